@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { stageStates } from '../domain/stage-state.ts'
+
+const count = z.int().nonnegative()
+const instant = z.int()
+const ratio = z.number().min(0)
+export const localText = z.object({ zh: z.string(), en: z.string() })
+
+/**
+ * A row of the overdue or upcoming list. The client counts the time itself from `dueAt`, so that a row does not
+ * travel every second: overdue by `now - dueAt`, or `dueAt - now` left.
+ */
+export const boardRow = z.object({
+  order: z.string(),
+  short: z.string(),
+  stage: z.string(),
+  state: z.enum(stageStates),
+  customer: z.string().optional(),
+  owner: z.string().optional(),
+  /** At risk or overdue with no owner. */
+  unclaimed: z.boolean(),
+  reason: z.string().optional(),
+  /** When the target is passed; undefined while the order is on hold. */
+  dueAt: instant.optional(),
+  /** On hold: how far past (positive) or before (negative) its limit the clock stopped, ms. */
+  stoppedOverMs: z.int().optional(),
+  limitMs: z.int().positive(),
+})
+
+/** Rows in the order of the screen. `total` counts all, `order` names those that are sent (at most 60). */
+const boardList = z.object({ total: count, order: z.array(z.string()), rows: z.record(z.string(), boardRow) })
+
+export const stageColumn = z.object({
+  name: localText,
+  wip: count,
+  overdue: count,
+  atRisk: count,
+  stalled: count,
+  held: count,
+  /** Median dwell of the visits that ended in the last 24 h; undefined below 5 of them. */
+  medianMs: z.number().nonnegative().optional(),
+  medianCount: count,
+  targetMs: z.int().positive().optional(),
+  toleranceRatio: ratio,
+  arrivalsToday: count,
+  departuresToday: count,
+  /** The source that feeds this stage and is late, if one is. */
+  lateSource: z.string().optional(),
+})
+
+/** State of a stage at the turn of an hour; null where its source was silent, so that nobody knows. */
+export const heatCell = z.object({ wip: count, overdue: count }).nullable()
+
+export const sourceFreshness = z.object({
+  name: localText,
+  /** When the server last received something from it. */
+  lastReceivedAt: instant,
+  /** How often it is expected to report, ms; undefined: nobody has said, so it is never late. */
+  intervalMs: z.int().positive().optional(),
+  late: z.boolean(),
+})
+
+export const kpis = z.object({
+  overdue: z.object({
+    count,
+    unclaimed: count,
+    /** The same clock time on the previous day; undefined while the record is shorter than that. */
+    previousDay: count.optional(),
+    ceiling: count.optional(),
+  }),
+  /** `afterMs` is the threshold, when all stages share one. */
+  stalled: z.object({ count, afterMs: z.int().positive().optional() }),
+  /** `soon` of them reach their limit within `soonWithinMs`. */
+  atRisk: z.object({ count, soon: count, soonWithinMs: z.int().positive(), soonCeiling: count.optional() }),
+  /** Orders signed today that had a promise, and those of them that kept it. */
+  onTime: z.object({ signed: count, onTime: count, targetRatio: ratio.optional() }),
+  open: z.object({ count, inToday: count, outToday: count }),
+  /** Natural time from placed to signed over the orders signed in the last 7 days. */
+  leadTime: z.object({ medianMs: z.number().optional(), count, targetMs: z.int().positive().optional() }),
+})
+
+/** The view model of one screen: every number that it shows, and nothing it must compute from something else. */
+export const board = z.object({
+  board: z.string(),
+  /** Of one server start: versions of different epochs cannot be compared. */
+  epoch: z.string(),
+  version: count,
+  /** The server's clock when the numbers were true, epoch ms. */
+  asOf: instant,
+  /** How far the event log is contained. */
+  position: z.string(),
+  site: z.object({ code: z.string(), name: localText, timeZone: z.string(), sample: z.boolean() }),
+  process: z.object({ code: z.string(), name: localText }),
+  kpis,
+  /**
+   * Overdue orders every `stepMs` from the start of the day: today up to now, and the whole previous day.
+   */
+  trend: z.object({ stepMs: z.int().positive(), today: z.array(count), previousDay: z.array(count) }),
+  /** Column order. */
+  stageOrder: z.array(z.string()),
+  stages: z.record(z.string(), stageColumn),
+  /** `marks`: the last full hours, newest first; `cells[stage][i]` belongs to `marks[i]`. */
+  heatmap: z.object({ marks: z.array(instant), cells: z.record(z.string(), z.array(heatCell)) }),
+  /** The stage that is framed. */
+  bottleneck: z.string().optional(),
+  /** Open orders whose current stage has passed its limit, longest first. */
+  overdue: boardList,
+  /** Orders at risk, soonest first; at most 12 rows. */
+  upcoming: boardList,
+  /** The newest breach; `count` > 1 when several orders of a stage turned overdue within 10 s. */
+  newestBreach: z.object({ at: instant, count: count, row: boardRow }).optional(),
+  sources: z.record(z.string(), sourceFreshness),
+})
+
+export type Board = z.infer<typeof board>
+export type BoardRow = z.infer<typeof boardRow>
+export type BoardList = z.infer<typeof boardList>
+export type StageColumn = z.infer<typeof stageColumn>
+export type HeatCell = z.infer<typeof heatCell>
+export type SourceFreshness = z.infer<typeof sourceFreshness>
+export type Kpis = z.infer<typeof kpis>

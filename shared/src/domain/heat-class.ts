@@ -1,0 +1,16 @@
+/** 0 is empty or nothing overdue; from 3 on the stage is at or above its tolerance. */
+export type HeatClass = 0 | 1 | 2 | 3 | 4 | 5
+
+/** With fewer open orders than this a share means little: a fraction is shown and the colour is capped. */
+export const fewOrders = 5
+
+/**
+ * The colour class of a heat-map cell, relative to the stage's tolerance t:
+ * `0 | < t/2 | < t | < 1.5 t | < 2.5 t | >= 2.5 t`.
+ */
+export function heatClass(overdueCount: number, wipCount: number, toleranceRatio: number): HeatClass {
+  if (overdueCount === 0 || wipCount === 0) return 0
+  const relative = overdueCount / wipCount / toleranceRatio
+  const plain = relative < 0.5 ? 1 : relative < 1 ? 2 : relative < 1.5 ? 3 : relative < 2.5 ? 4 : 5
+  return wipCount < fewOrders && overdueCount < 2 ? (Math.min(plain, 2) as HeatClass) : plain
+}

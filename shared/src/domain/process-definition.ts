@@ -1,0 +1,51 @@
+/** A name in both languages of the product. */
+export interface LocalText {
+  readonly zh: string
+  readonly en: string
+}
+
+/** One step of a process, in the order of the board's columns. */
+export interface StageDefinition {
+  /** What events call it. */
+  readonly code: string
+  readonly name: LocalText
+  /** The stage's target (SLA), ms on the target's clock; undefined: the stage has none and is never overdue. */
+  readonly targetMs?: number
+  /** Share of the target from which an order is at risk, 0..1. */
+  readonly warnAtRatio: number
+  /** Without a progress event for so long an order is stalled, ms; undefined: never. */
+  readonly stallAfterMs?: number
+  /** Breach share that the stage may have before it is abnormal, 0..1. */
+  readonly toleranceRatio: number
+  /** Entering the stage ends the order. */
+  readonly terminal?: true
+}
+
+/** What the wall holds the whole process against; undefined: no such goal. */
+export interface ProcessGoals {
+  /** More overdue orders than this colour the hero number. */
+  readonly overdueCeiling?: number
+  /** More orders that soon reach their limit than this colour the at-risk glyph. */
+  readonly soonCeiling?: number
+  /** Orders signed by their promise ÷ orders signed, 0..1. */
+  readonly onTimeRatio?: number
+  /** From placed to signed, natural ms. */
+  readonly leadTimeMs?: number
+}
+
+export interface ProcessDefinition {
+  readonly code: string
+  readonly name: LocalText
+  readonly stages: readonly StageDefinition[]
+  /** An event that names an unknown stage adds it to the end instead of being rejected. */
+  readonly acceptsNewStages: boolean
+  readonly goals: ProcessGoals
+}
+
+export const defaultWarnAtRatio = 0.8
+export const defaultToleranceRatio = 0.1
+
+/** A stage of which only the code is known, with the defaults. */
+export function plainStage(code: string): StageDefinition {
+  return { code, name: { zh: code, en: code }, warnAtRatio: defaultWarnAtRatio, toleranceRatio: defaultToleranceRatio }
+}

@@ -1,0 +1,48 @@
+/**
+ * One stay of one order in one stage. Coming back to a stage opens a second visit, which is rework.
+ * Instants are epoch ms.
+ */
+export interface StageVisit {
+  readonly stage: string
+  /** 1 for the order's first visit of this stage, 2 for the second, and so on. */
+  readonly nth: number
+  readonly enteredAt: number
+  /** When work on the order began; undefined while it only waits. */
+  readonly startedAt?: number
+  /** Undefined while the order is in the stage. */
+  readonly leftAt?: number
+  /** Time on hold within the visit up to `leftAt`, or up to `heldSince` while it is on hold now. */
+  readonly heldMs: number
+  /** Set while the order is on hold in this visit. */
+  readonly heldSince?: number
+  /** The order was cancelled here: the visit ended, and counts in no duration. */
+  readonly cancelled?: true
+  /** Who has it, as the last event of this visit that named somebody said. */
+  readonly owner?: string
+  /** The department of the visit when an event named one; otherwise the order's department counts. */
+  readonly department?: string
+  /** Why it waits, as a note or a hold within the visit said. */
+  readonly reason?: string
+}
+
+/** A visit that counts in durations: it has ended, and not by cancellation. */
+export type FinishedVisit = StageVisit & { readonly leftAt: number; readonly cancelled?: never }
+
+export function isOpen(visit: StageVisit): boolean {
+  return visit.leftAt === undefined
+}
+
+export function isFinished(visit: StageVisit): visit is FinishedVisit {
+  return visit.leftAt !== undefined && visit.cancelled === undefined
+}
+
+/** Dwell (sojourn time) in elapsed ms: from entering to leaving, holds included. */
+export function dwellMs(visit: FinishedVisit): number {
+  return visit.leftAt - visit.enteredAt
+}
+
+/** What the target's clock has counted at `now`: elapsed ms since entering without the time on hold. */
+export function clockMs(visit: StageVisit, now: number): number {
+  const until = visit.leftAt ?? visit.heldSince ?? now
+  return Math.max(0, until - visit.enteredAt - visit.heldMs)
+}
