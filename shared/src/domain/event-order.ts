@@ -1,16 +1,29 @@
 import type { OrderEvent } from './order-event.ts'
 
+/** Where an event stands among the events of its order. */
+export type EventKey = Pick<OrderEvent, 'occurredAt' | 'sequence' | 'source' | 'id'>
+
 /**
  * The total order in which the events of one order apply, whatever order they arrived in: by instant, then by the
  * source's own sequence (none comes last), then by source and id compared by UTF-16 code unit.
  */
-export function compareEvents(a: OrderEvent, b: OrderEvent): number {
+export function compareEvents(a: EventKey, b: EventKey): number {
   return (
     a.occurredAt - b.occurredAt ||
     compareSequence(a.sequence, b.sequence) ||
     compareText(a.source, b.source) ||
     compareText(a.id, b.id)
   )
+}
+
+export function eventKey(event: OrderEvent): EventKey {
+  const { occurredAt, sequence, source, id } = event
+  return sequence === undefined ? { occurredAt, source, id } : { occurredAt, sequence, source, id }
+}
+
+/** One text for `(source, id)`. Identifiers hold no control characters, so the line break separates them for sure. */
+export function eventIdentity(source: string, id: string): string {
+  return `${source}\n${id}`
 }
 
 function compareSequence(a: number | undefined, b: number | undefined): number {

@@ -17,7 +17,7 @@ export interface StageVisit {
   readonly heldSince?: number
   /** The order was cancelled here: the visit ended, and counts in no duration. */
   readonly cancelled?: true
-  /** Who has it, as the last event of this visit that named somebody said. */
+  /** Who has it: the last one whom an arrival or a start of work in this visit named. */
   readonly owner?: string
   /** The department of the visit when an event named one; otherwise the order's department counts. */
   readonly department?: string

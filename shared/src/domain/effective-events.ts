@@ -1,0 +1,45 @@
+import { compareEvents, eventIdentity } from './event-order.ts'
+import type { OrderEvent } from './order-event.ts'
+
+/** The events of an order that count, in the order in which they apply. */
+export interface EffectiveEvents {
+  /** Without duplicates, without what was taken back, and without the voids themselves. */
+  readonly events: readonly OrderEvent[]
+  /** Identities that are taken back and have not arrived. */
+  readonly voidedAhead: readonly string[]
+}
+
+/** Sorts the events of one order and takes out what is voided, whatever order and how often they arrived. */
+export function effectiveEvents(order: string, log: readonly OrderEvent[]): EffectiveEvents {
+  const known = new Set<string>()
+  const events: OrderEvent[] = []
+  const voids: OrderEvent[] = []
+  for (const event of log.filter((event) => event.order === order).sort(compareEvents)) {
+    const identity = identityOf(event)
+    if (known.has(identity)) continue
+    known.add(identity)
+    if (event.type === 'event.voided') voids.push(event)
+    else events.push(event)
+  }
+  if (voids.length === 0) return { events, voidedAhead: [] }
+  const voided = voidedIdentities(voids)
+  return {
+    events: events.filter((event) => !voided.has(identityOf(event))),
+    voidedAhead: [...voided].filter((identity) => !known.has(identity)).sort(),
+  }
+}
+
+/** From the last void to the first, so that a void which a later one takes back has no effect. */
+function voidedIdentities(voids: readonly OrderEvent[]): ReadonlySet<string> {
+  const voided = new Set<string>()
+  for (const event of voids.toReversed()) {
+    const { source, id } = event.data
+    if (typeof source !== 'string' || typeof id !== 'string' || voided.has(identityOf(event))) continue
+    voided.add(eventIdentity(source, id))
+  }
+  return voided
+}
+
+function identityOf(event: OrderEvent): string {
+  return eventIdentity(event.source, event.id)
+}

@@ -1,0 +1,54 @@
+import type { EventKey } from './event-order.ts'
+import type { OrderFacts } from './order-facts.ts'
+import type { StageVisit } from './stage-visit.ts'
+
+export type OrderStatus = 'open' | 'completed' | 'cancelled'
+
+/** What the events of one order say of it. Instants are epoch ms by the sources' clocks. */
+export interface FoldedOrder {
+  readonly order: string
+  readonly status: OrderStatus
+  readonly facts: OrderFacts
+  /** In the order of entering; only the last can be open. */
+  readonly visits: readonly StageVisit[]
+  /** Undefined while no event has said when the order was placed. */
+  readonly placedAt?: number
+  /** The first event of any kind. */
+  readonly firstAt: number
+  /** When it was completed or cancelled; undefined while open. */
+  readonly endedAt?: number
+  /** How often a stage event came after the order had ended. */
+  readonly reopenedCount: number
+  /** The last event that moved the order on; its first event while none has. */
+  readonly lastProgressAt: number
+  /** Since when the order is on hold, in a stage or between stages; undefined: it is not. */
+  readonly heldSince?: number
+  readonly complaintCount: number
+  readonly lastEventAt: number
+}
+
+/** A hold that is over, epoch ms. */
+export interface HoldSpan {
+  readonly from: number
+  readonly to: number
+}
+
+/** A folded order with what the next event needs to know. Plain JSON. */
+export interface FoldState extends FoldedOrder {
+  /** The holds that are over, in order. */
+  readonly holds: readonly HoldSpan[]
+  /** The last stage event; undefined before the first. */
+  readonly lastStageAt?: number
+  /** The terminal stage that completed the order; undefined while open or when an event of the order ended it. */
+  readonly endedByStage?: string
+  /** The last event that was applied. */
+  readonly last: EventKey
+  /** Identities of events that were taken back before they arrived; undefined: none. */
+  readonly voidedAhead?: readonly string[]
+}
+
+/** What the fold must know of the process. */
+export interface FoldRules {
+  /** Whether arriving in the stage completes the order. */
+  isTerminal(stage: string): boolean
+}
