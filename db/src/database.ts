@@ -1,0 +1,31 @@
+/** Runs SQL with numbered parameters; arrays may be passed for `unnest` and `any`. */
+export interface Queryable {
+  /**
+   * Rows as plain objects. 64-bit integers and instants differ between drivers, so queries cast them: positions to
+   * text, instants to epoch ms as float8 (see `epochMs`).
+   */
+  query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>
+}
+
+/** One of the two engines behind one interface: every query and every test runs on both. */
+export interface Database extends Queryable {
+  readonly kind: 'embedded' | 'postgresql'
+  /** All or nothing; a throw inside rolls back and comes out again. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
+  /**
+   * Calls back whenever any process sent `notify` on the channel, and once after each (re)connection, because what
+   * was sent while nobody listened is gone. Does nothing on the embedded database, which has one process only.
+   */
+  listen(channel: string, heard: () => void): Promise<() => Promise<void>>
+  close(): Promise<void>
+}
+
+/** SQL for an instant column as epoch ms. */
+export function epochMs(column: string): string {
+  return `(extract(epoch from ${column}) * 1000)::float8`
+}
+
+/** SQL for an epoch-ms expression (float8) as an instant. */
+export function toInstant(expression: string): string {
+  return `to_timestamp(${expression} / 1000.0)`
+}

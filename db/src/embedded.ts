@@ -1,0 +1,31 @@
+import { mkdir } from 'node:fs/promises'
+import { PGlite } from '@electric-sql/pglite'
+import type { Results, Transaction } from '@electric-sql/pglite'
+import type { Database, Queryable } from './database.ts'
+
+/**
+ * PostgreSQL inside this process, for one machine without a database server. It survives `kill -9` with everything
+ * committed, but it does not fsync, so a power cut may cost the last seconds.
+ * @param directory where it keeps its files; undefined: in memory only.
+ */
+export async function openEmbedded(directory?: string): Promise<Database & { readonly pglite: PGlite }> {
+  if (directory !== undefined) await mkdir(directory, { recursive: true })
+  const pglite = await PGlite.create(directory === undefined ? {} : { dataDir: directory })
+  return {
+    kind: 'embedded',
+    pglite,
+    ...queryable(pglite),
+    transaction: (work) => pglite.transaction((tx) => work(queryable(tx))),
+    listen: () => Promise.resolve(() => Promise.resolve()),
+    close: () => pglite.close(),
+  }
+}
+
+function queryable(client: Pick<Transaction, 'query'>): Queryable {
+  return {
+    async query<Row>(text: string, parameters: readonly unknown[] = []) {
+      const result: Results<Row> = await client.query<Row>(text, [...parameters])
+      return result.rows
+    },
+  }
+}

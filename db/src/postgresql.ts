@@ -1,0 +1,91 @@
+import postgres from 'postgres'
+import type { ParameterOrJSON, Sql } from 'postgres'
+import type { Database, Queryable } from './database.ts'
+
+/** A statement or a transaction that takes longer is given up. */
+const deadlineMs = 60_000
+
+/** No answer before the deadline: whether it was carried out is unknown; the same ids may safely be sent again. */
+export class DatabaseDeadlineError extends Error {
+  override readonly name = 'DatabaseDeadlineError'
+}
+
+/**
+ * PostgreSQL 15 or newer. The driver's promises may never settle when the server is killed
+ * (https://github.com/porsager/postgres/issues/1186), so everything runs against a deadline, and after one the whole
+ * pool is replaced: cancelling the query leaves its connection lost.
+ */
+export function openPostgresql(url: string, options: { readonly connections?: number } = {}): Database {
+  const open = (): Sql =>
+    postgres(url, {
+      max: options.connections ?? 8,
+      connect_timeout: 10,
+      onnotice: () => undefined,
+      connection: {
+        application_name: 'stagewatch',
+        statement_timeout: deadlineMs,
+        idle_in_transaction_session_timeout: deadlineMs,
+      },
+    })
+  let pool = open()
+
+  async function guarded<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const used = pool
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        if (pool === used) {
+          pool = open()
+          used.end({ timeout: 0 }).catch(() => undefined)
+        }
+        reject(new DatabaseDeadlineError(`no answer from the database within ${deadlineMs} ms`))
+      }, deadlineMs)
+    })
+    try {
+      return await Promise.race([work(used), deadline])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    kind: 'postgresql',
+    query: (text, parameters) => guarded((sql) => queryable(sql).query(text, parameters)),
+    transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
+      guarded(async (sql) => {
+        const box: { result?: T } = {}
+        await sql.begin(async (tx) => {
+          box.result = await work(queryable(tx))
+        })
+        return committed(box)
+      }),
+    async listen(channel, heard) {
+      const { unlisten } = await pool.listen(channel, heard, heard)
+      return () => unlisten()
+    },
+    close: () => pool.end({ timeout: 5 }),
+  }
+}
+
+/** The driver's types unwrap what a transaction returns; after `begin` resolved, the work has set its result. */
+function committed<T>(box: { result?: T }): T {
+  return box.result as T
+}
+
+function queryable(sql: Pick<Sql, 'unsafe'>): Queryable {
+  return {
+    async query<Row>(text: string, parameters: readonly unknown[] = []) {
+      return rows<Row>(await sql.unsafe(text, driverParameters(parameters), { prepare: true }))
+    },
+  }
+}
+
+/** Statements of this project pass text, numbers, booleans, null and arrays of them only, which the driver takes. */
+function driverParameters(parameters: readonly unknown[]): ParameterOrJSON<never>[] {
+  return parameters as ParameterOrJSON<never>[]
+}
+
+/** The shape of a row is what the statement selects; the caller names it beside the statement. */
+function rows<Row>(result: ArrayLike<unknown>): Row[] {
+  return Array.from(result) as Row[]
+}
