@@ -1,0 +1,122 @@
+import { ExactSum } from './exact-sum.ts'
+
+/** 64 equal buckets per octave: half a bucket is at most 1/128 = 0.78 % of its values. */
+const bucketsPerOctave = 64
+/** The range of buckets grows by whole steps of these, so that few additions have to move it. */
+const growthStep = 16
+
+/**
+ * Distribution of whole, non-negative durations in ms, from which every addition can be taken back. Percentiles are
+ * within 0.8 % of the exact nearest-rank value, and exact below 128 ms; count, sum and mean are exact.
+ */
+export class DwellHistogram {
+  #firstBucket = 0
+  #counts = new Uint32Array(0)
+  #count = 0
+  readonly #sum = new ExactSum()
+
+  /** @throws RangeError unless `ms` is a whole number from 0 to 2^53 - 1. */
+  add(ms: number): void {
+    const bucket = bucketOf(ms)
+    this.#cover(bucket, bucket + 1)
+    const index = bucket - this.#firstBucket
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1
+    this.#count += 1
+    this.#sum.add(ms)
+  }
+
+  /** @throws RangeError when no such duration was added. */
+  remove(ms: number): void {
+    const index = bucketOf(ms) - this.#firstBucket
+    const count = this.#counts[index] ?? 0
+    if (count === 0) throw new RangeError(`no duration of ${ms} ms to remove`)
+    this.#counts[index] = count - 1
+    this.#count -= 1
+    this.#sum.remove(ms)
+  }
+
+  merge(other: DwellHistogram): void {
+    this.#cover(other.#firstBucket, other.#firstBucket + other.#counts.length)
+    const shift = other.#firstBucket - this.#firstBucket
+    for (let i = 0; i < other.#counts.length; i++) {
+      this.#counts[i + shift] = (this.#counts[i + shift] ?? 0) + (other.#counts[i] ?? 0)
+    }
+    this.#count += other.#count
+    this.#sum.merge(other.#sum)
+  }
+
+  /** Takes back an earlier `merge`, or the additions that `other` counts. */
+  subtract(other: DwellHistogram): void {
+    const shift = other.#firstBucket - this.#firstBucket
+    for (let i = 0; i < other.#counts.length; i++) {
+      const taken = other.#counts[i] ?? 0
+      if (taken > (this.#counts[i + shift] ?? 0)) throw new RangeError('more durations to subtract than were added')
+    }
+    for (let i = 0; i < other.#counts.length; i++) {
+      const taken = other.#counts[i] ?? 0
+      if (taken > 0) this.#counts[i + shift] = (this.#counts[i + shift] ?? 0) - taken
+    }
+    this.#count -= other.#count
+    this.#sum.subtract(other.#sum)
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  get sumMs(): number {
+    return this.#sum.value
+  }
+
+  /** Undefined while nothing is counted. */
+  get mean(): number | undefined {
+    return this.#count === 0 ? undefined : this.sumMs / this.#count
+  }
+
+  /** Whole ms at the nearest rank of `q` (0..1); undefined while nothing is counted. */
+  percentile(q: number): number | undefined {
+    if (!(q >= 0 && q <= 1)) throw new RangeError(`${q} is not a ratio from 0 to 1`)
+    if (this.#count === 0) return undefined
+    const rank = Math.max(1, Math.ceil(q * this.#count))
+    let index = 0
+    let passed = this.#counts[0] ?? 0
+    while (passed < rank) {
+      index += 1
+      passed += this.#counts[index] ?? 0
+    }
+    return representativeMs(this.#firstBucket + index)
+  }
+
+  /** Makes the counts hold the buckets from `from` up to, not including, `to`. */
+  #cover(from: number, to: number): void {
+    const length = this.#counts.length
+    const last = this.#firstBucket + length
+    if (from >= this.#firstBucket && to <= last) return
+    const first = Math.floor((length === 0 ? from : Math.min(from, this.#firstBucket)) / growthStep) * growthStep
+    const end = Math.ceil((length === 0 ? to : Math.max(to, last)) / growthStep) * growthStep
+    const counts = new Uint32Array(end - first)
+    counts.set(this.#counts, length === 0 ? 0 : this.#firstBucket - first)
+    this.#firstBucket = first
+    this.#counts = counts
+  }
+}
+
+/** Octave k holds the values from 64·2^k up to 128·2^k in buckets 2^k wide; below 128 a bucket is one value. */
+function bucketOf(ms: number): number {
+  if (!Number.isSafeInteger(ms) || ms < 0) throw new RangeError(`${ms} is not a duration in whole ms`)
+  const high = Math.floor(ms / 2 ** 32)
+  if (high === 0) {
+    const octave = Math.max(0, 25 - Math.clz32(ms))
+    return octave * bucketsPerOctave + (ms >>> octave)
+  }
+  const octave = 57 - Math.clz32(high)
+  return octave * bucketsPerOctave + Math.floor(ms / 2 ** octave)
+}
+
+/** The value whose largest relative error over the bucket is least: the harmonic mean of its two ends. */
+function representativeMs(bucket: number): number {
+  const octave = Math.max(0, Math.floor(bucket / bucketsPerOctave) - 1)
+  const lowest = (bucket - octave * bucketsPerOctave) * 2 ** octave
+  const highest = lowest + 2 ** octave - 1
+  return Math.round(lowest * ((2 * highest) / (lowest + highest || 1)))
+}

@@ -1,0 +1,42 @@
+const limit = 2 ** 53
+
+/**
+ * The sum of whole numbers from 0 to 2^53 - 1 that are added and taken back. A plain double drifts once the sum
+ * passes 2^53, which ten million visits of eleven days do.
+ */
+export class ExactSum {
+  #high = 0
+  #low = 0
+
+  add(value: number): void {
+    const room = limit - this.#low
+    if (value < room) this.#low += value
+    else {
+      this.#high += 1
+      this.#low = value - room
+    }
+  }
+
+  remove(value: number): void {
+    if (value <= this.#low) this.#low -= value
+    else {
+      this.#high -= 1
+      this.#low = limit - (value - this.#low)
+    }
+  }
+
+  merge(other: ExactSum): void {
+    this.add(other.#low)
+    this.#high += other.#high
+  }
+
+  subtract(other: ExactSum): void {
+    this.remove(other.#low)
+    this.#high -= other.#high
+  }
+
+  /** Exact up to 2^53, the nearest double above. */
+  get value(): number {
+    return this.#high * limit + this.#low
+  }
+}
