@@ -1,0 +1,26 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Dictionary } from './dictionary.ts'
+import { propertyRuns } from './property-runs.ts'
+
+test('every text keeps its number, and every number gives its text back', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ maxLength: 3 })), (texts) => {
+      const dictionary = new Dictionary()
+      const distinct = [...new Set(texts)]
+      for (const text of texts) expect(dictionary.idOf(text)).toBe(distinct.indexOf(text))
+      expect(distinct.map((_text, id) => dictionary.textOf(id))).toEqual(distinct)
+      expect(dictionary.size).toBe(distinct.length)
+    }),
+    propertyRuns,
+  )
+})
+
+test('looking for a text does not add it', () => {
+  const dictionary = new Dictionary()
+  expect(dictionary.find('packing')).toBeUndefined()
+  dictionary.idOf('packing')
+  expect(dictionary.find('packing')).toBe(0)
+  expect(dictionary.size).toBe(1)
+  expect(() => dictionary.textOf(1)).toThrow(RangeError)
+})
