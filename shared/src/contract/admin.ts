@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { processDefinition } from './process.ts'
+
+const count = z.int().nonnegative()
+
+/** The answer of `GET /api/v1/admin/processes`. */
+export const processList = z.object({
+  processes: z.array(processDefinition),
+  /** Code of the process of orders that name none; null while the site has no process. */
+  defaultProcess: z.string().nullable(),
+})
+export type ProcessList = z.infer<typeof processList>
+
+/** What the bearer of a key may do. */
+export const keyScopes = ['ingest', 'read', 'admin'] as const
+export const keyScope = z.enum(keyScopes)
+export type KeyScope = z.infer<typeof keyScope>
+
+/** The body of `POST /api/v1/admin/keys`. */
+export const keyRequest = z.object({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(keyScope).min(1),
+})
+export type KeyRequest = z.infer<typeof keyRequest>
+
+/** `key` is the secret. It is shown here and never again: only its hash is stored. */
+export const keyCreated = z.object({ id: z.string(), key: z.string() })
+export type KeyCreated = z.infer<typeof keyCreated>
+
+/** The answer of `POST /api/v1/admin/rebuild`: what was folded again from the event log. */
+export const rebuildReport = z.object({ orders: count, visits: count, events: count, elapsedMs: z.number().min(0) })
+export type RebuildReport = z.infer<typeof rebuildReport>
+
+/** The answer of `GET /api/v1/admin/doctor`; `ok` when every check is. */
+export const doctorReport = z.object({
+  ok: z.boolean(),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })),
+})
+export type DoctorReport = z.infer<typeof doctorReport>
+
+/** The answer of `POST /api/v1/admin/migrate`: the migrations that were missing, in the order they ran. */
+export const migrateReport = z.object({ applied: z.array(z.string()) })
+export type MigrateReport = z.infer<typeof migrateReport>

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { ProcessDefinition } from '../domain/process-definition.ts'
+import { localText } from './board.ts'
+
+/** A site's processes stay readable on a wall; a file with more is one whose stage column was mistaken. */
+export const maxStages = 500
+
+const code = z.string().trim().min(1).max(200)
+const ratio = z.number().min(0).max(1)
+const durationMs = z.int().positive()
+
+export const stageDefinition = z.object({
+  code,
+  name: localText,
+  targetMs: durationMs.exactOptional(),
+  warnAtRatio: ratio,
+  stallAfterMs: durationMs.exactOptional(),
+  toleranceRatio: ratio,
+  terminal: z.literal(true).exactOptional(),
+})
+
+export const processGoals = z.object({
+  overdueCeiling: z.int().nonnegative().exactOptional(),
+  soonCeiling: z.int().nonnegative().exactOptional(),
+  onTimeRatio: ratio.exactOptional(),
+  leadTimeMs: durationMs.exactOptional(),
+})
+
+/** A process as commands and settings pages send and receive it; the meaning is in `domain/process-definition`. */
+export const processDefinition = z.object({
+  code,
+  name: localText,
+  stages: z
+    .array(stageDefinition)
+    .max(maxStages)
+    .refine((stages) => new Set(stages.map((stage) => stage.code)).size === stages.length, 'two stages share a code'),
+  acceptsNewStages: z.boolean(),
+  goals: processGoals,
+}) satisfies z.ZodType<ProcessDefinition>
