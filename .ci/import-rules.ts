@@ -1,0 +1,40 @@
+import { globSync } from 'node:fs'
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
+import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
+
+/**
+ * Checks the imports against .dependency-cruiser.mjs. A checker that cannot parse or resolve finds no violation
+ * either, so this one also fails when it has seen too little.
+ */
+const folders = ['bench', 'client', 'db', 'server', 'shared', 'test']
+const { output } = await cruise(folders, await extractDepcruiseOptions('./.dependency-cruiser.mjs'))
+const { modules, summary } = asResult(output)
+
+const sources = globSync(folders.map((folder) => `${folder}/**/*.{ts,tsx}`)).filter(
+  (path) => !path.includes('node_modules') && !path.includes('dist'),
+)
+const seen = modules.filter(({ source }) => /\.tsx?$/.test(source) && !source.includes('node_modules'))
+const crossing = seen.flatMap(({ source, dependencies }) =>
+  dependencies.filter(
+    ({ module, resolved }) => module.startsWith('@stagewatch/') && folderOf(resolved) !== folderOf(source),
+  ),
+)
+
+const complaints = summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)
+if (seen.length < sources.length / 2) complaints.push(`saw only ${seen.length} of ${sources.length} source files`)
+if (crossing.length === 0) complaints.push('saw no import from one package of the workspace to another')
+
+console.log(
+  `${seen.length} modules, ${summary.totalDependenciesCruised ?? 0} imports, ${crossing.length} between packages`,
+)
+for (const complaint of complaints) console.error(complaint)
+process.exitCode = complaints.length === 0 ? 0 : 1
+
+function folderOf(path: string): string {
+  return path.split('/', 1)[0] ?? path
+}
+
+function asResult(answer: ICruiseResult | string): ICruiseResult {
+  if (typeof answer === 'string') throw new TypeError('dependency-cruiser answered with a report instead of a result')
+  return answer
+}
