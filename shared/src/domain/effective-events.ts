@@ -14,7 +14,7 @@ export function effectiveEvents(order: string, log: readonly OrderEvent[]): Effe
   const known = new Set<string>()
   const events: OrderEvent[] = []
   const voids: OrderEvent[] = []
-  for (const event of log.filter((event) => event.order === order).sort(compareEvents)) {
+  for (const event of log.filter((entry) => entry.order === order).toSorted(compareEvents)) {
     const identity = identityOf(event)
     if (known.has(identity)) continue
     known.add(identity)
@@ -25,7 +25,7 @@ export function effectiveEvents(order: string, log: readonly OrderEvent[]): Effe
   const voided = voidedIdentities(voids)
   return {
     events: events.filter((event) => !voided.has(identityOf(event))),
-    voidedAhead: [...voided].filter((identity) => !known.has(identity)).sort(),
+    voidedAhead: [...voided].filter((identity) => !known.has(identity)).toSorted(),
   }
 }
 

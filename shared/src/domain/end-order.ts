@@ -28,8 +28,8 @@ export function endHold(state: FoldState, at: number): FoldState {
   const { heldSince, ...rest } = state
   if (heldSince === undefined) return state
   const resumed = { ...rest, holds: [...state.holds, { from: heldSince, to: at }] }
-  return changeOpenVisit(resumed, ({ heldSince: _, ...visit }) => ({
-    ...visit,
-    heldMs: heldMsWithin(resumed, visit.enteredAt, at),
-  }))
+  return changeOpenVisit(resumed, (visit) => {
+    const { heldSince: _, ...running } = visit
+    return { ...running, heldMs: heldMsWithin(resumed, visit.enteredAt, at) }
+  })
 }

@@ -24,7 +24,7 @@ export function evolveOrder(state: FoldState | undefined, event: OrderEvent, rul
   const at = event.occurredAt
   const before = state ?? newOrder(event)
   const lastProgressAt = progressTypes.has(event.type) ? at : before.lastProgressAt
-  return { ...applyEvent(before, event, rules), lastProgressAt, lastEventAt: at, last: eventKey(event) }
+  return { ...transitions[event.type](before, event, rules), lastProgressAt, lastEventAt: at, last: eventKey(event) }
 }
 
 /** Whether evolving by the event gives what folding all events of the order would give. */
@@ -53,33 +53,30 @@ function newOrder(event: OrderEvent): FoldState {
   }
 }
 
-function applyEvent(state: FoldState, event: OrderEvent, rules: FoldRules): FoldState {
-  const at = event.occurredAt
-  switch (event.type) {
-    case 'order.placed':
-      return { ...state, facts: evolveFacts(state.facts, event.data), placedAt: state.placedAt ?? at }
-    case 'order.changed':
-      return { ...state, facts: evolveFacts(state.facts, event.data) }
-    case 'stage.entered':
-    case 'stage.started':
-    case 'stage.completed':
-      return evolveStage(state, event, rules)
-    case 'order.held':
-      return explain(startHold(state, at), event.data['reason'])
-    case 'order.resumed':
-      return endHold(state, at)
-    case 'order.completed':
-      return endOrder(state, 'completed', at)
-    case 'order.cancelled':
-      return endOrder(state, 'cancelled', at)
-    case 'complaint.filed':
-      return { ...state, complaintCount: state.complaintCount + 1 }
-    case 'note.added':
-      return explain(state, event.data['reason'] || event.data['text'])
-    case 'position.reported':
-    case 'event.voided':
-      return state
-  }
+type Transition = (state: FoldState, event: OrderEvent, rules: FoldRules) => FoldState
+
+const transitions: Readonly<Record<EventType, Transition>> = {
+  'order.placed': (state, event) => ({
+    ...changeFacts(state, event),
+    placedAt: state.placedAt ?? event.occurredAt,
+  }),
+  'order.changed': changeFacts,
+  'stage.entered': evolveStage,
+  'stage.started': evolveStage,
+  'stage.completed': evolveStage,
+  'order.held': (state, event) => explain(startHold(state, event.occurredAt), event.data['reason']),
+  'order.resumed': (state, event) => endHold(state, event.occurredAt),
+  'order.completed': (state, event) => endOrder(state, 'completed', event.occurredAt),
+  'order.cancelled': (state, event) => endOrder(state, 'cancelled', event.occurredAt),
+  'complaint.filed': (state) => ({ ...state, complaintCount: state.complaintCount + 1 }),
+  'note.added': (state, event) => explain(state, event.data['reason'] || event.data['text']),
+  'position.reported': (state) => state,
+  // A void says which other event counts, see `effectiveEvents`; by itself it says nothing of the order.
+  'event.voided': (state) => state,
+}
+
+function changeFacts(state: FoldState, event: OrderEvent): FoldState {
+  return { ...state, facts: evolveFacts(state.facts, event.data) }
 }
 
 function explain(state: FoldState, reason: unknown): FoldState {

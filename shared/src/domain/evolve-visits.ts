@@ -24,7 +24,7 @@ export function addVisit(state: FoldState, visit: StageVisit): FoldState {
 /** The order with its open visit changed; as it was when it is in no stage. */
 export function changeOpenVisit(state: FoldState, change: (visit: StageVisit) => StageVisit): FoldState {
   const open = openVisit(state)
-  return open === undefined ? state : { ...state, visits: state.visits.with(-1, change(open)) }
+  return open === undefined ? state : { ...state, visits: [...state.visits.slice(0, -1), change(open)] }
 }
 
 /** The order in no stage: its open visit has ended at `leftAt`. */

@@ -1,0 +1,59 @@
+import * as fc from 'fast-check'
+import { eventTypes, isStageEvent } from '../order-event.ts'
+import type { EventData, EventType, OrderEvent } from '../order-event.ts'
+
+/** Few stages and few instants, so that returns, repetitions and ties are common; `shipped` may serve as terminal. */
+export const someStages = ['picking', 'packing', 'labelling', 'shipped'] as const
+const lastInstant = 40
+
+const source = fc.constantFrom('erp', 'wms')
+const identity = fc.record({ source, id: fc.integer({ min: 0, max: 30 }).map((n) => `e${n}`) })
+
+const facts = fc.record(
+  {
+    customer: fc.constantFrom('Aster', '华东仓'),
+    quantity: fc.nat(9),
+    promisedAt: fc.nat(lastInstant),
+    department: fc.constantFrom('east', 'west'),
+    reason: fc.constantFrom('', 'out of stock', '缺料'),
+    startedAt: fc.integer({ min: -5, max: lastInstant + 5 }),
+  },
+  { requiredKeys: [] },
+)
+
+function dataOf(type: EventType): fc.Arbitrary<EventData> {
+  return type === 'event.voided' ? identity : facts
+}
+
+/** One event of the order, of one of the given types, as the parser would hand it on. */
+export function orderEvent(order: string, types: readonly EventType[] = eventTypes): fc.Arbitrary<OrderEvent> {
+  return fc
+    .constantFrom(...types)
+    .chain((type) =>
+      fc
+        .tuple(
+          identity,
+          fc.record({ type: fc.constant(type), order: fc.constant(order), occurredAt: fc.nat(lastInstant) }),
+          fc.record({ actor: fc.constantFrom('u1', 'u2'), sequence: fc.nat(3) }, { requiredKeys: [] }),
+          isStageEvent(type) ? fc.record({ stage: fc.constantFrom(...someStages) }) : fc.constant({}),
+          fc.record({ data: dataOf(type) }),
+        )
+        .map((parts): OrderEvent => Object.assign({}, ...parts)),
+    )
+}
+
+/** What the log holds of one order: events of the given types in order of arrival, each identity once. */
+export function orderLog(order: string, types: readonly EventType[] = eventTypes): fc.Arbitrary<OrderEvent[]> {
+  return fc.uniqueArray(orderEvent(order, types), {
+    selector: (event) => `${event.source} ${event.id}`,
+    maxLength: 30,
+    size: 'max',
+  })
+}
+
+/** The same events in another order of arrival, some of them several times. */
+export function arrivedDifferently(log: readonly OrderEvent[]): fc.Arbitrary<OrderEvent[]> {
+  return fc
+    .subarray([...log])
+    .chain((again) => fc.shuffledSubarray([...log, ...again], { minLength: log.length + again.length }))
+}

@@ -1,0 +1,41 @@
+import type { OrderEvent } from '../order-event.ts'
+
+/** A stay as the reference counts it; `dwellMs` is undefined while it goes on. */
+export interface NaiveVisit {
+  readonly stage: string
+  readonly nth: number
+  readonly dwellMs?: number
+}
+
+/** Another, plainer way to the same visits, for logs in which every event is `stage.entered`. */
+export function naiveEntered(sorted: readonly OrderEvent[]): NaiveVisit[] {
+  const moves = sorted.filter((event, i) => event.stage !== sorted[i - 1]?.stage)
+  return moves.map(({ stage = '', occurredAt }, i) => {
+    const next = moves[i + 1]
+    const nth = timesSeen(moves, stage, i)
+    return next === undefined ? { stage, nth } : { stage, nth, dwellMs: next.occurredAt - occurredAt }
+  })
+}
+
+/** The same for logs in which every event is `stage.completed`: each ends what began at the one before it. */
+export function naiveCompleted(sorted: readonly OrderEvent[]): NaiveVisit[] {
+  return sorted.map(({ stage = '', occurredAt }, i) => ({
+    stage,
+    nth: timesSeen(sorted, stage, i),
+    dwellMs: occurredAt - (sorted[i - 1]?.occurredAt ?? occurredAt),
+  }))
+}
+
+/** The instants `t` for which the order was on hold between `t` and `t + 1`, when nothing but holds is in the log. */
+export function naiveHeldInstants(sorted: readonly OrderEvent[], until: number): number[] {
+  return Array.from({ length: until }, (_, t) => t).filter((t) => {
+    const last = sorted.findLast(
+      ({ type, occurredAt }) => occurredAt <= t && (type === 'order.held' || type === 'order.resumed'),
+    )
+    return last?.type === 'order.held'
+  })
+}
+
+function timesSeen(events: readonly OrderEvent[], stage: string, until: number): number {
+  return events.slice(0, until + 1).filter((event) => event.stage === stage).length
+}
