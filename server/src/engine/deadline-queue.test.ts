@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { DeadlineQueue } from './deadline-queue.ts'
 import { propertyRuns } from './property-runs.ts'
 
-const slot = fc.oneof(fc.nat(12), fc.nat(3000))
+const anySlot = fc.oneof(fc.nat(12), fc.nat(3000))
 /** Few instants, so that many are equal. */
 const instant = fc.integer({ min: -5, max: 20 })
 const step = fc.oneof(
-  fc.record({ do: fc.constant('set' as const), slot, at: instant }),
-  fc.record({ do: fc.constant('delete' as const), slot }),
+  fc.record({ do: fc.constant('set' as const), slot: anySlot, at: instant }),
+  fc.record({ do: fc.constant('delete' as const), slot: anySlot }),
   fc.record({ do: fc.constant('pop' as const), now: instant }),
 )
 

@@ -1,0 +1,124 @@
+import { StageStatistics } from './stage-statistics.ts'
+import { maxDepartments, maxStages, rowsPerChunk, VisitColumns } from './visit-columns.ts'
+import type { VisitRow } from './visit-columns.ts'
+import { VisitTest } from './visit-filter.ts'
+import type { VisitFilter } from './visit-filter.ts'
+
+/** Called for each visit of a scan; `columns` hold it at `index`. */
+export type VisitVisitor = (columns: VisitColumns, index: number) => void
+
+/**
+ * The finished visits in memory, 40 bytes each, for the questions that no live aggregate answers. A slice scan may
+ * be left to the event loop between slices: visits that are added or removed meanwhile are seen or not.
+ */
+export class VisitStore {
+  readonly #chunks: VisitColumns[] = []
+  /** Rows that were ever used. */
+  #used = 0
+  #size = 0
+  /** One more than the free row to use next, whose `order` holds the same for the one after it; 0: none is free. */
+  #free = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** The number by which the visit is read and removed; that of a removed visit is given again. */
+  add(row: VisitRow): number {
+    checkRow(row)
+    const id = this.#takeRow()
+    this.#chunk(id).write(id % rowsPerChunk, row)
+    this.#size += 1
+    return id
+  }
+
+  /** @throws RangeError when no visit has this number. */
+  read(id: number): VisitRow {
+    return this.#occupied(id).read(id % rowsPerChunk)
+  }
+
+  /** @throws RangeError when no visit has this number. */
+  remove(id: number): void {
+    const columns = this.#occupied(id)
+    columns.leftAt[id % rowsPerChunk] = Number.NaN
+    columns.order[id % rowsPerChunk] = this.#free
+    this.#free = id + 1
+    this.#size -= 1
+  }
+
+  scan(filter: VisitFilter, visit: VisitVisitor): void {
+    drain(this.scanSlices(filter, rowsPerChunk, visit))
+  }
+
+  /** Yields the share of the scan that is done (0..1) after every `rowsPerSlice` rows. */
+  *scanSlices(filter: VisitFilter, rowsPerSlice: number, visit: VisitVisitor): Generator<number, void> {
+    const test = new VisitTest(filter)
+    for (const [number, columns] of this.#chunks.entries()) {
+      if (!test.mayMatch(columns)) continue
+      const first = number * rowsPerChunk
+      const end = Math.min(rowsPerChunk, this.#used - first)
+      for (let from = 0; from < end; from += rowsPerSlice) {
+        scanRows(columns, from, Math.min(end, from + rowsPerSlice), test, visit)
+        yield Math.min(1, (first + from + rowsPerSlice) / this.#used)
+      }
+    }
+  }
+
+  statistics(filter: VisitFilter): Map<number, StageStatistics> {
+    return drain(this.statisticsSlices(filter, rowsPerChunk))
+  }
+
+  /** By stage; stages without a visit are missing. Yields as `scanSlices` does. */
+  *statisticsSlices(filter: VisitFilter, rowsPerSlice: number): Generator<number, Map<number, StageStatistics>> {
+    const stages: StageStatistics[] = []
+    yield* this.scanSlices(filter, rowsPerSlice, (columns, index) => {
+      const stage = columns.stage(index)
+      const statistics = (stages[stage] ??= new StageStatistics())
+      statistics.add(columns, index)
+    })
+    return new Map(stages.entries().filter(([, statistics]) => statistics !== undefined))
+  }
+
+  #takeRow(): number {
+    if (this.#free > 0) {
+      const id = this.#free - 1
+      this.#free = this.#chunk(id).order[id % rowsPerChunk] ?? 0
+      return id
+    }
+    if (this.#used === this.#chunks.length * rowsPerChunk) this.#chunks.push(new VisitColumns())
+    return this.#used++
+  }
+
+  #chunk(id: number): VisitColumns {
+    const columns = this.#chunks[Math.floor(id / rowsPerChunk)]
+    if (columns === undefined) throw new RangeError(`no visit has the number ${id}`)
+    return columns
+  }
+
+  #occupied(id: number): VisitColumns {
+    const columns = this.#chunk(id)
+    if (Number.isNaN(columns.leftAt[id % rowsPerChunk] ?? Number.NaN))
+      throw new RangeError(`no visit has the number ${id}`)
+    return columns
+  }
+}
+
+function drain<T>(slices: Generator<number, T>): T {
+  for (;;) {
+    const slice = slices.next()
+    if (slice.done === true) return slice.value
+  }
+}
+
+function scanRows(columns: VisitColumns, from: number, to: number, test: VisitTest, visit: VisitVisitor): void {
+  for (let index = from; index < to; index++) if (test.matches(columns, index)) visit(columns, index)
+}
+
+/** Typed arrays take any number and keep another one; these would be mistakes of the caller. */
+function checkRow(row: VisitRow): void {
+  if (!(row.leftAt >= row.enteredAt)) throw new RangeError(`a visit from ${row.enteredAt} to ${row.leftAt} did not end`)
+  if (row.stage >= maxStages) throw new RangeError(`stage ${row.stage} is beyond the ${maxStages} that a store holds`)
+  if (row.department >= maxDepartments) {
+    throw new RangeError(`department ${row.department} is beyond the ${maxDepartments} that a store holds`)
+  }
+}
