@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DeadlineQueue } from './deadline-queue.ts'
-import { propertyRuns } from './property-runs.ts'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 
 const anySlot = fc.oneof(fc.nat(12), fc.nat(3000))
 /** Few instants, so that many are equal. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Dictionary } from './dictionary.ts'
-import { propertyRuns } from './property-runs.ts'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 
 test('every text keeps its number, and every number gives its text back', () => {
   fc.assert(

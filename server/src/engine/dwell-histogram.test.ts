@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DwellHistogram } from './dwell-histogram.ts'
-import { propertyRuns } from './property-runs.ts'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 
 /** Evenly spread over the octaves, so that every width of bucket is met. */
 const duration = fc

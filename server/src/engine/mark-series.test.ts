@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MarkSeries, markStepMs } from './mark-series.ts'
-import { propertyRuns } from './property-runs.ts'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 
 const dayMs = 48 * markStepMs
 const spanMs = 40 * dayMs

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { propertyRuns } from './property-runs.ts'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import { epochHour, StageHours } from './stage-hours.ts'
 import type { VisitRow } from './visit-columns.ts'
-import { visitRow } from './visit-row-arbitrary.ts'
+import { visitRow } from './testing/visit-row.ts'
 import { VisitTally } from './visit-tally.ts'
 import type { TalliedVisit } from './visit-tally.ts'
 

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { propertyRuns } from './property-runs.ts'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import type { StageStatistics } from './stage-statistics.ts'
 import { rowsPerChunk } from './visit-columns.ts'
 import type { VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
-import { visitRow } from './visit-row-arbitrary.ts'
+import { visitRow } from './testing/visit-row.ts'
 import { VisitStore } from './visit-store.ts'
 
 const ids = fc.array(fc.nat(5)).map((some) => new Set(some))

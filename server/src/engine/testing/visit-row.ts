@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { VisitRow } from './visit-columns.ts'
+import type { VisitRow } from '../visit-columns.ts'
 
 /** Few values in each dimension, so that visits meet in groups. */
 export const visitRow: fc.Arbitrary<VisitRow> = fc
