@@ -1,0 +1,40 @@
+import { parseEvent } from './parse-event.ts'
+import type { ParsedEvent } from './parse-event.ts'
+import { isAbsent, isRecord } from './read-field.ts'
+
+/** Where a CloudEvent has what an event calls by another name. */
+const cloudNames: Readonly<Record<string, string>> = {
+  order: 'subject',
+  occurredAt: 'time',
+  stage: 'data.stage',
+  actor: 'data.actor',
+}
+
+/**
+ * Turns one CloudEvent 1.0 into an `OrderEvent`, or says what is wrong with it in its own words. Attributes that we do
+ * not know are extensions, which every receiver must let pass.
+ */
+export function parseCloudEvent(raw: unknown, now: number): ParsedEvent {
+  if (!isRecord(raw)) return refused('', 'a CloudEvent must be an object')
+  if (raw['specversion'] !== '1.0') return refused('specversion', 'must be "1.0"')
+  if (!isAbsent(raw['data_base64'])) return refused('data_base64', 'is not taken: data must be a JSON object')
+  const content = raw['data'] ?? {}
+  if (!isRecord(content)) return refused('data', 'must be a JSON object')
+  const { order, stage, actor, ...data } = content
+  const { source, id, type, subject, time } = raw
+  const sequence = digits(raw['sequence'])
+  const event = { source, id, type, order: subject ?? order, stage, occurredAt: time, actor, sequence, data }
+  const parsed = parseEvent(event, now)
+  if (parsed.ok || parsed.rejection.field === undefined) return parsed
+  const { field } = parsed.rejection
+  return { ok: false, rejection: { ...parsed.rejection, field: cloudNames[field] ?? field } }
+}
+
+/** The `sequence` extension is a text in CloudEvents; what is no number is left for the parser to refuse. */
+function digits(sequence: unknown): unknown {
+  return typeof sequence === 'string' && /^\d+$/.test(sequence) ? Number(sequence) : sequence
+}
+
+function refused(field: string, message: string): ParsedEvent {
+  return { ok: false, rejection: { code: 'invalid_field', ...(field !== '' && { field }), message } }
+}

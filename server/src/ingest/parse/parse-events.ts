@@ -1,0 +1,68 @@
+import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { parseCloudEvent } from './parse-cloud-event.ts'
+import { parseEvent } from './parse-event.ts'
+import type { ParsedEvent } from './parse-event.ts'
+import { isRecord } from './read-field.ts'
+import type { Rejection } from './verdict.ts'
+
+/** One event of a request; `index` is its place there. */
+export type ParsedItem =
+  | { readonly index: number; readonly ok: true; readonly event: OrderEvent }
+  | { readonly index: number; readonly ok: false; readonly rejection: Rejection; readonly raw: unknown }
+
+export type ParsedEvents =
+  | { readonly ok: true; readonly items: readonly ParsedItem[] }
+  | { readonly ok: false; readonly problem: { readonly code: ProblemCode; readonly message: string } }
+
+type ParseOne = (raw: unknown, now: number) => ParsedEvent
+
+/**
+ * Reads the events of a request whose JSON has been parsed. A request that is no list of events is refused as a
+ * whole; a bad event is refused alone.
+ */
+export function parseEvents(contentType: string, body: unknown, now: number): ParsedEvents {
+  switch (mediaType(contentType)) {
+    case 'application/json':
+      return parseList(eventList(body), parseEvent, now)
+    case 'application/cloudevents+json':
+      return parseList(isRecord(body) ? [body] : undefined, parseCloudEvent, now)
+    case 'application/cloudevents-batch+json':
+      return parseList(Array.isArray(body) ? body : undefined, parseCloudEvent, now)
+    default:
+      return refused(
+        'unsupported_media_type',
+        'send application/json, application/cloudevents+json or application/cloudevents-batch+json',
+      )
+  }
+}
+
+function mediaType(contentType: string): string {
+  return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()
+}
+
+/** One event, an array of them, or an object with nothing but `events`; undefined: none of these. */
+function eventList(body: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(body)) return body
+  if (!isRecord(body)) return undefined
+  if (!Object.hasOwn(body, 'events')) return [body]
+  const { events } = body
+  return Array.isArray(events) && Object.keys(body).length === 1 ? events : undefined
+}
+
+function parseList(list: readonly unknown[] | undefined, parseOne: ParseOne, now: number): ParsedEvents {
+  if (list === undefined || list.length === 0) return refused('bad_request', 'the body holds no list of events')
+  if (list.length > eventLimits.eventsPerRequest)
+    return refused('too_many_events', `a request may hold ${eventLimits.eventsPerRequest} events`)
+  return { ok: true, items: list.map((raw, index) => parsedItem(raw, index, parseOne(raw, now))) }
+}
+
+function parsedItem(raw: unknown, index: number, parsed: ParsedEvent): ParsedItem {
+  if (parsed.ok) return { index, ok: true, event: parsed.event }
+  return { index, ok: false, rejection: parsed.rejection, raw }
+}
+
+function refused(code: ProblemCode, message: string): ParsedEvents {
+  return { ok: false, problem: { code, message } }
+}

@@ -1,0 +1,81 @@
+import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
+import { checkJson } from './check-json.ts'
+import {
+  isAbsent,
+  isRecord,
+  readCurrency,
+  readIdentifier,
+  readInstant,
+  readNumber,
+  readShortText,
+  readText,
+} from './read-field.ts'
+import type { Verdict } from './verdict.ts'
+
+type ReadField = (verdict: Verdict, field: string, value: unknown) => unknown
+type KnownFields = readonly (readonly [name: string, read: ReadField])[]
+
+const reason: KnownFields = [['reason', readText]]
+const facts: KnownFields = [
+  ['customer', readShortText],
+  ['product', readShortText],
+  ['quantity', readNumber],
+  ['amount', readNumber],
+  ['currency', readCurrency],
+  ['promisedAt', readInstant],
+  ['priority', readShortText],
+  ['process', readShortText],
+  ['department', readShortText],
+]
+
+const knownFields: Readonly<Record<EventType, KnownFields>> = {
+  'order.placed': facts,
+  'order.changed': facts,
+  'stage.entered': facts,
+  'stage.started': facts,
+  'stage.completed': [...facts, ['startedAt', readInstant]],
+  'order.held': reason,
+  'order.resumed': reason,
+  'order.completed': reason,
+  'order.cancelled': reason,
+  'complaint.filed': [],
+  'note.added': [],
+  'position.reported': [],
+  'event.voided': reason,
+}
+
+const noData: EventData = Object.freeze({})
+
+/** The data of an event: fields that its type knows are checked and turned into our form, others are kept. */
+export function readData(verdict: Verdict, type: EventType, value: unknown): EventData {
+  if (!isAbsent(value) && !isRecord(value)) {
+    verdict.reject('invalid_field', 'data', 'must be an object')
+    return noData
+  }
+  const given = value ?? noData
+  checkJson(verdict, 'data', given)
+  if (verdict.rejection !== undefined) return noData
+  const known = readKnownFields(verdict, given, knownFields[type])
+  return type === 'event.voided' ? { ...known, ...readVoidedIdentity(verdict, given) } : known
+}
+
+function readKnownFields(verdict: Verdict, given: EventData, fields: KnownFields): EventData {
+  let data: Record<string, unknown> | undefined
+  for (const [name, read] of fields) {
+    const value = given[name]
+    if (value === undefined) continue
+    data ??= { ...given }
+    if (value === null) delete data[name]
+    else data[name] = read(verdict, `data.${name}`, value)
+  }
+  return data ?? given
+}
+
+/** Normal like the identifiers of the event that is meant, so that it is found. */
+function readVoidedIdentity(verdict: Verdict, given: EventData): EventData {
+  return {
+    source: readIdentifier(verdict, 'data.source', given['source'], eventLimits.source),
+    id: readIdentifier(verdict, 'data.id', given['id'], eventLimits.id),
+  }
+}

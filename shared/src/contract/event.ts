@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { eventTypes } from '../domain/order-event.ts'
+import { invisibleText, normalIdentifier } from '../domain/identifier.ts'
+import { instantOf } from '../domain/rfc3339.ts'
+import { problemCode } from './problem.ts'
+
+/** The most events and bytes that one request may carry. */
+export const eventLimits = {
+  eventsPerRequest: 10_000,
+  bytesPerRequest: 8 * 1024 * 1024,
+  /** Lengths of texts in UTF-16 code units. */
+  source: 100,
+  id: 200,
+  order: 200,
+  stage: 200,
+  actor: 200,
+  factText: 200,
+  /** `data` as JSON in UTF-8. */
+  dataBytes: 16 * 1024,
+  /** Objects and arrays within each other, `data` itself being the first. */
+  dataDepth: 8,
+  factNumber: 1e15,
+} as const
+
+/** How far ahead of the server's clock an event may have occurred. */
+export const futureToleranceMs = 24 * 3_600_000
+
+function visibleText(limit: number) {
+  return z
+    .string()
+    .max(limit)
+    .refine((text) => !invisibleText.test(text), 'must not hold control or invisible characters')
+}
+
+function identifier(limit: number) {
+  return visibleText(limit).refine((text) => normalIdentifier(text) !== '', 'must not be empty')
+}
+
+const instant = z
+  .string()
+  .refine((text) => instantOf(text) !== undefined, 'must be an RFC 3339 date-time with an offset')
+  .meta({ format: 'date-time', example: '2026-11-22T08:15:00+08:00' })
+
+const factText = z.string().max(eventLimits.factText).nullish()
+const factNumber = z.number().min(0).max(eventLimits.factNumber).nullish()
+const reason = z.string().nullish()
+
+const facts = {
+  customer: factText,
+  product: factText,
+  quantity: factNumber,
+  amount: factNumber,
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .nullish()
+    .meta({ description: 'ISO 4217 code of the amount' }),
+  promisedAt: instant.nullish().meta({ description: 'the date given to the customer' }),
+  priority: factText,
+  process: factText.meta({ description: 'code of the process that the order passes' }),
+  department: factText,
+}
+
+const common = {
+  source: identifier(eventLimits.source).meta({ description: 'the system that says it', example: 'wms' }),
+  id: identifier(eventLimits.id).meta({ description: 'unique within the source', example: 'wms-000123' }),
+  order: identifier(eventLimits.order).meta({ example: 'SO-2026-00042' }),
+  occurredAt: instant,
+  actor: visibleText(eventLimits.actor).nullish().meta({ description: 'who did it', example: 'u1042' }),
+  sequence: z
+    .int()
+    .nonnegative()
+    .nullish()
+    .meta({ description: "the source's own order of events of the same instant; no part of the content" }),
+}
+const noStage = z.null().optional()
+const stage = identifier(eventLimits.stage).meta({ example: 'packing' })
+
+/** An event as a source sends it. Fields of `data` that are not named here are kept. */
+export const event = z.discriminatedUnion('type', [
+  z.strictObject({
+    ...common,
+    type: z.enum(['order.placed', 'order.changed']),
+    stage: noStage,
+    data: z.looseObject(facts).nullish(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.enum(['stage.entered', 'stage.started']),
+    stage,
+    data: z.looseObject(facts).nullish(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('stage.completed'),
+    stage,
+    data: z
+      .looseObject({ ...facts, startedAt: instant.nullish().meta({ description: 'when work in the stage began' }) })
+      .nullish(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.enum(['order.held', 'order.resumed', 'order.completed', 'order.cancelled']),
+    stage: noStage,
+    data: z.looseObject({ reason }).nullish(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.enum(['complaint.filed', 'note.added', 'position.reported']),
+    stage: noStage,
+    data: z.record(z.string(), z.unknown()).nullish(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('event.voided'),
+    stage: noStage,
+    data: z
+      .looseObject({ source: identifier(eventLimits.source), id: identifier(eventLimits.id), reason })
+      .meta({ description: 'source and id of the event that is taken back' }),
+  }),
+])
+
+/** CloudEvents 1.0, structured mode: `subject` is the order, `data` holds stage, actor and the event's own data. */
+export const cloudEvent = z.looseObject({
+  specversion: z.literal('1.0'),
+  source: common.source,
+  id: common.id,
+  type: z.enum(eventTypes),
+  subject: common.order.nullish().meta({ description: 'the order; otherwise `data.order` names it' }),
+  time: instant,
+  sequence: z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .nullish(),
+  data: z
+    .looseObject({ order: common.order.nullish(), stage: stage.nullish(), actor: common.actor })
+    .nullish()
+    .meta({ description: 'a JSON object; other kinds of data and `data_base64` are rejected' }),
+})
+
+export const eventsRequest = z.union([
+  event,
+  z.array(event).min(1).max(eventLimits.eventsPerRequest),
+  z.strictObject({ events: z.array(event).min(1).max(eventLimits.eventsPerRequest) }),
+])
+
+export const cloudEventBatch = z.array(cloudEvent).min(1).max(eventLimits.eventsPerRequest)
+
+/** What became of one event; `index` is its place in the request. */
+export const eventResult = z.discriminatedUnion('status', [
+  z.object({ index: z.int().nonnegative(), status: z.enum(['accepted', 'duplicate']) }),
+  z.object({
+    index: z.int().nonnegative(),
+    status: z.literal('rejected'),
+    code: problemCode,
+    message: z.string(),
+    /** Path of the field that is wrong, as the sender wrote it. */
+    field: z.string().optional(),
+  }),
+])
+
+/** The answer once the events are durable. */
+export const eventsAnswer = z.object({
+  accepted: z.int().nonnegative(),
+  duplicate: z.int().nonnegative(),
+  rejected: z.int().nonnegative(),
+  /** One entry for every event, in the order sent. */
+  results: z.array(eventResult),
+  /** How far the event log reached after this request. */
+  position: z.string(),
+})
+
+export type EventResult = z.infer<typeof eventResult>
+export type EventsAnswer = z.infer<typeof eventsAnswer>
