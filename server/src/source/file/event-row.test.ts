@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import type { EventRow, EventRowRules } from './event-row.ts'
+import { eventRowReader } from './event-row.ts'
+import type { Rejection } from './rejection.ts'
+
+const entered: EventRowRules = { as: 'stage.entered', clock: undefined }
+const completed: EventRowRules = { as: 'stage.completed', clock: undefined }
+const at = '2026-01-02T08:05:00+08:00'
+
+function read(header: string, row: string, rules = entered): Partial<EventRow> & Partial<Rejection> {
+  const outcome = eventRowReader(header.split(','), rules)({ row: 7, line: 8, cells: row.split(',') })
+  return outcome.ok ? outcome.value : outcome.rejection
+}
+
+test.for([
+  'order_id,stage,timestamp,actor,department,customer,product,due_at',
+  ' ORDER , Activity,Time:Timestamp ,org:resource,org:group,客户,产品,承诺交期',
+  'case:concept:name,concept:name,occurred_at,操作人,部门,customer,product,promised_at',
+  '订单号,环节,时间,Actor,Department,Customer,Product,Due_At',
+])('the header %s is understood', (header) => {
+  expect(read(header, `SO-1, packing ,${at},Li,QA,ACME,Bolt,2026-01-09T00:00:00Z`)).toMatchObject({
+    row: 7,
+    type: 'stage.entered',
+    order: 'SO-1',
+    stage: 'packing',
+    occurredAt: Date.UTC(2026, 0, 2, 0, 5),
+    actor: 'Li',
+    department: 'QA',
+    customer: 'ACME',
+    product: 'Bolt',
+    promisedAt: Date.UTC(2026, 0, 9),
+  })
+})
+
+test('of two headers that fit, the one that stands first in the contract wins', () => {
+  expect(read('case_id,order_id,concept:name,stage,timestamp', `c,o,n,s,${at}`)).toMatchObject({
+    order: 'o',
+    stage: 's',
+  })
+})
+
+test('a missing column is named, and what the file has instead', () => {
+  expect(() => eventRowReader(['order_id', 'step', 'timestamp'], entered)).toThrow(
+    'no column stage, activity, concept:name, 环节; it has: order_id, step, timestamp',
+  )
+})
+
+test('a row that says its type needs no stage unless it is of a stage', () => {
+  const header = 'order_id,stage,timestamp,event_type'
+  expect(read(header, `SO-1,,${at},order.completed`)).toMatchObject({ type: 'order.completed', stage: undefined })
+  expect(read(header, `SO-1,packing,${at},`)).toMatchObject({ type: 'stage.entered', stage: 'packing' })
+  expect(read(header, `SO-1,,${at},stage.started`)).toMatchObject({ code: 'missing_field', field: 'stage' })
+  expect(read(header, `SO-1,packing,${at},packed`)).toMatchObject({ code: 'invalid_field', field: 'event_type' })
+})
+
+test('a start of work counts on completed stages, unless it is after the end', () => {
+  const header = 'order_id,stage,timestamp,started_at'
+  const row = `SO-1,packing,${at},2026-01-02T00:00:00Z`
+  expect(read(header, row, completed)).toMatchObject({ startedAt: Date.UTC(2026, 0, 2), startIgnored: false })
+  expect(read(header, row, entered)).toMatchObject({ startedAt: undefined, startIgnored: false })
+  const late = `SO-1,packing,${at},2026-01-03T00:00:00Z`
+  expect(read(header, late, completed)).toMatchObject({ startedAt: undefined, startIgnored: true })
+})
+
+test.for([
+  [`,packing,${at},`, 'missing_field', '订单号'],
+  [`SO-1, ,${at},`, 'missing_field', '环节'],
+  ['SO-1,packing,,', 'missing_field', '时间'],
+  ['SO-1,packing,2026-01-02 08:05,', 'invalid_time', '时间'],
+  [`SO-1,packing,${at},soon`, 'invalid_time', '承诺交期'],
+  [`SO\0-1,packing,${at},`, 'invalid_text', '订单号'],
+  [`SO-1,pack\uFFFDing,${at},`, 'invalid_text', '环节'],
+  [`${'9'.repeat(65_537)},packing,${at},`, 'too_large', '订单号'],
+  [`SO-1,packing,${at},,extra`, 'bad_request', ''],
+] as const)('row %#: %s is rejected with its column', ([row, code, field]) => {
+  expect(read('订单号,环节,时间,承诺交期', row)).toMatchObject({ code, field })
+})

@@ -1,0 +1,87 @@
+import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
+import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { eventColumns, findColumns, requireColumn } from './find-columns.ts'
+import type { CsvRecord } from './open-csv.ts'
+import type { Outcome } from './rejection.ts'
+import { RowCells } from './row-cells.ts'
+import type { ZonedClock } from './zoned-clock.ts'
+
+/** What a row says, before it gets an identity. Instants are epoch ms; undefined: the row does not say. */
+export interface EventRow {
+  /** 1 for the first data row. */
+  readonly row: number
+  readonly type: EventType
+  readonly order: string
+  /** On stage events, and only there. */
+  readonly stage: string | undefined
+  readonly occurredAt: number
+  readonly actor: string | undefined
+  /** The identity that the file gives it. */
+  readonly eventId: string | undefined
+  /** When work began, on a completed stage; never after `occurredAt`. */
+  readonly startedAt: number | undefined
+  /** A start of work after the row's own time was left out. */
+  readonly startIgnored: boolean
+  readonly promisedAt: number | undefined
+  readonly customer: string | undefined
+  readonly product: string | undefined
+  readonly department: string | undefined
+}
+
+export interface EventRowRules {
+  /** What a row means that does not say so itself. */
+  readonly as: 'stage.entered' | 'stage.completed'
+  /** For times without offset; undefined: such times are rejected. */
+  readonly clock: ZonedClock | undefined
+}
+
+/**
+ * Prepares to read the rows of a file with this header.
+ * @throws AppError when a column is missing without which no row can be read.
+ */
+export function eventRowReader(
+  header: readonly string[],
+  rules: EventRowRules,
+): (record: CsvRecord) => Outcome<EventRow> {
+  const columns = findColumns(header, eventColumns)
+  requireColumn(columns, 'order', eventColumns, header)
+  requireColumn(columns, 'time', eventColumns, header)
+  if (!columns.eventType) requireColumn(columns, 'stage', eventColumns, header)
+  return (record) => {
+    const cells = new RowCells(record, columns, header.length, rules.clock)
+    const value = readRow(record.row, cells, rules)
+    return cells.rejection ? { ok: false, rejection: cells.rejection } : { ok: true, value }
+  }
+}
+
+function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, rules: EventRowRules): EventRow {
+  const type = readType(cells) ?? rules.as
+  const order = cells.requiredText('order')
+  const stage = isStageEvent(type) ? cells.requiredText('stage') : undefined
+  cells.requiredText('time')
+  const occurredAt = cells.instant('time') ?? 0
+  const startedAt = type === 'stage.completed' ? cells.instant('startedAt') : undefined
+  const startIgnored = startedAt !== undefined && startedAt > occurredAt
+  return {
+    row,
+    type,
+    order,
+    stage,
+    occurredAt,
+    actor: cells.text('actor'),
+    eventId: cells.text('eventId'),
+    startedAt: startIgnored ? undefined : startedAt,
+    startIgnored,
+    promisedAt: cells.instant('promisedAt', true),
+    customer: cells.text('customer'),
+    product: cells.text('product'),
+    department: cells.text('department'),
+  }
+}
+
+function readType(cells: RowCells<keyof typeof eventColumns>): EventType | undefined {
+  const text = cells.text('eventType')
+  if (text === undefined) return undefined
+  const type = eventTypes.find((known) => known === text)
+  return type ?? cells.reject('invalid_field', 'eventType', `${text.slice(0, 60)} is no event type`)
+}

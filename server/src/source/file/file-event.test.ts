@@ -1,0 +1,87 @@
+import { array, assert, integer, nat, oneof, property, tuple } from 'fast-check'
+import { expect, test } from 'vitest'
+import type { EventRow } from './event-row.ts'
+import { fileEvent } from './file-event.ts'
+import { OccurrenceCounter } from './occurrence-counter.ts'
+
+const origin = { source: 'import', process: undefined }
+const packing: EventRow = {
+  row: 1,
+  type: 'stage.entered',
+  order: 'SO-1',
+  stage: 'packing',
+  occurredAt: Date.UTC(2026, 0, 2),
+  actor: undefined,
+  eventId: undefined,
+  startedAt: undefined,
+  startIgnored: false,
+  promisedAt: undefined,
+  customer: undefined,
+  product: undefined,
+  department: undefined,
+}
+
+function identities(rows: readonly EventRow[]): string[] {
+  const seen = new OccurrenceCounter()
+  return rows.map((row) => fileEvent(row, origin, seen).id)
+}
+
+test('equal rows are different events, and the same ones when the file is read again', () => {
+  const rows = [packing, { ...packing, row: 2, stage: 'picking' }, { ...packing, row: 3 }, { ...packing, row: 4 }]
+  const ids = identities(rows)
+  expect(new Set(ids).size).toBe(4)
+  expect(identities(rows)).toEqual(ids)
+})
+
+test('an identity depends on what happened, not on the place in the file or on the facts', () => {
+  const [id] = identities([packing])
+  expect(identities([{ ...packing, row: 9, customer: 'ACME' }])).toEqual([id])
+  for (const other of [
+    { order: 'SO-2' },
+    { stage: 'picking' },
+    { type: 'stage.completed' as const },
+    { occurredAt: 1 },
+  ])
+    expect(identities([{ ...packing, ...other }])).not.toEqual([id])
+})
+
+test('an identity from the file is kept', () => {
+  expect(identities([{ ...packing, eventId: 'wms-7' }])).toEqual(['wms-7'])
+})
+
+test('facts travel with the event, instants as RFC 3339', () => {
+  const row = { ...packing, customer: 'ACME', promisedAt: Date.UTC(2026, 0, 9), startedAt: Date.UTC(2026, 0, 1) }
+  expect(JSON.parse(JSON.stringify(fileEvent(row, { source: 'wms', process: 'p' }, new OccurrenceCounter())))).toEqual({
+    source: 'wms',
+    id: expect.stringMatching(/^[\w-]{22}$/),
+    type: 'stage.entered',
+    order: 'SO-1',
+    stage: 'packing',
+    occurredAt: '2026-01-02T00:00:00.000Z',
+    sequence: 1,
+    data: {
+      customer: 'ACME',
+      process: 'p',
+      promisedAt: '2026-01-09T00:00:00.000Z',
+      startedAt: '2026-01-01T00:00:00.000Z',
+    },
+  })
+})
+
+test('occurrences are counted as a map counts them, whatever the fingerprints', () => {
+  const word = oneof(nat(3), integer({ min: 0, max: 0xffff_ffff }))
+  const keys = array(tuple(word, word), { maxLength: 9000, size: 'max' })
+  assert(
+    property(keys, (added) => {
+      const counter = new OccurrenceCounter()
+      const counts = new Map<string, number>()
+      for (const [low, high] of added) {
+        const count = (counts.get(`${low}.${high}`) ?? 0) + 1
+        counts.set(`${low}.${high}`, count)
+        expect(counter.add(low, high)).toBe(count)
+      }
+      expect(counter.distinct).toBe(counts.size)
+    }),
+    { numRuns: 10 },
+  )
+})

@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto'
+import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
+import type { EventRow } from './event-row.ts'
+import type { OccurrenceCounter } from './occurrence-counter.ts'
+
+/**
+ * An event of a file as `POST /api/v1/events` takes it; instants are RFC 3339. Undefined: the row does not say, and
+ * nothing is sent, because JSON leaves such fields out.
+ */
+export interface FileEvent {
+  readonly source: string
+  readonly id: string
+  readonly type: EventType
+  readonly order: string
+  readonly stage: string | undefined
+  readonly occurredAt: string
+  readonly actor: string | undefined
+  readonly sequence: number
+  readonly data: FileEventData
+}
+
+export interface FileEventData {
+  readonly customer: string | undefined
+  readonly product: string | undefined
+  readonly department: string | undefined
+  readonly process: string | undefined
+  readonly promisedAt: string | undefined
+  readonly startedAt?: string | undefined
+  readonly quantity?: number | undefined
+  readonly amount?: number | undefined
+  readonly currency?: string | undefined
+  readonly priority?: string | undefined
+}
+
+export interface FileEventOrigin {
+  readonly source: string
+  /** Code of the process that the orders pass; undefined: the site's default. */
+  readonly process: string | undefined
+}
+
+/** The event that a row stands for. Its row number keeps the file's order among events of one instant. */
+export function fileEvent(row: EventRow, origin: FileEventOrigin, seen: OccurrenceCounter): FileEvent {
+  const { order, stage, type, actor, customer, product, department } = row
+  const occurredAt = instantText(row.occurredAt)
+  return {
+    source: origin.source,
+    id: row.eventId ?? rowIdentity([order, stage ?? '', type, occurredAt], seen),
+    type,
+    order,
+    stage,
+    occurredAt,
+    actor,
+    sequence: row.row,
+    data: {
+      customer,
+      product,
+      department,
+      process: origin.process,
+      startedAt: row.startedAt === undefined ? undefined : instantText(row.startedAt),
+      promisedAt: row.promisedAt === undefined ? undefined : instantText(row.promisedAt),
+    },
+  }
+}
+
+/** RFC 3339 of epoch ms. */
+export function instantText(at: number): string {
+  return new Date(at).toISOString()
+}
+
+/**
+ * The identity of a row that has none of its own: what happened to which order, where and when, and the how manieth
+ * of such rows in the file it is. Importing the file again gives the same identities, and rows that are equal to the
+ * letter stay different events. Hashed, because it is stored with every event and the parts may be long.
+ */
+function rowIdentity(parts: readonly string[], seen: OccurrenceCounter): string {
+  const digest = hash('sha256', parts.join('\0'), 'buffer')
+  const nth = seen.add(digest.readUInt32LE(16), digest.readUInt32LE(20))
+  const key = digest.toString('base64url', 0, 16)
+  return nth === 1 ? key : `${key}.${nth}`
+}

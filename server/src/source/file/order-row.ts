@@ -1,0 +1,74 @@
+import { hash } from 'node:crypto'
+import type { FileEvent, FileEventData, FileEventOrigin } from './file-event.ts'
+import { instantText } from './file-event.ts'
+import { findColumns, orderColumns, requireColumn } from './find-columns.ts'
+import type { CsvRecord } from './open-csv.ts'
+import type { Outcome } from './rejection.ts'
+import { RowCells } from './row-cells.ts'
+import type { ZonedClock } from './zoned-clock.ts'
+
+export interface OrderRowRules extends FileEventOrigin {
+  /** For times without offset; undefined: such times are rejected. */
+  readonly clock: ZonedClock | undefined
+  /** When the import began, epoch ms. */
+  readonly importedAt: number
+}
+
+/**
+ * Prepares to read a file with a row per order: each row becomes an `order.changed` with the order's facts.
+ *
+ * A file without a date column does not say since when its facts hold, so they count from the beginning of time,
+ * and never against what an event says later. Facts of the same instant apply in the order in which they were
+ * imported: that is their sequence, in µs, which no import outruns with its rows.
+ * @throws AppError when a column is missing without which no row can be read.
+ */
+export function orderRowReader(
+  header: readonly string[],
+  rules: OrderRowRules,
+): (record: CsvRecord) => Outcome<FileEvent> {
+  const columns = findColumns(header, orderColumns)
+  requireColumn(columns, 'order', orderColumns, header)
+  return (record) => {
+    const cells = new RowCells(record, columns, header.length, rules.clock)
+    const value = readOrder(record.row, cells, rules)
+    return cells.rejection ? { ok: false, rejection: cells.rejection } : { ok: true, value }
+  }
+}
+
+function readOrder(row: number, cells: RowCells<keyof typeof orderColumns>, rules: OrderRowRules): FileEvent {
+  const order = cells.requiredText('order')
+  const occurredAt = instantText(cells.instant('knownAt') ?? 0)
+  const data = readFacts(cells, rules.process)
+  return {
+    source: rules.source,
+    id: orderRowIdentity(order, occurredAt, data),
+    type: 'order.changed',
+    order,
+    stage: undefined,
+    occurredAt,
+    actor: undefined,
+    sequence: rules.importedAt * 1000 + row,
+    data,
+  }
+}
+
+function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string | undefined): FileEventData {
+  const promisedAt = cells.instant('promisedAt', true)
+  return {
+    customer: cells.text('customer'),
+    product: cells.text('product'),
+    department: cells.text('department'),
+    process,
+    promisedAt: promisedAt === undefined ? undefined : instantText(promisedAt),
+    quantity: cells.number('quantity'),
+    amount: cells.number('amount'),
+    currency: cells.text('currency'),
+    priority: cells.text('priority'),
+  }
+}
+
+/** By content, so that the same facts again are a duplicate and other facts are news. */
+function orderRowIdentity(order: string, occurredAt: string, data: FileEventData): string {
+  const digest = hash('sha256', JSON.stringify([order, occurredAt, data]), 'buffer')
+  return `order.${digest.toString('base64url', 0, 16)}`
+}
