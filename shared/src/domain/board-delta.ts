@@ -12,12 +12,12 @@ type Tree = Readonly<Record<string, unknown>>
  */
 export function diffTrees(from: Tree, to: Tree, path: readonly string[] = []): Change[] {
   const changes: Change[] = []
-  for (const key of Object.keys(from)) {
-    if (to[key] === undefined && from[key] !== undefined) changes.push({ path: [...path, key] })
+  for (const [key, before] of Object.entries(from)) {
+    if (before !== undefined && ownValue(to, key) === undefined) changes.push({ path: [...path, key] })
   }
   for (const [key, value] of Object.entries(to)) {
     if (value === undefined) continue
-    const before = Object.hasOwn(from, key) ? from[key] : undefined
+    const before = ownValue(from, key)
     if (isTree(before) && isTree(value)) changes.push(...diffTrees(before, value, [...path, key]))
     else if (!sameValue(before, value)) changes.push({ path: [...path, key], value })
   }
@@ -43,6 +43,11 @@ function setPlace<T extends object>(tree: T, change: Change, depth: number): T {
   // Built from entries, so that a key named `__proto__` stays data. Its shape is the server's word: both sides
   // share the schema.
   return Object.fromEntries(copy) as T
+}
+
+/** Keys may be called `constructor` or `__proto__`, which every object inherits. */
+function ownValue(tree: Tree, key: string): unknown {
+  return Object.hasOwn(tree, key) ? tree[key] : undefined
 }
 
 function isTree(value: unknown): value is Tree {

@@ -10,7 +10,8 @@ export const fewOrders = 5
  */
 export function heatClass(overdueCount: number, wipCount: number, toleranceRatio: number): HeatClass {
   if (overdueCount === 0 || wipCount === 0) return 0
-  const relative = overdueCount / wipCount / toleranceRatio
+  // Rounded, because 15 of 100 at a tolerance of 0.1 is 1.4999999999999998 in binary.
+  const relative = Math.round((overdueCount / wipCount / toleranceRatio) * 1e9) / 1e9
   const plain = relative < 0.5 ? 1 : relative < 1 ? 2 : relative < 1.5 ? 3 : relative < 2.5 ? 4 : 5
   return wipCount < fewOrders && overdueCount < 2 ? (Math.min(plain, 2) as HeatClass) : plain
 }
