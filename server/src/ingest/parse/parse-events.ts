@@ -7,9 +7,9 @@ import type { ParsedEvent } from './parse-event.ts'
 import { isRecord } from './read-field.ts'
 import type { Rejection } from './verdict.ts'
 
-/** One event of a request; `index` is its place there. */
+/** One event of a request; `index` is its place there, `raw` what came. */
 export type ParsedItem =
-  | { readonly index: number; readonly ok: true; readonly event: OrderEvent }
+  | { readonly index: number; readonly ok: true; readonly event: OrderEvent; readonly raw: unknown }
   | { readonly index: number; readonly ok: false; readonly rejection: Rejection; readonly raw: unknown }
 
 export type ParsedEvents =
@@ -59,7 +59,7 @@ function parseList(list: readonly unknown[] | undefined, parseOne: ParseOne, now
 }
 
 function parsedItem(raw: unknown, index: number, parsed: ParsedEvent): ParsedItem {
-  if (parsed.ok) return { index, ok: true, event: parsed.event }
+  if (parsed.ok) return { index, ok: true, event: parsed.event, raw }
   return { index, ok: false, rejection: parsed.rejection, raw }
 }
 
