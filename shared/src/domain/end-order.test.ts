@@ -47,6 +47,13 @@ describe('a hold', () => {
     expect(state?.visits.every(({ heldSince }) => heldSince === undefined)).toBe(true)
   })
 
+  test('that the order brings into a stage stops the clock there from the start', () => {
+    const state = fold(['stage.entered', 10, picking], ['order.held', 20], ['stage.entered', 30, packing])
+    expect(state?.heldSince).toBe(20)
+    expect(state?.visits[1]).toEqual({ stage: 'packing', nth: 1, enteredAt: 30, heldMs: 0, heldSince: 30 })
+    expect(clockMs(state!.visits[1]!, 60)).toBe(0)
+  })
+
   test('between stages counts in the visit that a completion records afterwards', () => {
     const state = fold(
       ['stage.completed', 10, picking],

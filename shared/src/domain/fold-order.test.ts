@@ -147,7 +147,7 @@ describe('visits against a plainer reckoning', () => {
         expect(state.visits.slice(0, -1).some(isOpen)).toBe(false)
         expect(state.status !== 'open' && state.visits.some(isOpen)).toBe(false)
         expect(state.endedAt === undefined).toBe(state.status === 'open')
-        let reached = Math.min(state.firstAt, state.placedAt ?? state.firstAt)
+        let reached = state.firstAt
         for (const [i, visit] of state.visits.entries()) {
           const until = visit.leftAt ?? state.lastEventAt
           expect(visit.enteredAt).toBeGreaterThanOrEqual(reached)

@@ -1,5 +1,5 @@
 /** RFC 3339 `date-time`: seconds and an offset are required, a fraction of any length may follow. */
-export const rfc3339Pattern =
+const rfc3339Pattern =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/
 
 /** The first instant after the year 9999, epoch ms. */

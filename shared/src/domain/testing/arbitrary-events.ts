@@ -3,7 +3,7 @@ import { eventTypes, isStageEvent } from '../order-event.ts'
 import type { EventData, EventType, OrderEvent } from '../order-event.ts'
 
 /** Few stages and few instants, so that returns, repetitions and ties are common; `shipped` may serve as terminal. */
-export const someStages = ['picking', 'packing', 'labelling', 'shipped'] as const
+const someStages = ['picking', 'packing', 'labelling', 'shipped'] as const
 const lastInstant = 40
 
 const source = fc.constantFrom('erp', 'wms')

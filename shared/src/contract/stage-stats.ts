@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { localText } from './board.ts'
+
+const one = z.string().min(1).max(200)
+/** A parameter that may be given several times; each value widens the choice. */
+const many = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(one).max(100)).optional()
+const instant = z.iso.datetime({ offset: true }).optional()
+
+/** Which finished visits count: those that ended from `from` up to, not including, `to`, of the named dimensions. */
+export const statsQuery = z.object({
+  site: one.optional(),
+  from: instant,
+  to: instant,
+  process: many,
+  department: many,
+  customer: many,
+  product: many,
+  /** `working` is meant for stages with a calendar and falls back to `elapsed` for the others. */
+  clock: z.enum(['elapsed', 'working']).default('working'),
+})
+
+const count = z.int().nonnegative()
+const durationMs = z.number().nonnegative().optional()
+
+/**
+ * One stage. Counts, mean, min and max are exact; percentiles are within 1 % of the exact nearest-rank value. The
+ * durations are left out while no visit has ended.
+ */
+export const stageStats = z.object({
+  stage: z.string(),
+  name: localText,
+  process: z.string(),
+  /** Finished visits; the next six fields but `orders` and `rework` speak of the open ones. */
+  visits: count,
+  /** Distinct orders among the finished visits. */
+  orders: count,
+  wip: count,
+  overdue: count,
+  atRisk: count,
+  /** Finished visits that were an order's second or later of the stage. */
+  rework: count,
+  meanMs: durationMs,
+  p50Ms: durationMs,
+  p90Ms: durationMs,
+  p99Ms: durationMs,
+  minMs: durationMs,
+  maxMs: durationMs,
+  targetMs: durationMs,
+  /** Finished visits that passed their target. */
+  breaches: count,
+  /** `breaches` ÷ `visits`; left out while no visit has ended. */
+  breachRatio: z.number().min(0).max(1).optional(),
+})
+
+export const stageStatsAnswer = z.object({ stages: z.array(stageStats), asOf: z.int(), position: z.string() })
+
+export type StatsQuery = z.infer<typeof statsQuery>
+export type StageStats = z.infer<typeof stageStats>
+export type StageStatsAnswer = z.infer<typeof stageStatsAnswer>
