@@ -147,7 +147,7 @@ export const eventsRequest = z.union([
 export const cloudEventBatch = z.array(cloudEvent).min(1).max(eventLimits.eventsPerRequest)
 
 /** What became of one event; `index` is its place in the request. */
-export const eventResult = z.discriminatedUnion('status', [
+const eventResult = z.discriminatedUnion('status', [
   z.object({ index: z.int().nonnegative(), status: z.enum(['accepted', 'duplicate']) }),
   z.object({
     index: z.int().nonnegative(),
@@ -170,5 +170,4 @@ export const eventsAnswer = z.object({
   position: z.string(),
 })
 
-export type EventResult = z.infer<typeof eventResult>
 export type EventsAnswer = z.infer<typeof eventsAnswer>
