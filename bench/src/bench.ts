@@ -1,0 +1,23 @@
+import { printTable } from './print-table.ts'
+import { saveResults } from './results-file.ts'
+import type { Outcome } from './row.ts'
+import { fanOut } from './rows/b6-fan-out.ts'
+import { liveAggregates } from './rows/b3-live-aggregates.ts'
+
+const rows = [liveAggregates, fanOut]
+
+const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
+const unknown = wanted.filter((id) => !rows.some((row) => row.id === id))
+if (unknown.length > 0) {
+  console.error(`no such row: ${unknown.join(', ')}. There are ${rows.map(({ id }) => id).join(', ')}.`)
+  process.exit(2)
+}
+
+const chosen = rows.filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+const outcomes: Outcome[] = []
+for (const [number, row] of chosen.entries()) {
+  console.error(`[${number + 1}/${chosen.length}] ${row.id} ${row.title}`)
+  outcomes.push(...(await row.run((message) => console.error(`        ${message}`))))
+}
+printTable(outcomes)
+saveResults(outcomes, new Date())

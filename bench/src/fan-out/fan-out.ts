@@ -1,0 +1,68 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import type { FromClients, FromServer, ToServer } from './fan-out-message.ts'
+
+export interface FanOutRun {
+  readonly messagesPerS: number
+  /** Of the pushing process, its threads included. */
+  readonly cpuUsPerMessage: number
+}
+
+/** A pushing process and a process of clients that are connected to it. */
+export class FanOut {
+  readonly #server: ChildProcess
+  readonly #clients: ChildProcess
+  readonly #sockets: number
+
+  private constructor(server: ChildProcess, clients: ChildProcess, sockets: number) {
+    this.#server = server
+    this.#clients = clients
+    this.#sockets = sockets
+    clients.on('message', (message: FromClients) => {
+      if (message.is === 'received') this.#tellServer({ do: 'received', rounds: message.rounds })
+    })
+  }
+
+  static async start(kind: 'ws' | 'socket.io', sockets: number): Promise<FanOut> {
+    const server = fork(new URL('push-server.ts', import.meta.url), [kind])
+    const { port } = await nextMessage<FromServer, 'listening'>(server, 'listening')
+    const clients = fork(new URL('socket-clients.ts', import.meta.url), [kind, String(port), String(sockets)])
+    await nextMessage<FromClients, 'connected'>(clients, 'connected')
+    return new FanOut(server, clients, sockets)
+  }
+
+  async push(rounds: number): Promise<FanOutRun> {
+    const pushed = nextMessage<FromServer, 'pushed'>(this.#server, 'pushed')
+    this.#tellServer({ do: 'push', rounds })
+    const { elapsedMs, cpuMs } = await pushed
+    const messages = rounds * this.#sockets
+    return { messagesPerS: messages / (elapsedMs / 1000), cpuUsPerMessage: (cpuMs * 1000) / messages }
+  }
+
+  close(): void {
+    this.#clients.kill()
+    this.#server.kill()
+  }
+
+  #tellServer(message: ToServer): void {
+    this.#server.send(message)
+  }
+}
+
+/** @throws Error when the process ends before it says so. */
+function nextMessage<Message extends { readonly is: string }, Is extends Message['is']>(
+  process: ChildProcess,
+  is: Is,
+): Promise<Extract<Message, { readonly is: Is }>> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error(`${process.spawnfile} ended before it was ${is}`))
+    const onMessage = (message: Message) => {
+      if (message.is !== is) return
+      process.off('message', onMessage)
+      process.off('exit', onExit)
+      resolve(message as Extract<Message, { readonly is: Is }>) // `is` tells them apart
+    }
+    process.on('message', onMessage)
+    process.on('exit', onExit)
+  })
+}

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { cpus, release, totalmem, type as systemType } from 'node:os'
+
+/** Where the figures were taken; they compare with nothing that was measured elsewhere. */
+export function machine() {
+  const processors = cpus()
+  return {
+    processor: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 1024 ** 3),
+    system: `${systemType()} ${release()}`,
+    node: process.versions.node,
+  }
+}
+
+/** The commit that was measured, with a plus when files differ from it. */
+export function measuredCommit(): string {
+  try {
+    return (
+      git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+')
+    )
+  } catch {
+    return 'unknown'
+  }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8' }).trim()
+}
