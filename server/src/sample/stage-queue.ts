@@ -1,0 +1,51 @@
+import type { PlantVisit } from './plant-order.ts'
+import { isCurrent } from './plant-order.ts'
+import type { RandomSource } from './random-source.ts'
+
+/** Who waits in a stage and who is worked on. */
+export class StageQueue {
+  #waiting: PlantVisit[] = []
+  readonly #working = new Set<PlantVisit>()
+
+  get workingCount(): number {
+    return this.#working.size
+  }
+
+  get working(): Iterable<PlantVisit> {
+    return this.#working
+  }
+
+  wait(visit: PlantVisit): void {
+    this.#waiting.push(visit)
+  }
+
+  /**
+   * Takes out who is worked on next: urgent orders first, then whichever is at hand, so that some lie longer than
+   * others. Cancelled orders are gone.
+   */
+  next(random: RandomSource): PlantVisit | undefined {
+    const present = this.#waiting.filter(isCurrent)
+    const [first, ...others] = present.filter(({ order }) => order.urgent).concat(present)
+    const next = first === undefined || first.order.urgent ? first : random.pick([first, ...others])
+    this.#waiting = present.filter((visit) => visit !== next)
+    return next
+  }
+
+  /** One of those in work, each in its turn. */
+  rotate(): PlantVisit | undefined {
+    for (const visit of this.#working) {
+      this.#working.delete(visit)
+      this.#working.add(visit)
+      return visit
+    }
+    return undefined
+  }
+
+  begin(visit: PlantVisit): void {
+    this.#working.add(visit)
+  }
+
+  end(visit: PlantVisit): void {
+    this.#working.delete(visit)
+  }
+}
