@@ -42,6 +42,7 @@ CREATE TABLE "orders" (
 	"first_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone,
 	"last_progress_at" timestamp (3) with time zone,
+	"last_event_at" timestamp (3) with time zone,
 	"held_since" timestamp (3) with time zone,
 	"facts" jsonb NOT NULL,
 	"reopened_count" integer NOT NULL,

@@ -113,7 +113,9 @@ function parseHolder(text: string): LockHolder | undefined {
 }
 
 function isHolder(value: unknown): value is LockHolder {
-  return typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number' && 'token' in value
+  return (
+    typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number' && 'token' in value
+  )
 }
 
 function isAlive(holder: LockHolder): boolean {

@@ -130,6 +130,7 @@ export const orders = pgTable(
     firstAt: instant('first_at'),
     endedAt: instant('ended_at'),
     lastProgressAt: instant('last_progress_at'),
+    lastEventAt: instant('last_event_at'),
     heldSince: instant('held_since'),
     /** The rest of the order's facts: quantity, amount, currency, priority. */
     facts: jsonb('facts').notNull(),

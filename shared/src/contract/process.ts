@@ -33,7 +33,8 @@ export const processDefinition = z.object({
   stages: z
     .array(stageDefinition)
     .max(maxStages)
-    .refine((stages) => new Set(stages.map((stage) => stage.code)).size === stages.length, 'two stages share a code'),
+    .refine((stages) => new Set(stages.map((stage) => stage.code)).size === stages.length, 'two stages share a code')
+    .readonly(),
   acceptsNewStages: z.boolean(),
   goals: processGoals,
 }) satisfies z.ZodType<ProcessDefinition>

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import compress from '@fastify/compress'
+import helmet from '@fastify/helmet'
+import staticFiles from '@fastify/static'
+import swagger from '@fastify/swagger'
+import apiReference from '@scalar/fastify-api-reference'
+import type { Database } from '@stagewatch/db/database.ts'
+import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
+import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import Fastify from 'fastify'
+import type { FastifyBaseLogger } from 'fastify'
+import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import { ApiKeys } from './access/api-keys.ts'
+import type { AccessRules } from './access/caller.ts'
+import type { Clock } from './clock/clock.ts'
+import { registerAdminRoutes } from './http/admin-routes.ts'
+import { registerEventRoutes } from './http/event-routes.ts'
+import { registerHealthRoutes } from './http/health-routes.ts'
+import { registerJsonBodies } from './http/json-body.ts'
+import { registerNumberRoutes } from './http/number-routes.ts'
+import { answerNotFound, answerProblem } from './http/problem-answer.ts'
+import type { TypedApp } from './http/route-context.ts'
+import { defaultSite } from './sites/default-site.ts'
+import { SiteRegistry } from './sites/site-registry.ts'
+
+const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
+
+export interface AppOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Names this process in the log. */
+  readonly origin?: string
+  /** What commands on this machine prove themselves with. */
+  readonly operatorToken?: string
+  /** Boards may be read without a key. */
+  readonly readsOpen?: boolean
+  /** A board of the site has changed. */
+  readonly send?: (site: string, delta: BoardDelta) => void
+}
+
+export interface App {
+  readonly http: TypedApp
+  readonly sites: SiteRegistry
+  readonly access: AccessRules
+  readonly clock: Clock
+  readonly origin: string
+  /** From now on `/readyz` says so. */
+  markReady(): void
+}
+
+/** The server without a port: routes over the pipelines of all sites. Closing `http` closes the pipelines. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { database, clock, logger } = options
+  const origin = options.origin ?? randomBytes(8).toString('hex')
+  let ready = false
+  const sites = await SiteRegistry.open({ database, clock, origin, send: options.send ?? (() => undefined) })
+  const keys = new ApiKeys(database, clock)
+  const access: AccessRules = {
+    keys,
+    operatorToken: options.operatorToken ?? randomBytes(32).toString('base64url'),
+    readsOpen: options.readsOpen ?? false,
+    defaultSite: () => defaultSite(sites),
+  }
+  const http = newFastify(logger)
+  await http.register(helmet, { contentSecurityPolicy: { directives: contentPolicy }, strictTransportSecurity: false })
+  await http.register(compress, { threshold: 2_048 })
+  await http.register(swagger, {
+    openapi: {
+      info: { title: 'Stagewatch', version: '1', description: 'Order events in, stage durations out.' },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  registerJsonBodies(http)
+  const context = { database, sites, access, keys, clock, isReady: () => ready }
+  registerHealthRoutes(http, context)
+  registerEventRoutes(http, context)
+  registerNumberRoutes(http, context)
+  registerAdminRoutes(http, context)
+  http.get('/api/openapi.json', { schema: { hide: true } }, () => http.swagger())
+  await http.register(apiReference, { routePrefix: '/docs', configuration: { url: '/api/openapi.json' } })
+  await registerClient(http)
+  http.addHook('onClose', () => sites.close())
+  return { http, sites, access, clock, origin, markReady: () => (ready = true) }
+}
+
+function newFastify(logger: FastifyBaseLogger): TypedApp {
+  const http = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: () => randomBytes(8).toString('hex'),
+    bodyLimit: eventLimits.bytesPerRequest,
+    requestTimeout: 60_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 5_000,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: 10_000 },
+  }).withTypeProvider<ZodTypeProvider>()
+  http.setValidatorCompiler(validatorCompiler)
+  // What goes out was typed by the schema when it was compiled; checking it again would cost more than making it.
+  http.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  http.setErrorHandler(answerProblem)
+  http.setNotFoundHandler(answerNotFound)
+  return http
+}
+
+/** Everything is served from here: a wall in a plant has no internet. */
+const contentPolicy = {
+  defaultSrc: ["'self'"],
+  connectSrc: ["'self'", 'ws:', 'wss:'],
+  imgSrc: ["'self'", 'data:'],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  scriptSrc: ["'self'"],
+  fontSrc: ["'self'", 'data:'],
+  objectSrc: ["'none'"],
+  frameAncestors: ["'self'"],
+  upgradeInsecureRequests: null,
+}
+
+/** The built pages; commands and tests run without them. */
+async function registerClient(http: TypedApp): Promise<void> {
+  if (!existsSync(clientFolder)) return
+  await http.register(staticFiles, {
+    root: clientFolder,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const named = path.includes('/assets/')
+      void reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
+}

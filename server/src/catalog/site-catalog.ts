@@ -1,0 +1,146 @@
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { processDefinition } from '@stagewatch/shared/contract/process.ts'
+import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { firstProcess } from '../sites/site.ts'
+
+interface StoredCatalog {
+  readonly defaultProcess: string | null
+  readonly definitions: readonly { readonly definition: unknown }[]
+}
+
+/** The processes of one site, kept in memory and written through to the database. */
+export class SiteCatalog {
+  readonly site: string
+  readonly #database: Database
+  readonly #onChange: (process: ProcessDefinition) => void
+  readonly #processes = new Map<string, ProcessDefinition>()
+  readonly #stages = new Map<string, ReadonlySet<string>>()
+  readonly #terminal = new Map<string, ReadonlySet<string>>()
+  #defaultProcess = firstProcess
+
+  private constructor(database: Database, site: string, onChange: (process: ProcessDefinition) => void) {
+    this.#database = database
+    this.site = site
+    this.#onChange = onChange
+  }
+
+  /** @param onChange is told of every process, now and whenever it changes. */
+  static async open(
+    database: Database,
+    site: string,
+    onChange: (process: ProcessDefinition) => void,
+  ): Promise<SiteCatalog> {
+    const catalog = new SiteCatalog(database, site, onChange)
+    await catalog.reload()
+    return catalog
+  }
+
+  /** Takes over what other processes of the server have changed. */
+  async reload(): Promise<void> {
+    const stored = await load(this.#database, this.site)
+    this.#defaultProcess = stored.defaultProcess ?? firstProcess
+    for (const row of stored.definitions) this.#remember(processDefinition.parse(row.definition))
+  }
+
+  get defaultProcess(): string {
+    return this.#defaultProcess
+  }
+
+  list(): ProcessDefinition[] {
+    return [...this.#processes.values()]
+  }
+
+  get(process: string): ProcessDefinition | undefined {
+    return this.#processes.get(process)
+  }
+
+  /** Whether events may name the process; the first one comes into being with the first event. */
+  isKnown(process: string): boolean {
+    return this.#processes.has(process) || (process === firstProcess && this.#defaultProcess === firstProcess)
+  }
+
+  hasStage(process: string, stage: string): boolean {
+    return this.#stages.get(process)?.has(stage) === true
+  }
+
+  accepts(process: string, stage: string): boolean {
+    if (this.hasStage(process, stage)) return true
+    return this.#processes.get(process)?.acceptsNewStages ?? true
+  }
+
+  rulesOf(process: string): { isTerminal: (stage: string) => boolean } {
+    const terminal = this.#terminal.get(process)
+    return { isTerminal: (stage) => terminal?.has(stage) === true }
+  }
+
+  /** Creates or replaces a process; the first one that is defined becomes the default. */
+  async save(definition: ProcessDefinition): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      await upsert(tx, this.site, definition)
+      const [row] = await tx.query<{ defaultProcess: string }>(
+        `update sites set default_process = coalesce(default_process, $2) where code = $1
+         returning default_process as "defaultProcess"`,
+        [this.site, definition.code],
+      )
+      this.#defaultProcess = row?.defaultProcess ?? this.#defaultProcess
+    })
+    this.#remember(definition)
+  }
+
+  /** Adds stages that events named to a process that accepts new ones. */
+  async addStages(process: string, stages: Iterable<string>): Promise<void> {
+    const known = this.#stages.get(process)
+    const fresh = [...stages].filter((stage) => known?.has(stage) !== true)
+    if (fresh.length === 0) return
+    const definition = await this.#database.transaction(async (tx) => {
+      const before = (await loadOne(tx, this.site, process)) ?? emptyProcess(process)
+      const missing = fresh.filter((code) => !before.stages.some((stage) => stage.code === code))
+      const after = { ...before, stages: [...before.stages, ...missing.map(plainStage)] }
+      await upsert(tx, this.site, after)
+      return after
+    })
+    this.#remember(definition)
+  }
+
+  #remember(definition: ProcessDefinition): void {
+    this.#processes.set(definition.code, definition)
+    this.#stages.set(definition.code, new Set(definition.stages.map((stage) => stage.code)))
+    const terminal = definition.stages.filter((stage) => stage.terminal === true)
+    this.#terminal.set(definition.code, new Set(terminal.map((stage) => stage.code)))
+    this.#onChange(definition)
+  }
+}
+
+/** The process that comes into being with the first event: it learns its stages from the events. */
+export function emptyProcess(code: string): ProcessDefinition {
+  return { code, name: { zh: '订单流程', en: 'Order process' }, stages: [], acceptsNewStages: true, goals: {} }
+}
+
+async function load(database: Queryable, site: string): Promise<StoredCatalog> {
+  const [row] = await database.query<{ defaultProcess: string | null }>(
+    'select default_process as "defaultProcess" from sites where code = $1',
+    [site],
+  )
+  const definitions = await database.query<{ definition: unknown }>(
+    'select definition from processes where site = $1 order by code',
+    [site],
+  )
+  return { defaultProcess: row?.defaultProcess ?? null, definitions }
+}
+
+async function loadOne(tx: Queryable, site: string, process: string): Promise<ProcessDefinition | undefined> {
+  const [row] = await tx.query<{ definition: unknown }>(
+    'select definition from processes where site = $1 and code = $2 for update',
+    [site, process],
+  )
+  return row === undefined ? undefined : processDefinition.parse(row.definition)
+}
+
+async function upsert(tx: Queryable, site: string, definition: ProcessDefinition): Promise<void> {
+  await tx.query(
+    `insert into processes (site, code, definition) values ($1, $2, $3::text::jsonb)
+     on conflict (site, code) do update set definition = excluded.definition, updated_at = now()`,
+    [site, definition.code, JSON.stringify(definition)],
+  )
+}

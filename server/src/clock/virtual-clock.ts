@@ -1,0 +1,43 @@
+import type { Clock } from './clock.ts'
+
+interface Timer {
+  readonly at: number
+  readonly callback: () => void
+}
+
+/** Time that moves only when it is told to. */
+export class VirtualClock implements Clock {
+  #now: number
+  readonly #timers = new Set<Timer>()
+
+  constructor(now: number) {
+    this.#now = now
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  at(instant: number, callback: () => void): () => void {
+    const timer = { at: Math.max(instant, this.#now), callback }
+    this.#timers.add(timer)
+    return () => void this.#timers.delete(timer)
+  }
+
+  /** Moves on to the instant and fires what became due on the way, in order of time. */
+  advanceTo(instant: number): void {
+    for (let next = this.#next(instant); next !== undefined; next = this.#next(instant)) {
+      this.#timers.delete(next)
+      this.#now = Math.max(this.#now, next.at)
+      next.callback()
+    }
+    this.#now = Math.max(this.#now, instant)
+  }
+
+  #next(until: number): Timer | undefined {
+    let first: Timer | undefined
+    for (const timer of this.#timers)
+      if (timer.at <= until && (first === undefined || timer.at < first.at)) first = timer
+    return first
+  }
+}

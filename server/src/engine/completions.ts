@@ -1,0 +1,47 @@
+/** An order that was signed. */
+export interface Completion {
+  readonly endedAt: number
+  /** From placed to signed, natural ms. */
+  readonly leadMs: number
+  /** Undefined: nothing had been promised. */
+  readonly onTime: boolean | undefined
+}
+
+/** Signed orders by local day, retractable. */
+export class Completions {
+  readonly #days = new Map<number, Set<Completion>>()
+
+  add(day: number, completion: Completion): void {
+    const set = this.#days.get(day)
+    if (set === undefined) this.#days.set(day, new Set([completion]))
+    else set.add(completion)
+  }
+
+  remove(day: number, completion: Completion): void {
+    const set = this.#days.get(day)
+    set?.delete(completion)
+    if (set?.size === 0) this.#days.delete(day)
+  }
+
+  /** Orders signed on a day that had a promise, and those of them that kept it. */
+  punctuality(day: number): { readonly signed: number; readonly onTime: number } {
+    let signed = 0
+    let onTime = 0
+    for (const completion of this.#days.get(day) ?? []) {
+      if (completion.onTime === undefined) continue
+      signed += 1
+      if (completion.onTime) onTime += 1
+    }
+    return { signed, onTime }
+  }
+
+  /** Lead times, ascending, of the orders signed after `from`; `days` are the local days that may hold them. */
+  leadTimes(days: readonly number[], from: number): Float64Array {
+    const leadTimes: number[] = []
+    for (const day of days) {
+      for (const completion of this.#days.get(day) ?? [])
+        if (completion.endedAt > from) leadTimes.push(completion.leadMs)
+    }
+    return Float64Array.from(leadTimes).toSorted()
+  }
+}

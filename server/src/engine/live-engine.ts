@@ -1,0 +1,265 @@
+import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
+import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { clockMs, isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { FinishedVisit, StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { Completion } from './completions.ts'
+import { Dictionary } from './dictionary.ts'
+import type { CountedVisit, EngineOrder } from './engine-order.ts'
+import { breachAt, OpenVisits } from './open-visits.ts'
+import { ProcessLedger } from './process-ledger.ts'
+import { StageHours } from './stage-hours.ts'
+import { StageLedger } from './stage-ledger.ts'
+import type { VisitRow } from './visit-columns.ts'
+import { VisitStore } from './visit-store.ts'
+
+/**
+ * What the screens and the queries of one site need, in memory: every order counted in, so that it can be counted
+ * out again when its events say something else. It owns no truth and is rebuilt from the database at start; it does
+ * no I/O and is told what time it is.
+ */
+export class LiveEngine {
+  readonly days: LocalDays
+  readonly open = new OpenVisits()
+  readonly finished = new VisitStore()
+  readonly hours = new StageHours()
+  readonly orderIds = new Dictionary()
+  readonly departments = new Dictionary()
+  readonly customers = new Dictionary()
+  readonly products = new Dictionary()
+  readonly #processes = new Map<string, ProcessLedger>()
+  readonly #stages: StageLedger[] = []
+  readonly #orders = new Map<string, EngineOrder>()
+
+  /** @param timeZone IANA zone in which the site's days begin. */
+  constructor(timeZone: string) {
+    this.days = new LocalDays(timeZone)
+  }
+
+  get orderCount(): number {
+    return this.#orders.size
+  }
+
+  processes(): Iterable<ProcessLedger> {
+    return this.#processes.values()
+  }
+
+  process(code: string): ProcessLedger | undefined {
+    return this.#processes.get(code)
+  }
+
+  /** The stages of all processes. */
+  stages(): readonly StageLedger[] {
+    return this.#stages
+  }
+
+  /** Process of an order that has been counted in. */
+  processOf(order: string): string | undefined {
+    return this.#orders.get(order)?.process.definition.code
+  }
+
+  /** Takes a new or changed process; its orders are judged again when a stage has another limit. */
+  setProcess(definition: ProcessDefinition, now: number): void {
+    const ledger = this.#processes.get(definition.code)
+    if (ledger === undefined) {
+      this.#processes.set(definition.code, this.#withStages(new ProcessLedger(definition), definition))
+      return
+    }
+    const orders = [...this.#orders.values()].filter((order) => order.process === ledger)
+    for (const { state } of orders) this.#remove(state.order)
+    this.#withStages(ledger, definition)
+    for (const { state, eventCount } of orders) this.apply(state.order, definition.code, state, eventCount, now)
+  }
+
+  /**
+   * Replaces what is counted of an order, unless what is counted contains more events.
+   * @param state undefined: every event of it was taken back.
+   */
+  apply(order: string, process: string, state: FoldedOrder | undefined, eventCount: number, now: number): void {
+    const before = this.#orders.get(order)
+    if (before !== undefined && before.eventCount > eventCount) return
+    const kept = before === undefined || state === undefined ? [] : sameVisits(before, process, state)
+    if (before !== undefined) this.#remove(order, kept.length)
+    if (state !== undefined) this.#orders.set(order, this.#count(process, state, eventCount, kept, now))
+  }
+
+  /** Lets time pass; returns how many visits changed by it. */
+  advance(now: number): number {
+    return this.open.advance(now)
+  }
+
+  /** When something changes next without an event; undefined: never. */
+  nextChangeAt(): number | undefined {
+    return this.open.nextChangeAt()
+  }
+
+  #count(
+    code: string,
+    state: FoldedOrder,
+    eventCount: number,
+    kept: readonly CountedVisit[],
+    now: number,
+  ): EngineOrder {
+    const process = this.#processLedger(code)
+    const ended = [...kept]
+    let openSlot: number | undefined
+    for (const visit of state.visits.slice(kept.length)) {
+      const ledger = this.#stageLedger(process, visit.stage)
+      ledger.arrivals.add(this.days.startOf(visit.enteredAt), 1)
+      if (visit.leftAt === undefined) openSlot = this.open.add(state, visit, ledger, now)
+      else ended.push(this.#countEnded(state, visit, visit.leftAt, ledger))
+    }
+    process.arrivals.add(this.days.startOf(arrivedAt(state)), 1)
+    if (state.endedAt === undefined) process.openCount += 1
+    else process.departures.add(this.days.startOf(state.endedAt), 1)
+    const completion = completionOf(state)
+    if (completion !== undefined) process.completions.add(this.days.startOf(completion.endedAt), completion)
+    return { state, eventCount, process, ended, openSlot, completion }
+  }
+
+  /** @param keep how many of the order's visits, from the first, stay counted. */
+  #remove(order: string, keep = 0): void {
+    const counted = this.#orders.get(order)
+    if (counted === undefined) return
+    const { state, process, ended, openSlot, completion } = counted
+    this.#orders.delete(order)
+    for (const visit of ended.slice(keep)) this.#uncountEnded(visit)
+    const openVisit = openSlot === undefined ? undefined : state.visits.at(-1)
+    if (openSlot !== undefined && openVisit !== undefined) {
+      this.#stageLedger(process, openVisit.stage).arrivals.add(this.days.startOf(openVisit.enteredAt), -1)
+      this.open.remove(openSlot)
+    }
+    process.arrivals.add(this.days.startOf(arrivedAt(state)), -1)
+    if (state.endedAt === undefined) process.openCount -= 1
+    else process.departures.add(this.days.startOf(state.endedAt), -1)
+    if (completion !== undefined) process.completions.remove(this.days.startOf(completion.endedAt), completion)
+  }
+
+  #countEnded(state: FoldedOrder, visit: StageVisit, leftAt: number, ledger: StageLedger): CountedVisit {
+    markEnded(visit, leftAt, ledger, 1)
+    ledger.departures.add(this.days.startOf(leftAt), 1)
+    if (!isFinished(visit)) return { visit, ledger, row: undefined }
+    const row = this.#row(state, visit, ledger)
+    this.hours.add(row)
+    return { visit, ledger, row: this.finished.add(row) }
+  }
+
+  #uncountEnded({ visit, ledger, row }: CountedVisit): void {
+    if (visit.leftAt === undefined) return
+    markEnded(visit, visit.leftAt, ledger, -1)
+    ledger.arrivals.add(this.days.startOf(visit.enteredAt), -1)
+    ledger.departures.add(this.days.startOf(visit.leftAt), -1)
+    if (row === undefined) return
+    this.hours.remove(this.finished.read(row))
+    this.finished.remove(row)
+  }
+
+  #row(state: FoldedOrder, visit: FinishedVisit, ledger: StageLedger): VisitRow {
+    return {
+      stage: ledger.index,
+      order: this.orderIds.idOf(state.order),
+      department: this.departments.idOf(visit.department ?? state.facts.department ?? ''),
+      customer: this.customers.idOf(state.facts.customer ?? ''),
+      product: this.products.idOf(state.facts.product ?? ''),
+      enteredAt: visit.enteredAt,
+      leftAt: visit.leftAt,
+      heldMs: visit.heldMs,
+      rework: visit.nth > 1,
+      breached: hasBreached(visit, ledger),
+    }
+  }
+
+  #processLedger(code: string): ProcessLedger {
+    const known = this.#processes.get(code)
+    if (known !== undefined) return known
+    const ledger = new ProcessLedger({
+      code,
+      name: { zh: code, en: code },
+      stages: [],
+      acceptsNewStages: true,
+      goals: {},
+    })
+    this.#processes.set(code, ledger)
+    return ledger
+  }
+
+  /** An event may be older than the definition that no longer names its stage: the stage is shown all the same. */
+  #stageLedger(process: ProcessLedger, stage: string): StageLedger {
+    const known = process.stages.find((ledger) => ledger.definition.code === stage)
+    if (known !== undefined) return known
+    const ledger = new StageLedger(process.definition.code, this.#stages.length, plainStage(stage))
+    this.#stages.push(ledger)
+    process.stages.push(ledger)
+    return ledger
+  }
+
+  #withStages(ledger: ProcessLedger, definition: ProcessDefinition): ProcessLedger {
+    ledger.definition = definition
+    const named = definition.stages.map((stage) => {
+      const stageLedger = this.#stageLedger(ledger, stage.code)
+      stageLedger.definition = stage
+      return stageLedger
+    })
+    ledger.stages = [...named, ...ledger.stages.filter((stage) => !named.includes(stage))]
+    return ledger
+  }
+}
+
+/** When the order came into the process. */
+function arrivedAt(state: FoldedOrder): number {
+  return state.placedAt ?? state.firstAt
+}
+
+function completionOf(state: FoldedOrder): Completion | undefined {
+  if (state.status !== 'completed' || state.endedAt === undefined) return undefined
+  const { promisedAt } = state.facts
+  return {
+    endedAt: state.endedAt,
+    leadMs: Math.max(0, state.endedAt - arrivedAt(state)),
+    onTime: promisedAt === undefined ? undefined : state.endedAt <= promisedAt,
+  }
+}
+
+/** Adds an ended visit to the past of its stage, or takes it out: open from entering to leaving, overdue from its breach. */
+function markEnded(visit: StageVisit, leftAt: number, ledger: StageLedger, delta: 1 | -1): void {
+  ledger.wipMarks.add(visit.enteredAt, delta)
+  ledger.wipMarks.add(leftAt, -delta)
+  const breachedAt = breachAt(visit, ledger)
+  if (breachedAt === undefined || breachedAt > leftAt) return
+  ledger.overdueMarks.add(breachedAt, delta)
+  ledger.overdueMarks.add(leftAt, -delta)
+}
+
+function hasBreached(visit: FinishedVisit, ledger: StageLedger): boolean {
+  const { targetMs } = ledger.definition
+  return targetMs !== undefined && clockMs(visit, visit.leftAt) >= targetMs
+}
+
+/** The ended visits that need not be counted anew, from the first on. */
+function sameVisits(before: EngineOrder, process: string, state: FoldedOrder): CountedVisit[] {
+  const was = before.state.facts
+  const is = state.facts
+  const sameDimensions =
+    before.process.definition.code === process &&
+    was.customer === is.customer &&
+    was.product === is.product &&
+    was.department === is.department
+  if (!sameDimensions) return []
+  const changed = before.ended.findIndex((counted, i) => !sameVisit(counted.visit, state.visits[i]))
+  return changed === -1 ? before.ended : before.ended.slice(0, changed)
+}
+
+function sameVisit(a: StageVisit, b: StageVisit | undefined): boolean {
+  if (a === b) return true
+  return (
+    b !== undefined &&
+    a.stage === b.stage &&
+    a.nth === b.nth &&
+    a.enteredAt === b.enteredAt &&
+    a.leftAt === b.leftAt &&
+    a.heldMs === b.heldMs &&
+    a.cancelled === b.cancelled &&
+    a.department === b.department
+  )
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+const absent = (value: unknown) => (value === '' ? undefined : value)
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(absent, schema.optional())
+const withDefault = <T extends z.ZodType>(schema: T, value: NonNullable<unknown>) =>
+  z.preprocess((given) => absent(given) ?? value, schema)
+
+/** Every variable that the program reads, with what it is for; `.env.example` is made from it. */
+export const environmentSchema = z.object({
+  HOST: withDefault(z.string(), '127.0.0.1').describe('Address to listen on.'),
+  PORT: withDefault(z.coerce.number().int().min(0).max(65_535), '4000').describe(
+    'Port to listen on; 0 takes a free one.',
+  ),
+  PUBLIC_URL: optional(z.url()).describe('Address under which people and screens reach the server.'),
+  DATABASE_URL: optional(
+    z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://'),
+  ).describe('PostgreSQL 15 or newer; without it an embedded database in DATA_DIR is used.'),
+  DATA_DIR: withDefault(z.string(), './data').describe('Folder of the embedded database.'),
+  DEMO: withDefault(z.enum(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
+  LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
+    'Least severe log line that is written.',
+  ),
+})
+
+export type Environment = z.infer<typeof environmentSchema>
+
+/** The configuration is wrong; the message lists every problem. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError'
+}
+
+/** @throws EnvironmentError naming every variable that is wrong, not only the first. */
+export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const parsed = environmentSchema.safeParse(variables)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new EnvironmentError(`the configuration is wrong:\n${problems.join('\n')}`)
+}

@@ -1,0 +1,45 @@
+import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
+
+/** A fold with the number of events that it contains. */
+export interface RememberedFold {
+  readonly eventCount: number
+  readonly process: string
+  readonly state: FoldState
+}
+
+/**
+ * The most recently used folds, so that an event in the usual order need not read the order's events back. It may be
+ * behind the database: whoever uses an entry compares `eventCount` with the locked row.
+ */
+export class FoldCache {
+  readonly #capacity: number
+  readonly #entries = new Map<string, RememberedFold>()
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
+
+  get(order: string): RememberedFold | undefined {
+    const entry = this.#entries.get(order)
+    if (entry === undefined) return undefined
+    this.#entries.delete(order)
+    this.#entries.set(order, entry)
+    return entry
+  }
+
+  set(order: string, entry: RememberedFold): void {
+    this.#entries.delete(order)
+    this.#entries.set(order, entry)
+    if (this.#entries.size <= this.#capacity) return
+    const oldest = this.#entries.keys().next()
+    if (oldest.done !== true) this.#entries.delete(oldest.value)
+  }
+
+  delete(order: string): void {
+    this.#entries.delete(order)
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+}

@@ -1,0 +1,105 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { canAppend, evolveOrder } from '@stagewatch/shared/domain/evolve-order.ts'
+import { compareEvents } from '@stagewatch/shared/domain/event-order.ts'
+import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
+import type { FoldRules, FoldState } from '@stagewatch/shared/domain/fold-state.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import { loadEvents } from '../log/load-events.ts'
+import type { FoldCache, RememberedFold } from './fold-cache.ts'
+import { lockOrders } from './lock-orders.ts'
+import { saveOrders } from './save-orders.ts'
+import type { FoldedChange } from './save-orders.ts'
+
+/** What folding must know of the site's processes. */
+export interface ProcessRules {
+  /** Process of an order whose events name none. */
+  readonly defaultProcess: string
+  rulesOf(process: string): FoldRules
+}
+
+/**
+ * Folds events that this transaction has just added to the log into the tables of orders and visits.
+ * An event that comes after all others of its order continues the remembered fold; anything else (late, voided, not
+ * remembered, or another process was faster) folds the order again from the log.
+ */
+export async function foldOrders(
+  tx: Queryable,
+  site: string,
+  added: readonly OrderEvent[],
+  processes: ProcessRules,
+  cache: FoldCache,
+): Promise<FoldedChange[]> {
+  const byOrder = Map.groupBy(added, (event) => event.order)
+  const saved = await lockOrders(tx, site, [...byOrder.keys()])
+  const changes: FoldedChange[] = []
+  const again: string[] = []
+  for (const [order, events] of byOrder) {
+    const before = saved.get(order)?.eventCount ?? 0
+    const continued = continueFold(cache.get(order), before, events, processes)
+    if (continued === undefined) again.push(order)
+    else changes.push(continued)
+  }
+  const logs = await loadEvents(tx, site, again)
+  for (const order of again) {
+    changes.push(foldAgain(order, logs.get(order) ?? [], saved.get(order)?.eventCount ?? 0, processes))
+  }
+  await saveOrders(tx, site, changes)
+  return changes
+}
+
+/** Undefined: the remembered fold cannot be continued. */
+function continueFold(
+  remembered: RememberedFold | undefined,
+  eventCount: number,
+  events: readonly OrderEvent[],
+  processes: ProcessRules,
+): FoldedChange | undefined {
+  if (remembered?.eventCount !== eventCount) return undefined
+  const rules = processes.rulesOf(remembered.process)
+  let state = remembered.state
+  for (const event of events.toSorted(compareEvents)) {
+    if (!canAppend(state, event)) return undefined
+    state = evolveOrder(state, event, rules)
+  }
+  // Another process may have other terminal stages, so what came before has to be folded by its rules.
+  if ((state.facts.process ?? processes.defaultProcess) !== remembered.process) return undefined
+  return {
+    order: state.order,
+    eventCount: eventCount + events.length,
+    process: remembered.process,
+    state,
+    unchangedVisits: sameStart(remembered.state.visits, state.visits),
+    savedVisits: remembered.state.visits.length,
+  }
+}
+
+/** Folds an order from all its events. @param eventCountBefore 0 when the tables hold nothing of it. */
+export function foldAgain(
+  order: string,
+  log: readonly OrderEvent[],
+  eventCountBefore: number,
+  processes: ProcessRules,
+): FoldedChange {
+  const { process, state } = foldInProcess(order, log, processes)
+  // How many visits the table holds is not known here; no order has had more visits than it has events.
+  return { order, eventCount: log.length, process, state, unchangedVisits: 0, savedVisits: eventCountBefore }
+}
+
+/** The last word on the process decides by whose rules the whole order is folded, so it is found first. */
+function foldInProcess(
+  order: string,
+  log: readonly OrderEvent[],
+  processes: ProcessRules,
+): { process: string; state: FoldState | undefined } {
+  const state = foldOrder(order, log, processes.rulesOf(processes.defaultProcess))
+  const process = state?.facts.process ?? processes.defaultProcess
+  if (process === processes.defaultProcess) return { process, state }
+  return { process, state: foldOrder(order, log, processes.rulesOf(process)) }
+}
+
+function sameStart(before: readonly StageVisit[], after: readonly StageVisit[]): number {
+  let same = 0
+  while (same < before.length && before[same] === after[same]) same += 1
+  return same
+}

@@ -1,0 +1,103 @@
+import { epochMs } from '@stagewatch/db/database.ts'
+import type { Queryable } from '@stagewatch/db/database.ts'
+import type { FoldedOrder, OrderStatus } from '@stagewatch/shared/domain/fold-state.ts'
+import type { OrderFacts } from '@stagewatch/shared/domain/order-facts.ts'
+import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+
+/** An order as the tables hold it. */
+export interface StoredOrder {
+  readonly order: string
+  readonly process: string
+  readonly eventCount: number
+  /** Undefined: every event of the order was taken back. */
+  readonly state: FoldedOrder | undefined
+}
+
+/** JSON with every absent value left out. */
+interface OrderRow {
+  readonly order: string
+  readonly process: string
+  readonly status: OrderStatus | 'void'
+  readonly eventCount: number
+  readonly facts: OrderFacts
+  readonly times: Partial<Pick<FoldedOrder, 'placedAt' | 'endedAt' | 'heldSince'>>
+  readonly firstAt: number | null
+  readonly lastProgressAt: number | null
+  readonly lastEventAt: number | null
+  readonly reopenedCount: number
+  readonly complaintCount: number
+}
+
+interface VisitRow {
+  readonly order: string
+  readonly visit: StageVisit
+}
+
+const orderColumns = `
+  order_id as "order", process, status, event_count as "eventCount",
+  jsonb_strip_nulls(facts || jsonb_build_object('customer', customer, 'product', product, 'department', department,
+    'promisedAt', ${epochMs('promised_at')})) as facts,
+  jsonb_strip_nulls(jsonb_build_object('placedAt', ${epochMs('placed_at')}, 'endedAt', ${epochMs('ended_at')},
+    'heldSince', ${epochMs('held_since')})) as times,
+  ${epochMs('first_at')} as "firstAt", ${epochMs('last_progress_at')} as "lastProgressAt",
+  ${epochMs('last_event_at')} as "lastEventAt", reopened_count as "reopenedCount",
+  complaint_count as "complaintCount"`
+
+const visitColumns = `
+  order_id as "order", jsonb_strip_nulls(jsonb_build_object('stage', stage, 'nth', nth,
+    'enteredAt', ${epochMs('entered_at')}, 'startedAt', ${epochMs('started_at')}, 'leftAt', ${epochMs('left_at')},
+    'heldMs', held_ms, 'heldSince', ${epochMs('held_since')}, 'cancelled', nullif(cancelled, false), 'owner', owner,
+    'department', department, 'reason', reason)) as visit`
+
+/** The named orders. */
+export async function loadOrders(db: Queryable, site: string, orders: readonly string[]): Promise<StoredOrder[]> {
+  const rows = await db.query<OrderRow>(
+    `select ${orderColumns} from orders where site = $1 and order_id = any($2::text[])`,
+    [site, orders],
+  )
+  const visits = await db.query<VisitRow>(
+    `select ${visitColumns} from visits where site = $1 and order_id = any($2::text[]) order by order_id, visit_index`,
+    [site, orders],
+  )
+  return join(rows, visits)
+}
+
+/** All orders of a site, a page at a time, so that memory holds no more than a page besides what the caller keeps. */
+export async function* loadAllOrders(db: Queryable, site: string, pageSize = 5_000): AsyncGenerator<StoredOrder[]> {
+  let after = ''
+  for (;;) {
+    const rows = await db.query<OrderRow>(
+      `select ${orderColumns} from orders where site = $1 and order_id > $2 order by order_id limit $3`,
+      [site, after, pageSize],
+    )
+    const last = rows.at(-1)
+    if (last === undefined) return
+    const visits = await db.query<VisitRow>(
+      `select ${visitColumns} from visits where site = $1 and order_id > $2 and order_id <= $3
+       order by order_id, visit_index`,
+      [site, after, last.order],
+    )
+    yield join(rows, visits)
+    after = last.order
+  }
+}
+
+function join(rows: readonly OrderRow[], visitRows: readonly VisitRow[]): StoredOrder[] {
+  const visits = Map.groupBy(visitRows, (row) => row.order)
+  return rows.map((row) => ({
+    order: row.order,
+    process: row.process,
+    eventCount: row.eventCount,
+    state: foldedOrder(
+      row,
+      (visits.get(row.order) ?? []).map(({ visit }) => visit),
+    ),
+  }))
+}
+
+function foldedOrder(row: OrderRow, visits: readonly StageVisit[]): FoldedOrder | undefined {
+  const { status, firstAt, lastProgressAt, lastEventAt } = row
+  if (status === 'void' || firstAt === null || lastProgressAt === null || lastEventAt === null) return undefined
+  const { order, facts, times, reopenedCount, complaintCount } = row
+  return { order, status, facts, visits, ...times, firstAt, lastProgressAt, lastEventAt, reopenedCount, complaintCount }
+}

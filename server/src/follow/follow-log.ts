@@ -1,0 +1,84 @@
+import type { Database } from '@stagewatch/db/database.ts'
+
+/** How far a reader has read the log. */
+interface LogCursor {
+  readonly tx: string
+  readonly position: string
+}
+
+const horizon = `select pg_snapshot_xmin(pg_current_snapshot())::text as tx`
+
+/**
+ * Bounded by the oldest transaction still in flight: a transaction that began earlier and commits later has a lower
+ * id than what was read, and would be passed over for ever by `position > last`.
+ */
+const next = `
+  select tx::text as tx, position::text as position, order_id as "order", site, origin from events
+  where (tx, position) > ($1::text::xid8, $2::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())
+  order by events.tx, events.position limit 5000`
+
+interface LogRow extends LogCursor {
+  readonly order: string
+  readonly site: string
+  readonly origin: string
+}
+
+/** Reads what other processes add to the log, each transaction once, and tells which orders changed. */
+export class LogFollower {
+  readonly #database: Database
+  readonly #origin: string
+  readonly #changed: (site: string, orders: readonly string[]) => Promise<void>
+  #cursor: LogCursor
+  #reading: Promise<void> | undefined
+  #again = false
+
+  private constructor(
+    database: Database,
+    origin: string,
+    cursor: LogCursor,
+    changed: (site: string, orders: readonly string[]) => Promise<void>,
+  ) {
+    this.#database = database
+    this.#origin = origin
+    this.#cursor = cursor
+    this.#changed = changed
+  }
+
+  /**
+   * Stands where every transaction before it is visible to whatever is read from now on.
+   * @param origin names this process, whose own events are passed over.
+   */
+  static async open(
+    database: Database,
+    origin: string,
+    changed: (site: string, orders: readonly string[]) => Promise<void>,
+  ): Promise<LogFollower> {
+    const [row] = await database.query<{ tx: string }>(horizon)
+    return new LogFollower(database, origin, { tx: row?.tx ?? '0', position: '-1' }, changed)
+  }
+
+  /** Reads up to the horizon; a call while another reads makes that one look once more. */
+  catchUp(): Promise<void> {
+    this.#again = true
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #read(): Promise<void> {
+    while (this.#again) {
+      this.#again = false
+      for (;;) {
+        const rows = await this.#database.query<LogRow>(next, [this.#cursor.tx, this.#cursor.position])
+        const last = rows.at(-1)
+        if (last === undefined) break
+        const foreign = rows.filter((row) => row.origin !== this.#origin)
+        for (const [site, ofSite] of Map.groupBy(foreign, (row) => row.site)) {
+          await this.#changed(site, [...new Set(ofSite.map((row) => row.order))])
+        }
+        this.#cursor = { tx: last.tx, position: last.position }
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { cloudEvent, cloudEventBatch, eventsAnswer, eventsRequest } from '@stagewatch/shared/contract/event.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { z } from 'zod'
+import { AppError } from '../app-error.ts'
+import { parseEvents } from '../ingest/parse/parse-events.ts'
+import type { RouteContext, TypedApp } from './route-context.ts'
+import { requestCaller } from './request-caller.ts'
+
+export function registerEventRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
+  app.post('/api/v1/events', {
+    schema: {
+      summary: 'Add events to the log',
+      description: 'Answered when the events are durable. A bad event is rejected alone and kept in quarantine.',
+      tags: ['events'],
+      body: z.union([eventsRequest, cloudEvent, cloudEventBatch]),
+      response: { 200: eventsAnswer, 400: problem, 401: problem, 403: problem, 413: problem, 503: problem },
+    },
+    // The schema tells the form; the parser judges each event by itself.
+    validatorCompiler: () => (value: unknown) => ({ value }),
+    handler: async (request) => {
+      const caller = await requestCaller(request, 'ingest', access)
+      const parsed = parseEvents(request.headers['content-type'] ?? '', request.body, clock.now())
+      if (!parsed.ok) throw new AppError(parsed.problem.code, parsed.problem.message)
+      const pipeline = await sites.get(caller.site)
+      return pipeline.submit({ sender: caller.name, items: parsed.items })
+    },
+  })
+}

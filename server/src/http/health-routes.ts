@@ -1,0 +1,50 @@
+import { startInfo } from '@stagewatch/shared/contract/start.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { z } from 'zod'
+import manifest from '../../../package.json' with { type: 'json' }
+import { AppError } from '../app-error.ts'
+import { defaultSite } from '../sites/default-site.ts'
+import type { RouteContext, TypedApp } from './route-context.ts'
+
+const status = z.object({ status: z.literal('ok') })
+
+export function registerHealthRoutes(app: TypedApp, context: RouteContext): void {
+  app.get('/healthz', {
+    schema: { summary: 'The process answers', tags: ['health'], response: { 200: status } },
+    handler: () => ({ status: 'ok' as const }),
+  })
+
+  app.get('/readyz', {
+    schema: { summary: 'Migrated, rebuilt and caught up', tags: ['health'], response: { 200: status, 503: problem } },
+    handler: () => {
+      if (!context.isReady()) throw new AppError('not_ready', 'still starting', { retryAfterS: 1 })
+      return { status: 'ok' as const }
+    },
+  })
+
+  app.get('/api/v1/start', {
+    schema: { summary: 'What runs here', tags: ['health'], response: { 200: startInfo } },
+    handler: async () => {
+      const { database, sites, access } = context
+      const counts = await database.query<{ site: string; events: number }>(
+        'select site, count(*)::float8 as events from events group by site',
+      )
+      const events = new Map(counts.map((row) => [row.site, row.events]))
+      const pipelines = await sites.list()
+      const shown = pipelines.filter(({ site }) => access.readsOpen || site.sample)
+      return {
+        version: manifest.version,
+        sites: shown.map(({ site, engine }) => ({
+          code: site.code,
+          name: site.name,
+          sample: site.sample,
+          openOrders: [...engine.processes()].reduce((sum, process) => sum + process.openCount, 0),
+          events: events.get(site.code) ?? 0,
+        })),
+        defaultSite: await defaultSite(sites),
+        database: database.kind,
+        readsOpen: access.readsOpen,
+      }
+    },
+  })
+}

@@ -1,0 +1,28 @@
+import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../app-error.ts'
+
+const contentTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+
+/**
+ * Reads JSON bodies, and no others. Bytes that are no UTF-8 are refused instead of being replaced, so that two
+ * different texts never become one.
+ */
+export function registerJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    contentTypes,
+    { parseAs: 'buffer', bodyLimit: eventLimits.bytesPerRequest },
+    (_request, body, done) => {
+      try {
+        done(null, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(body))))
+      } catch {
+        done(new AppError('bad_request', 'the body is no JSON in UTF-8'))
+      }
+    },
+  )
+}
+
+function bytesOf(body: string | Buffer): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body
+}

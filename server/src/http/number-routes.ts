@@ -1,0 +1,63 @@
+import { board, kpis } from '@stagewatch/shared/contract/board.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { stageStatsAnswer, statsQuery } from '@stagewatch/shared/contract/stage-stats.ts'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { z } from 'zod'
+import { AppError } from '../app-error.ts'
+import { stageStatistics } from '../query/stage-stats.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { requestCaller } from './request-caller.ts'
+import type { RouteContext, TypedApp } from './route-context.ts'
+
+const boardQuery = z.object({ site: z.string().optional(), board: z.string().max(250).default('overview') })
+const refusals = { 400: problem, 401: problem, 403: problem, 404: problem }
+
+export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
+  app.get('/api/v1/stages/stats', {
+    schema: {
+      summary: 'Durations and counts of every stage',
+      tags: ['numbers'],
+      querystring: statsQuery,
+      response: { 200: stageStatsAnswer, ...refusals },
+    },
+    handler: async (request) => {
+      const caller = await requestCaller(request, 'read', access)
+      const { engine, position } = await sites.get(caller.site)
+      return { stages: await stageStatistics(engine, request.query), asOf: clock.now(), position }
+    },
+  })
+
+  app.get('/api/v1/board', {
+    schema: {
+      summary: 'The snapshot of a screen',
+      tags: ['numbers'],
+      querystring: boardQuery,
+      response: { 200: board, ...refusals },
+    },
+    handler: async (request) => {
+      const caller = await requestCaller(request, 'read', access)
+      return snapshot(sites, caller.site, request.query.board)
+    },
+  })
+
+  app.get('/api/v1/kpis', {
+    schema: {
+      summary: 'The numbers of the top row of a screen, with what they are compared with',
+      tags: ['numbers'],
+      querystring: boardQuery,
+      response: { 200: kpis.extend({ asOf: z.int(), position: z.string() }), ...refusals },
+    },
+    handler: async (request) => {
+      const caller = await requestCaller(request, 'read', access)
+      const { kpis: numbers, asOf, position } = await snapshot(sites, caller.site, request.query.board)
+      return { ...numbers, asOf, position }
+    },
+  })
+}
+
+async function snapshot(sites: SiteRegistry, site: string, id: string): Promise<Board> {
+  const { boards } = await sites.get(site)
+  const publisher = boards.find(id)
+  if (publisher === undefined) throw new AppError('unknown_board', 'the site has no such board', { field: 'board' })
+  return publisher.snapshot()
+}

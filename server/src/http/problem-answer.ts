@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http'
+import type { Problem, ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../app-error.ts'
+
+const statusOf: Readonly<Record<ProblemCode, number>> = {
+  bad_request: 400,
+  invalid_field: 400,
+  missing_field: 400,
+  unknown_field_type: 400,
+  invalid_text: 400,
+  invalid_time: 400,
+  unsupported_media_type: 415,
+  too_large: 413,
+  too_many_events: 413,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  unknown_stage: 422,
+  unknown_board: 404,
+  unknown_process: 422,
+  occurred_in_future: 422,
+  conflict: 409,
+  rate_limited: 429,
+  overloaded: 503,
+  not_ready: 503,
+  internal: 500,
+}
+
+/** Turns whatever a handler threw into the one error body; what was not expected tells nothing but its request id. */
+export function answerProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = refusalOf(error)
+  if (refusal.code === 'internal') request.log.error({ err: error }, 'request failed')
+  if (refusal.retryAfterS !== undefined) void reply.header('retry-after', String(refusal.retryAfterS))
+  const { code, message, details } = refusal
+  return sendProblem(reply, statusOf[code], {
+    code,
+    message,
+    ...(details !== undefined && { details }),
+    requestId: request.id,
+  })
+}
+
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const body: Problem = { code: 'not_found', message: 'there is nothing at this address', requestId: request.id }
+  return sendProblem(reply, 404, body)
+}
+
+/** Past the serializers of the route, which describe its successes only. */
+function sendProblem(reply: FastifyReply, status: number, body: Problem): FastifyReply {
+  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+interface Refusal {
+  readonly code: ProblemCode
+  readonly message: string
+  readonly details?: Problem['details']
+  readonly retryAfterS?: number | undefined
+}
+
+function refusalOf(error: FastifyError | Error): Refusal {
+  if (error instanceof AppError) {
+    const details = error.field === undefined ? undefined : [{ field: error.field, message: error.message }]
+    return { code: error.code, message: error.message, details, retryAfterS: error.retryAfterS }
+  }
+  if ('validation' in error && error.validation !== undefined) {
+    const details = error.validation.map((issue) => ({
+      field: issue.instancePath.replace(/^\//, '').replaceAll('/', '.'),
+      message: issue.message ?? 'is wrong',
+    }))
+    return { code: 'invalid_field', message: 'the request does not have the expected form', details }
+  }
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status === 413) return { code: 'too_large', message: 'the request is too large' }
+  if (status === 415) return { code: 'unsupported_media_type', message: 'this content type is not understood here' }
+  if (status === 429) return { code: 'rate_limited', message: 'too many requests', retryAfterS: 1 }
+  if (status !== undefined && status >= 400 && status < 500) {
+    return { code: 'bad_request', message: STATUS_CODES[status] ?? 'bad request' }
+  }
+  return { code: 'internal', message: 'something went wrong here; the log has the rest under this request id' }
+}

@@ -1,0 +1,32 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Database } from '@stagewatch/db/database.ts'
+import type { AccessRules } from '../access/caller.ts'
+import type { ApiKeys } from '../access/api-keys.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+
+export type TypedApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** What routes are handed. */
+export interface RouteContext {
+  readonly database: Database
+  readonly sites: SiteRegistry
+  readonly access: AccessRules
+  readonly keys: ApiKeys
+  readonly clock: Clock
+  /** Whether this process has caught up and may be asked. */
+  readonly isReady: () => boolean
+}

@@ -1,0 +1,111 @@
+import type { Server as HttpServer } from 'node:http'
+import { boardJoin, handshake } from '@stagewatch/shared/contract/socket.ts'
+import type { BoardDelta, BoardJoinAnswer, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
+import type { Logger } from 'pino'
+import { Server } from 'socket.io'
+import type { Socket } from 'socket.io'
+import { identifyCaller, requireScope } from '../access/caller.ts'
+import type { AccessRules, Caller } from '../access/caller.ts'
+import { AppError } from '../app-error.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { originAllowed } from './origin-allowed.ts'
+
+type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller }>
+type BoardSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller }>
+
+export interface BoardSockets {
+  /** Sends a delta to the screens that show the board. */
+  send(site: string, delta: BoardDelta): void
+  /** Tells every screen that the server is there, and what it should be showing. */
+  pulse(now: number): Promise<void>
+  close(): Promise<void>
+}
+
+export interface BoardSocketsOptions {
+  readonly server: HttpServer
+  readonly sites: SiteRegistry
+  readonly access: AccessRules
+  readonly publicUrl: string | undefined
+  readonly logger: Logger
+}
+
+/** The live side: screens join a board, get its snapshot, and then what changes. */
+export function openBoardSockets({ server, sites, access, publicUrl, logger }: BoardSocketsOptions): BoardSockets {
+  const io: BoardServer = new Server(server, {
+    path: '/socket.io',
+    serveClient: false,
+    // One transport needs no sticky sessions, and every browser that can show the wall has it.
+    transports: ['websocket'],
+    perMessageDeflate: false,
+    maxHttpBufferSize: 64 * 1024,
+    connectTimeout: 5_000,
+    pingInterval: 5_000,
+    pingTimeout: 10_000,
+    // `cors` does not hold for WebSocket connections; this does.
+    allowRequest: (request, decide) => decide(null, originAllowed(request.headers, publicUrl)),
+  })
+
+  io.use((socket, next) => {
+    admitSocket(socket, access).then(
+      () => next(),
+      (error: unknown) => next(new Error(refusalCode(error, logger))),
+    )
+  })
+
+  io.on('connection', (socket) => {
+    // A packet may hold anything, and whatever a handler throws would end the process.
+    socket.on('board:join', (join: unknown, answer: unknown) => {
+      const reply = typeof answer === 'function' ? (message: BoardJoinAnswer) => void answer(message) : () => undefined
+      joinBoard(socket, join, sites).then(reply, (error: unknown) =>
+        reply({ ok: false, code: refusalCode(error, logger) }),
+      )
+    })
+    socket.on('error', (error) => logger.warn({ err: error }, 'socket error'))
+  })
+
+  return {
+    send(site, delta) {
+      io.to(room(site, delta.board)).emit('board:delta', delta)
+    },
+    async pulse(now) {
+      for (const { site, boards } of await sites.list()) {
+        for (const pulse of boards.pulses(now)) io.to(room(site.code, pulse.board)).emit('board:pulse', pulse)
+      }
+    },
+    close: () => io.close(),
+  }
+}
+
+function room(site: string, board: string): string {
+  return `board:${site}:${board}`
+}
+
+async function admitSocket(socket: BoardSocket, access: AccessRules): Promise<void> {
+  const offered = handshake.safeParse(socket.handshake.auth)
+  if (!offered.success) throw new AppError('bad_request', 'the handshake is malformed')
+  const bearer = /^Bearer +(\S+)$/i.exec(socket.handshake.headers.authorization ?? '')?.[1]
+  const hostname = (socket.handshake.headers.host ?? '').replace(/:\d+$/, '')
+  const caller = await identifyCaller(
+    { token: offered.data.token ?? bearer, site: offered.data.site, hostname },
+    access,
+  )
+  requireScope(caller, 'read')
+  socket.data.caller = caller
+}
+
+async function joinBoard(socket: BoardSocket, join: unknown, sites: SiteRegistry): Promise<BoardJoinAnswer> {
+  const parsed = boardJoin.safeParse(join)
+  if (!parsed.success) return { ok: false, code: 'bad_request' }
+  const { site, boards } = await sites.get(socket.data.caller.site)
+  const publisher = boards.find(parsed.data.board)
+  if (publisher === undefined) return { ok: false, code: 'unknown_board' }
+  // The snapshot is taken in the same turn in which the room is joined: the next delta leads on from it.
+  await socket.join(room(site.code, publisher.board))
+  return { ok: true, snapshot: publisher.snapshot() }
+}
+
+function refusalCode(error: unknown, logger: Logger): AppError['code'] {
+  if (error instanceof AppError) return error.code
+  logger.error({ err: error }, 'socket request failed')
+  return 'internal'
+}

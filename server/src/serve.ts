@@ -1,0 +1,124 @@
+import type { AddressInfo } from 'node:net'
+import type { Database } from '@stagewatch/db/database.ts'
+import type { Logger } from 'pino'
+import { isLoopback } from './access/caller.ts'
+import { createApp } from './app.ts'
+import type { App } from './app.ts'
+import { every } from './clock/every.ts'
+import type { Clock } from './clock/clock.ts'
+import type { Environment } from './environment.ts'
+import { logChannel } from './log/append-events.ts'
+import { LogFollower } from './follow/follow-log.ts'
+import { openBoardSockets } from './live/board-sockets.ts'
+import type { BoardSockets } from './live/board-sockets.ts'
+
+const pulseEveryMs = 2_000
+const saveSourcesEveryMs = 5_000
+const pollLogEveryMs = 1_000
+const hourMs = 3_600_000
+
+export interface ServeOptions {
+  readonly environment: Environment
+  readonly database: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly operatorToken?: string
+  /** Origin of this process in the log; by default a random one. */
+  readonly origin?: string
+}
+
+export interface RunningServer extends App {
+  /** Where it serves, without a slash at the end. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** The app on a port, with its sockets and everything that time drives. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { environment, database, clock, logger, operatorToken, origin } = options
+  const { HOST: host, PORT: port, PUBLIC_URL: publicUrl } = environment
+  let sockets: BoardSockets | undefined
+  const app = await createApp({
+    database,
+    clock,
+    logger,
+    readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
+    send: (site, delta) => sockets?.send(site, delta),
+    ...(operatorToken !== undefined && { operatorToken }),
+    ...(origin !== undefined && { origin }),
+  })
+  const stops = [...(await keepTime(app, database, logger, () => sockets))]
+  // Open sockets would keep the port busy until their clients leave.
+  app.http.addHook('preClose', async () => {
+    for (const stop of stops) await stop()
+    await sockets?.close()
+  })
+  await app.http.ready()
+  sockets = openBoardSockets({ server: app.http.server, sites: app.sites, access: app.access, publicUrl, logger })
+  await app.http.listen({ host, port })
+  return { ...app, url: addressOf(app.http.server.address(), host), close: () => app.http.close() }
+}
+
+/** Starts what happens without a request; returns how to stop each. */
+async function keepTime(
+  app: App,
+  database: Database,
+  logger: Logger,
+  sockets: () => BoardSockets | undefined,
+): Promise<(() => Promise<void>)[]> {
+  const { clock, sites, origin } = app
+  const failed = (error: unknown) => logger.error({ err: error }, 'timed work failed')
+  const follower = await LogFollower.open(database, origin, async (site, orders) =>
+    (await sites.get(site)).follow(orders),
+  )
+  const followed = () => void follower.catchUp().catch(failed)
+  const unlisten = await database.listen(logChannel, followed)
+  const timers = [
+    every(
+      clock,
+      (now) => now + pulseEveryMs,
+      () => pulse(app, sockets()),
+      failed,
+    ),
+    every(
+      clock,
+      (now) => now + saveSourcesEveryMs,
+      () => forEachSite(app, (site) => site.saveSources()),
+      failed,
+    ),
+    every(clock, nextHour, () => forEachSite(app, (site) => site.turnHour()), failed),
+  ]
+  if (database.kind === 'postgresql') {
+    timers.push(
+      every(
+        clock,
+        (now) => now + pollLogEveryMs,
+        () => follower.catchUp(),
+        failed,
+      ),
+    )
+  }
+  return [...timers, unlisten]
+}
+
+/** With each pulse the boards are looked at again, because some numbers move with time alone: the day, the last 24 h. */
+async function pulse({ sites, clock }: App, sockets: BoardSockets | undefined): Promise<void> {
+  for (const { boards } of await sites.list()) boards.touch()
+  await sockets?.pulse(clock.now())
+}
+
+async function forEachSite(
+  { sites }: App,
+  work: (site: Awaited<ReturnType<App['sites']['list']>>[number]) => Promise<void>,
+): Promise<void> {
+  for (const site of await sites.list()) await work(site)
+}
+
+function nextHour(now: number): number {
+  return (Math.floor(now / hourMs) + 1) * hourMs
+}
+
+function addressOf(address: AddressInfo | string | null, host: string): string {
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}
