@@ -5,6 +5,8 @@ import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { systemClock } from '../clock/clock.ts'
 import { parseEnvironment } from '../environment.ts'
+import { httpOperator } from './http-operator.ts'
+import { operatorReply } from './operator-reply.ts'
 
 /** One request of a command to the server, as an administrator of the site. */
 export interface OperatorRequest {
@@ -49,11 +51,16 @@ export async function openOperator({ site }: { readonly site: string }): Promise
       logger: pino({ level: 'error' }, pino.destination(2)),
       ...(lock !== undefined && { operatorToken: token }),
     })
-    const headers = requestHeaders(app.access.operatorToken, site)
+    const headers = operatorHeaders(app.access.operatorToken, site)
     return {
       async call<T>({ method, path, body }: OperatorRequest) {
         const payload = body === undefined ? {} : { payload: JSON.stringify(body) }
-        const reply = await app.http.inject({ method, url: path, headers: headers(body), ...payload })
+        const reply = await app.http.inject({
+          method,
+          url: path,
+          headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+          ...payload,
+        })
         return operatorReply<T>(reply.statusCode, reply.body, reply.headers['retry-after'])
       },
       async close() {
@@ -64,38 +71,10 @@ export async function openOperator({ site }: { readonly site: string }): Promise
   } catch (error) {
     const holder = error instanceof DataDirectoryInUseError ? error.holder : undefined
     if (holder?.url === undefined) throw error
-    return remoteOperator(holder.url, requestHeaders(holder.token, site))
+    return httpOperator(holder.url, operatorHeaders(holder.token, site))
   }
 }
 
-type HeadersFor = (body: unknown) => Record<string, string>
-
-function remoteOperator(url: string, headers: HeadersFor): Operator {
-  return {
-    async call<T>({ method, path, body }: OperatorRequest) {
-      const payload = body === undefined ? {} : { body: JSON.stringify(body) }
-      const reply = await fetch(url + path, { method, headers: headers(body), ...payload })
-      return operatorReply<T>(reply.status, await reply.text(), reply.headers.get('retry-after') ?? undefined)
-    },
-    close: () => Promise.resolve(),
-  }
-}
-
-function requestHeaders(token: string, site: string): HeadersFor {
-  return (body) => ({
-    authorization: `Bearer ${token}`,
-    'x-stagewatch-site': site,
-    ...(body !== undefined && { 'content-type': 'application/json' }),
-  })
-}
-
-function operatorReply<T>(status: number, text: string, retryAfter: unknown): OperatorReply<T> {
-  const seconds = Number(retryAfter)
-  const wait = retryAfter !== undefined && Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {}
-  return { status, body: parsedBody<T>(text), ...wait }
-}
-
-/** The server's own answers: their form is the contract's, which the caller names. */
-function parsedBody<T>(text: string): T {
-  return JSON.parse(text) as T
+function operatorHeaders(token: string, site: string): Record<string, string> {
+  return { authorization: `Bearer ${token}`, 'x-stagewatch-site': site }
 }

@@ -8,7 +8,7 @@ const completed: EventRowRules = { as: 'stage.completed', clock: undefined }
 const at = '2026-01-02T08:05:00+08:00'
 
 function read(header: string, row: string, rules = entered): Partial<EventRow> & Partial<Rejection> {
-  const outcome = eventRowReader(header.split(','), rules)({ row: 7, line: 8, cells: row.split(',') })
+  const outcome = eventRowReader(header.split(','), rules).read({ row: 7, line: 8, cells: row.split(',') })
   return outcome.ok ? outcome.value : outcome.rejection
 }
 

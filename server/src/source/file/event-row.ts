@@ -1,9 +1,9 @@
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { eventColumns, findColumns, requireColumn } from './find-columns.ts'
-import type { CsvRecord } from './open-csv.ts'
-import type { Outcome } from './rejection.ts'
-import { RowCells } from './row-cells.ts'
+import type { RowCells } from './row-cells.ts'
+import type { RowReader } from './row-reader.ts'
+import { rowReader } from './row-reader.ts'
 import type { ZonedClock } from './zoned-clock.ts'
 
 /** What a row says, before it gets an identity. Instants are epoch ms; undefined: the row does not say. */
@@ -39,27 +39,19 @@ export interface EventRowRules {
  * Prepares to read the rows of a file with this header.
  * @throws AppError when a column is missing without which no row can be read.
  */
-export function eventRowReader(
-  header: readonly string[],
-  rules: EventRowRules,
-): (record: CsvRecord) => Outcome<EventRow> {
+export function eventRowReader(header: readonly string[], rules: EventRowRules): RowReader<EventRow> {
   const columns = findColumns(header, eventColumns)
   requireColumn(columns, 'order', eventColumns, header)
   requireColumn(columns, 'time', eventColumns, header)
   if (!columns.eventType) requireColumn(columns, 'stage', eventColumns, header)
-  return (record) => {
-    const cells = new RowCells(record, columns, header.length, rules.clock)
-    const value = readRow(record.row, cells, rules)
-    return cells.rejection ? { ok: false, rejection: cells.rejection } : { ok: true, value }
-  }
+  return rowReader({ columns, width: header.length, clock: rules.clock }, (row, cells) => readRow(row, cells, rules))
 }
 
 function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, rules: EventRowRules): EventRow {
   const type = readType(cells) ?? rules.as
-  const order = cells.requiredText('order')
-  const stage = isStageEvent(type) ? cells.requiredText('stage') : undefined
-  cells.requiredText('time')
-  const occurredAt = cells.instant('time') ?? 0
+  const order = cells.identifier('order')
+  const stage = isStageEvent(type) ? cells.identifier('stage') : undefined
+  const occurredAt = cells.requiredInstant('time')
   const startedAt = type === 'stage.completed' ? cells.instant('startedAt') : undefined
   const startIgnored = startedAt !== undefined && startedAt > occurredAt
   return {

@@ -1,4 +1,4 @@
-import { array, assert, integer, nat, oneof, property, tuple } from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EventRow } from './event-row.ts'
 import { fileEvent } from './file-event.ts'
@@ -69,10 +69,10 @@ test('facts travel with the event, instants as RFC 3339', () => {
 })
 
 test('occurrences are counted as a map counts them, whatever the fingerprints', () => {
-  const word = oneof(nat(3), integer({ min: 0, max: 0xffff_ffff }))
-  const keys = array(tuple(word, word), { maxLength: 9000, size: 'max' })
-  assert(
-    property(keys, (added) => {
+  const word = fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 0xffff_ffff }))
+  const keys = fc.array(fc.tuple(word, word), { maxLength: 9000, size: 'max' })
+  fc.assert(
+    fc.property(keys, (added) => {
       const counter = new OccurrenceCounter()
       const counts = new Map<string, number>()
       for (const [low, high] of added) {

@@ -25,7 +25,7 @@ export const orderColumns = {
   amount: ['amount', '金额'],
   currency: ['currency', '币种'],
   priority: ['priority', '优先级'],
-  knownAt: ['placed_at', 'order_date', '下单时间'],
+  time: ['placed_at', 'order_date', '下单时间'],
 } as const
 
 /** A column of the file: where it stands and what the file calls it. */

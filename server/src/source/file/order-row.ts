@@ -2,9 +2,9 @@ import { hash } from 'node:crypto'
 import type { FileEvent, FileEventData, FileEventOrigin } from './file-event.ts'
 import { instantText } from './file-event.ts'
 import { findColumns, orderColumns, requireColumn } from './find-columns.ts'
-import type { CsvRecord } from './open-csv.ts'
-import type { Outcome } from './rejection.ts'
-import { RowCells } from './row-cells.ts'
+import type { RowCells } from './row-cells.ts'
+import type { RowReader } from './row-reader.ts'
+import { rowReader } from './row-reader.ts'
 import type { ZonedClock } from './zoned-clock.ts'
 
 export interface OrderRowRules extends FileEventOrigin {
@@ -22,22 +22,15 @@ export interface OrderRowRules extends FileEventOrigin {
  * imported: that is their sequence, in µs, which no import outruns with its rows.
  * @throws AppError when a column is missing without which no row can be read.
  */
-export function orderRowReader(
-  header: readonly string[],
-  rules: OrderRowRules,
-): (record: CsvRecord) => Outcome<FileEvent> {
+export function orderRowReader(header: readonly string[], rules: OrderRowRules): RowReader<FileEvent> {
   const columns = findColumns(header, orderColumns)
   requireColumn(columns, 'order', orderColumns, header)
-  return (record) => {
-    const cells = new RowCells(record, columns, header.length, rules.clock)
-    const value = readOrder(record.row, cells, rules)
-    return cells.rejection ? { ok: false, rejection: cells.rejection } : { ok: true, value }
-  }
+  return rowReader({ columns, width: header.length, clock: rules.clock }, (row, cells) => readOrder(row, cells, rules))
 }
 
 function readOrder(row: number, cells: RowCells<keyof typeof orderColumns>, rules: OrderRowRules): FileEvent {
-  const order = cells.requiredText('order')
-  const occurredAt = instantText(cells.instant('knownAt') ?? 0)
+  const order = cells.identifier('order')
+  const occurredAt = instantText(cells.instant('time') ?? 0)
   const data = readFacts(cells, rules.process)
   return {
     source: rules.source,
@@ -62,7 +55,7 @@ function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string |
     promisedAt: promisedAt === undefined ? undefined : instantText(promisedAt),
     quantity: cells.number('quantity'),
     amount: cells.number('amount'),
-    currency: cells.text('currency'),
+    currency: cells.text('currency')?.toUpperCase(),
     priority: cells.text('priority'),
   }
 }

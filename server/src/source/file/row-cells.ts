@@ -1,4 +1,5 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import type { Columns } from './find-columns.ts'
 import type { CsvRecord } from './open-csv.ts'
 import { maxCellLength } from './open-csv.ts'
@@ -42,9 +43,16 @@ export class RowCells<Name extends string> {
     return cell.trim() || undefined
   }
 
-  /** '' when the row cannot be used without it. */
-  requiredText(name: Name): string {
-    return this.text(name) ?? this.reject('missing_field', name, 'is empty') ?? ''
+  /** In the form in which the server compares identifiers; '' when the row cannot be used for the lack of it. */
+  identifier(name: Name): string {
+    const text = this.text(name)
+    if (text === undefined) return this.reject('missing_field', name, 'is empty') ?? ''
+    return normalIdentifier(text) ?? this.reject('invalid_text', name, 'has control or invisible characters') ?? ''
+  }
+
+  /** Epoch ms; 0 when the row cannot be used for the lack of it. */
+  requiredInstant(name: Name): number {
+    return this.instant(name) ?? this.reject('missing_field', name, 'is empty') ?? 0
   }
 
   /** Epoch ms. */

@@ -1,0 +1,63 @@
+import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { AppError } from '../app-error.ts'
+import { eventRowReader } from '../source/file/event-row.ts'
+import { openCsv } from '../source/file/open-csv.ts'
+import { extendProcess, ProcessDiscovery } from '../source/file/process-discovery.ts'
+import { callServer } from './call-server.ts'
+import type { Terminal } from './command.ts'
+import type { ImportOptions } from './import-options.ts'
+import type { Operator } from './operator.ts'
+import { openProgress } from './progress.ts'
+
+const reportEveryRows = 5000
+
+/** The process that the log shows; when the site has one of that code, that one with the stages it lacks. */
+export async function discoverProcess(
+  options: ImportOptions,
+  operator: Operator,
+  terminal: Terminal,
+): Promise<ProcessDefinition> {
+  const request = { method: 'GET', path: '/api/v1/admin/processes' } as const
+  const { processes, defaultProcess } = await callServer<ProcessList>(operator, request, terminal.stopped)
+  const code = options.process ?? defaultProcess ?? 'default'
+  const discovery = await readStages(options, terminal)
+  const discovered = discovery.process(code, options.terminal)
+  refuseUnknownTerminal(options.terminal, discovered)
+  const known = processes.find((process) => process.code === code)
+  return known === undefined ? discovered : extendProcess(known, discovered)
+}
+
+export async function saveProcess(process: ProcessDefinition, operator: Operator, stopped: AbortSignal): Promise<void> {
+  const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
+  await callServer(operator, { method: 'PUT', path, body: process }, stopped)
+}
+
+async function readStages(options: ImportOptions, terminal: Terminal): Promise<ProcessDiscovery> {
+  const file = await openCsv(options.path)
+  const progress = openProgress(terminal, 'reading stages')
+  try {
+    const reader = eventRowReader(file.header, options)
+    const discovery = new ProcessDiscovery()
+    for await (const record of file.records) {
+      const outcome = reader.read(record)
+      if (outcome.ok) discovery.add(outcome.value)
+      if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, `${record.row} rows`)
+      if (terminal.stopped.aborted) throw new AppError('not_ready', 'stopped before anything was sent')
+    }
+    return discovery
+  } finally {
+    progress.close()
+    file.close()
+  }
+}
+
+function refuseUnknownTerminal(terminal: ReadonlySet<string>, { stages }: ProcessDefinition): void {
+  const codes = stages.map((stage) => stage.code)
+  const unknown = [...terminal].filter((stage) => !codes.includes(stage))
+  if (unknown.length > 0)
+    throw new AppError(
+      'unknown_stage',
+      `--terminal ${unknown.join(', ')} is not in the file; it has: ${codes.join(', ')}`,
+    )
+}

@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from './command.ts'
+import type { RowOptions } from './import-options.ts'
+import { readRowOptions, rowOptions } from './import-options.ts'
+
+export interface ReplayOptions extends RowOptions {
+  /** How many times faster than recorded. */
+  readonly speed: number
+  readonly shiftToNow: boolean
+  readonly url: string
+  readonly key: string | undefined
+  readonly json: boolean
+}
+
+/** @throws UsageError */
+export function readReplayOptions(args: readonly string[]): ReplayOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      ...rowOptions,
+      speed: { type: 'string' },
+      'shift-to-now': { type: 'boolean', default: false },
+      url: { type: 'string', default: 'http://127.0.0.1:4000' },
+      key: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+    allowPositionals: true,
+  })
+  const speed = Number(values.speed ?? Number.NaN)
+  if (!(speed > 0 && Number.isFinite(speed))) throw new UsageError('--speed takes a number above 0')
+  if (!URL.canParse(values.url)) throw new UsageError('--url takes an address such as http://127.0.0.1:4000')
+  return {
+    ...readRowOptions(positionals, { source: 'replay', ...values }),
+    speed,
+    shiftToNow: values['shift-to-now'],
+    url: values.url,
+    key: values.key,
+    json: values.json,
+  }
+}

@@ -1,0 +1,17 @@
+import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { FileEvent } from '../source/file/file-event.ts'
+import { callServer } from './call-server.ts'
+import type { SendEvents } from './import-file.ts'
+import type { Operator } from './operator.ts'
+
+/** Sends events to the server and waits as long as it is overloaded. */
+export function eventSender(operator: Operator, stopped: AbortSignal): SendEvents {
+  return async (events: readonly FileEvent[]) => {
+    const request = { method: 'POST', path: '/api/v1/events', body: { events } } as const
+    return (await callServer<EventsAnswer>(operator, request, stopped)).results
+  }
+}
+
+/** Takes every event and keeps none, for a dry run. */
+export const sendNowhere: SendEvents = (events) =>
+  Promise.resolve(events.map((_, index) => ({ index, status: 'accepted' })))
