@@ -1,10 +1,12 @@
 import { printTable } from './print-table.ts'
 import { saveResults } from './results-file.ts'
 import type { Outcome } from './row.ts'
+import { filteredScan } from './rows/b4-filtered-scan.ts'
+import { percentileError } from './rows/b5-percentile-error.ts'
 import { fanOut } from './rows/b6-fan-out.ts'
 import { liveAggregates } from './rows/b3-live-aggregates.ts'
 
-const rows = [liveAggregates, fanOut]
+const rows = [liveAggregates, filteredScan, percentileError, fanOut]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
 const unknown = wanted.filter((id) => !rows.some((row) => row.id === id))

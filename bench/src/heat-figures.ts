@@ -30,10 +30,3 @@ export function largestPercentileError(figures: readonly HeatFigures[], exact: r
 function relativeError(value: number, exact: number): number {
   return value === exact ? 0 : Math.abs(value - exact) / Math.abs(exact)
 }
-
-/** A system that can be asked for the heat map of the visits it was given. */
-export interface HeatMapSource {
-  readonly name: string
-  readonly read: () => Promise<HeatFigures[]>
-  readonly close: () => Promise<void>
-}

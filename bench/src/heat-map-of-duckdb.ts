@@ -1,8 +1,9 @@
 import { DuckDBInstance, version } from '@duckdb/node-api'
-import type { HeatMapSource } from './heat-figures.ts'
+import type { HeatFigures } from './heat-figures.ts'
+import type { Source } from './times-faster.ts'
 
 /** In memory, with as many threads as the machine has. */
-export async function heatMapOfDuckdb(csvPath: string): Promise<HeatMapSource> {
+export async function heatMapOfDuckdb(csvPath: string): Promise<Source<HeatFigures[]>> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   await connection.run('create table visits (stage smallint, hour integer, dwell_ms bigint, breached boolean)')

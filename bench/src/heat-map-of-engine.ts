@@ -1,10 +1,11 @@
 import { StageHours } from '@stagewatch/server/engine/stage-hours.ts'
 import type { TalliedVisit } from '@stagewatch/server/engine/visit-tally.ts'
-import type { HeatFigures, HeatMapSource } from './heat-figures.ts'
+import type { HeatFigures } from './heat-figures.ts'
 import { firstHour, hourCount, stageCount } from './synthetic-visits.ts'
+import type { Source } from './times-faster.ts'
 
 /** The product: the live aggregates of its engine. */
-export function heatMapOfEngine(visits: Iterable<TalliedVisit>): HeatMapSource {
+export function heatMapOfEngine(visits: Iterable<TalliedVisit>): Source<HeatFigures[]> {
   const hours = new StageHours()
   for (const visit of visits) hours.add(visit)
   return { name: 'live aggregates', read: async () => readCells(hours), close: async () => {} }

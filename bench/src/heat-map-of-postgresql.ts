@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import type { HeatFigures, HeatMapSource } from './heat-figures.ts'
+import type { HeatFigures } from './heat-figures.ts'
 import type { BenchDatabase } from './postgresql.ts'
+import type { Source } from './times-faster.ts'
 
 type CellRow = Omit<HeatFigures, 'p50Ms' | 'p90Ms' | 'p99Ms'> & { readonly percentiles: [number, number, number] }
 
 /** A table as narrow as it can be, vacuumed, with memory enough to sort: better than a user would have it. */
-export async function heatMapOfPostgresql(database: BenchDatabase, csvPath: string): Promise<HeatMapSource> {
+export async function heatMapOfPostgresql(database: BenchDatabase, csvPath: string): Promise<Source<HeatFigures[]>> {
   const { sql } = database
   await sql`create unlogged table visits (stage int2, hour int4, dwell_ms int8, breached bool)`
   await pipeline(

@@ -1,23 +1,35 @@
-import type { TalliedVisit } from '@stagewatch/server/engine/visit-tally.ts'
+import type { VisitRow } from '@stagewatch/server/engine/visit-columns.ts'
 import { seededRandom } from './seeded-random.ts'
 
+const hourMs = 3_600_000
 export const stageCount = 12
 export const hourCount = 168
-export const hourMs = 3_600_000
 export const firstHour = Date.UTC(2026, 0, 5) / hourMs
 
 /**
- * Finished visits of one week, the same in every run: stages take from minutes to days, each with the long tail
- * (log-normal) that dwell times have.
+ * Finished visits of one week, the same in every run: each order passes every stage; stages take from minutes to
+ * days, each with the long tail (log-normal) that dwell times have.
  */
-export function* syntheticVisits(count: number): Generator<TalliedVisit> {
+export function* syntheticVisits(count: number): Generator<VisitRow> {
   const random = seededRandom(20_260_105)
   for (let i = 0; i < count; i++) {
     const stage = i % stageCount
+    const order = Math.floor(i / stageCount)
     const leftAt = firstHour * hourMs + Math.floor(random() * hourCount * hourMs)
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
     const medianMs = 5 * 60_000 * 1.6 ** stage
     const dwellMs = Math.round(medianMs * Math.exp(0.9 * normal))
-    yield { stage, enteredAt: leftAt - dwellMs, leftAt, rework: random() < 0.05, breached: dwellMs > 3 * medianMs }
+    yield {
+      stage,
+      order,
+      department: order % 7,
+      customer: (order * 7919) % 5000,
+      product: (order * 104_729) % 300,
+      enteredAt: leftAt - dwellMs,
+      leftAt,
+      heldMs: 0,
+      rework: random() < 0.05,
+      breached: dwellMs > 3 * medianMs,
+    }
   }
 }
