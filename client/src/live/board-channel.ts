@@ -1,0 +1,179 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { problemCode, type ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import {
+  boardDelta,
+  boardJoinAnswer,
+  boardPulse,
+  protocolVersion,
+  type ClientToServer,
+  type ServerToClient,
+} from '@stagewatch/shared/contract/socket.ts'
+import { io, type Socket } from 'socket.io-client'
+import { z } from 'zod'
+import { boardKey } from './board-query.ts'
+import { pulseFinds, stepBoard } from './board-step.ts'
+import type { ConnectionState } from './connection-state.ts'
+import { lostAfterMs } from './freshness.ts'
+import { reloadOnce } from './reload-once.ts'
+import type { Store } from './store.ts'
+
+const answerWithinMs = 5_000
+const watchEveryMs = 1_000
+const joinAgainAfterMs = 1_000
+const spokenProtocol = z.object({ protocol: z.int() })
+
+export interface ChannelOptions {
+  readonly boardId: string
+  readonly site: string | undefined
+  readonly key: string | undefined
+  readonly queries: QueryClient
+  readonly connection: Store<ConnectionState>
+}
+
+/** Keeps the cached board equal to the server's, for ever. Whatever goes wrong ends in joining again. */
+export class BoardChannel {
+  readonly #options: ChannelOptions
+  readonly #socket: Socket<ServerToClient, ClientToServer>
+  readonly #watch: ReturnType<typeof setInterval>
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #joining = false
+  /** A pulse has named a version that we do not have, and no delta has come since. */
+  #behind = false
+  /** Monotonic ms of the last join; a gap right after one is answered by a pause, not by joining in a circle. */
+  #joinedAt = Number.NEGATIVE_INFINITY
+  /** Monotonic ms; start of the present attempt or the last good word, whichever is later. */
+  #heardAt = performance.now()
+
+  constructor(options: ChannelOptions) {
+    this.#options = options
+    const { key, site } = options
+    const auth = { ...(key !== undefined && { token: key }), ...(site !== undefined && { site }) }
+    // Our own retries: they never grow longer than five seconds, keep their jitter, and are shown on the screen.
+    this.#socket = io({ path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, auth })
+    this.#socket.on('connect', () => this.#join())
+    this.#socket.on('disconnect', () => this.#scheduleRetry())
+    this.#socket.on('connect_error', (error) => this.#fail(refusalOf(error)))
+    this.#socket.on('board:delta', (message) => this.#onDelta(message))
+    this.#socket.on('board:pulse', (message) => this.#onPulse(message))
+    this.#watch = setInterval(() => this.#giveUpOnSilence(), watchEveryMs)
+    this.#connect()
+  }
+
+  close(): void {
+    clearInterval(this.#watch)
+    this.#socket.off()
+    this.#socket.disconnect()
+    clearTimeout(this.#retry)
+  }
+
+  #connect(): void {
+    this.#heardAt = performance.now()
+    const { retryAt: _, ...state } = this.#options.connection.get()
+    this.#options.connection.set({ ...state, attempts: state.attempts + 1 })
+    this.#socket.connect()
+  }
+
+  #join(): void {
+    if (this.#joining) return
+    this.#joining = true
+    this.#behind = false
+    this.#joinedAt = performance.now()
+    const version = this.#board()?.version
+    const request = { board: this.#options.boardId, ...(version !== undefined && { version }) }
+    this.#socket.timeout(answerWithinMs).emit('board:join', request, (silence, message) => {
+      this.#joining = false
+      const answer = boardJoinAnswer.safeParse(message)
+      if (silence !== null || !answer.success) this.#fail()
+      else if (answer.data.ok) this.#keep(answer.data.snapshot)
+      else this.#fail(answer.data.code)
+    })
+  }
+
+  #rejoin(): void {
+    if (performance.now() - this.#joinedAt < joinAgainAfterMs) this.#fail()
+    else this.#join()
+  }
+
+  #onDelta(message: unknown): void {
+    const board = this.#board()
+    if (this.#joining || board === undefined) return
+    const delta = boardDelta.safeParse(message)
+    if (delta.success && delta.data.board !== this.#options.boardId) return
+    const step = delta.success ? stepBoard(board, delta.data) : { kind: 'gap' as const }
+    if (step.kind === 'applied') this.#keep(step.board)
+    else if (step.kind === 'gap') this.#rejoin()
+  }
+
+  #onPulse(message: unknown): void {
+    const spoken = spokenProtocol.safeParse(message)
+    if (spoken.success && spoken.data.protocol > protocolVersion) reloadOnce(`protocol ${spoken.data.protocol}`)
+    const board = this.#board()
+    const pulse = boardPulse.safeParse(message)
+    if (!pulse.success || pulse.data.board !== this.#options.boardId || this.#joining || board === undefined) return
+    const { at, sources } = pulse.data
+    const heard = Object.entries(sources).map(([source, ageMs]) => [source, at - ageMs])
+    const { connection } = this.#options
+    connection.set({
+      ...connection.get(),
+      serverOffsetMs: at - performance.now(),
+      sourceHeardAt: Object.fromEntries(heard),
+    })
+    const found = pulseFinds(board, pulse.data)
+    if (found === 'current') this.#confirm()
+    else if (found === 'gap' || this.#behind) this.#rejoin()
+    else this.#behind = true
+  }
+
+  #keep(board: Board): void {
+    this.#options.queries.setQueryData<Board>(boardKey(this.#options.boardId), board)
+    const { connection } = this.#options
+    const state = connection.get()
+    if (state.serverOffsetMs === undefined) {
+      connection.set({ ...state, serverOffsetMs: board.asOf - performance.now() })
+    }
+    this.#confirm()
+  }
+
+  #confirm(): void {
+    this.#behind = false
+    this.#heardAt = performance.now()
+    const { refusal: _, retryAt: __, ...state } = this.#options.connection.get()
+    this.#options.connection.set({ ...state, attempts: 0, confirmedAt: this.#heardAt })
+  }
+
+  /** A line may be open and say nothing, or only things that do not fit: after a while it is as good as cut. */
+  #giveUpOnSilence(): void {
+    if (this.#retry === undefined && performance.now() - this.#heardAt > lostAfterMs) this.#fail()
+  }
+
+  #fail(refusal?: ProblemCode): void {
+    const { connection } = this.#options
+    if (refusal !== undefined) connection.set({ ...connection.get(), refusal })
+    this.#socket.disconnect()
+    this.#scheduleRetry()
+  }
+
+  #scheduleRetry(): void {
+    if (this.#retry !== undefined) return
+    this.#joining = false
+    const delayMs = 1_000 + Math.random() * 4_000
+    const { connection } = this.#options
+    connection.set({ ...connection.get(), retryAt: performance.now() + delayMs })
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      this.#connect()
+    }, delayMs)
+  }
+
+  #board(): Board | undefined {
+    return this.#options.queries.getQueryData<Board>(boardKey(this.#options.boardId))
+  }
+}
+
+/** A handshake that the server refuses names its reason as the message or in `data.code`. */
+function refusalOf(error: Error): ProblemCode | undefined {
+  const data: unknown = 'data' in error ? error.data : undefined
+  const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : error.message
+  return problemCode.safeParse(code).data
+}

@@ -1,0 +1,18 @@
+import { createContext, useContext } from 'react'
+import type { ConnectionState } from './connection-state.ts'
+import type { Store } from './store.ts'
+
+export interface Live {
+  readonly boardId: string
+  /** As the address has it; undefined: the server's default site. */
+  readonly site: string | undefined
+  readonly connection: Store<ConnectionState>
+}
+
+export const LiveContext = createContext<Live | undefined>(undefined)
+
+export function useLive(): Live {
+  const live = useContext(LiveContext)
+  if (live === undefined) throw new Error('useLive outside of LiveContext')
+  return live
+}

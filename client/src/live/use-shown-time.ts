@@ -1,0 +1,40 @@
+import { useSyncExternalStore } from 'react'
+import { shownTime, type ConnectionState, type ShownTime } from './connection-state.ts'
+import { useLive } from './live-context.ts'
+import { createStore } from './store.ts'
+
+// Four looks a second keep the steps of a seconds display even.
+const lookEveryMs = 250
+
+const seconds = createStore(0)
+let listeners = 0
+let timer: ReturnType<typeof setInterval> | undefined
+
+/** Re-renders the caller once a second; the value is monotonic ms, rounded down to the second. */
+export function useTick(): number {
+  return useSyncExternalStore(subscribeToSeconds, seconds.get)
+}
+
+export function useConnection(): ConnectionState {
+  const { connection } = useLive()
+  return useSyncExternalStore(connection.subscribe, connection.get)
+}
+
+export function useShownTime(): ShownTime {
+  useTick()
+  return shownTime(useConnection(), performance.now())
+}
+
+function subscribeToSeconds(listener: () => void): () => void {
+  const leave = seconds.subscribe(listener)
+  if (listeners++ === 0) timer = setInterval(look, lookEveryMs)
+  look()
+  return () => {
+    leave()
+    if (--listeners === 0) clearInterval(timer)
+  }
+}
+
+function look(): void {
+  seconds.set(Math.floor(performance.now() / 1000) * 1000)
+}

@@ -1,0 +1,12 @@
+const weights = [400, 500, 600, 700] as const
+const patienceMs = 3000
+
+/**
+ * Resolves when the faces that `sample` needs are there, or after three seconds without them. The Chinese face is
+ * cut into files by character, so the sample must hold the characters that will be shown.
+ */
+export async function loadFonts(sample: string): Promise<void> {
+  const faces = ['Barlow', 'Noto Sans SC Variable']
+  const loads = faces.flatMap((face) => weights.map((weight) => document.fonts.load(`${weight} 24px '${face}'`, sample)))
+  await Promise.race([Promise.allSettled(loads), new Promise((resolve) => setTimeout(resolve, patienceMs))])
+}

@@ -1,0 +1,12 @@
+import { useState } from 'react'
+
+/** A number that says by itself that it has changed: a short fade, and a thin line under it for four seconds. */
+export function ChangingText({ text }: { readonly text: string }) {
+  const [shown, setShown] = useState({ text, changes: 0 })
+  if (shown.text !== text) setShown({ text, changes: shown.changes + 1 })
+  return (
+    <span key={shown.changes} className={shown.changes === 0 ? 'changing' : 'changing changing--fresh'}>
+      {text}
+    </span>
+  )
+}

@@ -1,0 +1,36 @@
+import { timeOfDay, timeWithSeconds } from '../../format/clock-time.ts'
+import { useConnection, useShownTime } from '../../live/use-shown-time.ts'
+import { useText } from '../../text/use-text.ts'
+import { Icon } from '../../theme/icon.tsx'
+import { cutLength } from './cut-length.ts'
+import './cut-bar.css'
+
+const swapEveryMs = 600_000
+
+/** Over everything else: the line is cut, since when, and that nobody may decide by what is below. */
+export function CutBar({ timeZone }: { readonly timeZone: string }) {
+  const { t } = useText()
+  const { serverNow = 0, shownNow = 0, ageMs = 0 } = useShownTime()
+  const { attempts, retryAt } = useConnection()
+  const waitMs = retryAt === undefined ? undefined : retryAt - performance.now()
+  const length = cutLength(ageMs)
+  // A bright block that stands for hours burns in.
+  const atFoot = Math.floor(ageMs / swapEveryMs) % 2 === 1
+  return (
+    <header className={atFoot ? 'cut-bar cut-bar--foot' : 'cut-bar'} role="alert">
+      <Icon name="cut" />
+      <strong className="cut-bar__title">{t(`cut.${length.unit}`, length)}</strong>
+      <p className="cut-bar__advice">
+        {t('cut.frozen', { time: timeWithSeconds(shownNow, timeZone) })}
+        <br />
+        {t('cut.advice')}
+      </p>
+      <p className="cut-bar__retry">
+        {waitMs === undefined || waitMs <= 0
+          ? t('cut.trying', { attempt: attempts })
+          : t('cut.retry', { attempt: attempts + 1, seconds: Math.ceil(waitMs / 1000) })}
+      </p>
+      <time className="cut-bar__clock">{timeOfDay(serverNow, timeZone)}</time>
+    </header>
+  )
+}

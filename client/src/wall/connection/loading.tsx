@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react'
+import { useConnection, useTick } from '../../live/use-shown-time.ts'
+import { useText } from '../../text/use-text.ts'
+import './loading.css'
+
+const reasonAfterMs = 8_000
+
+/** The first paint: the layout without numbers; after eight seconds the reason why there are none. */
+export function Loading({ header }: { readonly header: ReactNode }) {
+  const { t } = useText()
+  const { openedAt, refusal } = useConnection()
+  const waitsLong = useTick() - openedAt > reasonAfterMs
+  const reason = refusal === undefined ? t('notice.unreachable') : t(`problem.${refusal}`)
+  return (
+    <div className="stage">
+      {header}
+      <main className="scene loading">
+        <div className="loading__band" />
+        <div className="panel loading__matrix">
+          <p className="loading__text" role="status">
+            {t('notice.loading')}
+            {waitsLong && <span className="loading__reason">{reason}</span>}
+          </p>
+        </div>
+        <div className="panel loading__list" />
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+import { useConnection } from '../../live/use-shown-time.ts'
+import { useLive } from '../../live/live-context.ts'
+import { useText } from '../../text/use-text.ts'
+import { Icon } from '../../theme/icon.tsx'
+import type { NoticeKind } from './notice-for.ts'
+import './notice.css'
+
+/** A whole screen that says why there is no board, and what somebody can do about it. */
+export function Notice({ kind }: { readonly kind: NoticeKind }) {
+  const { t, language } = useText()
+  const { boardId, site = 'main' } = useLive()
+  const { refusal } = useConnection()
+  const wall = `/wall?site=${site}&lang=${language}`
+  return (
+    <div className="stage">
+      <main className="notice" role="alert">
+        <Icon name="lock" />
+        <h1 className="notice__title">{t(`notice.${kind}Title`)}</h1>
+        {kind === 'unauthorized' && refusal && <p className="notice__reason">{t(`problem.${refusal}`)}</p>}
+        <p className="notice__text">{t(`notice.${kind}Text`, { board: boardId })}</p>
+        {kind === 'unauthorized' ? (
+          <pre className="notice__code">
+            {`pnpm stagewatch key create --name wall --scope read --site ${site}\n${location.origin}${wall}#key=…`}
+          </pre>
+        ) : (
+          <pre className="notice__code">{`${location.origin}${wall}&board=overview`}</pre>
+        )}
+      </main>
+    </div>
+  )
+}

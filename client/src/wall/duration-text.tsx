@@ -1,0 +1,17 @@
+import { durationParts } from '../format/duration.ts'
+import { useText } from '../text/use-text.ts'
+
+/** `31h 20m`: the first figure leads, units are smaller and lighter. */
+export function DurationText({ durationMs }: { readonly durationMs: number }) {
+  const { t } = useText()
+  return (
+    <span className="duration">
+      {durationParts(durationMs).map(({ value, unit }) => (
+        <span key={unit} className="duration__part">
+          <span className="duration__value">{value}</span>
+          <span className="duration__unit">{t(`unit.${unit}`)}</span>
+        </span>
+      ))}
+    </span>
+  )
+}

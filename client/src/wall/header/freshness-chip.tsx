@@ -1,0 +1,35 @@
+import { stopwatch } from '../../format/duration.ts'
+import { useShownTime } from '../../live/use-shown-time.ts'
+import { useText } from '../../text/use-text.ts'
+import { Icon } from '../../theme/icon.tsx'
+import type { Recovery } from '../recovery.ts'
+
+/** How old the picture is; after a cut, for half a minute, what was missed. */
+export function FreshnessChip({ recovery }: { readonly recovery: Recovery | undefined }) {
+  const { t } = useText()
+  const { freshness, ageMs = 0 } = useShownTime()
+  if (freshness === 'late') {
+    return (
+      <span className="freshness freshness--late" role="status">
+        <Icon name="clock" />
+        {t('freshness.late', { time: stopwatch(ageMs) })}
+      </span>
+    )
+  }
+  if (freshness === 'live' && recovery !== undefined) {
+    return (
+      <span className="freshness freshness--recovered" role="status">
+        <span className="freshness__dot" />
+        {recovery.kind === 'new'
+          ? t('freshness.recoveredNew', { count: recovery.count })
+          : t('freshness.recoveredChange', { before: recovery.before, after: recovery.after })}
+      </span>
+    )
+  }
+  return (
+    <span className="freshness">
+      <span className="freshness__dot" />
+      {freshness === 'none' ? t('freshness.none') : t('freshness.live', { seconds: Math.floor(ageMs / 1000) })}
+    </span>
+  )
+}

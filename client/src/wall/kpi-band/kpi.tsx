@@ -1,0 +1,37 @@
+import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
+import type { ReactNode } from 'react'
+import { useText } from '../../text/use-text.ts'
+import { StatusGlyph } from '../../theme/status-glyph.tsx'
+import { ChangingText } from '../changing-text.tsx'
+import type { KpiFigure } from './kpi-figure.ts'
+
+interface KpiProps extends KpiFigure {
+  readonly label: string
+  readonly glyph?: { readonly state: StageState; readonly quiet: boolean }
+  readonly sub: ReactNode
+}
+
+export function Kpi({ label, glyph, value, unit, miss, sub }: KpiProps) {
+  const { t } = useText()
+  return (
+    <section className="kpi">
+      <h2 className="kpi__label">
+        {glyph && <StatusGlyph {...glyph} />}
+        {label}
+        {miss && (
+          <span className="kpi__miss">
+            <svg viewBox="0 0 28 24" aria-hidden>
+              <path d={miss.direction === 'up' ? 'M14 0 28 24H0z' : 'M14 24 0 0h28z'} />
+            </svg>
+            {miss.text}
+          </span>
+        )}
+      </h2>
+      <p className="kpi__value">
+        <ChangingText text={value} />
+        {unit && <span className="kpi__unit">{unit === '%' ? '%' : t(`unit.${unit}`)}</span>}
+      </p>
+      <p className="kpi__sub">{sub}</p>
+    </section>
+  )
+}

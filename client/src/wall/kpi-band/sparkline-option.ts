@@ -1,0 +1,46 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { LineSeriesOption } from 'echarts/charts'
+import type { ComposeOption, GridComponentOption } from 'echarts'
+
+export type SparklineOption = ComposeOption<LineSeriesOption | GridComponentOption>
+
+export interface SparklineLook {
+  /** Screen pixels of one layout pixel. */
+  readonly unit: number
+  readonly today: string
+  readonly previousDay: string
+  readonly end: string
+}
+
+const dayMs = 24 * 3_600_000
+
+/** Overdue today up to now, with an end dot, against the whole previous day, dotted; one scale, no axis. */
+export function sparklineOption(trend: Board['trend'], look: SparklineLook): SparklineOption {
+  const { unit } = look
+  const last = trend.today.length - 1
+  const counts = [...trend.today, ...trend.previousDay]
+  const margin = 10 * unit
+  return {
+    animation: false,
+    grid: { left: margin, right: margin, top: margin, bottom: margin, outerBoundsMode: 'none' },
+    xAxis: { type: 'value', show: false, min: 0, max: Math.max(1, dayMs / trend.stepMs - 1) },
+    yAxis: { type: 'value', show: false, min: Math.min(...counts, 0), max: Math.max(...counts, 1) },
+    series: [
+      {
+        type: 'line',
+        silent: true,
+        showSymbol: false,
+        lineStyle: { color: look.previousDay, width: 3 * unit, type: [3 * unit, 6 * unit] },
+        data: trend.previousDay.map((count, step) => [step, count]),
+      },
+      {
+        type: 'line',
+        silent: true,
+        symbolSize: 15 * unit,
+        itemStyle: { color: look.end },
+        lineStyle: { color: look.today, width: 4 * unit, join: 'round' },
+        data: trend.today.map((count, step) => ({ value: [step, count], symbol: step === last ? 'circle' : 'none' })),
+      },
+    ],
+  }
+}

@@ -1,0 +1,53 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { LineChart } from 'echarts/charts'
+import { GridComponent } from 'echarts/components'
+import { init, use, type EChartsType } from 'echarts/core'
+import { CanvasRenderer } from 'echarts/renderers'
+import { useEffect, useRef, useState } from 'react'
+import { sparklineOption } from './sparkline-option.ts'
+
+use([LineChart, GridComponent, CanvasRenderer])
+
+interface SparklineProps {
+  readonly trend: Board['trend']
+  /** The present count is above the ceiling. */
+  readonly alarm: boolean
+}
+
+export function Sparkline({ trend, alarm }: SparklineProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const [chart, setChart] = useState<EChartsType>()
+  const [widthPx, setWidthPx] = useState(0)
+
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const made = init(element)
+    const observer = new ResizeObserver(() => {
+      made.resize()
+      setWidthPx(element.clientWidth)
+    })
+    observer.observe(element)
+    setChart(made)
+    return () => {
+      observer.disconnect()
+      made.dispose()
+    }
+  }, [])
+
+  useEffect(() => {
+    if (chart === undefined || chart.isDisposed()) return
+    const style = getComputedStyle(document.documentElement)
+    const today = style.getPropertyValue('--text')
+    chart.setOption(
+      sparklineOption(trend, {
+        unit: Math.min(innerWidth / 1920, innerHeight / 1080),
+        today,
+        previousDay: style.getPropertyValue('--data-2'),
+        end: alarm ? style.getPropertyValue('--overdue') : today,
+      }),
+    )
+  }, [chart, trend, alarm, widthPx])
+
+  return <div ref={place} className="sparkline" aria-hidden />
+}

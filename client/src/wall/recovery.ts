@@ -1,0 +1,15 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+
+/** What a cut has hidden. The list is sent in part when it is long: then only the two counts are known. */
+export type Recovery =
+  | { readonly kind: 'new'; readonly count: number }
+  | { readonly kind: 'change'; readonly before: number; readonly after: number }
+
+/** `frozenAt`: server time of the picture that stood still, epoch ms. */
+export function recovery(before: Board, frozenAt: number, after: Board): Recovery {
+  const rows = Object.values(after.overdue.rows)
+  if (rows.length < after.overdue.total) {
+    return { kind: 'change', before: before.kpis.overdue.count, after: after.kpis.overdue.count }
+  }
+  return { kind: 'new', count: rows.filter(({ dueAt }) => dueAt !== undefined && dueAt > frozenAt).length }
+}

@@ -1,0 +1,22 @@
+import { useState } from 'react'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { useShownTime } from '../live/use-shown-time.ts'
+import { recovery, type Recovery } from './recovery.ts'
+
+const shownForMs = 30_000
+
+/** For half a minute after a cut: what it has hidden. */
+export function useRecovery(board: Board | undefined): Recovery | undefined {
+  const { freshness, shownNow } = useShownTime()
+  const [cut, setCut] = useState<{ before: Board; frozenAt: number }>()
+  const [back, setBack] = useState<{ recovery: Recovery; until: number }>()
+  if (freshness === 'lost' && cut === undefined && board !== undefined && shownNow !== undefined) {
+    setCut({ before: board, frozenAt: shownNow })
+  }
+  // A line that comes back brings a new snapshot; until it is here there is nothing to compare.
+  if (freshness === 'live' && cut !== undefined && board !== undefined && board !== cut.before) {
+    setCut(undefined)
+    setBack({ recovery: recovery(cut.before, cut.frozenAt, board), until: performance.now() + shownForMs })
+  }
+  return back !== undefined && performance.now() < back.until ? back.recovery : undefined
+}

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core'
+
+export interface PageProblem {
+  readonly kind: 'clipped' | 'overlap' | 'small'
+  readonly text: string
+  readonly detail: string
+}
+
+/**
+ * What a person would see at a glance as broken: text that is cut off, text over other text, and on a wall text that
+ * is too small for the hall (below `leastPx` at a width of 1920). Elements marked `data-may-truncate` may be cut.
+ */
+export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]> {
+  return page.evaluate((least) => {
+    const problems: PageProblem[] = []
+    const unit = Math.min(innerWidth / 1920, innerHeight / 1080)
+    const leaves: { element: Element; text: string; box: DOMRect }[] = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const text = node.textContent?.trim() ?? ''
+      const element = node.parentElement
+      if (text === '' || element === null || !element.checkVisibility({ checkOpacity: true })) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      const box = range.getBoundingClientRect()
+      if (box.width < 2 || box.height < 2) continue
+      leaves.push({ element, text, box })
+      const size = Number.parseFloat(getComputedStyle(element).fontSize)
+      if (size < least * unit - 0.01) problems.push({ kind: 'small', text, detail: `${size}px < ${least * unit}px` })
+      const cut = clippedBy(element, box)
+      if (cut !== undefined) problems.push({ kind: 'clipped', text, detail: cut })
+    }
+    for (const [index, one] of leaves.entries()) {
+      for (const other of leaves.slice(index + 1)) {
+        if (one.element.closest('[data-may-truncate]') ?? other.element.closest('[data-may-truncate]')) continue
+        const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
+        const high = Math.min(inkBottom(one.box), inkBottom(other.box)) - Math.max(inkTop(one.box), inkTop(other.box))
+        if (wide > 1 && high > 1) problems.push({ kind: 'overlap', text: `${one.text} / ${other.text}`, detail: `${wide} × ${high}` })
+      }
+    }
+    return problems
+
+    /** Line boxes are taller than the ink of their letters. */
+    function inkTop(box: DOMRect): number {
+      return box.top + box.height * 0.2
+    }
+
+    function inkBottom(box: DOMRect): number {
+      return box.bottom - box.height * 0.2
+    }
+
+    function clippedBy(element: Element, box: DOMRect): string | undefined {
+      if (box.left < -1 || box.right > innerWidth + 1) return `the edge of the page: ${box.left} to ${box.right}`
+      for (let parent: Element | null = element; parent !== null; parent = parent.parentElement) {
+        if (parent.closest('[data-may-truncate]') !== null) return undefined
+        if (getComputedStyle(parent).overflowX === 'visible') continue
+        const frame = parent.getBoundingClientRect()
+        if (box.left < frame.left - 1 || box.right > frame.right + 1) return parent.className
+        if (inkTop(box) < frame.top - 1 || inkBottom(box) > frame.bottom + 1) return parent.className
+      }
+      return undefined
+    }
+  }, leastPx)
+}

@@ -1,0 +1,38 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const server = process.env['STAGEWATCH_URL'] ?? 'http://127.0.0.1:4000'
+
+export default defineConfig({
+  root: 'client',
+  plugins: [react(), wallAddress()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // The content security policy allows no data: addresses.
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: { start: 'client/index.html', wall: 'client/wall.html' } },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': server,
+      '/readyz': server,
+      '/docs': server,
+      '/socket.io': { target: server, ws: true },
+    },
+  },
+})
+
+/** The server knows the wall as `/wall`; so does the development server. */
+function wallAddress(): Plugin {
+  return {
+    name: 'wall-address',
+    configureServer({ middlewares }) {
+      middlewares.use((request, _response, next) => {
+        request.url = request.url?.replace(/^\/wall(?=[?#]|$)/, '/wall.html')
+        next()
+      })
+    },
+  }
+}
