@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { systemClock } from './clock/clock.ts'
 import { EnvironmentError, parseEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
+import { openSample, sampleBelongs } from './sample/open-sample.ts'
 import { serve } from './serve.ts'
 
 /** Longer than any request may take; then the process ends all the same. */
@@ -25,13 +26,18 @@ async function main(): Promise<void> {
     logger,
     ...(lock !== undefined && { operatorToken: lock.token }),
   })
+  const { sites } = server
+  const withSample = environment.DEMO === 'on' && (await sampleBelongs(database))
+  const sample = withSample ? await openSample({ database, sites, clock: systemClock, logger }) : undefined
   endOn(logger, async () => {
+    await sample?.stop()
     await server.close()
     await database.close()
   })
   await lock?.announce(server.url)
+  await sample?.caughtUp
   server.markReady()
-  greet(environment.PUBLIC_URL ?? server.url)
+  greet(environment.PUBLIC_URL ?? server.url, withSample)
 }
 
 /** Lets running requests finish and ends the process: with 0 when it was asked to, with 1 when something broke. */
@@ -61,9 +67,9 @@ function newLogger({ LOG_LEVEL: level }: Environment): Logger {
   return process.stdout.isTTY ? pino({ level, transport: { target: 'pino-pretty' } }) : pino({ level })
 }
 
-function greet(url: string): void {
+function greet(url: string, withSample: boolean): void {
   process.stdout.write(`
-  Stagewatch is running.
+  Stagewatch is running${withSample ? ', with a fictional factory as sample data (DEMO=off starts without)' : ''}.
 
     Start page   ${url}/
     Wall         ${url}/wall
