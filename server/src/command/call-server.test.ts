@@ -1,0 +1,51 @@
+import { createServer } from 'node:http'
+import type { RequestListener } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import { callServer } from './call-server.ts'
+import { httpOperator } from './http-operator.ts'
+import type { Operator } from './operator.ts'
+
+const request = { method: 'POST', path: '/api/v1/events', body: { events: [] } } as const
+const running = new AbortController().signal
+
+async function serverThat(answers: RequestListener): Promise<Operator> {
+  const server = createServer(answers)
+  onTestFinished(() => void server.close())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  return httpOperator(`http://127.0.0.1:${address.port}`, { authorization: 'Bearer k' })
+}
+
+test('an overloaded server is asked again after the time it names', async () => {
+  let calls = 0
+  const operator = await serverThat((_, response) => {
+    calls += 1
+    response.writeHead(calls < 3 ? 429 + (calls - 1) * 74 : 200, { 'retry-after': '0' }).end('{"accepted":0}')
+  })
+  expect(await callServer(operator, request, running)).toEqual({ accepted: 0 })
+  expect(calls).toBe(3)
+})
+
+test('a refusal is not repeated and keeps its code', async () => {
+  let calls = 0
+  const body = { code: 'forbidden', message: 'the key lacks the scope ingest', requestId: 'r1' }
+  const operator = await serverThat((_, response) => {
+    calls += 1
+    response.writeHead(403).end(JSON.stringify(body))
+  })
+  await expect(callServer(operator, request, running)).rejects.toMatchObject({
+    code: 'forbidden',
+    message: body.message,
+  })
+  expect(calls).toBe(1)
+})
+
+test('waiting ends at once when the person stops', async () => {
+  const stop = new AbortController()
+  const operator = await serverThat((_, response) => {
+    stop.abort()
+    response.writeHead(503, { 'retry-after': '3600' }).end('{}')
+  })
+  await expect(callServer(operator, request, stop.signal)).rejects.toMatchObject({ code: 'internal' })
+})

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { EventRow } from './event-row.ts'
+import { eventRowReader } from './event-row.ts'
+import { openCsv } from './open-csv.ts'
+import { extendProcess, ProcessDiscovery } from './process-discovery.ts'
+
+const hourMs = 3_600_000
+
+function rowsOf(order: string, way: readonly (readonly [stage: string, hour: number])[]): EventRow[] {
+  return way.map(([stage, hour], i) => ({
+    row: i + 1,
+    type: 'stage.entered',
+    order,
+    stage,
+    occurredAt: hour * hourMs,
+    actor: undefined,
+    eventId: undefined,
+    startedAt: undefined,
+    startIgnored: false,
+    promisedAt: undefined,
+    customer: undefined,
+    product: undefined,
+    department: undefined,
+  }))
+}
+
+function discover(rows: readonly EventRow[], terminal: readonly string[] = []) {
+  const discovery = new ProcessDiscovery()
+  for (const row of rows) discovery.add(row)
+  return discovery.process('default', new Set(terminal))
+}
+
+test('stages stand in the order in which most orders pass them, with targets that four of five visits kept', () => {
+  const rows = [1, 2, 3, 4, 5].flatMap((hours) =>
+    rowsOf(`SO-${hours}`, [
+      ['pick', 0],
+      ['pack', hours],
+      ['ship', hours + 10],
+    ]),
+  )
+  const process = discover(
+    [
+      ...rows,
+      ...rowsOf('SO-6', [
+        ['pack', 0],
+        ['pick', 2],
+      ]),
+    ],
+    ['ship'],
+  )
+  expect(process).toMatchObject({ code: 'default', name: { zh: 'default', en: 'default' }, acceptsNewStages: false })
+  expect(process.stages.map(({ code, terminal }) => [code, terminal])).toEqual([
+    ['pick', undefined],
+    ['pack', undefined],
+    ['ship', true],
+  ])
+  expect(process.stages[0]?.targetMs).toBeCloseTo(4 * hourMs, -5)
+  expect(process.stages[2]?.targetMs).toBeUndefined()
+})
+
+test('orders that ended early do not pull a stage behind those they never reached', () => {
+  const whole = rowsOf('whole', [
+    ['a', 0],
+    ['b', 1],
+    ['c', 2],
+    ['d', 3],
+  ])
+  const early = ['1', '2', '3', '4', '5'].flatMap((order) =>
+    rowsOf(order, [
+      ['a', 0],
+      ['b', 1],
+    ]),
+  )
+  const late = ['6', '7', '8'].flatMap((order) =>
+    rowsOf(order, [
+      ['c', 0],
+      ['d', 1],
+    ]),
+  )
+  expect(discover([...early, ...late, ...whole]).stages.map((stage) => stage.code)).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('a stage column that is none is refused', () => {
+  const rows = Array.from({ length: 501 }, (_, i) => rowsOf('SO-1', [[`note ${i}`, i]])).flat()
+  expect(() => discover(rows)).toThrow('more than 500 stages')
+})
+
+test('a known process keeps its stages and gets those that it lacks', () => {
+  const known = { ...discover(rowsOf('SO-1', [['pack', 0]])), name: { zh: '流程', en: 'Flow' }, acceptsNewStages: true }
+  const extended = extendProcess(
+    known,
+    discover(
+      rowsOf('SO-1', [
+        ['pick', 0],
+        ['pack', 2],
+        ['ship', 3],
+      ]),
+    ),
+  )
+  expect(extended.stages.map(({ code, targetMs }) => [code, targetMs !== undefined])).toEqual([
+    ['pack', false],
+    ['pick', true],
+    ['ship', false],
+  ])
+  expect(extended).toMatchObject({ name: { zh: '流程', en: 'Flow' }, acceptsNewStages: true })
+})
+
+const logs = process.env['STAGEWATCH_LOGS'] ?? join(import.meta.dirname, '../../../../../shared/data')
+
+/** What `--discover` makes of a real log: the stages in order, targets in whole hours, 0 for none. */
+async function discoverLog(name: string): Promise<(readonly [string, number])[]> {
+  const file = await openCsv(join(logs, name, 'events.csv.gz'))
+  const reader = eventRowReader(file.header, { as: 'stage.completed', clock: undefined })
+  const discovery = new ProcessDiscovery()
+  for await (const record of file.records) {
+    const outcome = reader.read(record)
+    if (outcome.ok) discovery.add(outcome.value)
+  }
+  const { stages } = discovery.process(name, new Set())
+  return stages.map(({ code, targetMs }) => [code, Math.round((targetMs ?? 0) / hourMs)])
+}
+
+test.for([
+  [
+    'northwind',
+    [
+      ['ordered', 0],
+      ['shipped', 239],
+    ],
+  ],
+  [
+    'olist_orders',
+    [
+      ['purchase', 0],
+      ['payment approved', 23],
+      ['handed to carrier', 108],
+      ['delivered', 338],
+    ],
+  ],
+  [
+    'scms_deliveries',
+    [
+      ['price quote sent to client', 0],
+      ['PO sent to vendor', 529],
+      ['delivered to client', 3486],
+      ['delivery recorded', 0],
+    ],
+  ],
+] as const)('the process of the log %s', async ([name, stages], { skip }) => {
+  if (!existsSync(logs)) skip('no real logs in STAGEWATCH_LOGS')
+  expect(await discoverLog(name)).toEqual(stages)
+})
