@@ -80,9 +80,15 @@ function queryable(sql: Pick<Sql, 'unsafe'>): Queryable {
   }
 }
 
-/** Statements of this project pass text, numbers, booleans, null and arrays of them only, which the driver takes. */
+/**
+ * Statements of this project pass text, numbers, booleans, null and arrays of them only. The driver takes the first
+ * item of an array for the whole and declares an array of booleans as a boolean, so those travel as text.
+ */
 function driverParameters(parameters: readonly unknown[]): ParameterOrJSON<never>[] {
-  return parameters as ParameterOrJSON<never>[]
+  const mapped = parameters.map((value) =>
+    Array.isArray(value) && typeof value[0] === 'boolean' ? value.map(String) : value,
+  )
+  return mapped as ParameterOrJSON<never>[]
 }
 
 /** The shape of a row is what the statement selects; the caller names it beside the statement. */
