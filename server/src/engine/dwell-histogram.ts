@@ -107,13 +107,13 @@ export class DwellHistogram {
 
 /** Octave k holds the values from 64·2^k up to 128·2^k in buckets 2^k wide; below 128 a bucket is one value. */
 function bucketOf(ms: number): number {
-  if (!Number.isSafeInteger(ms) || ms < 0) throw new RangeError(`${ms} is not a duration in whole ms`)
-  const high = Math.floor(ms / 2 ** 32)
-  if (high === 0) {
-    const octave = Math.max(0, 25 - Math.clz32(ms))
-    return octave * bucketsPerOctave + (ms >>> octave)
+  const small = ms >>> 0
+  if (small === ms) {
+    const octave = Math.max(0, 25 - Math.clz32(small))
+    return octave * bucketsPerOctave + (small >>> octave)
   }
-  const octave = 57 - Math.clz32(high)
+  if (!Number.isSafeInteger(ms) || ms < 0) throw new RangeError(`${ms} is not a duration in whole ms`)
+  const octave = 57 - Math.clz32(ms / 2 ** 32)
   return octave * bucketsPerOctave + Math.floor(ms / 2 ** octave)
 }
 

@@ -18,43 +18,50 @@ export interface VisitRow {
 
 export const rowsPerChunk = 1 << 16
 export const maxStages = 1 << 14
+export const stageMask = maxStages - 1
 export const maxDepartments = 1 << 16
 const reworkBit = 1 << 14
 const breachedBit = 1 << 15
 
 /**
- * A chunk of visits, a typed array for each column: 40 bytes a visit. New chunks are added and none is ever copied,
+ * A chunk of visits, a typed array for each column: 36 bytes a visit. New chunks are added and none is ever copied,
  * so that growing never stops the event loop.
  */
 export class VisitColumns {
   readonly enteredAt = new Float64Array(rowsPerChunk)
   /** NaN where no visit is: it lies in no span of time, so every scan passes over it. */
   readonly leftAt = new Float64Array(rowsPerChunk).fill(Number.NaN)
-  readonly heldMs = new Float64Array(rowsPerChunk)
+  readonly #heldMs = new Uint32Array(rowsPerChunk)
+  /** Holds of 50 days and more, which 32 bits cannot tell. */
+  readonly #longHeldMs = new Map<number, number>()
   readonly order = new Uint32Array(rowsPerChunk)
   readonly customer = new Uint32Array(rowsPerChunk)
   readonly product = new Uint32Array(rowsPerChunk)
   readonly department = new Uint16Array(rowsPerChunk)
-  /** The stage and the two flags. */
-  readonly #stageAndFlags = new Uint16Array(rowsPerChunk)
+  /** The stage under `stageMask`, and the two flags. */
+  readonly stageAndFlags = new Uint16Array(rowsPerChunk)
   /** Bounds of `leftAt`, so that scans of a span of time skip whole chunks. Removals leave them too wide at worst. */
   #earliestLeftAt = Number.POSITIVE_INFINITY
   #latestLeftAt = Number.NEGATIVE_INFINITY
 
   stage(index: number): number {
-    return (this.#stageAndFlags[index] ?? 0) & (maxStages - 1)
+    return (this.stageAndFlags[index] ?? 0) & stageMask
   }
 
   isRework(index: number): boolean {
-    return ((this.#stageAndFlags[index] ?? 0) & reworkBit) !== 0
+    return ((this.stageAndFlags[index] ?? 0) & reworkBit) !== 0
   }
 
   isBreached(index: number): boolean {
-    return ((this.#stageAndFlags[index] ?? 0) & breachedBit) !== 0
+    return ((this.stageAndFlags[index] ?? 0) & breachedBit) !== 0
   }
 
   dwellMs(index: number): number {
     return (this.leftAt[index] ?? 0) - (this.enteredAt[index] ?? 0)
+  }
+
+  heldMs(index: number): number {
+    return this.#longHeldMs.get(index) ?? this.#heldMs[index] ?? 0
   }
 
   /** False when certainly no visit was left from `fromMs` up to, not including, `toMs`. */
@@ -65,12 +72,14 @@ export class VisitColumns {
   write(index: number, row: VisitRow): void {
     this.enteredAt[index] = row.enteredAt
     this.leftAt[index] = row.leftAt
-    this.heldMs[index] = row.heldMs
+    this.#heldMs[index] = row.heldMs
+    if (row.heldMs < 2 ** 32) this.#longHeldMs.delete(index)
+    else this.#longHeldMs.set(index, row.heldMs)
     this.order[index] = row.order
     this.customer[index] = row.customer
     this.product[index] = row.product
     this.department[index] = row.department
-    this.#stageAndFlags[index] = row.stage | (row.rework ? reworkBit : 0) | (row.breached ? breachedBit : 0)
+    this.stageAndFlags[index] = row.stage | (row.rework ? reworkBit : 0) | (row.breached ? breachedBit : 0)
     this.#earliestLeftAt = Math.min(this.#earliestLeftAt, row.leftAt)
     this.#latestLeftAt = Math.max(this.#latestLeftAt, row.leftAt)
   }
@@ -84,7 +93,7 @@ export class VisitColumns {
       product: this.product[index] ?? 0,
       enteredAt: this.enteredAt[index] ?? 0,
       leftAt: this.leftAt[index] ?? 0,
-      heldMs: this.heldMs[index] ?? 0,
+      heldMs: this.heldMs(index),
       rework: this.isRework(index),
       breached: this.isBreached(index),
     }

@@ -1,4 +1,5 @@
 import { IdSet } from './id-set.ts'
+import { stageMask } from './visit-columns.ts'
 import type { VisitColumns } from './visit-columns.ts'
 
 /** Which visits count: those that were left in the span and whose every dimension is in its set. */
@@ -35,15 +36,38 @@ export class VisitTest {
     return columns.mayOverlap(this.#fromMs, this.#toMs)
   }
 
-  matches(columns: VisitColumns, index: number): boolean {
-    const leftAt = columns.leftAt[index] ?? Number.NaN
-    return (
-      leftAt >= this.#fromMs &&
-      leftAt < this.#toMs &&
-      (this.#stages?.has(columns.stage(index)) ?? true) &&
-      (this.#departments?.has(columns.department[index] ?? 0) ?? true) &&
-      (this.#customers?.has(columns.customer[index] ?? 0) ?? true) &&
-      (this.#products?.has(columns.product[index] ?? 0) ?? true)
-    )
+  /**
+   * Writes the indices from `from` up to, not including, `to` whose visits pass, and returns how many they are. One
+   * column after the other and without branches: twice as fast as asking everything of each row.
+   */
+  select(columns: VisitColumns, from: number, to: number, selected: Uint32Array): number {
+    let count = 0
+    for (let index = from; index < to; index++) {
+      const leftAt = columns.leftAt[index] ?? Number.NaN
+      selected[count] = index
+      count += Number(leftAt >= this.#fromMs) & Number(leftAt < this.#toMs)
+    }
+    if (this.#stages !== undefined) count = narrow(selected, count, columns.stageAndFlags, this.#stages, stageMask)
+    if (this.#departments !== undefined) count = narrow(selected, count, columns.department, this.#departments)
+    if (this.#customers !== undefined) count = narrow(selected, count, columns.customer, this.#customers)
+    if (this.#products !== undefined) count = narrow(selected, count, columns.product, this.#products)
+    return count
   }
+}
+
+/** Keeps those of the selected rows whose id is in the set. */
+function narrow(
+  selected: Uint32Array,
+  count: number,
+  ids: Uint16Array | Uint32Array,
+  wanted: IdSet,
+  mask = -1,
+): number {
+  let kept = 0
+  for (let i = 0; i < count; i++) {
+    const index = selected[i] ?? 0
+    selected[kept] = index
+    kept += wanted.bit((ids[index] ?? 0) & mask)
+  }
+  return kept
 }

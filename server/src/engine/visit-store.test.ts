@@ -76,7 +76,9 @@ test('a scan meets exactly the visits that pass the filter, after removals and r
     fc.property(history, filter, (steps, wanted) => {
       const { store, stored } = play(steps)
       const met: VisitRow[] = []
-      store.scan(wanted, (columns, index) => met.push(columns.read(index)))
+      store.scan(wanted, (columns, selected, count) => {
+        for (const index of selected.subarray(0, count)) met.push(columns.read(index))
+      })
       const expected = [...stored].toSorted(([a], [b]) => a - b).map(([, row]) => row)
       expect(met).toEqual(expected.filter((row) => passes(row, wanted)))
       expect(store.size).toBe(stored.size)

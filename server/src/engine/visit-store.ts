@@ -4,11 +4,11 @@ import type { VisitRow } from './visit-columns.ts'
 import { VisitTest } from './visit-filter.ts'
 import type { VisitFilter } from './visit-filter.ts'
 
-/** Called for each visit of a scan; `columns` hold it at `index`. */
-export type VisitVisitor = (columns: VisitColumns, index: number) => void
+/** Called with some of the visits of a scan; `columns` hold them at the first `count` indices of `selected`. */
+export type VisitVisitor = (columns: VisitColumns, selected: Uint32Array, count: number) => void
 
 /**
- * The finished visits in memory, 40 bytes each, for the questions that no live aggregate answers. A slice scan may
+ * The finished visits in memory, 36 bytes each, for the questions that no live aggregate answers. A slice scan may
  * be left to the event loop between slices: visits that are added or removed meanwhile are seen or not.
  */
 export class VisitStore {
@@ -53,13 +53,15 @@ export class VisitStore {
   /** Yields the share of the scan that is done (0..1) after every `rowsPerSlice` rows. */
   *scanSlices(filter: VisitFilter, rowsPerSlice: number, visit: VisitVisitor): Generator<number, void> {
     const test = new VisitTest(filter)
+    const selected = new Uint32Array(Math.min(rowsPerSlice, rowsPerChunk))
     for (const [number, columns] of this.#chunks.entries()) {
       if (!test.mayMatch(columns)) continue
       const first = number * rowsPerChunk
       const end = Math.min(rowsPerChunk, this.#used - first)
       for (let from = 0; from < end; from += rowsPerSlice) {
-        scanRows(columns, from, Math.min(end, from + rowsPerSlice), test, visit)
-        yield Math.min(1, (first + from + rowsPerSlice) / this.#used)
+        const to = Math.min(end, from + rowsPerSlice)
+        visit(columns, selected, test.select(columns, from, to, selected))
+        yield (first + to) / this.#used
       }
     }
   }
@@ -71,10 +73,13 @@ export class VisitStore {
   /** By stage; stages without a visit are missing. Yields as `scanSlices` does. */
   *statisticsSlices(filter: VisitFilter, rowsPerSlice: number): Generator<number, Map<number, StageStatistics>> {
     const stages: StageStatistics[] = []
-    yield* this.scanSlices(filter, rowsPerSlice, (columns, index) => {
-      const stage = columns.stage(index)
-      const statistics = (stages[stage] ??= new StageStatistics())
-      statistics.add(columns, index)
+    yield* this.scanSlices(filter, rowsPerSlice, (columns, selected, count) => {
+      for (let i = 0; i < count; i++) {
+        const index = selected[i] ?? 0
+        const stage = columns.stage(index)
+        const statistics = (stages[stage] ??= new StageStatistics())
+        statistics.add(columns, index)
+      }
     })
     return new Map(stages.entries().filter(([, statistics]) => statistics !== undefined))
   }
@@ -108,10 +113,6 @@ function drain<T>(slices: Generator<number, T>): T {
     const slice = slices.next()
     if (slice.done === true) return slice.value
   }
-}
-
-function scanRows(columns: VisitColumns, from: number, to: number, test: VisitTest, visit: VisitVisitor): void {
-  for (let index = from; index < to; index++) if (test.matches(columns, index)) visit(columns, index)
 }
 
 /** Typed arrays take any number and keep another one; these would be mistakes of the caller. */

@@ -11,7 +11,7 @@ export const visitRow: fc.Arbitrary<VisitRow> = fc
     product: fc.nat(4),
     enteredAt: fc.integer({ min: -1e9, max: 1e9 }),
     dwellMs: fc.oneof(fc.nat(1000), fc.nat(1e9)),
-    heldMs: fc.nat(100),
+    heldMs: fc.oneof(fc.nat(100), fc.constant(2 ** 32), fc.maxSafeNat()),
     rework: fc.boolean(),
     breached: fc.boolean(),
   })
