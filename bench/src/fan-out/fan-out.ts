@@ -23,7 +23,7 @@ export class FanOut {
     })
   }
 
-  static async start(kind: 'ws' | 'socket.io', sockets: number): Promise<FanOut> {
+  static async start(kind: 'ws' | 'board', sockets: number): Promise<FanOut> {
     const server = fork(new URL('push-server.ts', import.meta.url), [kind])
     const { port } = await nextMessage<FromServer, 'listening'>(server, 'listening')
     const clients = fork(new URL('socket-clients.ts', import.meta.url), [kind, String(port), String(sockets)])

@@ -6,6 +6,8 @@ import { sampleDelta } from './sample-delta.ts'
 
 /** Rounds on the way at once: enough to keep the server busy, and few enough that buffers stay small. */
 const roundsOnTheWay = 4
+/** Without a word from the clients for so long, something is broken. */
+const patienceMs = 20_000
 
 const target = process.argv[2] === 'ws' ? await startBareWs() : await startBoardSockets()
 const arrivals = new EventEmitter()
@@ -17,7 +19,7 @@ function tell(message: FromServer): void {
 }
 
 async function receivedRounds(rounds: number): Promise<void> {
-  while (received.rounds < rounds) await once(arrivals, 'received')
+  while (received.rounds < rounds) await once(arrivals, 'received', { signal: AbortSignal.timeout(patienceMs) })
 }
 
 async function push(rounds: number): Promise<void> {

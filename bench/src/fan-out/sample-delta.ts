@@ -14,5 +14,5 @@ export function sampleDelta(round: number): BoardDelta {
     value: { order: `SO-2026-${round + i}`, stage, state: 'overdue', customer: '华东电子', dueAt: at - 60_000 * i },
   }))
   const changes = [...columns, ...rows, { path: ['kpis', 'overdue'], value: { count: round % 90, unclaimed: 4 } }]
-  return { board: 'main', epoch: '6f1c', from: round, to: round + 1, asOf: at, position: `${round}`, changes }
+  return { board: 'overview', epoch: '6f1c', from: round, to: round + 1, asOf: at, position: `${round}`, changes }
 }

@@ -11,8 +11,9 @@ import { FrameReader } from './frame-reader.ts'
 const [kind = '', port = '', clients = ''] = process.argv.slice(2)
 const count = Number(clients)
 const path = kind === 'ws' ? '/' : '/socket.io/?EIO=4&transport=websocket'
-/** The first two characters of a packet. */
-const packet = { open: 0x30, ping: 0x32, message: 0x34, connect: 0x30, event: 0x32 }
+/** The first two characters of a packet, as they arrive. */
+const packet = { open: 0x30, ping: 0x32, message: 0x34, connect: 0x30, event: 0x32, answer: 0x33 }
+const answers = { connect: '40', join: '420["board:join",{"board":"overview"}]', pong: '3' }
 let received = 0
 
 function tell(message: FromClients): void {
@@ -42,9 +43,10 @@ async function startClient(): Promise<void> {
     socket.on('data', (chunk: Buffer) => frames.read(chunk, onFrame))
     function onPacket(first: number, second: number): void {
       if (first === packet.message && second === packet.event) countDelta()
-      else if (first === packet.message && second === packet.connect) resolve()
-      else if (first === packet.open) socket.write(shortFrame('40'))
-      else if (first === packet.ping) socket.write(shortFrame('3'))
+      else if (first === packet.message && second === packet.answer) resolve()
+      else if (first === packet.message && second === packet.connect) socket.write(shortFrame(answers.join))
+      else if (first === packet.open) socket.write(shortFrame(answers.connect))
+      else if (first === packet.ping) socket.write(shortFrame(answers.pong))
     }
     if (kind === 'ws') resolve()
   })

@@ -20,7 +20,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
   progress(`connecting ${sockets} sockets to each server`)
   const started: FanOut[] = []
   try {
-    const product = await FanOut.start('socket.io', sockets)
+    const product = await FanOut.start('board', sockets)
     started.push(product)
     const peer = await FanOut.start('ws', sockets)
     started.push(peer)
@@ -47,7 +47,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
 }
 
 function compared(ours: readonly number[], theirs: readonly number[], unit: string) {
-  const product = { name: 'socket.io, as configured', value: median(ours), unit }
+  const product = { name: 'board sockets', value: median(ours), unit }
   const peer = { name: 'bare ws', value: median(theirs), unit }
   return {
     id: 'B6',
