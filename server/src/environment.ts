@@ -36,3 +36,13 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
   throw new EnvironmentError(`the configuration is wrong:\n${problems.join('\n')}`)
 }
+
+/** The text of `.env.example`: every variable with what it is for and its default. */
+export function environmentExample(): string {
+  const defaults: Readonly<Record<string, unknown>> = parseEnvironment({})
+  const blocks = Object.entries(environmentSchema.shape).map(([name, schema]) => {
+    const value = defaults[name]
+    return `# ${schema.description ?? ''}\n${value === undefined ? `# ${name}=` : `${name}=${String(value)}`}\n`
+  })
+  return `# Copy to .env or set in the environment; everything here is optional.\n\n${blocks.join('\n')}`
+}

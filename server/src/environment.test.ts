@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { EnvironmentError, environmentExample, parseEnvironment } from './environment.ts'
+
+test('an empty environment serves an embedded database on the loopback', () => {
+  expect(parseEnvironment({})).toMatchObject({ HOST: '127.0.0.1', PORT: 4000, DATA_DIR: './data', DEMO: 'on' })
+})
+
+test('an empty variable counts as one that is not set', () => {
+  expect(parseEnvironment({ PORT: '', DATABASE_URL: '' })).toEqual(parseEnvironment({}))
+})
+
+test('every problem is named at once', () => {
+  const parse = () => parseEnvironment({ PORT: '70000', DEMO: 'maybe', DATABASE_URL: 'mysql://db', PUBLIC_URL: 'x' })
+  expect(parse).toThrow(EnvironmentError)
+  expect(parse).toThrow(/PORT[^]*PUBLIC_URL|PUBLIC_URL[^]*PORT/)
+  expect(parse).toThrow(/DEMO/)
+  expect(parse).toThrow(/DATABASE_URL/)
+})
+
+test('.env.example is what the schema says', async () => {
+  await expect(environmentExample()).toMatchFileSnapshot('../../.env.example')
+})
