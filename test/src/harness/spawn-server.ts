@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EndedProcess, NodeProcess } from './node-process.ts'
+import { startNode } from './node-process.ts'
+
+export interface SpawnedServer {
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly pid: number
+  readonly dataDirectory: string
+  /** Sends the signal and waits for the end. */
+  kill(signal: NodeJS.Signals): Promise<EndedProcess>
+  /** Ends the process if it still runs, and removes the data directory unless that was handed in. */
+  close(): Promise<void>
+}
+
+const readyWithinMs = 60_000
+
+/**
+ * A server in a process of its own, ready to be asked.
+ * @throws when it ends, or is not ready within a minute.
+ */
+export async function spawnServer(
+  options: {
+    readonly dataDirectory?: string
+    /** Without it the server has an embedded database. */
+    readonly databaseUrl?: string
+    readonly env?: NodeJS.ProcessEnv
+  } = {},
+): Promise<SpawnedServer> {
+  const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'stagewatch-')))
+  const server = startNode('server/src/main.ts', [], {
+    PORT: '0',
+    DEMO: 'off',
+    LOG_LEVEL: 'error',
+    DATA_DIR: dataDirectory,
+    ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }),
+    ...options.env,
+  })
+  const kill = async (signal: NodeJS.Signals): Promise<EndedProcess> => {
+    server.child.kill(signal)
+    return server.ended
+  }
+  const close = async (): Promise<void> => {
+    await kill('SIGKILL')
+    if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true })
+  }
+  try {
+    const url = await greetedUrl(server)
+    const ready = await fetch(`${url}/readyz`)
+    if (!ready.ok) throw new Error(`the server greets and answers ${ready.status} to /readyz`)
+    return { url, pid: server.child.pid ?? 0, dataDirectory, kill, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The server greets with its address when it is ready. */
+async function greetedUrl({ child, ended }: NodeProcess): Promise<string> {
+  const greeting = Promise.withResolvers<string>()
+  let printed = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString()
+    const [url] = /http:\/\/[^\s/]+(?=\/\s)/.exec(printed) ?? []
+    if (url !== undefined) greeting.resolve(url)
+  })
+  const timer = setTimeout(() => greeting.reject(new Error(`not ready in time: ${printed}`)), readyWithinMs)
+  ended.then(
+    ({ code, stderr }) => greeting.reject(new Error(`the server ended with ${code}: ${stderr}`)),
+    (error: unknown) => greeting.reject(error),
+  )
+  return greeting.promise.finally(() => clearTimeout(timer))
+}

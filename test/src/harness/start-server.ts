@@ -1,0 +1,54 @@
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import type { Database } from '@stagewatch/db/database.ts'
+import { systemClock } from '@stagewatch/server/clock/clock.ts'
+import type { Clock } from '@stagewatch/server/clock/clock.ts'
+import { parseEnvironment } from '@stagewatch/server/environment.ts'
+import { openSample } from '@stagewatch/server/sample/open-sample.ts'
+import type { RunningServer } from '@stagewatch/server/serve.ts'
+import { serve } from '@stagewatch/server/serve.ts'
+import type { KeyScope } from '@stagewatch/shared/contract/admin.ts'
+import { pino } from 'pino'
+
+export interface StartedServer {
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly server: RunningServer
+  readonly database: Database
+  /** @param site is created when it does not exist. */
+  createKey(scopes: readonly KeyScope[], site?: string): Promise<string>
+  close(): Promise<void>
+}
+
+/** A server in this process on a port of its own; closing it closes its database unless that was handed in. */
+export async function startServer(
+  options: {
+    readonly clock?: Clock
+    readonly database?: Database
+    /** With the sample factory, up to date. */
+    readonly demo?: boolean
+  } = {},
+): Promise<StartedServer> {
+  const { clock = systemClock, demo = false } = options
+  const database = options.database ?? (await openTestDatabase())
+  const logger = pino({ level: 'silent' })
+  const environment = parseEnvironment({ PORT: '0', DEMO: demo ? 'on' : 'off' })
+  const server = await serve({ environment, database, clock, logger })
+  const sample = demo ? await openSample({ database, sites: server.sites, clock, logger }) : undefined
+  await sample?.caughtUp
+  server.markReady()
+  return {
+    url: server.url,
+    server,
+    database,
+    async createKey(scopes, site = 'main') {
+      await server.sites.getOrCreate(site)
+      const { key } = await server.access.keys.create(site, { name: 'test', scopes: [...scopes] })
+      return key
+    },
+    async close() {
+      await sample?.stop()
+      await server.close()
+      if (options.database === undefined) await database.close()
+    },
+  }
+}
