@@ -17,11 +17,11 @@ export interface Customer {
 }
 
 const regions = {
-  east: { transitHours: 22, relays: ['常州分拨', '杭州分拨', '合肥分拨'] },
-  north: { transitHours: 35, relays: ['徐州中转', '济南中转', '天津分拨'] },
-  central: { transitHours: 31, relays: ['南昌中转', '武汉分拨', '长沙分拨'] },
-  south: { transitHours: 37, relays: ['金华中转', '赣州中转', '东莞分拨'] },
-  west: { transitHours: 43, relays: ['武汉中转', '重庆分拨', '西安分拨'] },
+  east: { transitHours: 21, relays: ['常州分拨', '杭州分拨', '合肥分拨'] },
+  north: { transitHours: 34, relays: ['徐州中转', '济南中转', '天津分拨'] },
+  central: { transitHours: 30, relays: ['南昌中转', '武汉分拨', '长沙分拨'] },
+  south: { transitHours: 36, relays: ['金华中转', '赣州中转', '东莞分拨'] },
+  west: { transitHours: 42, relays: ['武汉中转', '重庆分拨', '西安分拨'] },
 } as const satisfies Record<string, Region>
 
 const ordersPerTier = { A: 6, B: 3, C: 1 } as const

@@ -1,11 +1,14 @@
 import type { LocalText, ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { sampleSite } from '../sites/site.ts'
+import type { Site } from '../sites/site.ts'
 import { dayMs, hourMs, minuteMs } from './plant-time.ts'
 
-export const plantSite = {
-  code: 'sample',
+export const plantSite: Site = {
+  code: sampleSite,
   name: { zh: '华东一厂', en: 'East Plant 1' },
   timeZone: 'Asia/Shanghai',
-} as const
+  sample: true,
+}
 
 /** Two shifts without progress. */
 const stallAfterMs = 16 * hourMs

@@ -22,11 +22,11 @@ export interface Trouble {
 }
 
 const troubleKinds: NonEmpty<TroubleKind> = [
-  { stage: 'qc', reason: '等复检设备', capacityRatio: 0.1, stoppedRatio: 0.1, extraHours: 0, weight: 2 },
+  { stage: 'qc', reason: '等复检设备', capacityRatio: 0.15, stoppedRatio: 0.1, extraHours: 0, weight: 2 },
   { stage: 'qc', reason: '三坐标故障', capacityRatio: 0.25, stoppedRatio: 0.15, extraHours: 1, weight: 2 },
-  { stage: 'review', reason: '信用系统停机', capacityRatio: 0.1, stoppedRatio: 0.1, extraHours: 0, weight: 3 },
+  { stage: 'review', reason: '信用系统停机', capacityRatio: 0.15, stoppedRatio: 0.1, extraHours: 0, weight: 3 },
   { stage: 'schedule', reason: '产能排满', capacityRatio: 0.1, stoppedRatio: 0.1, extraHours: 0, weight: 3 },
-  { stage: 'stock-in', reason: '叉车检修', capacityRatio: 0.15, stoppedRatio: 0.1, extraHours: 0, weight: 3 },
+  { stage: 'stock-in', reason: '叉车检修', capacityRatio: 0.25, stoppedRatio: 0.1, extraHours: 0, weight: 3 },
   { stage: 'ship', reason: '装车位排队', capacityRatio: 0.15, stoppedRatio: 0.15, extraHours: 3, weight: 4 },
   { stage: 'sign-off', reason: '收货方盘点', capacityRatio: 0.3, stoppedRatio: 0.2, extraHours: 2, weight: 2 },
   { stage: 'purchase', reason: '供应商停产', capacityRatio: 0.5, stoppedRatio: 0.1, extraHours: 10, weight: 1.5 },
@@ -45,7 +45,7 @@ export function* troubles(startAt: number, random: RandomSource): Generator<Trou
     const kind = random.pickWeighted(troubleKinds)
     if (recent.includes(kind.stage)) continue
     recent = [kind.stage, ...recent].slice(0, recoveringCount)
-    yield { kind, startAt: at, endAt: at + random.between(3.5, 10) * hourMs }
-    at += random.between(3, 8) * hourMs
+    yield { kind, startAt: at, endAt: at + random.between(3, 10) * hourMs }
+    at += random.between(2.5, 7) * hourMs
   }
 }
