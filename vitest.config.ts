@@ -17,6 +17,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           maxWorkers: '100%',
           testTimeout: 20 * secondMs,
+          hookTimeout: 20 * secondMs,
         },
       },
       {
@@ -33,6 +34,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [`${folders}/src/**/*.browser.test.ts`],
+          globalSetup: 'test/src/harness/build-client.ts',
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
           testTimeout: 60 * secondMs,

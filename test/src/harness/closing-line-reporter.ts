@@ -19,8 +19,8 @@ function closingLine(modules: readonly TestModule[], unhandledErrorCount: number
   const counts = { passed: 0, failed: unhandledErrorCount, skipped: 0, pending: 0 }
   for (const module of modules) {
     for (const test of module.children.allTests()) counts[test.result().state] += 1
-    // A file that cannot be loaded has no tests that could fail.
-    if (module.errors().length > 0) counts.failed += 1
+    // A file that cannot be loaded, or a suite whose hook fails, has no test that fails.
+    for (const part of [module, ...module.children.allSuites()]) if (part.errors().length > 0) counts.failed += 1
   }
   return `${counts.passed} passed, ${counts.failed + counts.pending} failed, ${counts.skipped} skipped`
 }
