@@ -48,8 +48,8 @@ const shots: readonly Shot[] = [
   { name: 'wall-unauthorized-en', path: en, server: { refusal: 'unauthorized' } },
   { name: 'wall-unknown-board-zh', path: `${zh}&board=andon`, server: { refusal: 'unknown_board' } },
   { name: 'wall-late-zh', path: zh, server: { board: busyBoard('zh') }, before: silence(8_000) },
-  { name: 'wall-disconnected-zh', path: zh, server: { board: busyBoard('zh') }, before: silence(19_000) },
-  { name: 'wall-disconnected-en', path: en, server: { board: busyBoard('en') }, before: silence(19_000) },
+  { name: 'wall-disconnected-zh', path: zh, server: { board: busyBoard('zh') }, before: cut(47_000) },
+  { name: 'wall-disconnected-en', path: en, server: { board: busyBoard('en') }, before: cut(19_000) },
   { name: 'start-1440-en', path: '/?lang=en', server: { start }, width: 1440, height: 900 },
   { name: 'start-1440-zh', path: '/?lang=zh', server: { start }, width: 1440, height: 900 },
   { name: 'start-390-en', path: '/?lang=en', server: { start }, width: 390, height: 844 },
@@ -91,6 +91,13 @@ async function take(browserOfAll: Browser, shot: Shot): Promise<void> {
 function silence(forMs: number): NonNullable<Shot['before']> {
   return async (page, server) => {
     server.fallSilent()
+    await page.waitForTimeout(forMs)
+  }
+}
+
+function cut(forMs: number): NonNullable<Shot['before']> {
+  return async (page, server) => {
+    await server.close()
     await page.waitForTimeout(forMs)
   }
 }

@@ -18,7 +18,8 @@ export function durationParts(durationMs: number): DurationPart[] {
       { value: String(minutes).padStart(2, '0'), unit: 'm' },
     ]
   }
-  return [{ value: (ms / dayMs).toFixed(1), unit: 'd' }]
+  const days = ms / dayMs
+  return [{ value: days < 100 ? days.toFixed(1) : String(Math.floor(days)), unit: 'd' }]
 }
 
 /** The unit in which a whole family of durations reads best, with one figure for a number and its target. */

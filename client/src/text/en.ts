@@ -24,7 +24,7 @@ export const en = {
     previousDay: '{{count}} this time yest.',
     stalled: 'Stalled',
     stalledAfter: 'no progress {{duration}}',
-    stalledRule: 'no progress too long',
+    stalledRule: 'no progress',
     atRisk: 'At risk',
     soonRest: 'due within {{duration}}',
     onTime: 'On time today',

@@ -26,7 +26,7 @@ export const zhCn: typeof en = {
     previousDay: '昨日此时 {{count}}',
     stalled: '停滞',
     stalledAfter: '{{duration}}无进展',
-    stalledRule: '过久无进展',
+    stalledRule: '长时间无进展',
     atRisk: '临期',
     soonRest: '单 {{duration}}内到限',
     onTime: '今日准时签收',

@@ -7,6 +7,8 @@ const patienceMs = 3000
  */
 export async function loadFonts(sample: string): Promise<void> {
   const faces = ['Barlow', 'Noto Sans SC Variable']
-  const loads = faces.flatMap((face) => weights.map((weight) => document.fonts.load(`${weight} 24px '${face}'`, sample)))
+  const loads = faces.flatMap((face) =>
+    weights.map((weight) => document.fonts.load(`${weight} 24px '${face}'`, sample)),
+  )
   await Promise.race([Promise.allSettled(loads), new Promise((resolve) => setTimeout(resolve, patienceMs))])
 }

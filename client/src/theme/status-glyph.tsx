@@ -25,7 +25,7 @@ const shapes: Record<StageState, ReactElement> = {
       <path d="M12 9.6v5M12 17.8v.1" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round" fill="none" />
     </>
   ),
-  stalled: <path d="M4 1h16v3.6h-1.3c-.4 3.2-2.2 5.6-4.6 7.4 2.4 1.8 4.2 4.2 4.6 7.4H20V23H4v-3.6h1.3c.4-3.2 2.2-5.6 4.6-7.4-2.4-1.8-4.2-4.2-4.6-7.4H4z" fill="currentColor" />,
+  stalled: <path d="M4 1h16v4h-2l-4.4 7 4.4 7h2v4H4v-4h2l4.4-7L6 5H4z" fill="currentColor" />,
   onHold: (
     <>
       <rect x="2" y="2" width="20" height="20" rx="4.5" fill="none" stroke="currentColor" strokeWidth="2.4" />

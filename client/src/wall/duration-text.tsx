@@ -9,7 +9,7 @@ export function DurationText({ durationMs }: { readonly durationMs: number }) {
       {durationParts(durationMs).map(({ value, unit }) => (
         <span key={unit} className="duration__part">
           <span className="duration__value">{value}</span>
-          <span className="duration__unit">{t(`unit.${unit}`)}</span>
+          <span className={`duration__unit duration__unit--${unit}`}>{t(`unit.${unit}`)}</span>
         </span>
       ))}
     </span>

@@ -35,7 +35,8 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
         if (one.element.closest('[data-may-truncate]') ?? other.element.closest('[data-may-truncate]')) continue
         const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
         const high = Math.min(inkBottom(one.box), inkBottom(other.box)) - Math.max(inkTop(one.box), inkTop(other.box))
-        if (wide > 1 && high > 1) problems.push({ kind: 'overlap', text: `${one.text} / ${other.text}`, detail: `${wide} × ${high}` })
+        if (wide > 1 && high > 1)
+          problems.push({ kind: 'overlap', text: `${one.text} / ${other.text}`, detail: `${wide} × ${high}` })
       }
     }
     return problems
@@ -50,9 +51,9 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
     }
 
     function clippedBy(element: Element, box: DOMRect): string | undefined {
+      if (element.closest('[data-may-truncate]') !== null) return undefined
       if (box.left < -1 || box.right > innerWidth + 1) return `the edge of the page: ${box.left} to ${box.right}`
       for (let parent: Element | null = element; parent !== null; parent = parent.parentElement) {
-        if (parent.closest('[data-may-truncate]') !== null) return undefined
         if (getComputedStyle(parent).overflowX === 'visible') continue
         const frame = parent.getBoundingClientRect()
         if (box.left < frame.left - 1 || box.right > frame.right + 1) return parent.className

@@ -1,9 +1,15 @@
 import type { Board, Kpis } from '@stagewatch/shared/contract/board.ts'
+import { lazy, Suspense } from 'react'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../text/use-text.ts'
 import { StatusGlyph } from '../../theme/status-glyph.tsx'
 import { ChangingText } from '../changing-text.tsx'
-import { Sparkline } from './sparkline.tsx'
+
+// The chart library is most of the script; the numbers do not wait for it.
+const Sparkline = lazy(async () => ({ default: (await import('./sparkline.tsx')).Sparkline }))
+
+/** A count of more signs leaves no room for the line beside it. */
+const roomForLine = 5
 
 interface HeroKpiProps {
   readonly overdue: Kpis['overdue']
@@ -14,10 +20,11 @@ interface HeroKpiProps {
 export function HeroKpi({ overdue, trend }: HeroKpiProps) {
   const { t, language } = useText()
   const { count, unclaimed, previousDay, ceiling } = overdue
+  const text = formatCount(count, language)
   const tooMany = ceiling !== undefined && count > ceiling
   const claim =
     unclaimed > 0 ? (
-      <span className="kpi__strong">{t('kpi.unclaimed', { count: unclaimed })}</span>
+      <span className="kpi__strong">{t('kpi.unclaimed', { count: formatCount(unclaimed, language) })}</span>
     ) : (
       count > 0 && t('kpi.allClaimed')
     )
@@ -29,14 +36,18 @@ export function HeroKpi({ overdue, trend }: HeroKpiProps) {
       </h2>
       <div className="kpi__row">
         <p className="kpi__value">
-          <ChangingText text={formatCount(count, language)} />
+          <ChangingText text={text} />
         </p>
-        <Sparkline trend={trend} alarm={tooMany} />
+        {text.length <= roomForLine && (
+          <Suspense>
+            <Sparkline trend={trend} alarm={tooMany} />
+          </Suspense>
+        )}
       </div>
       <p className="kpi__sub">
         {claim}
         {claim !== false && previousDay !== undefined && ' · '}
-        {previousDay !== undefined && t('kpi.previousDay', { count: previousDay })}
+        {previousDay !== undefined && t('kpi.previousDay', { count: formatCount(previousDay, language) })}
       </p>
     </section>
   )

@@ -11,8 +11,12 @@ interface KpiProps extends KpiFigure {
   readonly sub: ReactNode
 }
 
+/** Longer sub-lines are set in the smallest size to stay in their column. */
+const longSub = 22
+
 export function Kpi({ label, glyph, value, unit, miss, sub }: KpiProps) {
   const { t } = useText()
+  const isLong = typeof sub === 'string' && sub.length > longSub
   return (
     <section className="kpi">
       <h2 className="kpi__label">
@@ -31,7 +35,7 @@ export function Kpi({ label, glyph, value, unit, miss, sub }: KpiProps) {
         <ChangingText text={value} />
         {unit && <span className="kpi__unit">{unit === '%' ? '%' : t(`unit.${unit}`)}</span>}
       </p>
-      <p className="kpi__sub">{sub}</p>
+      <p className={isLong ? 'kpi__sub kpi__sub--long' : 'kpi__sub'}>{sub}</p>
     </section>
   )
 }

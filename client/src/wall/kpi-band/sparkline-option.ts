@@ -13,6 +13,8 @@ export interface SparklineLook {
 }
 
 const dayMs = 24 * 3_600_000
+/** A quiet day is a flat line, not an enlarged one. */
+const leastSpan = 8
 
 /** Overdue today up to now, with an end dot, against the whole previous day, dotted; one scale, no axis. */
 export function sparklineOption(trend: Board['trend'], look: SparklineLook): SparklineOption {
@@ -20,11 +22,12 @@ export function sparklineOption(trend: Board['trend'], look: SparklineLook): Spa
   const last = trend.today.length - 1
   const counts = [...trend.today, ...trend.previousDay]
   const margin = 10 * unit
+  const lowest = Math.min(...counts)
   return {
     animation: false,
     grid: { left: margin, right: margin, top: margin, bottom: margin, outerBoundsMode: 'none' },
     xAxis: { type: 'value', show: false, min: 0, max: Math.max(1, dayMs / trend.stepMs - 1) },
-    yAxis: { type: 'value', show: false, min: Math.min(...counts, 0), max: Math.max(...counts, 1) },
+    yAxis: { type: 'value', show: false, min: lowest, max: Math.max(...counts, lowest + leastSpan) },
     series: [
       {
         type: 'line',

@@ -47,7 +47,10 @@ export function ListRow({ row, column, kind, now }: ListRowProps) {
             </span>
           </span>
         )}
-        <span className={row.reason === undefined ? 'row__reason row__reason--none ellipsis' : 'row__reason ellipsis'} data-may-truncate>
+        <span
+          className={row.reason === undefined ? 'row__reason row__reason--none ellipsis' : 'row__reason ellipsis'}
+          data-may-truncate
+        >
           {reason}
         </span>
         <span className="row__number">{row.short}</span>

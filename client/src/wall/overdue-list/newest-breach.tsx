@@ -37,7 +37,11 @@ export function NewestBreach({ newest, board, lost, now }: NewestBreachProps) {
   )
 }
 
-function Breach({ newest, board, now }: Omit<NewestBreachProps, 'lost'> & { newest: NonNullable<Board['newestBreach']> }) {
+function Breach({
+  newest,
+  board,
+  now,
+}: Omit<NewestBreachProps, 'lost'> & { newest: NonNullable<Board['newestBreach']> }) {
   const { t, nameOf } = useText()
   const [isFresh] = useState(() => now - newest.at < attentionWithinMs)
   const column = board.stages[newest.row.stage]

@@ -46,7 +46,7 @@ export function StageMatrix({ board }: { readonly board: Board }) {
       />
       <HeatLegend toleranceRatios={stages.map(({ column }) => column.toleranceRatio)} />
       {framed >= 0 && (
-        <div className="bottleneck" style={{ gridColumn: framed + 2 }}>
+        <div className="bottleneck" style={{ gridColumn: `${framed + 2} / ${framed + 3}` }}>
           <span className="bottleneck__tag">{t('matrix.bottleneck')}</span>
         </div>
       )}

@@ -34,17 +34,15 @@ export function StageStrip({ stages }: { readonly stages: readonly NamedStage[] 
   return (
     <>
       {row('name', '', ({ name }) => (
-        <span className="strip__name" data-may-truncate>
-          {nameOf(name)}
-        </span>
+        <StageName name={nameOf(name)} />
       ))}
       {row('wip', t('matrix.open'), ({ wip }) => (
         <ChangingText text={formatCount(wip, language)} />
       ))}
       {row('median', t('matrix.median'), ({ medianMs, targetMs }) => (
         <>
-          <Bullet {...(medianMs !== undefined && { medianMs })} {...(targetMs !== undefined && { targetMs })} />
-          <span>{limitPair(medianMs, targetMs) ?? missing}</span>
+          <Bullet medianMs={medianMs} targetMs={targetMs} />
+          <LimitPair medianMs={medianMs} targetMs={targetMs} />
         </>
       ))}
       {row('overdue', t('matrix.overdue'), (column) => (
@@ -55,6 +53,22 @@ export function StageStrip({ stages }: { readonly stages: readonly NamedStage[] 
         return <span className={net >= strongNet ? 'strip__net--strong' : undefined}>{formatNet(net)}</span>
       })}
     </>
+  )
+}
+
+function LimitPair({ medianMs, targetMs }: Pick<StageColumn, 'medianMs' | 'targetMs'>) {
+  const { t } = useText()
+  const pair = limitPair(medianMs, targetMs)
+  return <span>{pair === undefined ? missing : `${pair.value}${t(`unit.${pair.unit}`)}`}</span>
+}
+
+/** Up to three Chinese characters are set large; anything else in two lines of the smaller size. */
+function StageName({ name }: { readonly name: string }) {
+  const isShort = /^\p{Script=Han}{1,3}$/u.test(name)
+  return (
+    <span className={isShort ? 'strip__name' : 'strip__name strip__name--long'} data-may-truncate>
+      {name}
+    </span>
   )
 }
 
