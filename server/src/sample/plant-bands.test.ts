@@ -36,7 +36,7 @@ describe.for(['east', 'plant-1', 'sample factory'])('a plant of 30 days and more
     const startAt = Date.UTC(2026, 1, 3) + seed.length * 7 * hourMs
     const instants = probeHours.map((hour) => startAt + hour * hourMs)
     figures = [...plantFigures(plantHistory({ seed, startAt }, startAt + 45 * dayMs), instants)]
-  })
+  }, 60_000)
 
   test.for(Object.entries(bands))('keeps its %s believable', ([, { of, least, most, usual }]) => {
     const values = figures.map(of)

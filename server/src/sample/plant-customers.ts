@@ -2,9 +2,10 @@ import type { NonEmpty } from './random-source.ts'
 
 export type Tier = 'A' | 'B' | 'C'
 
-/** How far a truck goes: median hours on the road, and where drivers change on the way. */
+/** How far a truck goes, and where drivers change on the way. */
 export interface Region {
-  readonly transitHours: number
+  /** Time on the road relative to the average. */
+  readonly distance: number
   readonly relays: NonEmpty<string>
 }
 
@@ -17,11 +18,11 @@ export interface Customer {
 }
 
 const regions = {
-  east: { transitHours: 21, relays: ['常州分拨', '杭州分拨', '合肥分拨'] },
-  north: { transitHours: 34, relays: ['徐州中转', '济南中转', '天津分拨'] },
-  central: { transitHours: 30, relays: ['南昌中转', '武汉分拨', '长沙分拨'] },
-  south: { transitHours: 36, relays: ['金华中转', '赣州中转', '东莞分拨'] },
-  west: { transitHours: 42, relays: ['武汉中转', '重庆分拨', '西安分拨'] },
+  east: { distance: 0.64, relays: ['常州分拨', '杭州分拨', '合肥分拨'] },
+  north: { distance: 1.03, relays: ['徐州中转', '济南中转', '天津分拨'] },
+  central: { distance: 0.91, relays: ['南昌中转', '武汉分拨', '长沙分拨'] },
+  south: { distance: 1.09, relays: ['金华中转', '赣州中转', '东莞分拨'] },
+  west: { distance: 1.27, relays: ['武汉中转', '重庆分拨', '西安分拨'] },
 } as const satisfies Record<string, Region>
 
 const ordersPerTier = { A: 6, B: 3, C: 1 } as const

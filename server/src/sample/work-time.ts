@@ -10,11 +10,16 @@ const urgentFactor = 0.85
 const reworkFactor = 0.4
 
 /** How long the work on an order takes in a stage once it has started. */
-export function workMs({ order, stage }: PlantVisit, random: RandomSource): number {
-  const { workHours, workSigma } = stagePlans[stage]
-  const median = stage === 'transit' ? order.customer.region.transitHours : workHours
+export function workMs(visit: PlantVisit, random: RandomSource): number {
+  const { workHours, workSigma } = stagePlans[visit.stage]
   const snag = random.chance(snagRatio) ? random.between(snagFactor.from, snagFactor.to) : 1
-  const urgency = order.urgent ? urgentFactor : 1
-  const content = stage === 'produce' ? order.product.line.effort * (order.reworked ? reworkFactor : 1) : 1
-  return random.logNormal(median, workSigma) * snag * urgency * content * hourMs
+  const urgency = visit.order.urgent ? urgentFactor : 1
+  return random.logNormal(workHours, workSigma) * snag * urgency * content(visit) * hourMs
+}
+
+/** How much there is to do for this order, relative to the average. */
+function content({ order, stage }: PlantVisit): number {
+  if (stage === 'transit') return order.customer.region.distance
+  if (stage === 'produce') return order.product.line.effort * (order.reworked ? reworkFactor : 1)
+  return 1
 }

@@ -31,6 +31,9 @@ export interface PlantFigures {
   readonly stages: readonly BottleneckStage[]
 }
 
+/** Over how many days the lead time is taken. */
+const signedDays = 7
+
 /** An open order in a stage. */
 interface Standing {
   readonly visit: StageVisit
@@ -54,6 +57,7 @@ export function* plantFigures(reports: Iterable<SampleReport>, instants: readonl
       const folded = foldOrder(order, logs.get(order) ?? [], { isTerminal: () => false })
       if (folded !== undefined) orders.set(order, folded)
     }
+    for (const [order, { endedAt = at }] of orders) if (endedAt < at - signedDays * dayMs) orders.delete(order)
     yield figuresAt(at, [...orders.values()])
   }
 }
@@ -61,7 +65,7 @@ export function* plantFigures(reports: Iterable<SampleReport>, instants: readonl
 function figuresAt(at: number, orders: readonly FoldedOrder[]): PlantFigures {
   const standings = orders.flatMap((order) => standingsAt(at, order))
   const countOf = (matches: (standing: Standing) => boolean): number => standings.filter(matches).length
-  const signed = orders.filter(({ status, endedAt = 0 }) => status === 'completed' && endedAt > at - 7 * dayMs)
+  const signed = orders.filter(({ status, endedAt = 0 }) => status === 'completed' && endedAt > at - signedDays * dayMs)
   const signedLately = signed.filter(({ endedAt = 0 }) => endedAt > at - dayMs)
   const leadTimes = signed.map(({ endedAt = 0, placedAt = 0 }) => endedAt - placedAt).toSorted((a, b) => a - b)
   const stages = stagesAt(at, orders, standings)
