@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -11,7 +12,7 @@ export default defineConfig({
     emptyOutDir: true,
     // The content security policy allows no data: addresses.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { start: 'client/index.html', wall: 'client/wall.html' } },
+    rolldownOptions: { input: { start: page('index.html'), wall: page('wall.html') } },
   },
   server: {
     host: '127.0.0.1',
@@ -23,6 +24,10 @@ export default defineConfig({
     },
   },
 })
+
+function page(name: string): string {
+  return join(import.meta.dirname, 'client', name)
+}
 
 /** The server knows the wall as `/wall`; so does the development server. */
 function wallAddress(): Plugin {

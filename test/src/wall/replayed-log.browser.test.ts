@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser } from '../harness/browser.ts'
+import { logFile } from '../harness/log-folder.ts'
+import { startNode } from '../harness/node-process.ts'
+import { skipUnless } from '../harness/skip.ts'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { openWall } from './wall-page.ts'
+
+const file = logFile('olist_orders')
+/** Two years in about ten seconds. */
+const speed = 6_000_000
+
+describe('a replayed log', skipUnless(existsSync(file), `replay of a real log (no ${file})`), () => {
+  let server: StartedServer
+  let browser: Browser
+
+  beforeAll(async () => {
+    server = await startServer()
+    browser = await openBrowser()
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+  })
+
+  test('moves the wall while it runs, up to what the server says at its end', async () => {
+    const key = await server.createKey(['ingest', 'read'])
+    const replay = startNode(
+      'server/src/command/stagewatch.ts',
+      [
+        'replay',
+        file,
+        '--speed',
+        String(speed),
+        '--shift-to-now',
+        '--as',
+        'entered',
+        '--url',
+        server.url,
+        '--key',
+        key,
+      ],
+      {},
+    )
+    const wall = await openWall(browser, server.url, 'main')
+    const seen = new Set<string>()
+    let running = true
+    void replay.ended.finally(() => (running = false))
+    while (running) {
+      seen.add(await wall.openOrders())
+      await wall.page.evaluate(() => new Promise(requestAnimationFrame))
+    }
+    const { code, stderr } = await replay.ended
+    expect([code, stderr]).toEqual([0, expect.any(String)])
+    expect(seen.size).toBeGreaterThan(10)
+    const reply = await fetch(`${server.url}/api/v1/kpis?site=main`)
+    const kpis = (await reply.json()) as { open: { count: number } }
+    expect(kpis.open.count).toBeGreaterThan(5_000)
+    await expect.poll(() => wall.openOrders()).toBe(kpis.open.count.toLocaleString('en'))
+  })
+})

@@ -1,0 +1,77 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowser } from '../harness/browser.ts'
+import { freePort } from '../harness/free-port.ts'
+import { startNode } from '../harness/node-process.ts'
+import { spawnServer } from '../harness/spawn-server.ts'
+import type { SpawnedServer } from '../harness/spawn-server.ts'
+import { openWall } from './wall-page.ts'
+
+let browser: Browser
+let server: SpawnedServer
+let port: number
+
+beforeAll(async () => {
+  port = await freePort()
+  server = await spawnServer({ env: { PORT: String(port) } })
+  browser = await openBrowser()
+})
+
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+async function createKey(): Promise<string> {
+  const command = startNode(
+    'server/src/command/stagewatch.ts',
+    ['key', 'create', '--name', 'test', '--scope', 'ingest', '--json'],
+    {
+      DATA_DIR: server.dataDirectory,
+    },
+  )
+  const { code, stdout, stderr } = await command.ended
+  expect([code, stderr]).toEqual([0, ''])
+  const { key } = JSON.parse(stdout) as { key: string }
+  return key
+}
+
+async function enterOrders(key: string, from: number, to: number): Promise<void> {
+  const events = Array.from({ length: to - from }, (_, i) => ({
+    source: 'test',
+    id: String(from + i),
+    type: 'stage.entered',
+    order: `SO-${from + i}`,
+    stage: 'packing',
+    occurredAt: new Date(Date.now() - 60_000).toISOString(),
+  }))
+  const reply = await fetch(`${server.url}/api/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ events }),
+  })
+  expect(await reply.json()).toMatchObject({ accepted: to - from })
+}
+
+test('a wall whose server has gone says so, and is right again without a reload when it is back', async () => {
+  const key = await createKey()
+  await enterOrders(key, 0, 7)
+  const wall = await openWall(browser, server.url, 'main')
+  await expect.poll(() => wall.openOrders()).toBe('7')
+  await wall.page.evaluate(() => Object.assign(window, { loadedOnce: true }))
+  const bar = wall.page.locator('.cut-bar')
+  expect(await bar.count()).toBe(0)
+
+  const { dataDirectory } = server
+  await server.kill('SIGKILL')
+  await bar.waitFor({ timeout: 25_000 })
+  expect(await bar.innerText()).toContain('Disconnected')
+  // What was last known stays readable.
+  expect(await wall.openOrders()).toBe('7')
+
+  server = await spawnServer({ dataDirectory, env: { PORT: String(port) } })
+  await enterOrders(key, 7, 12)
+  await bar.waitFor({ state: 'detached', timeout: 20_000 })
+  await expect.poll(() => wall.openOrders(), { timeout: 8_000 }).toBe('12')
+  expect(await wall.page.evaluate(() => 'loadedOnce' in window)).toBe(true)
+})
