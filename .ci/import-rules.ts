@@ -1,12 +1,15 @@
 import { globSync } from 'node:fs'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
+import { teachUsing } from './swc-using.ts'
 
 /**
  * Checks the imports against .dependency-cruiser.mjs. A checker that cannot parse or resolve finds no violation
  * either, so this one also fails when it has seen too little.
  */
 const folders = ['bench', 'client', 'db', 'server', 'shared', 'test']
+
+teachUsing()
 const { output } = await cruise(folders, await extractDepcruiseOptions('./.dependency-cruiser.mjs'))
 const { modules, summary } = asResult(output)
 
