@@ -1,0 +1,36 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import type { StartInfo } from '@stagewatch/shared/contract/start.ts'
+import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
+import { useText } from '../text/use-text.ts'
+import { StatusGlyph } from '../theme/status-glyph.tsx'
+import type { Health } from './load-health.ts'
+import { healthQuery } from './start-queries.ts'
+
+const glyphOf: Record<Health | 'checking', StageState> = {
+  ready: 'onTrack',
+  starting: 'atRisk',
+  unreachable: 'overdue',
+  checking: 'unknown',
+}
+
+/** One line: is it up, which version, on which database, and who may look. */
+export function RunningStatus({ start }: { readonly start: UseQueryResult<StartInfo> }) {
+  const { t } = useText()
+  const health = useQuery(healthQuery).data ?? 'checking'
+  const info = start.data
+  return (
+    <ul className="status" aria-label={t('start.running')}>
+      <li className={`status__health status__health--${health}`} role="status">
+        <StatusGlyph state={glyphOf[health]} />
+        {t(`start.health.${health}`)}
+      </li>
+      {info && (
+        <>
+          <li>{t('start.version', { version: info.version })}</li>
+          <li>{t(`start.database.${info.database}`)}</li>
+          <li>{t(info.readsOpen ? 'start.reads.open' : 'start.reads.closed')}</li>
+        </>
+      )}
+    </ul>
+  )
+}
