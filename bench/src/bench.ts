@@ -4,9 +4,10 @@ import type { Outcome } from './row.ts'
 import { filteredScan } from './rows/b4-filtered-scan.ts'
 import { percentileError } from './rows/b5-percentile-error.ts'
 import { fanOut } from './rows/b6-fan-out.ts'
+import { ingest } from './rows/b1-ingest.ts'
 import { liveAggregates } from './rows/b3-live-aggregates.ts'
 
-const rows = [liveAggregates, filteredScan, percentileError, fanOut]
+const rows = [ingest, liveAggregates, filteredScan, percentileError, fanOut]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
 const unknown = wanted.filter((id) => !rows.some((row) => row.id === id))

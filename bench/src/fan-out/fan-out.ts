@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
+import { nextMessage } from '../next-message.ts'
 import type { FromClients, FromServer, ToServer } from './fan-out-message.ts'
 
 export interface FanOutRun {
@@ -47,22 +48,4 @@ export class FanOut {
   #tellServer(message: ToServer): void {
     this.#server.send(message)
   }
-}
-
-/** @throws Error when the process ends before it says so. */
-function nextMessage<Message extends { readonly is: string }, Is extends Message['is']>(
-  process: ChildProcess,
-  is: Is,
-): Promise<Extract<Message, { readonly is: Is }>> {
-  return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error(`${process.spawnfile} ended before it was ${is}`))
-    const onMessage = (message: Message) => {
-      if (message.is !== is) return
-      process.off('message', onMessage)
-      process.off('exit', onExit)
-      resolve(message as Extract<Message, { readonly is: Is }>) // `is` tells them apart
-    }
-    process.on('message', onMessage)
-    process.on('exit', onExit)
-  })
 }

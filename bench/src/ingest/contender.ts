@@ -1,0 +1,51 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { nextMessage } from '../next-message.ts'
+
+/** What a process that takes its turn says: that it is ready, and how long a turn took. */
+export type FromContender = { readonly is: 'ready' } | { readonly is: 'done'; readonly elapsedMs: number }
+
+/** In the process of the contender: prepares each turn before its clock starts. */
+export function takeTurns(prepare: (run: number) => Promise<() => Promise<void>>): void {
+  let run = 0
+  process.on('message', () => void turn())
+  process.on('disconnect', () => process.exit())
+  tell({ is: 'ready' })
+
+  async function turn(): Promise<void> {
+    run += 1
+    const work = await prepare(run)
+    const startedAt = performance.now()
+    await work()
+    tell({ is: 'done', elapsedMs: performance.now() - startedAt })
+  }
+}
+
+function tell(message: FromContender): void {
+  process.send?.(message)
+}
+
+/** In the bench: the other end. */
+export class Contender {
+  readonly #process: ChildProcess
+
+  private constructor(process: ChildProcess) {
+    this.#process = process
+  }
+
+  static async start(file: URL, settings: unknown): Promise<Contender> {
+    const process = fork(file, [JSON.stringify(settings)])
+    await nextMessage<FromContender, 'ready'>(process, 'ready')
+    return new Contender(process)
+  }
+
+  async turnMs(): Promise<number> {
+    const done = nextMessage<FromContender, 'done'>(this.#process, 'done')
+    this.#process.send('turn')
+    return (await done).elapsedMs
+  }
+
+  close(): void {
+    this.#process.kill()
+  }
+}
