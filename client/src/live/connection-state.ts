@@ -42,6 +42,7 @@ export function shownTime(state: ConnectionState, now: number): ShownTime {
     freshness: current,
     serverNow: now + serverOffsetMs,
     shownNow: counted + serverOffsetMs,
-    ageMs: now - confirmedAt,
+    // The second that is shown may have begun before the numbers came.
+    ageMs: Math.max(0, now - confirmedAt),
   }
 }

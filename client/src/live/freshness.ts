@@ -1,7 +1,7 @@
 /** `none`: no numbers yet. `late`: still the picture, with its age. `lost`: nobody may decide by the picture. */
 export type Freshness = 'none' | 'live' | 'late' | 'lost'
 
-export const lateAfterMs = 5_000
+const lateAfterMs = 5_000
 export const lostAfterMs = 15_000
 
 /**

@@ -6,7 +6,7 @@ import { createStore } from './store.ts'
 // Four looks a second keep the steps of a seconds display even.
 const lookEveryMs = 250
 
-const seconds = createStore(0)
+const seconds = createStore(presentSecond())
 let listeners = 0
 let timer: ReturnType<typeof setInterval> | undefined
 
@@ -21,8 +21,7 @@ export function useConnection(): ConnectionState {
 }
 
 export function useShownTime(): ShownTime {
-  useTick()
-  return shownTime(useConnection(), performance.now())
+  return shownTime(useConnection(), useTick())
 }
 
 function subscribeToSeconds(listener: () => void): () => void {
@@ -36,5 +35,9 @@ function subscribeToSeconds(listener: () => void): () => void {
 }
 
 function look(): void {
-  seconds.set(Math.floor(performance.now() / 1000) * 1000)
+  seconds.set(presentSecond())
+}
+
+function presentSecond(): number {
+  return Math.floor(performance.now() / 1000) * 1000
 }

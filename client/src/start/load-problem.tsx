@@ -15,7 +15,7 @@ export function LoadProblem({ error, onRetry }: LoadProblemProps) {
     <div className="card card--problem" role="alert">
       <strong>{t('start.failed')}</strong>
       <p>{code === undefined ? t('start.health.unreachable') : t(`problem.${code}`)}</p>
-      {requestId !== undefined && <p className="card__meta">{requestId}</p>}
+      {requestId !== undefined && <p className="card__meta">{t('start.request', { id: requestId })}</p>}
       <button type="button" className="button" onClick={onRetry}>
         {t('start.retry')}
       </button>

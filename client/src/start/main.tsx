@@ -1,5 +1,5 @@
 import '../live/jitless-zod.ts'
-import '../theme/fonts.css'
+import '../theme/fonts.ts'
 import '../theme/light-tokens.css'
 import './start.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'

@@ -105,6 +105,7 @@ export const en = {
     asOf: 'Numbers as of {{time}}',
     stale: 'Not refreshed since {{time}}',
     failed: 'What runs here could not be read',
+    request: 'Request {{id}}',
     retry: 'Try again',
     loading: 'Reading what runs here',
     walls: 'Walls',

@@ -107,6 +107,7 @@ export const zhCn: typeof en = {
     asOf: '数字截至 {{time}}',
     stale: '{{time}} 之后未更新',
     failed: '读取运行信息失败',
+    request: '请求编号 {{id}}',
     retry: '重试',
     loading: '正在读取运行信息',
     walls: '看板',

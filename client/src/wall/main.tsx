@@ -1,5 +1,5 @@
 import '../live/jitless-zod.ts'
-import '../theme/fonts.css'
+import '../theme/fonts.ts'
 import '../theme/dark-tokens.css'
 import './wall.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'

@@ -1,12 +1,13 @@
 import { useState } from 'react'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { useShownTime } from '../live/use-shown-time.ts'
+import { useShownTime, useTick } from '../live/use-shown-time.ts'
 import { recovery, type Recovery } from './recovery.ts'
 
 const shownForMs = 30_000
 
 /** For half a minute after a cut: what it has hidden. */
 export function useRecovery(board: Board | undefined): Recovery | undefined {
+  const now = useTick()
   const { freshness, shownNow } = useShownTime()
   const [cut, setCut] = useState<{ before: Board; frozenAt: number }>()
   const [back, setBack] = useState<{ recovery: Recovery; until: number }>()
@@ -16,7 +17,7 @@ export function useRecovery(board: Board | undefined): Recovery | undefined {
   // A line that comes back brings a new snapshot; until it is here there is nothing to compare.
   if (freshness === 'live' && cut !== undefined && board !== undefined && board !== cut.before) {
     setCut(undefined)
-    setBack({ recovery: recovery(cut.before, cut.frozenAt, board), until: performance.now() + shownForMs })
+    setBack({ recovery: recovery(cut.before, cut.frozenAt, board), until: now + shownForMs })
   }
-  return back !== undefined && performance.now() < back.until ? back.recovery : undefined
+  return back !== undefined && now < back.until ? back.recovery : undefined
 }

@@ -1,5 +1,5 @@
 import { timeOfDay, timeWithSeconds } from '../../format/clock-time.ts'
-import { useConnection, useShownTime } from '../../live/use-shown-time.ts'
+import { useConnection, useShownTime, useTick } from '../../live/use-shown-time.ts'
 import { useText } from '../../text/use-text.ts'
 import { Icon } from '../../theme/icon.tsx'
 import { cutLength } from './cut-length.ts'
@@ -12,7 +12,8 @@ export function CutBar({ timeZone }: { readonly timeZone: string }) {
   const { t } = useText()
   const { serverNow = 0, shownNow = 0, ageMs = 0 } = useShownTime()
   const { attempts, retryAt } = useConnection()
-  const waitMs = retryAt === undefined ? undefined : retryAt - performance.now()
+  const now = useTick()
+  const waitMs = retryAt === undefined ? undefined : retryAt - now
   const length = cutLength(ageMs)
   // A bright block that stands for hours burns in.
   const atFoot = Math.floor(ageMs / swapEveryMs) % 2 === 1

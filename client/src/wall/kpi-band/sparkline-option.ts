@@ -22,7 +22,7 @@ export function sparklineOption(trend: Board['trend'], look: SparklineLook): Spa
   const last = trend.today.length - 1
   const counts = [...trend.today, ...trend.previousDay]
   const margin = 10 * unit
-  const lowest = Math.min(...counts)
+  const lowest = counts.length === 0 ? 0 : Math.min(...counts)
   return {
     animation: false,
     grid: { left: margin, right: margin, top: margin, bottom: margin, outerBoundsMode: 'none' },

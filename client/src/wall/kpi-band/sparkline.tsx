@@ -8,6 +8,9 @@ import { sparklineOption } from './sparkline-option.ts'
 
 use([LineChart, GridComponent, CanvasRenderer])
 
+/** As in kpi-band.css. */
+const heightInLayout = 80
+
 interface SparklineProps {
   readonly trend: Board['trend']
   /** The present count is above the ceiling. */
@@ -17,7 +20,7 @@ interface SparklineProps {
 export function Sparkline({ trend, alarm }: SparklineProps) {
   const place = useRef<HTMLDivElement>(null)
   const [chart, setChart] = useState<EChartsType>()
-  const [widthPx, setWidthPx] = useState(0)
+  const [unit, setUnit] = useState(1)
 
   useEffect(() => {
     const element = place.current
@@ -25,7 +28,7 @@ export function Sparkline({ trend, alarm }: SparklineProps) {
     const made = init(element)
     const observer = new ResizeObserver(() => {
       made.resize()
-      setWidthPx(element.clientWidth)
+      setUnit(element.clientHeight / heightInLayout)
     })
     observer.observe(element)
     setChart(made)
@@ -41,13 +44,13 @@ export function Sparkline({ trend, alarm }: SparklineProps) {
     const today = style.getPropertyValue('--text')
     chart.setOption(
       sparklineOption(trend, {
-        unit: Math.min(innerWidth / 1920, innerHeight / 1080),
+        unit,
         today,
         previousDay: style.getPropertyValue('--data-2'),
         end: alarm ? style.getPropertyValue('--overdue') : today,
       }),
     )
-  }, [chart, trend, alarm, widthPx])
+  }, [chart, trend, alarm, unit])
 
   return <div ref={place} className="sparkline" aria-hidden />
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { readWallAddress, withoutKey } from './wall-address.ts'
+
+const at = (rest: string) => new URL(`http://hall.test/wall${rest}`)
+
+describe('the address of a wall', () => {
+  it('names site, board and language', () => {
+    expect(readWallAddress(at('?site=sample&board=andon&lang=zh'), 'en-GB')).toEqual({
+      site: 'sample',
+      boardId: 'andon',
+      language: 'zh',
+      key: undefined,
+    })
+  })
+
+  it('falls back to the overview in the language of the browser', () => {
+    expect(readWallAddress(at(''), 'zh-TW')).toMatchObject({ boardId: 'overview', site: undefined, language: 'zh' })
+    expect(readWallAddress(at('?lang=fr'), 'fr-FR')).toMatchObject({ language: 'en' })
+  })
+
+  it('carries a key in the query or, better, in the fragment', () => {
+    expect(readWallAddress(at('?key=abc'), 'en')).toMatchObject({ key: 'abc' })
+    expect(readWallAddress(at('?key=abc#key=def'), 'en')).toMatchObject({ key: 'def' })
+  })
+
+  it('is shown without the key', () => {
+    expect(withoutKey(at('?site=main&key=abc#key=def')).href).toBe('http://hall.test/wall?site=main')
+  })
+})
