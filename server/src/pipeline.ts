@@ -10,6 +10,7 @@ import type { Site } from './sites/site.ts'
 import type { Clock } from './clock/clock.ts'
 import { LiveEngine } from './engine/live-engine.ts'
 import { ProcessLedger } from './engine/process-ledger.ts'
+import type { StageLedger } from './engine/stage-ledger.ts'
 import { FoldCache } from './fold/fold-cache.ts'
 import { foldOrders } from './fold/fold-orders.ts'
 import { loadAllOrders, loadOrders } from './fold/load-orders.ts'
@@ -147,6 +148,11 @@ export class SitePipeline {
     return this.#snapshots.turn(now, (stage) => this.#sources.lateSourceOf(stage.definition.code, now) !== undefined)
   }
 
+  /** Whether the stage's source was silent when that hour turned. */
+  isMissing(stage: StageLedger, hourAt: number): boolean {
+    return this.#snapshots.isMissing(stage, hourAt)
+  }
+
   /** Sources that have been silent for too long. */
   lateSources(): string[] {
     const known = Object.entries(this.#sources.freshness(this.#options.clock.now()))
@@ -259,7 +265,7 @@ export class SitePipeline {
       process: process ?? new ProcessLedger(emptyProcess(code)),
       sources: this.#sources.freshness(now),
       lateSourceOf: (stage) => this.#sources.lateSourceOf(stage.definition.code, now),
-      isMissing: (stage, hourAt) => this.#snapshots.isMissing(stage, hourAt),
+      isMissing: (stage, hourAt) => this.isMissing(stage, hourAt),
     }
   }
 

@@ -54,6 +54,22 @@ export class LiveEngine {
     return this.#stages
   }
 
+  /** @throws RangeError when no stage has this number. */
+  stage(index: number): StageLedger {
+    const stage = this.#stages[index]
+    if (stage === undefined) throw new RangeError(`no stage has the number ${index}`)
+    return stage
+  }
+
+  /** Every order counted in. One that changes keeps its place, so that a walk may pause. */
+  orders(): Iterable<EngineOrder> {
+    return this.#orders.values()
+  }
+
+  order(order: string): EngineOrder | undefined {
+    return this.#orders.get(order)
+  }
+
   /** Process of an order that has been counted in. */
   processOf(order: string): string | undefined {
     return this.#orders.get(order)?.process.definition.code
@@ -63,13 +79,16 @@ export class LiveEngine {
   setProcess(definition: ProcessDefinition, now: number): void {
     const ledger = this.#processes.get(definition.code)
     if (ledger === undefined) {
-      this.#processes.set(definition.code, this.#withStages(new ProcessLedger(definition), definition))
+      const process = new ProcessLedger(definition)
+      this.#define(process, definition)
+      this.#processes.set(definition.code, process)
       return
     }
     const orders = [...this.#orders.values()].filter((order) => order.process === ledger)
-    for (const { state } of orders) this.#remove(state.order)
-    this.#withStages(ledger, definition)
-    for (const { state, eventCount } of orders) this.apply(state.order, definition.code, state, eventCount, now)
+    for (const order of orders) this.#uncount(order)
+    this.#define(ledger, definition)
+    for (const { state, eventCount } of orders)
+      this.#orders.set(state.order, this.#count(definition.code, state, eventCount, [], now))
   }
 
   /**
@@ -80,8 +99,9 @@ export class LiveEngine {
     const before = this.#orders.get(order)
     if (before !== undefined && before.eventCount > eventCount) return
     const kept = before === undefined || state === undefined ? [] : sameVisits(before, process, state)
-    if (before !== undefined) this.#remove(order, kept.length)
-    if (state !== undefined) this.#orders.set(order, this.#count(process, state, eventCount, kept, now))
+    if (before !== undefined) this.#uncount(before, kept.length)
+    if (state === undefined) this.#orders.delete(order)
+    else this.#orders.set(order, this.#count(process, state, eventCount, kept, now))
   }
 
   /** Lets time pass; returns how many visits changed by it. */
@@ -119,11 +139,7 @@ export class LiveEngine {
   }
 
   /** @param keep how many of the order's visits, from the first, stay counted. */
-  #remove(order: string, keep = 0): void {
-    const counted = this.#orders.get(order)
-    if (counted === undefined) return
-    const { state, process, ended, openSlot, completion } = counted
-    this.#orders.delete(order)
+  #uncount({ state, process, ended, openSlot, completion }: EngineOrder, keep = 0): void {
     for (const visit of ended.slice(keep)) this.#uncountEnded(visit)
     const openVisit = openSlot === undefined ? undefined : state.visits.at(-1)
     if (openSlot !== undefined && openVisit !== undefined) {
@@ -186,23 +202,21 @@ export class LiveEngine {
 
   /** An event may be older than the definition that no longer names its stage: the stage is shown all the same. */
   #stageLedger(process: ProcessLedger, stage: string): StageLedger {
-    const known = process.stages.find((ledger) => ledger.definition.code === stage)
+    const known = process.stage(stage)
     if (known !== undefined) return known
-    const ledger = new StageLedger(process.definition.code, this.#stages.length, plainStage(stage))
-    this.#stages.push(ledger)
-    process.stages.push(ledger)
+    const ledger = this.#newStage(process.definition.code, stage)
+    process.addStage(ledger)
     return ledger
   }
 
-  #withStages(ledger: ProcessLedger, definition: ProcessDefinition): ProcessLedger {
-    ledger.definition = definition
-    const named = definition.stages.map((stage) => {
-      const stageLedger = this.#stageLedger(ledger, stage.code)
-      stageLedger.definition = stage
-      return stageLedger
-    })
-    ledger.stages = [...named, ...ledger.stages.filter((stage) => !named.includes(stage))]
+  #newStage(process: string, stage: string): StageLedger {
+    const ledger = new StageLedger(process, this.#stages.length, plainStage(stage))
+    this.#stages.push(ledger)
     return ledger
+  }
+
+  #define(process: ProcessLedger, definition: ProcessDefinition): void {
+    process.define(definition, (stage) => this.#newStage(definition.code, stage))
   }
 }
 
@@ -223,6 +237,7 @@ function completionOf(state: FoldedOrder): Completion | undefined {
 
 /** Adds an ended visit to the past of its stage, or takes it out: open from entering to leaving, overdue from its breach. */
 function markEnded(visit: StageVisit, leftAt: number, ledger: StageLedger, delta: 1 | -1): void {
+  ledger.visitCount += delta
   ledger.wipMarks.add(visit.enteredAt, delta)
   ledger.wipMarks.add(leftAt, -delta)
   const breachedAt = breachAt(visit, ledger)

@@ -27,6 +27,7 @@ export class OpenVisits {
     const slot = this.#free.pop() ?? this.#slots.length
     const status = visitStatus(visit, state.lastProgressAt, ledger.definition, now)
     this.#slots[slot] = { state, visit, ledger, status }
+    ledger.visitCount += 1
     ledger.count(status, visit.owner !== undefined, 1)
     ledger.wipMarks.add(visit.enteredAt, 1)
     markBreach(visit, ledger, status, 1)
@@ -38,12 +39,18 @@ export class OpenVisits {
     const open = this.#slots[slot]
     if (open === undefined) return
     const { visit, ledger, status } = open
+    ledger.visitCount -= 1
     ledger.count(status, visit.owner !== undefined, -1)
     ledger.wipMarks.add(visit.enteredAt, -1)
     markBreach(visit, ledger, status, -1)
     this.#deadlines.delete(slot)
     this.#slots[slot] = undefined
     this.#free.push(slot)
+  }
+
+  /** The visit in a slot; without a slot there is none. */
+  get(slot: number | undefined): OpenVisit | undefined {
+    return slot === undefined ? undefined : this.#slots[slot]
   }
 
   /** Moves on every visit whose instant has come; returns how many changed. */

@@ -21,6 +21,8 @@ export class StageLedger {
   readonly process: string
   readonly index: number
   definition: StageDefinition
+  /** Visits that are counted in, cancelled ones included. */
+  visitCount = 0
   readonly counts: StageCounts = { wip: 0, overdue: 0, atRisk: 0, soon: 0, stalled: 0, held: 0, unclaimed: 0 }
   /** Open orders over time. */
   readonly wipMarks = new MarkSeries()

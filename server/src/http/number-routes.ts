@@ -1,15 +1,17 @@
 import { board, kpis } from '@stagewatch/shared/contract/board.ts'
+import { heatmapAnswer, heatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { stageStatsAnswer, statsQuery } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
+import { heatmap } from '../query/heatmap.ts'
 import { stageStatistics } from '../query/stage-stats.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { requestCaller } from './request-caller.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
-const boardQuery = z.object({ site: z.string().optional(), board: z.string().max(250).default('overview') })
+const boardQuery = z.strictObject({ site: z.string().optional(), board: z.string().max(250).default('overview') })
 const refusals = { 400: problem, 401: problem, 403: problem, 404: problem }
 
 export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
@@ -24,6 +26,21 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: Ro
       const caller = await requestCaller(request, 'read', access)
       const { engine, position } = await sites.get(caller.site)
       return { stages: await stageStatistics(engine, request.query), asOf: clock.now(), position }
+    },
+  })
+
+  app.get('/api/v1/stages/heatmap', {
+    schema: {
+      summary: 'One number of every stage, department, product or customer over time',
+      tags: ['numbers'],
+      querystring: heatmapQuery,
+      response: { 200: heatmapAnswer, ...refusals },
+    },
+    handler: async (request) => {
+      const caller = await requestCaller(request, 'read', access)
+      const pipeline = await sites.get(caller.site)
+      const now = clock.now()
+      return { ...(await heatmap(pipeline, request.query, now)), asOf: now, position: pipeline.position }
     },
   })
 

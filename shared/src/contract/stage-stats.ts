@@ -1,23 +1,9 @@
 import { z } from 'zod'
 import { localText } from './board.ts'
-
-const one = z.string().min(1).max(200)
-/** A parameter that may be given several times; each value widens the choice. */
-const many = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(one).max(100)).optional()
-const instant = z.iso.datetime({ offset: true }).optional()
+import { choice } from './choice.ts'
 
 /** Which finished visits count: those that ended from `from` up to, not including, `to`, of the named dimensions. */
-export const statsQuery = z.object({
-  site: one.optional(),
-  from: instant,
-  to: instant,
-  process: many,
-  department: many,
-  customer: many,
-  product: many,
-  /** `working` is meant for stages with a calendar and falls back to `elapsed` for the others. */
-  clock: z.enum(['elapsed', 'working']).default('working'),
-})
+export const statsQuery = z.strictObject(choice)
 
 const count = z.int().nonnegative()
 const durationMs = z.number().nonnegative().optional()
@@ -54,6 +40,5 @@ export const stageStats = z.object({
 
 export const stageStatsAnswer = z.object({ stages: z.array(stageStats), asOf: z.int(), position: z.string() })
 
-export type StatsQuery = z.infer<typeof statsQuery>
 export type StageStats = z.infer<typeof stageStats>
 export type StageStatsAnswer = z.infer<typeof stageStatsAnswer>

@@ -35,6 +35,16 @@ export class LocalDays {
     return this.#zoned(at).add({ days }).epochMilliseconds
   }
 
+  /** The hour that the zone's clocks show, 0..23. */
+  hourOf(at: number): number {
+    return this.#zoned(at).hour
+  }
+
+  /** 1 (Monday) to 7 (Sunday). */
+  weekdayOf(at: number): number {
+    return this.#zoned(at).dayOfWeek
+  }
+
   #zoned(at: number): Temporal.ZonedDateTime {
     return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.#timeZone)
   }
