@@ -22,6 +22,7 @@ import { registerEventRoutes } from './http/event-routes.ts'
 import { registerHealthRoutes } from './http/health-routes.ts'
 import { registerJsonBodies } from './http/json-body.ts'
 import { registerNumberRoutes } from './http/number-routes.ts'
+import { registerOrderRoutes } from './http/order-routes.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
 import { defaultSite } from './sites/default-site.ts'
@@ -82,6 +83,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerHealthRoutes(http, context)
   registerEventRoutes(http, context)
   registerNumberRoutes(http, context)
+  registerOrderRoutes(http, context)
   registerAdminRoutes(http, context)
   http.get('/api/openapi.json', { schema: { hide: true } }, () => http.swagger())
   await http.register(apiReference, { routePrefix: '/docs', configuration: { url: '/api/openapi.json' } })

@@ -29,8 +29,12 @@ export function effectiveEvents(order: string, log: readonly OrderEvent[]): Effe
   }
 }
 
-/** From the last void to the first, so that a void which a later one takes back has no effect. */
-function voidedIdentities(voids: readonly OrderEvent[]): ReadonlySet<string> {
+/**
+ * Identities of what is taken back, from the last void to the first, so that a void which a later one takes back has
+ * no effect.
+ * @param voids in the order in which they apply.
+ */
+export function voidedIdentities(voids: readonly OrderEvent[]): ReadonlySet<string> {
   const voided = new Set<string>()
   for (const event of voids.toReversed()) {
     const { source, id } = event.data

@@ -1,0 +1,50 @@
+import { orderDetail, ordersAnswer, ordersQuery } from '@stagewatch/shared/contract/orders.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
+import { z } from 'zod'
+import { AppError } from '../app-error.ts'
+import { findOrders } from '../query/find-orders.ts'
+import { describeOrder } from '../query/describe-order.ts'
+import { requestCaller } from './request-caller.ts'
+import type { RouteContext, TypedApp } from './route-context.ts'
+
+const tags = ['orders']
+const refusals = { 400: problem, 401: problem, 403: problem, 404: problem, 429: problem }
+
+export function registerOrderRoutes(app: TypedApp, { access, sites, clock, database }: RouteContext): void {
+  app.get('/api/v1/orders', {
+    schema: {
+      summary: 'Orders, a page at a time',
+      tags,
+      querystring: ordersQuery,
+      response: { 200: ordersAnswer, ...refusals },
+    },
+    handler: async (request) => {
+      const caller = await requestCaller(request, 'read', access)
+      const { engine, position } = await sites.get(caller.site)
+      const now = clock.now()
+      return { ...(await findOrders(engine, request.query, now)), asOf: now, position }
+    },
+  })
+
+  app.get('/api/v1/orders/:order', {
+    schema: {
+      summary: 'One order with its visits and events',
+      tags,
+      params: z.object({ order: z.string().max(200) }),
+      querystring: z.strictObject({ site: z.string().optional() }),
+      response: { 200: orderDetail, ...refusals },
+    },
+    handler: async (request) => {
+      const caller = await requestCaller(request, 'read', access)
+      const pipeline = await sites.get(caller.site)
+      const order = normalIdentifier(request.params.order)
+      if (order === undefined) {
+        throw new AppError('invalid_text', 'must not hold control or invisible characters', { field: 'order' })
+      }
+      const now = clock.now()
+      const found = await describeOrder(database, caller.site, pipeline.engine, order, now)
+      return { ...found, asOf: now, position: pipeline.position }
+    },
+  })
+}

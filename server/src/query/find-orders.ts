@@ -1,0 +1,131 @@
+import type { OrdersAnswer, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import { smallest } from '../board/smallest.ts'
+import type { EngineOrder } from '../engine/engine-order.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { OpenVisit } from '../engine/open-visits.ts'
+import { inSlices } from './in-slices.ts'
+import { readCursor, writeCursor } from './order-cursor.ts'
+import type { OrderCursor } from './order-cursor.ts'
+import { arrivedAt, isUnclaimed, pastTargetMs, summarize } from './order-summary.ts'
+import { isChosen } from './visit-choice.ts'
+
+/** An order that answers the question, with what it is sorted by. */
+interface Found {
+  readonly counted: EngineOrder
+  readonly order: string
+  /** Ascending. */
+  readonly value: number
+}
+
+const ordersPerStep = 256
+
+/** @throws AppError `bad_request` when the cursor is not one of this question. */
+export async function findOrders(
+  engine: LiveEngine,
+  query: OrdersQuery,
+  now: number,
+): Promise<Omit<OrdersAnswer, 'asOf' | 'position'>> {
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query)
+  const asOf = after?.asOf ?? now
+  const { total, found } = await inSlices(search(engine, query, after, asOf))
+  const page = found.slice(0, query.limit)
+  const last = page.at(-1)
+  return {
+    orders: page.map(({ counted }) => summarize(counted, engine.open.get(counted.openSlot), now)),
+    total,
+    ...(last !== undefined &&
+      found.length > page.length && { cursor: writeCursor({ asOf, value: last.value, order: last.order }, query) }),
+  }
+}
+
+/** Counts what answers the question and keeps the page after the cursor, and one more. */
+function* search(
+  engine: LiveEngine,
+  query: OrdersQuery,
+  after: OrderCursor | undefined,
+  asOf: number,
+): Generator<void, { total: number; found: Found[] }> {
+  const matches = matcher(query)
+  let total = 0
+  let found: Found[] = []
+  let fresh: Found[] = []
+  let walked = 0
+  for (const counted of engine.orders()) {
+    const current = engine.open.get(counted.openSlot)
+    if (matches(counted, current)) {
+      total += 1
+      const item = { counted, order: counted.state.order, value: sortValue(query, counted, current, asOf) }
+      if (after === undefined || compare(item, after) > 0) fresh.push(item)
+    }
+    walked += 1
+    if (walked % ordersPerStep !== 0) continue
+    if (fresh.length > 0) found = smallest([...found, ...fresh], query.limit + 1, compare)
+    fresh = []
+    yield
+  }
+  return { total, found: smallest([...found, ...fresh], query.limit + 1, compare) }
+}
+
+function compare(a: Pick<Found, 'value' | 'order'>, b: Pick<Found, 'value' | 'order'>): number {
+  return a.value - b.value || (a.order === b.order ? 0 : a.order < b.order ? -1 : 1)
+}
+
+/** What has nothing to sort by comes last. */
+function sortValue(
+  { sort }: OrdersQuery,
+  { state }: EngineOrder,
+  current: OpenVisit | undefined,
+  asOf: number,
+): number {
+  switch (sort) {
+    case 'overdue':
+      return -((current && pastTargetMs(current, asOf)) ?? -Number.MAX_VALUE)
+    case 'age':
+      return arrivedAt(state)
+    case 'promise':
+      return state.facts.promisedAt ?? Number.MAX_VALUE
+    case 'order':
+      return 0
+  }
+}
+
+type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean
+
+function matcher(query: OrdersQuery): Matcher {
+  const { status, stage, q, process, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query
+  const ended = query.from !== undefined || query.to !== undefined
+  const wanted = q?.toLowerCase()
+  return (counted, current) => {
+    const { state } = counted
+    if (stage !== undefined && current?.visit.stage !== stage) return false
+    if (!hasStatus(status, counted, current)) return false
+    if (process?.includes(counted.process.definition.code) === false) return false
+    if (!isChosen(query, state, current?.visit)) return false
+    if (ended && !(state.endedAt !== undefined && state.endedAt >= from && state.endedAt < to)) return false
+    return wanted === undefined || mentions(counted, current, wanted)
+  }
+}
+
+function hasStatus(status: OrdersQuery['status'], { state }: EngineOrder, current: OpenVisit | undefined): boolean {
+  switch (status) {
+    case undefined:
+      return true
+    case 'open':
+    case 'completed':
+      return state.status === status
+    case 'held':
+      return state.heldSince !== undefined
+    case 'unclaimed':
+      return current !== undefined && isUnclaimed(current)
+    case 'overdue':
+    case 'atRisk':
+    case 'stalled':
+      return current?.status[status] ?? false
+  }
+}
+
+function mentions({ state }: EngineOrder, current: OpenVisit | undefined, wanted: string): boolean {
+  const { customer, product } = state.facts
+  const texts = [state.order, customer, product, current?.visit.owner]
+  return texts.some((text) => text?.toLowerCase().includes(wanted))
+}

@@ -1,0 +1,33 @@
+import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
+import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
+import { AppError } from '../app-error.ts'
+import { timeColumns } from '../engine/time-columns.ts'
+import type { TimeColumns } from '../engine/time-columns.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+const usualHours = 24
+const usualDays = 14
+const mostSpans = 10_000
+
+/**
+ * The columns of a heat map. A span that is left open ends now and begins 24 hours or 14 days before its end.
+ * @throws AppError `invalid_field` when the span is none or too long.
+ */
+export function heatColumns(
+  query: Pick<HeatmapQuery, 'columns' | 'from' | 'to'>,
+  days: LocalDays,
+  now: number,
+): TimeColumns {
+  const { columns: kind, to = now + 1 } = query
+  const last = to - 1
+  const usualFrom = kind === 'hour' ? last - (usualHours - 1) * hourMs : days.startOfOffset(last, -(usualDays - 1))
+  const from = query.from ?? usualFrom
+  if (from >= to) throw new AppError('invalid_field', 'must be before "to"', { field: 'from' })
+  const spanMs = kind === 'day' ? dayMs : hourMs
+  if ((to - from) / spanMs > mostSpans) {
+    const most = kind === 'day' ? 'days' : 'hours'
+    throw new AppError('invalid_field', `the span must not be longer than ${mostSpans} ${most}`, { field: 'from' })
+  }
+  return timeColumns(kind, from, to, days)
+}

@@ -1,0 +1,73 @@
+import { mostHeatCells } from '@stagewatch/shared/contract/heatmap.ts'
+import type { HeatmapAnswer, HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
+import { AppError } from '../app-error.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { StageLedger } from '../engine/stage-ledger.ts'
+import type { TimeColumns } from '../engine/time-columns.ts'
+import { finishedCells } from './finished-cells.ts'
+import type { HeatCells, HeatRow } from './heat-cells.ts'
+import { heatColumns } from './heat-columns.ts'
+import { inSlices } from './in-slices.ts'
+import { openCells } from './open-cells.ts'
+import { sampledCells } from './sampled-cells.ts'
+import { chosenStages, isNarrowed } from './visit-choice.ts'
+
+/** What a heat map is made from. */
+export interface HeatSource {
+  readonly engine: LiveEngine
+  /** Whether the stage's source was silent when that hour turned. */
+  isMissing(stage: StageLedger, hourAt: number): boolean
+}
+
+/** @throws AppError `invalid_field` when the span is none, or the table would be too large. */
+export async function heatmap(
+  source: HeatSource,
+  query: HeatmapQuery,
+  now: number,
+): Promise<Omit<HeatmapAnswer, 'asOf' | 'position'>> {
+  const { engine } = source
+  const columns = heatColumns(query, engine.days, now)
+  const stages = query.rows === 'stage' ? chosenStages(engine, query) : undefined
+  if (stages !== undefined) checkSize(stages.length, columns)
+  const cells = await inSlices(cellsOf(source, query, columns, now))
+  const rows: readonly HeatRow[] = stages ?? [...cells.keys()].toSorted()
+  const nothing = query.metric === 'visits' ? 0 : null
+  return {
+    metric: query.metric,
+    basis: basisOf(query),
+    rows: rows.map(describe),
+    columns: [...columns.names],
+    cells: rows.map((row) => columns.names.map((_, i) => cells.get(row)?.[i]?.value ?? nothing)),
+    counts: rows.map((row) => columns.names.map((_, i) => cells.get(row)?.[i]?.count ?? 0)),
+  }
+}
+
+function cellsOf(
+  source: HeatSource,
+  query: HeatmapQuery,
+  columns: TimeColumns,
+  now: number,
+): Generator<void, HeatCells> {
+  const { engine } = source
+  const check = (rows: number): void => checkSize(rows, columns)
+  if (basisOf(query) === 'finished') return finishedCells(engine, query, columns, check)
+  if (query.rows !== 'stage' || isNarrowed(query)) return openCells(engine, query, columns, check, now)
+  const isMissing = source.isMissing.bind(source)
+  return sampledCells(isMissing, query.metric, chosenStages(engine, query), columns, now)
+}
+
+function basisOf(query: HeatmapQuery): HeatmapAnswer['basis'] {
+  const ofWholeStages = query.rows === 'stage' && !isNarrowed(query)
+  return query.metric === 'wip' || (query.metric === 'breachRatio' && ofWholeStages) ? 'snapshot' : 'finished'
+}
+
+function checkSize(rows: number, columns: TimeColumns): void {
+  if (rows * columns.names.length <= mostHeatCells) return
+  const message = `the table would have more than ${mostHeatCells} cells: choose fewer rows or a shorter span`
+  throw new AppError('invalid_field', message, { field: 'columns' })
+}
+
+function describe(row: HeatRow): HeatmapAnswer['rows'][number] {
+  if (typeof row === 'string') return { key: row, name: { zh: row, en: row } }
+  return { key: row.definition.code, name: row.definition.name, process: row.process }
+}

@@ -1,0 +1,35 @@
+import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
+import type { TimeColumns } from '../engine/time-columns.ts'
+import type { HeatCell } from './heat-cells.ts'
+
+/** An instant at which a snapshot looks at what is open. */
+export interface Sample {
+  readonly at: number
+  readonly column: number
+}
+
+/** Ascending, none of them after `now`: the turn of each hour, or the end of each day. */
+export function samplesOf(columns: TimeColumns, now: number): Sample[] {
+  const begun = columns.spans.filter(({ from }) => from <= now)
+  return columns.kind === 'day'
+    ? begun.map(({ to, column }) => ({ at: Math.min(to, now), column }))
+    : begun.map(({ from, column }) => ({ at: from, column }))
+}
+
+/** Adds up what was open at the samples of one column. */
+export class OpenTotals {
+  #samples = 0
+  #open = 0
+  #overdue = 0
+
+  add(open: number, overdue: number): void {
+    this.#samples += 1
+    this.#open += open
+    this.#overdue += overdue
+  }
+
+  cell(metric: HeatmapQuery['metric']): HeatCell {
+    const [part, whole] = metric === 'wip' ? [this.#open, this.#samples] : [this.#overdue, this.#open]
+    return { value: whole === 0 ? null : part / whole, count: this.#open }
+  }
+}

@@ -1,0 +1,47 @@
+import type { Choice } from '@stagewatch/shared/contract/choice.ts'
+import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { Dictionary } from '../engine/dictionary.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { StageLedger } from '../engine/stage-ledger.ts'
+import type { VisitFilter } from '../engine/visit-filter.ts'
+
+/** The stages of the chosen processes, in the order of the processes. */
+export function chosenStages(engine: LiveEngine, { process: codes }: Choice): StageLedger[] {
+  return [...engine.processes()]
+    .filter(({ definition }) => codes?.includes(definition.code) ?? true)
+    .flatMap((process) => process.stages)
+}
+
+/** The choice for scans of finished visits. */
+export function visitFilter(engine: LiveEngine, choice: Choice): VisitFilter {
+  const { from, to, process, department, customer, product } = choice
+  return {
+    ...(from !== undefined && { fromMs: from }),
+    ...(to !== undefined && { toMs: to }),
+    ...(process && { stages: new Set(chosenStages(engine, choice).map((stage) => stage.index)) }),
+    ...(department && { departments: ids(engine.departments, department) }),
+    ...(customer && { customers: ids(engine.customers, customer) }),
+    ...(product && { products: ids(engine.products, product) }),
+  }
+}
+
+/** Whether the choice asks for less than whole stages. */
+export function isNarrowed({ department, customer, product }: Choice): boolean {
+  return department !== undefined || customer !== undefined || product !== undefined
+}
+
+/** Whether a visit belongs to the chosen dimensions. */
+export function isChosen(choice: Choice, { facts }: FoldedOrder, visit: StageVisit | undefined): boolean {
+  const { department, customer, product } = choice
+  return (
+    (department?.includes(visit?.department ?? facts.department ?? '') ?? true) &&
+    (customer?.includes(facts.customer ?? '') ?? true) &&
+    (product?.includes(facts.product ?? '') ?? true)
+  )
+}
+
+/** A name that no visit has ever had is in no dictionary and matches nothing. */
+function ids(dictionary: Dictionary, names: readonly string[]): ReadonlySet<number> {
+  return new Set(names.flatMap((name) => dictionary.find(name) ?? []))
+}

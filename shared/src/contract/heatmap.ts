@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { localText } from './board.ts'
+import { choice } from './choice.ts'
+
+/** The most cells that one answer holds. */
+export const mostHeatCells = 10_000
+
+const heatMetric = z.enum(['breachRatio', 'p50', 'p90', 'wip', 'visits'])
+
+/**
+ * Without `from` and `to`: the last 24 hours, and the last 14 days for the other columns. Hours, days and weekdays are
+ * those of the site's time zone.
+ */
+export const heatmapQuery = z.strictObject({
+  ...choice,
+  metric: heatMetric.default('breachRatio'),
+  rows: z.enum(['stage', 'department', 'product', 'customer']).default('stage'),
+  columns: z.enum(['hour', 'day', 'hourOfDay', 'weekday']).default('hour'),
+})
+
+/**
+ * A table of one metric. What a cell says depends on `basis`:
+ *
+ * `snapshot` (`wip`; `breachRatio` by stage, unless a department, customer or product is chosen): the orders that
+ * were in the stage, and the share of them that was overdue. A column of hours says it of the turn at which the hour
+ * begins; a column of days of the end of the day, today of now; `hourOfDay` and `weekday` average it over the turns of
+ * all hours of the span.
+ *
+ * `finished` (all others): the visits that ended within the column; `breachRatio` is those that passed their target ÷
+ * all, `p50` and `p90` are ms of dwell.
+ */
+export const heatmapAnswer = z.object({
+  metric: heatMetric,
+  basis: z.enum(['snapshot', 'finished']),
+  rows: z.array(
+    z.object({
+      /** Code of the stage, or the text of the dimension; empty: the orders that name none. */
+      key: z.string(),
+      name: localText,
+      /** Of a stage. */
+      process: z.string().optional(),
+    }),
+  ),
+  /** Instants at which the hours or days begin (epoch ms), the hours 0..23, or the weekdays 1 (Monday)..7. */
+  columns: z.array(z.int()),
+  /** `[row][column]`; null: there is nothing to say, because nothing was there or the source was silent. */
+  cells: z.array(z.array(z.number().nullable())),
+  /** What each cell rests on: finished visits, or open orders (added up over the turns that are averaged). */
+  counts: z.array(z.array(z.int().nonnegative())),
+  asOf: z.int(),
+  position: z.string(),
+})
+
+export type HeatmapQuery = z.infer<typeof heatmapQuery>
+export type HeatmapAnswer = z.infer<typeof heatmapAnswer>

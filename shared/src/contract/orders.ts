@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { eventTypes } from '../domain/order-event.ts'
+import { localText } from './board.ts'
+import { choice } from './choice.ts'
+
+const instant = z.int()
+const durationMs = z.number().nonnegative()
+const count = z.int().nonnegative()
+
+/** A parameter that a form leaves empty says nothing. */
+const text = (limit: number) =>
+  z
+    .string()
+    .max(limit)
+    .transform((value) => (value === '' ? undefined : value))
+    .optional()
+
+/** Which orders, and in what order they come. */
+export const ordersQuery = z.strictObject({
+  ...choice,
+  /** `unclaimed`: overdue without an owner. Left out: all orders. */
+  status: z.enum(['open', 'overdue', 'atRisk', 'stalled', 'held', 'unclaimed', 'completed']).optional(),
+  /** Code of the stage in which the order is now. */
+  stage: text(200),
+  /** Part of the number, the customer, the product or the owner, upper or lower case. No character is special. */
+  q: text(100),
+  /** Longest overdue first, oldest first, earliest promise first, or by number. */
+  sort: z.enum(['overdue', 'age', 'promise', 'order']).default('overdue'),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(500))
+    .default(50)
+    .meta({ type: 'integer', minimum: 1, maximum: 500 }),
+  /** From the answer that gave the page before; the other parameters stay as they were. */
+  cursor: text(2_000),
+})
+
+/** An order as a list shows it. Facts that no event has given are left out. */
+export const orderSummary = z.object({
+  order: z.string(),
+  process: z.string(),
+  status: z.enum(['open', 'completed', 'cancelled']),
+  /** Of its current stage. They overlap: an order may be overdue and stalled. */
+  overdue: z.boolean(),
+  atRisk: z.boolean(),
+  stalled: z.boolean(),
+  held: z.boolean(),
+  /** Overdue, and nobody has it. */
+  unclaimed: z.boolean(),
+  /** Where it is now; left out between stages and after its end, like the five that follow. */
+  stage: z.string().optional(),
+  stageName: localText.optional(),
+  enteredAt: instant.optional(),
+  owner: z.string().optional(),
+  reason: z.string().optional(),
+  /** When the target is passed; also left out while the order is on hold. */
+  dueAt: instant.optional(),
+  /** How long the target has been passed; only of overdue orders. */
+  overdueMs: durationMs.optional(),
+  customer: z.string().optional(),
+  product: z.string().optional(),
+  quantity: z.number().optional(),
+  amount: z.number().optional(),
+  /** ISO 4217 code of `amount`. */
+  currency: z.string().optional(),
+  promisedAt: instant.optional(),
+  priority: z.string().optional(),
+  department: z.string().optional(),
+  placedAt: instant.optional(),
+  endedAt: instant.optional(),
+  /** Natural time from being placed (its first event, if none says so) to its end or now. */
+  ageMs: durationMs,
+})
+
+export const ordersAnswer = z.object({
+  orders: z.array(orderSummary),
+  /** Orders on all pages together. */
+  total: count,
+  /** Asks for the next page; left out on the last one. */
+  cursor: z.string().optional(),
+  asOf: instant,
+  position: z.string(),
+})
+
+/** One stay in a stage. Durations of a visit that is open count up to `asOf`. */
+const orderVisit = z.object({
+  stage: z.string(),
+  name: localText,
+  /** 1 for the first visit of the stage; from 2 on it is rework. */
+  nth: z.int().positive(),
+  enteredAt: instant,
+  startedAt: instant.optional(),
+  leftAt: instant.optional(),
+  /** The order was cancelled here: the visit counts in no duration. */
+  cancelled: z.literal(true).optional(),
+  elapsedMs: durationMs,
+  /** By the stage's calendar; equal to `elapsedMs` while it has none. */
+  workingMs: durationMs,
+  /** From entering to the start of work; left out while no event has said when that was. */
+  waitingMs: durationMs.optional(),
+  heldMs: durationMs,
+  targetMs: durationMs.optional(),
+  /** By how much the target was passed, holds not counted; left out without a target. */
+  overdueMs: durationMs.optional(),
+  owner: z.string().optional(),
+  department: z.string().optional(),
+  reason: z.string().optional(),
+})
+
+/** An event of the order as the log holds it. */
+const loggedEvent = z.object({
+  source: z.string(),
+  id: z.string(),
+  type: z.enum(eventTypes),
+  stage: z.string().optional(),
+  occurredAt: instant,
+  /** When it was stored here. */
+  recordedAt: instant,
+  actor: z.string().optional(),
+  sequence: z.int().optional(),
+  data: z.record(z.string(), z.unknown()),
+  /** Another event took it back, so that it counts no more. */
+  voided: z.boolean(),
+})
+
+/** Everything about one order. */
+export const orderDetail = orderSummary.extend({
+  firstAt: instant,
+  lastEventAt: instant,
+  /** How often a stage event came after its end. */
+  reopenedCount: count,
+  complaintCount: count,
+  visits: z.array(orderVisit),
+  /** In the order in which they apply. */
+  events: z.array(loggedEvent),
+  asOf: instant,
+  position: z.string(),
+})
+
+export type OrdersQuery = z.infer<typeof ordersQuery>
+export type OrdersAnswer = z.infer<typeof ordersAnswer>
+export type OrderSummary = z.infer<typeof orderSummary>
+export type OrderVisit = z.infer<typeof orderVisit>
+export type LoggedEvent = z.infer<typeof loggedEvent>
+export type OrderDetail = z.infer<typeof orderDetail>
