@@ -17,6 +17,7 @@ import { loadAllOrders, loadOrders } from './fold/load-orders.ts'
 import type { StoredOrder } from './fold/load-orders.ts'
 import { rebuildOrders } from './fold/rebuild-orders.ts'
 import type { RebuiltOrders } from './fold/rebuild-orders.ts'
+import { StaleFoldError } from './fold/save-orders.ts'
 import type { FoldedChange } from './fold/save-orders.ts'
 import { admit } from './ingest/admit-events.ts'
 import { answerOf, conclude, rejectedOf } from './ingest/conclude-batch.ts'
@@ -178,20 +179,33 @@ export class SitePipeline {
     const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item)))
     const admitted = judged.flat().filter((item) => item.ok)
     await this.#addNewStages(admitted)
-    const { appended, concluded, changes } = await database.transaction(async (tx) => {
-      const added = await appendEvents(tx, site, origin, admitted)
-      const conclusion = conclude(judged, added.outcomes)
-      const accepted = conclusion.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
-      const folded = await foldOrders(tx, site, accepted, this.catalog, this.#folds)
-      await saveQuarantine(tx, site, rejectedOf(submissions, conclusion))
-      return { appended: added, concluded: conclusion, changes: folded }
-    })
+    const { appended, concluded, changes } = await this.#retryStale(() =>
+      database.transaction(async (tx) => {
+        const added = await appendEvents(tx, site, origin, admitted)
+        const conclusion = conclude(judged, added.outcomes)
+        const accepted = conclusion.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
+        const folded = await foldOrders(tx, site, accepted, this.catalog, this.#folds)
+        await saveQuarantine(tx, site, rejectedOf(submissions, conclusion))
+        return { appended: added, concluded: conclusion, changes: folded }
+      }),
+    )
     if (appended.position !== undefined) this.#position = latest(this.#position, BigInt(appended.position))
     this.#remember(changes)
     this.#hear(admitted)
     this.#show(changes)
     this.#changed()
     return concluded.map((items) => answerOf(items, this.position))
+  }
+
+  /** What is remembered of an order may be behind the tables: forgetting it makes the next try read them. */
+  async #retryStale<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof StaleFoldError)) throw error
+      for (const order of error.orders) this.#folds.delete(order)
+      return this.#retryStale(work)
+    }
   }
 
   #judge(item: ParsedItem): JudgedItem {

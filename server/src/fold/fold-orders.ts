@@ -20,8 +20,10 @@ export interface ProcessRules {
 
 /**
  * Folds events that this transaction has just added to the log into the tables of orders and visits.
- * An event that comes after all others of its order continues the remembered fold; anything else (late, voided, not
- * remembered, or another process was faster) folds the order again from the log.
+ * An event that comes after all others of its order continues the remembered fold, without reading anything: the
+ * write tells when another process was faster. Anything else (late, voided, not remembered) folds the order again
+ * from the log, behind a lock.
+ * @throws StaleFoldError when a remembered fold was behind the tables.
  */
 export async function foldOrders(
   tx: Queryable,
@@ -30,32 +32,30 @@ export async function foldOrders(
   processes: ProcessRules,
   cache: FoldCache,
 ): Promise<FoldedChange[]> {
-  const byOrder = Map.groupBy(added, (event) => event.order)
-  const saved = await lockOrders(tx, site, [...byOrder.keys()])
   const changes: FoldedChange[] = []
-  const again: string[] = []
-  for (const [order, events] of byOrder) {
-    const before = saved.get(order)?.eventCount ?? 0
-    const continued = continueFold(cache.get(order), before, events, processes)
-    if (continued === undefined) again.push(order)
+  const again = new Map<string, readonly OrderEvent[]>()
+  for (const [order, events] of Map.groupBy(added, (event) => event.order)) {
+    const continued = continueFold(cache.get(order), events, processes)
+    if (continued === undefined) again.set(order, events)
     else changes.push(continued)
   }
-  const logs = await loadEvents(tx, site, again)
-  for (const order of again) {
-    changes.push(foldAgain(order, logs.get(order) ?? [], saved.get(order)?.eventCount ?? 0, processes))
+  const saved = await lockOrders(tx, site, [...again.keys()])
+  const logs = await loadEvents(tx, site, [...saved.keys()])
+  for (const [order, events] of again) {
+    // Of an order without a row the log holds nothing but what was just added.
+    changes.push(foldAgain(order, logs.get(order) ?? events, saved.get(order) ?? 0, processes))
   }
   await saveOrders(tx, site, changes)
   return changes
 }
 
-/** Undefined: the remembered fold cannot be continued. */
+/** Undefined: there is no remembered fold that could be continued. */
 function continueFold(
   remembered: RememberedFold | undefined,
-  eventCount: number,
   events: readonly OrderEvent[],
   processes: ProcessRules,
 ): FoldedChange | undefined {
-  if (remembered?.eventCount !== eventCount) return undefined
+  if (remembered === undefined) return undefined
   const rules = processes.rulesOf(remembered.process)
   let state = remembered.state
   for (const event of events.toSorted(compareEvents)) {
@@ -66,24 +66,28 @@ function continueFold(
   if ((state.facts.process ?? processes.defaultProcess) !== remembered.process) return undefined
   return {
     order: state.order,
-    eventCount: eventCount + events.length,
     process: remembered.process,
+    eventCount: remembered.eventCount + events.length,
+    savedEventCount: remembered.eventCount,
     state,
     unchangedVisits: sameStart(remembered.state.visits, state.visits),
     savedVisits: remembered.state.visits.length,
   }
 }
 
-/** Folds an order from all its events. @param eventCountBefore 0 when the tables hold nothing of it. */
+/**
+ * Folds an order from all its events.
+ * @param savedEventCount events that the order's row contains; 0: it has none.
+ */
 export function foldAgain(
   order: string,
   log: readonly OrderEvent[],
-  eventCountBefore: number,
+  savedEventCount: number,
   processes: ProcessRules,
 ): FoldedChange {
   const { process, state } = foldInProcess(order, log, processes)
-  // How many visits the table holds is not known here; no order has had more visits than it has events.
-  return { order, eventCount: log.length, process, state, unchangedVisits: 0, savedVisits: eventCountBefore }
+  const savedVisits = savedEventCount === 0 ? 0 : undefined
+  return { order, process, eventCount: log.length, savedEventCount, state, unchangedVisits: 0, savedVisits }
 }
 
 /** The last word on the process decides by whose rules the whole order is folded, so it is found first. */

@@ -1,7 +1,6 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 
-/** What the tables say of an order before its new events are folded in. */
-export interface SavedOrder {
+interface LockedOrder {
   readonly order: string
   readonly eventCount: number
 }
@@ -10,25 +9,16 @@ const lockRows = `
   select order_id as "order", event_count as "eventCount" from orders
   where site = $1 and order_id = any($2::text[]) order by order_id for update`
 
-const insertRows = `
-  insert into orders (site, order_id, event_count, process, status, facts, reopened_count, complaint_count)
-  select $1, order_id, 0, '', 'void', '{}', 0, 0 from unnest($2::text[]) as t(order_id)
-  on conflict (site, order_id) do nothing`
-
 /**
- * Makes this transaction the only one that folds the named orders, in any process, and creates the rows of new ones.
- * Rows are locked and created in the order of their key, so that two transactions cannot wait for each other.
+ * Makes this transaction the only one, in any process, that folds those of the orders that the tables know.
+ * @returns how many events each row contains; an order without a row is missing.
  */
 export async function lockOrders(
   tx: Queryable,
   site: string,
   orders: readonly string[],
-): Promise<Map<string, SavedOrder>> {
-  const found = new Map<string, SavedOrder>()
-  for (const row of await tx.query<SavedOrder>(lockRows, [site, orders])) found.set(row.order, row)
-  const missing = orders.filter((order) => !found.has(order)).toSorted()
-  if (missing.length === 0) return found
-  await tx.query(insertRows, [site, missing])
-  for (const row of await tx.query<SavedOrder>(lockRows, [site, missing])) found.set(row.order, row)
-  return found
+): Promise<ReadonlyMap<string, number>> {
+  if (orders.length === 0) return new Map()
+  const rows = await tx.query<LockedOrder>(lockRows, [site, orders])
+  return new Map(rows.map((row) => [row.order, row.eventCount]))
 }

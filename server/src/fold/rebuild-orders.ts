@@ -53,11 +53,12 @@ async function rebuildPage(
   orders: readonly string[],
   processes: ProcessRules,
 ): Promise<RebuiltOrders> {
-  await lockOrders(tx, site, orders)
+  const saved = await lockOrders(tx, site, orders)
   const logs = await loadEvents(tx, site, orders)
   const changes = orders.map((order) => {
-    const change = foldAgain(order, logs.get(order) ?? [], 0, processes)
-    return { ...change, savedVisits: Number.POSITIVE_INFINITY }
+    const change = foldAgain(order, logs.get(order) ?? [], saved.get(order) ?? 0, processes)
+    // The visits of an order may be there although its row is not.
+    return { ...change, savedVisits: undefined }
   })
   await saveOrders(tx, site, changes)
   return {

@@ -1,69 +1,99 @@
 import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
-import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import { saveVisits } from './save-visits.ts'
 
 /** An order as its events now say, to be written over what the tables say. */
 export interface FoldedChange {
   readonly order: string
-  readonly eventCount: number
   readonly process: string
+  /** Events that the fold contains. */
+  readonly eventCount: number
+  /** Events that the table's row contains; 0: there is no row yet. */
+  readonly savedEventCount: number
   /** Undefined: every event of the order was taken back. */
   readonly state: FoldState | undefined
   /** Visits before this index stand in the table already as they are. */
   readonly unchangedVisits: number
-  /** How many visits the table holds of it. */
-  readonly savedVisits: number
+  /** How many visits the table holds of it; undefined: not known. */
+  readonly savedVisits: number | undefined
 }
+
+/** Another process has folded one of these orders meanwhile: nothing may be written, and the fold must be made anew. */
+export class StaleFoldError extends Error {
+  override readonly name = 'StaleFoldError'
+  readonly orders: readonly string[]
+
+  constructor(orders: readonly string[]) {
+    super(`one of ${orders.length} orders has changed since it was folded`)
+    this.orders = orders
+  }
+}
+
+const folded = `
+  unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::float8[],
+    $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::float8[], $16::float8[], $17::text[], $18::int[],
+    $19::int[])
+  as t(order_id, saved_event_count, event_count, process, status, customer, product, department, promised_ms,
+    placed_ms, first_ms, ended_ms, progress_ms, last_ms, held_ms, facts, reopened_count, complaint_count)`
+
+const insertOrders = `
+  with written as (
+    insert into orders (site, order_id, event_count, process, status, customer, product, department, promised_at,
+      placed_at, first_at, ended_at, last_progress_at, last_event_at, held_since, facts, reopened_count,
+      complaint_count)
+    select $1, order_id, event_count, process, status, customer, product, department, ${toInstant('promised_ms')},
+      ${toInstant('placed_ms')}, ${toInstant('first_ms')}, ${toInstant('ended_ms')}, ${toInstant('progress_ms')},
+      ${toInstant('last_ms')}, ${toInstant('held_ms')}, facts::jsonb, reopened_count, complaint_count
+    from ${folded} where saved_event_count = 0
+    on conflict (site, order_id) do nothing
+    returning 1)
+  select count(*)::int as count from written`
 
 const updateOrders = `
-  update orders o set event_count = t.event_count, process = t.process, status = t.status, customer = t.customer,
-    product = t.product, department = t.department, promised_at = ${toInstant('t.promised_ms')},
-    placed_at = ${toInstant('t.placed_ms')}, first_at = ${toInstant('t.first_ms')}, ended_at = ${toInstant('t.ended_ms')},
-    last_progress_at = ${toInstant('t.progress_ms')}, last_event_at = ${toInstant('t.last_ms')}, held_since = ${toInstant('t.held_ms')}, facts = t.facts::jsonb,
-    reopened_count = t.reopened_count, complaint_count = t.complaint_count
-  from unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::float8[],
-    $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::float8[], $16::text[], $17::int[], $18::int[])
-    as t(order_id, event_count, process, status, customer, product, department, promised_ms, placed_ms, first_ms,
-      ended_ms, progress_ms, last_ms, held_ms, facts, reopened_count, complaint_count)
-  where o.site = $1 and o.order_id = t.order_id`
+  with written as (
+    update orders o set event_count = t.event_count, process = t.process, status = t.status, customer = t.customer,
+      product = t.product, department = t.department, promised_at = ${toInstant('t.promised_ms')},
+      placed_at = ${toInstant('t.placed_ms')}, first_at = ${toInstant('t.first_ms')},
+      ended_at = ${toInstant('t.ended_ms')}, last_progress_at = ${toInstant('t.progress_ms')},
+      last_event_at = ${toInstant('t.last_ms')}, held_since = ${toInstant('t.held_ms')}, facts = t.facts::jsonb,
+      reopened_count = t.reopened_count, complaint_count = t.complaint_count
+    from ${folded}
+    where o.site = $1 and o.order_id = t.order_id and o.event_count = t.saved_event_count
+    returning 1)
+  select count(*)::int as count from written`
 
-const upsertVisits = `
-  insert into visits (site, order_id, visit_index, stage, nth, entered_at, started_at, left_at, held_ms, held_since,
-    cancelled, owner, department, reason)
-  select $1, order_id, visit_index, stage, nth, ${toInstant('entered_ms')}, ${toInstant('started_ms')},
-    ${toInstant('left_ms')}, held_ms, ${toInstant('held_since_ms')}, cancelled, owner, department, reason
-  from unnest($2::text[], $3::int[], $4::text[], $5::int[], $6::float8[], $7::float8[], $8::float8[], $9::bigint[],
-    $10::float8[], $11::boolean[], $12::text[], $13::text[], $14::text[])
-    as t(order_id, visit_index, stage, nth, entered_ms, started_ms, left_ms, held_ms, held_since_ms, cancelled, owner,
-      department, reason)
-  on conflict (site, order_id, visit_index) do update set stage = excluded.stage, nth = excluded.nth,
-    entered_at = excluded.entered_at, started_at = excluded.started_at, left_at = excluded.left_at,
-    held_ms = excluded.held_ms, held_since = excluded.held_since, cancelled = excluded.cancelled,
-    owner = excluded.owner, department = excluded.department, reason = excluded.reason`
-
-const deleteVisits = `
-  delete from visits v using unnest($2::text[], $3::int[]) as t(order_id, visit_count)
-  where v.site = $1 and v.order_id = t.order_id and v.visit_index >= t.visit_count`
-
-/** Writes folded orders and the visits that differ; the rows of the orders exist and are locked by the caller. */
+/**
+ * Writes folded orders and the visits that differ. Orders are written in the order of their key, so that two
+ * transactions do not wait for each other.
+ * @throws StaleFoldError when a row is no longer the one that was folded on.
+ */
 export async function saveOrders(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
-  if (changes.length === 0) return
-  await tx.query(updateOrders, [site, ...orderColumns(changes)])
-  const visits = changes.flatMap(changedVisits)
-  if (visits.length > 0) await tx.query(upsertVisits, [site, ...visitColumns(visits)])
-  const shrunk = changes.filter((change) => change.savedVisits > (change.state?.visits.length ?? 0))
-  if (shrunk.length === 0) return
-  await tx.query(deleteVisits, [
+  const sorted = changes.toSorted((a, b) => (a.order < b.order ? -1 : 1))
+  await write(tx, insertOrders, site, sorted.filter(isNew))
+  await write(
+    tx,
+    updateOrders,
     site,
-    shrunk.map((change) => change.order),
-    shrunk.map((change) => change.state?.visits.length ?? 0),
-  ])
+    sorted.filter((change) => !isNew(change)),
+  )
+  await saveVisits(tx, site, sorted)
 }
 
-function orderColumns(changes: readonly FoldedChange[]): unknown[][] {
+function isNew(change: FoldedChange): boolean {
+  return change.savedEventCount === 0
+}
+
+async function write(tx: Queryable, statement: string, site: string, changes: readonly FoldedChange[]): Promise<void> {
+  if (changes.length === 0) return
+  const [written] = await tx.query<{ count: number }>(statement, [site, ...columns(changes)])
+  if (written?.count !== changes.length) throw new StaleFoldError(changes.map((change) => change.order))
+}
+
+function columns(changes: readonly FoldedChange[]): unknown[][] {
   return [
     changes.map((change) => change.order),
+    changes.map((change) => change.savedEventCount),
     changes.map((change) => change.eventCount),
     changes.map((change) => change.process),
     changes.map((change) => change.state?.status ?? 'void'),
@@ -86,35 +116,4 @@ function orderColumns(changes: readonly FoldedChange[]): unknown[][] {
 function otherFacts(state: FoldState | undefined): Record<string, unknown> {
   const { quantity, amount, currency, priority } = state?.facts ?? {}
   return { quantity, amount, currency, priority }
-}
-
-interface IndexedVisit {
-  readonly order: string
-  readonly index: number
-  readonly visit: StageVisit
-}
-
-function changedVisits(change: FoldedChange): IndexedVisit[] {
-  const visits = change.state?.visits ?? []
-  return visits
-    .slice(change.unchangedVisits)
-    .map((visit, i) => ({ order: change.order, index: change.unchangedVisits + i, visit }))
-}
-
-function visitColumns(rows: readonly IndexedVisit[]): unknown[][] {
-  return [
-    rows.map((row) => row.order),
-    rows.map((row) => row.index),
-    rows.map((row) => row.visit.stage),
-    rows.map((row) => row.visit.nth),
-    rows.map((row) => row.visit.enteredAt),
-    rows.map((row) => row.visit.startedAt ?? null),
-    rows.map((row) => row.visit.leftAt ?? null),
-    rows.map((row) => row.visit.heldMs),
-    rows.map((row) => row.visit.heldSince ?? null),
-    rows.map((row) => row.visit.cancelled === true),
-    rows.map((row) => row.visit.owner ?? null),
-    rows.map((row) => row.visit.department ?? null),
-    rows.map((row) => row.visit.reason ?? null),
-  ]
 }
