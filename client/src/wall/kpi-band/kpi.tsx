@@ -23,7 +23,7 @@ export function Kpi({ label, glyph, value, unit, miss, sub }: KpiProps) {
         {glyph && <StatusGlyph {...glyph} />}
         {label}
         {miss && (
-          <span className="kpi__miss">
+          <span className="kpi__miss" data-size={miss.text.length > 3 ? 'long' : 'plain'}>
             <svg viewBox="0 0 28 24" aria-hidden>
               <path d={miss.direction === 'up' ? 'M14 0 28 24H0z' : 'M14 24 0 0h28z'} />
             </svg>

@@ -1,12 +1,12 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { LineChart } from 'echarts/charts'
-import { GridComponent } from 'echarts/components'
+import { GridSimpleComponent } from 'echarts/components'
 import { init, use, type EChartsType } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useRef, useState } from 'react'
 import { sparklineOption } from './sparkline-option.ts'
 
-use([LineChart, GridComponent, CanvasRenderer])
+use([LineChart, GridSimpleComponent, CanvasRenderer])
 
 /** As in kpi-band.css. */
 const heightInLayout = 80
