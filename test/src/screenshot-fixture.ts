@@ -41,6 +41,8 @@ const shots: readonly Shot[] = [
   { name: 'wall-calm-en', path: en, server: { board: calmBoard('en') } },
   { name: 'wall-discovered-en', path: en, server: { board: discoveredBoard() } },
   { name: 'wall-discovered-zh', path: zh, server: { board: discoveredBoard() } },
+  { name: 'wall-first-framed-en', path: en, server: { board: { ...busyBoard('en'), bottleneck: 'order' } } },
+  { name: 'wall-last-framed-en', path: en, server: { board: { ...busyBoard('en'), bottleneck: 'sign' } } },
   { name: 'wall-4x3-zh', path: zh, server: { board: busyBoard('zh') }, width: 1024, height: 768 },
   { name: 'wall-empty-zh', path: zh, server: { board: emptyBoard() } },
   { name: 'wall-empty-en', path: en, server: { board: emptyBoard() } },

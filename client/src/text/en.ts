@@ -61,7 +61,7 @@ export const en = {
     none: 'Nothing overdue',
     upcoming: 'Due soon',
     upcomingTotal: '{{total}} orders',
-    left: 'left',
+    left: 'in',
     unclaimed: 'Unclaimed',
     noReason: 'no reason given',
     noOwner: 'no owner',
