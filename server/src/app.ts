@@ -5,19 +5,21 @@ import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import staticFiles from '@fastify/static'
 import swagger from '@fastify/swagger'
-import apiReference from '@scalar/fastify-api-reference'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { eventLimits } from '@stagewatch/shared/contract/event.ts'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger } from 'fastify'
 import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { ApiKeys } from './access/api-keys.ts'
 import type { AccessRules } from './access/caller.ts'
+import { FailedAttempts } from './access/failed-attempts.ts'
 import type { Clock } from './clock/clock.ts'
 import { registerAdminRoutes } from './http/admin-routes.ts'
+import { answerClientError } from './http/client-error.ts'
+import { registerDocsRoutes } from './http/docs-routes.ts'
 import { registerEventRoutes } from './http/event-routes.ts'
 import { registerHealthRoutes } from './http/health-routes.ts'
 import { registerJsonBodies } from './http/json-body.ts'
@@ -63,13 +65,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const keys = new ApiKeys(database, clock)
   const access: AccessRules = {
     keys,
+    failures: new FailedAttempts(clock),
     operatorToken: options.operatorToken ?? randomBytes(32).toString('base64url'),
     readsOpen: options.readsOpen ?? false,
     defaultSite: () => defaultSite(sites),
   }
   const http = newFastify(logger)
   await http.register(helmet, { contentSecurityPolicy: { directives: contentPolicy }, strictTransportSecurity: false })
-  await http.register(compress, { threshold: 2_048 })
+  await http.register(compress, { threshold: 2_048, globalDecompression: false })
   await http.register(swagger, {
     openapi: {
       info: { title: 'Stagewatch', version: '1', description: 'Order events in, stage durations out.' },
@@ -85,8 +88,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerNumberRoutes(http, context)
   registerOrderRoutes(http, context)
   registerAdminRoutes(http, context)
-  http.get('/api/openapi.json', { schema: { hide: true } }, () => http.swagger())
-  await http.register(apiReference, { routePrefix: '/docs', configuration: { url: '/api/openapi.json' } })
+  await registerDocsRoutes(http)
   await registerClient(http)
   http.addHook('onClose', () => sites.close())
   return { http, sites, access, clock, origin, markReady: () => (ready = true) }
@@ -95,14 +97,18 @@ export async function createApp(options: AppOptions): Promise<App> {
 function newFastify(logger: FastifyBaseLogger): TypedApp {
   const http = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomBytes(8).toString('hex'),
     bodyLimit: eventLimits.bytesPerRequest,
     requestTimeout: 60_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 5_000,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: 10_000 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    // The name of an order has up to 200 characters, each of which an address may spell with twelve.
+    routerOptions: { maxParamLength: 2_400 },
+    frameworkErrors: answerProblem,
+    clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
   http.setValidatorCompiler(validatorCompiler)
   // What goes out was typed by the schema when it was compiled; checking it again would cost more than making it.

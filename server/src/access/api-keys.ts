@@ -36,18 +36,25 @@ export class ApiKeys {
     return { id, key }
   }
 
+  /** Whether there was a key with this secret when it was last looked for. */
+  hasBeenUsed(secret: string): boolean {
+    return this.#remembered.has(keyHash(secret))
+  }
+
   /** The key with this secret; undefined: there is none, or it was revoked. */
   async find(secret: string): Promise<ApiKey | undefined> {
     const digest = keyHash(secret)
     const now = this.#clock.now()
     const remembered = this.#remembered.get(digest)
     if (remembered !== undefined && remembered.until > now) return remembered.key
-    this.#remembered.delete(digest)
     const [key] = await this.#database.query<ApiKey>(
       'select site, name, scopes from api_keys where hash = $1 and revoked_at is null',
       [digest],
     )
-    if (key === undefined) return undefined
+    if (key === undefined) {
+      this.#remembered.delete(digest)
+      return undefined
+    }
     if (this.#remembered.size >= rememberedKeys) this.#remembered.clear()
     this.#remembered.set(digest, { key, until: now + rememberedMs })
     return key

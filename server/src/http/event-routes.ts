@@ -6,6 +6,8 @@ import { parseEvents } from '../ingest/parse/parse-events.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 import { requestCaller } from './request-caller.ts'
 
+const refusals = { 400: problem, 401: problem, 403: problem, 413: problem, 415: problem, 429: problem, 503: problem }
+
 export function registerEventRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
   app.post('/api/v1/events', {
     schema: {
@@ -13,7 +15,7 @@ export function registerEventRoutes(app: TypedApp, { access, sites, clock }: Rou
       description: 'Answered when the events are durable. A bad event is rejected alone and kept in quarantine.',
       tags: ['events'],
       body: z.union([eventsRequest, cloudEvent, cloudEventBatch]),
-      response: { 200: eventsAnswer, 400: problem, 401: problem, 403: problem, 413: problem, 503: problem },
+      response: { 200: eventsAnswer, ...refusals },
     },
     // The schema tells the form; the parser judges each event by itself.
     validatorCompiler: () => (value: unknown) => ({ value }),
@@ -22,6 +24,9 @@ export function registerEventRoutes(app: TypedApp, { access, sites, clock }: Rou
       const parsed = parseEvents(request.headers['content-type'] ?? '', request.body, clock.now())
       if (!parsed.ok) throw new AppError(parsed.problem.code, parsed.problem.message)
       const pipeline = await sites.get(caller.site)
+      if (parsed.items.length === 0) {
+        return { accepted: 0, duplicate: 0, rejected: 0, results: [], position: pipeline.position }
+      }
       return pipeline.submit({ sender: caller.name, items: parsed.items })
     },
   })

@@ -6,10 +6,17 @@ const contentTypes = ['application/json', 'application/cloudevents+json', 'appli
 
 /**
  * Reads JSON bodies, and no others. Bytes that are no UTF-8 are refused instead of being replaced, so that two
- * different texts never become one.
+ * different texts never become one. Of equal keys of an object the last counts, as RFC 8259 expects of most readers.
  */
 export function registerJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
+  // A kilobyte can be unpacked to a gigabyte, so nothing is.
+  app.addHook('onRequest', async ({ headers }) => {
+    const encoding = headers['content-encoding']
+    if (encoding !== undefined && encoding !== 'identity') {
+      throw new AppError('unsupported_media_type', 'send the body without a content encoding')
+    }
+  })
   app.addContentTypeParser(
     contentTypes,
     { parseAs: 'buffer', bodyLimit: eventLimits.bytesPerRequest },

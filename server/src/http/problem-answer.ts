@@ -31,6 +31,7 @@ const statusOf: Readonly<Record<ProblemCode, number>> = {
 export function answerProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error)
   if (refusal.code === 'internal') request.log.error({ err: error }, 'request failed')
+  if (refusal.code === 'unauthorized') void reply.header('www-authenticate', 'Bearer')
   if (refusal.retryAfterS !== undefined) void reply.header('retry-after', String(refusal.retryAfterS))
   const { code, message, details } = refusal
   return sendProblem(reply, statusOf[code], {
@@ -58,6 +59,13 @@ interface Refusal {
   readonly retryAfterS?: number | undefined
 }
 
+/** An unknown field is reported with the object that has it. */
+function fieldOf({ instancePath, params }: { instancePath: string; params: Record<string, unknown> }): string {
+  const path = instancePath.split('/').filter((part) => part !== '')
+  const { keys } = params
+  return [...path, ...(Array.isArray(keys) ? [keys.join(', ')] : [])].join('.')
+}
+
 function refusalOf(error: FastifyError | Error): Refusal {
   if (error instanceof AppError) {
     const details = error.field === undefined ? undefined : [{ field: error.field, message: error.message }]
@@ -65,7 +73,7 @@ function refusalOf(error: FastifyError | Error): Refusal {
   }
   if ('validation' in error && error.validation !== undefined) {
     const details = error.validation.map((issue) => ({
-      field: issue.instancePath.replace(/^\//, '').replaceAll('/', '.'),
+      field: fieldOf(issue),
       message: issue.message ?? 'is wrong',
     }))
     return { code: 'invalid_field', message: 'the request does not have the expected form', details }

@@ -5,11 +5,16 @@ import type { AccessRules, Caller } from '../access/caller.ts'
 
 /**
  * Who sent the request, with the scope that the route needs.
- * @throws AppError `unauthorized` or `forbidden`.
+ * @throws AppError `unauthorized`, `forbidden` or `rate_limited`.
  */
 export async function requestCaller(request: FastifyRequest, scope: KeyScope, rules: AccessRules): Promise<Caller> {
   const caller = await identifyCaller(
-    { token: bearer(request.headers.authorization), site: askedSite(request), hostname: request.hostname },
+    {
+      token: bearer(request.headers.authorization),
+      site: askedSite(request),
+      hostname: request.hostname,
+      address: request.ip,
+    },
     rules,
   )
   requireScope(caller, scope)

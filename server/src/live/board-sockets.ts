@@ -48,7 +48,7 @@ export function openBoardSockets({ server, sites, access, publicUrl, logger }: B
   io.use((socket, next) => {
     admitSocket(socket, access).then(
       () => next(),
-      (error: unknown) => next(new Error(refusalCode(error, logger))),
+      (error: unknown) => next(connectError(refusalCode(error, logger))),
     )
   })
 
@@ -86,7 +86,12 @@ async function admitSocket(socket: BoardSocket, access: AccessRules): Promise<vo
   const bearer = /^Bearer +(\S+)$/i.exec(socket.handshake.headers.authorization ?? '')?.[1]
   const hostname = (socket.handshake.headers.host ?? '').replace(/:\d+$/, '')
   const caller = await identifyCaller(
-    { token: offered.data.token ?? bearer, site: offered.data.site, hostname },
+    {
+      token: offered.data.token ?? bearer,
+      site: offered.data.site,
+      hostname,
+      address: socket.handshake.address,
+    },
     access,
   )
   requireScope(caller, 'read')
@@ -102,6 +107,11 @@ async function joinBoard(socket: BoardSocket, join: unknown, sites: SiteRegistry
   // The snapshot is taken in the same turn in which the room is joined: the next delta leads on from it.
   await socket.join(room(site.code, publisher.board))
   return { ok: true, snapshot: publisher.snapshot() }
+}
+
+/** What a client gets as `connect_error`: the code as message and, for those who look for it, as data. */
+function connectError(code: AppError['code']): Error {
+  return Object.assign(new Error(code), { data: { code } })
 }
 
 function refusalCode(error: unknown, logger: Logger): AppError['code'] {

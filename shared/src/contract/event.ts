@@ -144,7 +144,7 @@ export const eventsRequest = z.union([
   z.strictObject({ events: z.array(event).min(1).max(eventLimits.eventsPerRequest) }),
 ])
 
-export const cloudEventBatch = z.array(cloudEvent).min(1).max(eventLimits.eventsPerRequest)
+export const cloudEventBatch = z.array(cloudEvent).max(eventLimits.eventsPerRequest)
 
 /** What became of one event; `index` is its place in the request. */
 const eventResult = z.discriminatedUnion('status', [

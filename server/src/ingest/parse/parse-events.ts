@@ -29,6 +29,8 @@ export function parseEvents(contentType: string, body: unknown, now: number): Pa
     case 'application/cloudevents+json':
       return parseList(isRecord(body) ? [body] : undefined, parseCloudEvent, now)
     case 'application/cloudevents-batch+json':
+      // A batch of none is a batch by its specification.
+      if (Array.isArray(body) && body.length === 0) return { ok: true, items: [] }
       return parseList(Array.isArray(body) ? body : undefined, parseCloudEvent, now)
     default:
       return refused(
