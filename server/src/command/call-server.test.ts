@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { callServer } from './call-server.ts'
 import { httpOperator } from './http-operator.ts'
 import type { Operator } from './operator.ts'
+import { testTerminal } from './test-terminal.ts'
 
 const request = { method: 'POST', path: '/api/v1/events', body: { events: [] } } as const
-const running = new AbortController().signal
 
 async function serverThat(answers: RequestListener): Promise<Operator> {
   const server = createServer(answers)
@@ -21,10 +21,14 @@ test('an overloaded server is asked again after the time it names', async () => 
   let calls = 0
   const operator = await serverThat((_, response) => {
     calls += 1
-    response.writeHead(calls < 3 ? 429 + (calls - 1) * 74 : 200, { 'retry-after': '0' }).end('{"accepted":0}')
+    const status = calls === 1 ? 429 : calls === 2 ? 503 : 200
+    const body = status === 200 ? { accepted: 0 } : { code: 'overloaded', message: 'busy', requestId: 'r1' }
+    response.writeHead(status, { 'retry-after': '0' }).end(JSON.stringify(body))
   })
-  expect(await callServer(operator, request, running)).toEqual({ accepted: 0 })
+  const terminal = testTerminal()
+  expect(await callServer(operator, request, terminal)).toEqual({ accepted: 0 })
   expect(calls).toBe(3)
+  expect(terminal.noted).toEqual(Array(2).fill('busy; trying again in 0 s'))
 })
 
 test('a refusal is not repeated and keeps its code', async () => {
@@ -34,7 +38,7 @@ test('a refusal is not repeated and keeps its code', async () => {
     calls += 1
     response.writeHead(403).end(JSON.stringify(body))
   })
-  await expect(callServer(operator, request, running)).rejects.toMatchObject({
+  await expect(callServer(operator, request, testTerminal())).rejects.toMatchObject({
     code: 'forbidden',
     message: body.message,
   })
@@ -42,10 +46,10 @@ test('a refusal is not repeated and keeps its code', async () => {
 })
 
 test('waiting ends at once when the person stops', async () => {
-  const stop = new AbortController()
+  const terminal = testTerminal()
   const operator = await serverThat((_, response) => {
-    stop.abort()
+    terminal.stop()
     response.writeHead(503, { 'retry-after': '3600' }).end('{}')
   })
-  await expect(callServer(operator, request, stop.signal)).rejects.toMatchObject({ code: 'internal' })
+  await expect(callServer(operator, request, terminal)).rejects.toMatchObject({ code: 'internal' })
 })

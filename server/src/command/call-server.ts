@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { AppError } from '../app-error.ts'
+import type { Terminal } from './command.ts'
 import type { Operator, OperatorRequest } from './operator.ts'
 
 const firstWaitMs = 500
@@ -13,13 +14,14 @@ const maxAttempts = 12
  * Only for requests that may be sent again.
  * @throws AppError with the server's code when it refuses, `overloaded` when it stays overloaded or away.
  */
-export async function callServer<T>(operator: Operator, request: OperatorRequest, stopped: AbortSignal): Promise<T> {
+export async function callServer<T>(operator: Operator, request: OperatorRequest, terminal: Terminal): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const reply = await tryCall<T>(operator, request)
     if (reply.ok) return reply.body
     if (!reply.mayTryAgain || attempt === maxAttempts) throw reply.error
     const waitMs = reply.retryAfterMs ?? Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs)
-    await sleep(waitMs, undefined, { signal: stopped }).catch(() => {
+    terminal.note(`${reply.error.message}; trying again in ${Math.ceil(waitMs / 1000)} s`)
+    await sleep(waitMs, undefined, { signal: terminal.stopped }).catch(() => {
       throw reply.error
     })
   }

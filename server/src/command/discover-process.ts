@@ -19,18 +19,22 @@ export async function discoverProcess(
   terminal: Terminal,
 ): Promise<ProcessDefinition> {
   const request = { method: 'GET', path: '/api/v1/admin/processes' } as const
-  const { processes, defaultProcess } = await callServer<ProcessList>(operator, request, terminal.stopped)
+  const { processes, defaultProcess } = await callServer<ProcessList>(operator, request, terminal)
   const code = options.process ?? defaultProcess ?? 'default'
   const discovery = await readStages(options, terminal)
   const discovered = discovery.process(code, options.terminal)
   refuseUnknownTerminal(options.terminal, discovered)
   const known = processes.find((process) => process.code === code)
-  return known === undefined ? discovered : extendProcess(known, discovered)
+  if (known === undefined) return discovered
+  for (const { code: stage, terminal: ends } of known.stages)
+    if (options.terminal.has(stage) && !ends)
+      terminal.note(`stage ${stage} is known to process ${code} and stays as it is`)
+  return extendProcess(known, discovered)
 }
 
-export async function saveProcess(process: ProcessDefinition, operator: Operator, stopped: AbortSignal): Promise<void> {
+export async function saveProcess(process: ProcessDefinition, operator: Operator, terminal: Terminal): Promise<void> {
   const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
-  await callServer(operator, { method: 'PUT', path, body: process }, stopped)
+  await callServer(operator, { method: 'PUT', path, body: process }, terminal)
 }
 
 async function readStages(options: ImportOptions, terminal: Terminal): Promise<ProcessDiscovery> {

@@ -13,7 +13,7 @@ ${siteHelp}`,
   async run(args, terminal) {
     const { values } = parseArgs({ args: [...args], options: siteOptions })
     const request = { method: 'GET', path: '/api/v1/admin/doctor' } as const
-    const report = await askServer<DoctorReport>(values.site, request, terminal.stopped)
+    const report = await askServer<DoctorReport>(values.site, request, terminal)
     if (values.json) terminal.print(JSON.stringify(report))
     else
       for (const { name, ok, message } of report.checks) terminal.print(`${ok ? 'ok  ' : 'BAD '} ${name}: ${message}`)

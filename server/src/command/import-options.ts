@@ -30,8 +30,8 @@ export const rowOptions = {
   timezone: { type: 'string' },
 } as const
 
-export const rowHelp = `  --as entered|completed  what a row says of its stage: the order has come into it, or is
-                        done with it (default: entered)
+export const rowHelp = `  --as MEANING          what a row says of its stage: the order has entered it, or has
+                        completed it (default: entered)
   --source NAME         the system that the events come from, part of their identity
   --process CODE        the process that the orders pass (default: the site's)
   --timezone ZONE       the zone of times without offset, such as Asia/Shanghai`

@@ -42,9 +42,9 @@ async function importWith(options: ImportOptions, terminal: Terminal): Promise<I
     if (options.discover) {
       const process = await discoverProcess(options, operator, terminal)
       if (!options.json) describeProcess(process, terminal)
-      if (!options.dryRun) await saveProcess(process, operator, terminal.stopped)
+      if (!options.dryRun) await saveProcess(process, operator, terminal)
     }
-    return await importFile(options, options.dryRun ? sendNowhere : eventSender(operator, terminal.stopped), terminal)
+    return await importFile(options, options.dryRun ? sendNowhere : eventSender(operator, terminal), terminal)
   } finally {
     await operator.close()
   }
@@ -72,7 +72,8 @@ function report(options: ImportOptions, { tally, brokenOff }: ImportResult, term
     return
   }
   const { rows, accepted, duplicate, rejected, orders, stages, elapsedMs } = summary
-  terminal.print(`${rows} rows of ${orders} orders in ${stages} stages, ${(elapsedMs / 1000).toFixed(1)} s`)
+  const inStages = options.orders ? '' : ` in ${stages} stages`
+  terminal.print(`${rows} rows of ${orders} orders${inStages}, ${(elapsedMs / 1000).toFixed(1)} s`)
   terminal.print(
     options.dryRun
       ? `would send ${accepted}, rejected ${rejected}; nothing was sent`

@@ -25,7 +25,7 @@ The key is printed once and stored only as a hash.`,
     if (!values.name) throw new UsageError('--name is missing')
     const body: KeyRequest = { name: values.name, scopes: readScopes(values.scope) }
     const request = { method: 'POST', path: '/api/v1/admin/keys', body } as const
-    const { key } = await askServer<KeyCreated>(values.site, request, terminal.stopped)
+    const { key } = await askServer<KeyCreated>(values.site, request, terminal)
     if (values.json) terminal.print(JSON.stringify({ key }))
     else {
       terminal.print(key)

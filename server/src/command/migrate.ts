@@ -13,7 +13,7 @@ ${siteHelp}`,
   async run(args, terminal) {
     const { values } = parseArgs({ args: [...args], options: siteOptions })
     const request = { method: 'POST', path: '/api/v1/admin/migrate' } as const
-    const report = await askServer<MigrateReport>(values.site, request, terminal.stopped)
+    const report = await askServer<MigrateReport>(values.site, request, terminal)
     if (values.json) terminal.print(JSON.stringify(report))
     else if (report.applied.length === 0) terminal.print('nothing to do: the tables are up to date')
     else for (const migration of report.applied) terminal.print(`applied ${migration}`)

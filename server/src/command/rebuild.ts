@@ -14,7 +14,7 @@ ${siteHelp}`,
     const { values } = parseArgs({ args: [...args], options: siteOptions })
     if (!values.json) terminal.note('folding all orders again …')
     const request = { method: 'POST', path: '/api/v1/admin/rebuild' } as const
-    const report = await askServer<RebuildReport>(values.site, request, terminal.stopped)
+    const report = await askServer<RebuildReport>(values.site, request, terminal)
     const { orders, visits, events, elapsedMs } = report
     if (values.json) terminal.print(JSON.stringify(report))
     else terminal.print(`${orders} orders with ${visits} visits from ${events} events in ${Math.round(elapsedMs)} ms`)

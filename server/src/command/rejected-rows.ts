@@ -42,7 +42,7 @@ async function writeText(stream: WriteStream, text: string): Promise<void> {
 }
 
 /** Cells are quoted where CSV needs it, and what a spreadsheet would run as a formula becomes text. */
-export function csvLine(cells: readonly string[]): string {
+function csvLine(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 

@@ -26,7 +26,7 @@ ${rowHelp}
     const rows = await loadReplayRows(options, tally)
     const send = eventSender(
       httpOperator(options.url, options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
-      terminal.stopped,
+      terminal,
     )
     await replayRows(rows, options, { send, tally, terminal })
     for (const remark of tally.remarks()) terminal.note(remark)

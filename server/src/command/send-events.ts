@@ -1,14 +1,15 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { FileEvent } from '../source/file/file-event.ts'
 import { callServer } from './call-server.ts'
+import type { Terminal } from './command.ts'
 import type { SendEvents } from './import-file.ts'
 import type { Operator } from './operator.ts'
 
 /** Sends events to the server and waits as long as it is overloaded. */
-export function eventSender(operator: Operator, stopped: AbortSignal): SendEvents {
+export function eventSender(operator: Operator, terminal: Terminal): SendEvents {
   return async (events: readonly FileEvent[]) => {
     const request = { method: 'POST', path: '/api/v1/events', body: { events } } as const
-    return (await callServer<EventsAnswer>(operator, request, stopped)).results
+    return (await callServer<EventsAnswer>(operator, request, terminal)).results
   }
 }
 

@@ -9,7 +9,7 @@ const code = z.string().trim().min(1).max(200)
 const ratio = z.number().min(0).max(1)
 const durationMs = z.int().positive()
 
-export const stageDefinition = z.object({
+const stageDefinition = z.object({
   code,
   name: localText,
   targetMs: durationMs.exactOptional(),
@@ -19,7 +19,7 @@ export const stageDefinition = z.object({
   terminal: z.literal(true).exactOptional(),
 })
 
-export const processGoals = z.object({
+const processGoals = z.object({
   overdueCeiling: z.int().nonnegative().exactOptional(),
   soonCeiling: z.int().nonnegative().exactOptional(),
   onTimeRatio: ratio.exactOptional(),

@@ -8,7 +8,7 @@ import { detectDelimiter } from './detect-delimiter.ts'
 import { AppError } from '../../app-error.ts'
 import { openText } from './open-text.ts'
 
-export const maxColumns = 200
+const maxColumns = 200
 /** In UTF-16 units of one cell. */
 export const maxCellLength = 64 * 1024
 

@@ -15,7 +15,7 @@ export interface SampleLimits {
 }
 
 /** Some 200 MB whatever the size of the file. */
-export const sampleLimits: SampleLimits = { orders: 200_000, events: 2_000_000 }
+const sampleLimits: SampleLimits = { orders: 200_000, events: 2_000_000 }
 
 /**
  * The events of the first orders of a log, from which the usual way through the stages is told. Later orders are

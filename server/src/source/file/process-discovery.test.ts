@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventRow } from './event-row.ts'
 import { eventRowReader } from './event-row.ts'
@@ -107,7 +107,9 @@ test('a known process keeps its stages and gets those that it lacks', () => {
   expect(extended).toMatchObject({ name: { zh: '流程', en: 'Flow' }, acceptsNewStages: true })
 })
 
-const logs = process.env['STAGEWATCH_LOGS'] ?? join(import.meta.dirname, '../../../../../shared/data')
+const root = resolve(import.meta.dirname, '../../../..')
+/** Real event logs, which are not part of the repository. */
+const logs = resolve(root, process.env['STAGEWATCH_LOGS'] ?? '../shared/data')
 
 /** What `--discover` makes of a real log: the stages in order, targets in whole hours, 0 for none. */
 async function discoverLog(name: string): Promise<(readonly [string, number])[]> {
@@ -149,6 +151,6 @@ test.for([
     ],
   ],
 ] as const)('the process of the log %s', async ([name, stages], { skip }) => {
-  if (!existsSync(logs)) skip('no real logs in STAGEWATCH_LOGS')
+  if (!existsSync(logs)) skip('STAGEWATCH_LOGS names no folder of real logs')
   expect(await discoverLog(name)).toEqual(stages)
 })

@@ -10,7 +10,3 @@ export interface Rejection {
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly rejection: Rejection }
-
-export function rejected(code: ProblemCode, field: string, message: string): { ok: false; rejection: Rejection } {
-  return { ok: false, rejection: { code, field, message } }
-}
