@@ -49,6 +49,7 @@ const shots: readonly Shot[] = [
   { name: 'wall-loading-zh', path: zh, server: {} },
   { name: 'wall-unauthorized-en', path: en, server: { refusal: 'unauthorized' } },
   { name: 'wall-unknown-board-zh', path: `${zh}&board=andon`, server: { refusal: 'unknown_board' } },
+  { name: 'wall-unknown-site-en', path: '/wall?site=moon&lang=en', server: { refusal: 'not_found' } },
   { name: 'wall-late-zh', path: zh, server: { board: busyBoard('zh') }, before: silence(8_000) },
   { name: 'wall-disconnected-zh', path: zh, server: { board: busyBoard('zh') }, before: cut(47_000) },
   { name: 'wall-disconnected-en', path: en, server: { board: busyBoard('en') }, before: cut(19_000) },

@@ -16,6 +16,7 @@ import { pulseFinds, stepBoard } from './board-step.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { lostAfterMs } from './freshness.ts'
 import { reloadOnce } from './reload-once.ts'
+import { retryDelayMs } from './retry-delay.ts'
 import type { Store } from './store.ts'
 
 const answerWithinMs = 5_000
@@ -157,8 +158,8 @@ export class BoardChannel {
   #scheduleRetry(): void {
     if (this.#retry !== undefined) return
     this.#joining = false
-    const delayMs = 1_000 + Math.random() * 4_000
     const { connection } = this.#options
+    const delayMs = retryDelayMs(connection.get().refusal, Math.random())
     connection.set({ ...connection.get(), retryAt: performance.now() + delayMs })
     this.#retry = setTimeout(() => {
       this.#retry = undefined

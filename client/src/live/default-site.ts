@@ -1,4 +1,5 @@
 import { loadStartInfo } from './load-start-info.ts'
+import { retryDelayMs } from './retry-delay.ts'
 
 /** The site of a wall whose address names none; asks until the server answers. */
 export async function defaultSite(): Promise<string> {
@@ -6,7 +7,7 @@ export async function defaultSite(): Promise<string> {
     try {
       return (await loadStartInfo()).defaultSite
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 1_000 + Math.random() * 4_000))
+      await new Promise((resolve) => setTimeout(resolve, retryDelayMs(undefined, Math.random())))
     }
   }
 }

@@ -2,12 +2,14 @@ import { queryOptions } from '@tanstack/react-query'
 import { loadStartInfo } from '../live/load-start-info.ts'
 import { loadHealth } from './load-health.ts'
 
-const refreshEveryMs = 5_000
+/** The numbers count a whole log; the health is one bit. */
+const infoEveryMs = 15_000
+const healthEveryMs = 5_000
 
 export const startInfoQuery = queryOptions({
   queryKey: ['start'],
   queryFn: ({ signal }) => loadStartInfo(signal),
-  refetchInterval: refreshEveryMs,
+  refetchInterval: infoEveryMs,
   // The next refresh is the retry.
   retry: false,
 })
@@ -15,6 +17,6 @@ export const startInfoQuery = queryOptions({
 export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: ({ signal }) => loadHealth(signal),
-  refetchInterval: refreshEveryMs,
+  refetchInterval: healthEveryMs,
   retry: false,
 })

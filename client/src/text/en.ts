@@ -85,6 +85,8 @@ export const en = {
     unauthorizedText: 'It needs a key with the scope read for this site. Create one, then open the wall with it once:',
     unknownBoardTitle: 'This board does not exist',
     unknownBoardText: 'There is no board “{{board}}” here. The board that every site has is called overview:',
+    unknownSiteTitle: 'This site does not exist',
+    unknownSiteText: 'There is no site “{{site}}” here. The start page lists those that are:',
     emptyTitle: 'No stages yet',
     emptyText: 'Stages appear with the first events. Create a key, then send one:',
     panelFailed: 'This panel cannot be drawn',

@@ -87,6 +87,8 @@ export const zhCn: typeof en = {
     unauthorizedText: '需要一个本厂区的密钥，权限为 read。先创建密钥，再用它打开一次看板：',
     unknownBoardTitle: '没有这个看板',
     unknownBoardText: '这里没有看板“{{board}}”。每个厂区都有的看板叫 overview：',
+    unknownSiteTitle: '没有这个厂区',
+    unknownSiteText: '这里没有厂区“{{site}}”。起始页列出了所有厂区：',
     emptyTitle: '还没有环节',
     emptyText: '环节随第一批事件出现。先创建密钥，再发送一条事件：',
     panelFailed: '此面板无法绘制',

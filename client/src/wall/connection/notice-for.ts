@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 
-export type NoticeKind = 'unauthorized' | 'unknownBoard'
+export type NoticeKind = 'unauthorized' | 'unknownBoard' | 'unknownSite'
 
 /**
  * Which refusals take the whole screen. A right that is gone hides the numbers at once; everything else leaves the
@@ -8,5 +8,7 @@ export type NoticeKind = 'unauthorized' | 'unknownBoard'
  */
 export function noticeFor(refusal: ProblemCode | undefined, hasBoard: boolean): NoticeKind | undefined {
   if (refusal === 'unauthorized' || refusal === 'forbidden') return 'unauthorized'
-  return refusal === 'unknown_board' && !hasBoard ? 'unknownBoard' : undefined
+  if (hasBoard) return undefined
+  if (refusal === 'unknown_board') return 'unknownBoard'
+  return refusal === 'not_found' ? 'unknownSite' : undefined
 }

@@ -10,21 +10,20 @@ export function Notice({ kind }: { readonly kind: NoticeKind }) {
   const { t, language } = useText()
   const { boardId, site = 'main' } = useLive()
   const { refusal } = useConnection()
-  const wall = `/wall?site=${site}&lang=${language}`
+  const wall = `${location.origin}/wall?site=${site}&lang=${language}`
+  const ways: Record<NoticeKind, string> = {
+    unauthorized: `pnpm stagewatch key create --name wall --scope read --site ${site}\n${wall}#key=…`,
+    unknownBoard: `${wall}&board=overview`,
+    unknownSite: `${location.origin}/?lang=${language}`,
+  }
   return (
     <div className="stage">
       <main className="notice" role="alert">
         <Icon name="lock" />
         <h1 className="notice__title">{t(`notice.${kind}Title`)}</h1>
         {kind === 'unauthorized' && refusal && <p className="notice__reason">{t(`problem.${refusal}`)}</p>}
-        <p className="notice__text">{t(`notice.${kind}Text`, { board: boardId })}</p>
-        {kind === 'unauthorized' ? (
-          <pre className="notice__code">
-            {`pnpm stagewatch key create --name wall --scope read --site ${site}\n${location.origin}${wall}#key=…`}
-          </pre>
-        ) : (
-          <pre className="notice__code">{`${location.origin}${wall}&board=overview`}</pre>
-        )}
+        <p className="notice__text">{t(`notice.${kind}Text`, { board: boardId, site })}</p>
+        <pre className="notice__code">{ways[kind]}</pre>
       </main>
     </div>
   )
