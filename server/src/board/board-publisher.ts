@@ -48,10 +48,7 @@ export class BoardPublisher {
   touch(): void {
     if (this.#cancelTimer !== undefined) return
     const at = Math.max(this.#clock.now(), this.#publishedAt + cadenceMs)
-    this.#cancelTimer = this.#clock.at(at, () => {
-      this.#cancelTimer = undefined
-      this.#publish()
-    })
+    this.#cancelTimer = this.#clock.at(at, () => this.#publish())
   }
 
   /** The whole board, at most one cadence old; later deltas lead on from its version. */
@@ -65,7 +62,10 @@ export class BoardPublisher {
     this.#cancelTimer?.()
   }
 
+  /** Nothing that was waiting to be published still is afterwards. */
   #publish(): Board {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
     const now = this.#clock.now()
     this.#publishedAt = now
     const before = this.#current
