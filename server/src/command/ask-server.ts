@@ -1,6 +1,6 @@
 import { callServer } from './call-server.ts'
 import type { Terminal } from './command.ts'
-import type { OperatorRequest } from './operator.ts'
+import type { OperatorRequest } from './operator-call.ts'
 import { openOperator } from './operator.ts'
 
 /** Makes the one call that a command consists of. */

@@ -3,8 +3,8 @@ import type { RequestListener } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { callServer } from './call-server.ts'
 import { httpOperator } from './http-operator.ts'
-import type { Operator } from './operator.ts'
-import { testTerminal } from './test-terminal.ts'
+import type { Operator } from './operator-call.ts'
+import { testTerminal } from './testing/test-terminal.ts'
 
 const request = { method: 'POST', path: '/api/v1/events', body: { events: [] } } as const
 

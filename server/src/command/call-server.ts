@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { AppError } from '../app-error.ts'
 import type { Terminal } from './command.ts'
-import type { Operator, OperatorRequest } from './operator.ts'
+import type { Operator, OperatorRequest } from './operator-call.ts'
 
 const firstWaitMs = 500
 const longestWaitMs = 15_000

@@ -7,7 +7,7 @@ import { extendProcess, ProcessDiscovery } from '../source/file/process-discover
 import { callServer } from './call-server.ts'
 import type { Terminal } from './command.ts'
 import type { ImportOptions } from './import-options.ts'
-import type { Operator } from './operator.ts'
+import type { Operator } from './operator-call.ts'
 import { openProgress } from './progress.ts'
 
 const reportEveryRows = 5000

@@ -1,4 +1,4 @@
-import type { Operator, OperatorReply, OperatorRequest } from './operator.ts'
+import type { Operator, OperatorReply, OperatorRequest } from './operator-call.ts'
 import { operatorReply } from './operator-reply.ts'
 
 /** Calls a server over HTTP. `headers` say who calls. */

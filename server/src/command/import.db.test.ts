@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { writtenFile } from '../source/file/written-file.ts'
+import { writtenFile } from '../source/file/testing/written-file.ts'
 import { runCommand } from './run-command.ts'
-import { testTerminal } from './test-terminal.ts'
+import { testTerminal } from './testing/test-terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stagewatch-command-'))
 

@@ -1,4 +1,4 @@
-import type { OperatorReply } from './operator.ts'
+import type { OperatorReply } from './operator-call.ts'
 
 /** The server's schemas are the guarantee for `T`; an answer that is no JSON came from something in between. */
 export function operatorReply<T>(status: number, text: string, retryAfter: unknown): OperatorReply<T> {

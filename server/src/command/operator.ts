@@ -6,32 +6,8 @@ import { createApp } from '../app.ts'
 import { systemClock } from '../clock/clock.ts'
 import { parseEnvironment } from '../environment.ts'
 import { httpOperator } from './http-operator.ts'
+import type { Operator, OperatorRequest } from './operator-call.ts'
 import { operatorReply } from './operator-reply.ts'
-
-/** One request of a command to the server, as an administrator of the site. */
-export interface OperatorRequest {
-  readonly method: 'GET' | 'POST' | 'PUT'
-  /** From `/api/v1/`. */
-  readonly path: string
-  readonly body?: unknown
-}
-
-export interface OperatorReply<T> {
-  readonly status: number
-  /** A `Problem` unless the status is a success. */
-  readonly body: T
-  /** How long an overloaded server asks to wait; undefined: it did not say. */
-  readonly retryAfterMs?: number
-}
-
-/**
- * How commands reach the data: through the running server when it holds the data directory, else through the same
- * routes in this process.
- */
-export interface Operator {
-  call<T>(request: OperatorRequest): Promise<OperatorReply<T>>
-  close(): Promise<void>
-}
 
 /**
  * @throws EnvironmentError when the configuration is wrong.

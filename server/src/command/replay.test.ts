@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FileEvent } from '../source/file/file-event.ts'
-import { writtenFile } from '../source/file/written-file.ts'
+import { writtenFile } from '../source/file/testing/written-file.ts'
 import { runCommand } from './run-command.ts'
-import { testTerminal } from './test-terminal.ts'
+import { testTerminal } from './testing/test-terminal.ts'
 
 interface Received {
   readonly at: number

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writtenFile } from '../source/file/written-file.ts'
+import { writtenFile } from '../source/file/testing/written-file.ts'
 import { runCommand } from './run-command.ts'
-import { testTerminal } from './test-terminal.ts'
+import { testTerminal } from './testing/test-terminal.ts'
 
 async function run(...args: string[]) {
   const terminal = testTerminal()

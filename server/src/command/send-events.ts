@@ -3,7 +3,7 @@ import type { FileEvent } from '../source/file/file-event.ts'
 import { callServer } from './call-server.ts'
 import type { Terminal } from './command.ts'
 import type { SendEvents } from './import-file.ts'
-import type { Operator } from './operator.ts'
+import type { Operator } from './operator-call.ts'
 
 /** Sends events to the server and waits as long as it is overloaded. */
 export function eventSender(operator: Operator, terminal: Terminal): SendEvents {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { CsvRecord } from './open-csv.ts'
 import { openCsv } from './open-csv.ts'
-import { writtenFile } from './written-file.ts'
+import { writtenFile } from './testing/written-file.ts'
 
 const text = '订单号,环节,时间\n甲-1,包装,2026-01-02T08:05:00+08:00\n'
 /** The same in GB18030, which no encoder of the runtime writes. */

@@ -1,4 +1,4 @@
-import type { Terminal } from './command.ts'
+import type { Terminal } from '../command.ts'
 
 /** A terminal that remembers what was written to it. */
 export interface TestTerminal extends Terminal {
