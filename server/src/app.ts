@@ -104,7 +104,7 @@ function newFastify(logger: FastifyBaseLogger): TypedApp {
     connectionTimeout: 60_000,
     keepAliveTimeout: 5_000,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     // The name of an order has up to 200 characters, each of which an address may spell with twelve.
     routerOptions: { maxParamLength: 2_400 },
     frameworkErrors: answerProblem,

@@ -1,0 +1,35 @@
+/** What came back; `body` is the parsed JSON, or the text of anything else. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+export interface CallOptions {
+  readonly key?: string
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON unless it is a text or bytes. */
+  readonly body?: unknown
+}
+
+export async function call(address: string, options: CallOptions = {}): Promise<Reply> {
+  const { key, body, method = body === undefined ? 'GET' : 'POST', headers } = options
+  const response = await fetch(address, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: bodyOf(body) }),
+  })
+  const text = await response.text()
+  const json = response.headers.get('content-type')?.includes('json') === true
+  return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text }
+}
+
+function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return body
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body)
+}
