@@ -1,0 +1,69 @@
+import type { CalendarDefinition, CalendarVersion } from './calendar-definition.ts'
+import { dayMs, epochDayOf, weekdayOf, weekdays } from './local-date.ts'
+import type { Weekday } from './local-date.ts'
+import { normalWeekday, weekdayTimes } from './shift-times.ts'
+import type { ShiftTimes } from './shift-times.ts'
+import { WorkingTime } from './working-time.ts'
+import type { WorkingInterval } from './working-time.ts'
+import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
+
+/** A shift may have begun two local days earlier than the zone's clocks show at the same instant in UTC. */
+const marginMs = 3 * dayMs
+
+/** The working time of a calendar between two instants, epoch ms, `to` not included. */
+export function compileCalendar({ versions }: CalendarDefinition, from: number, to: number): WorkingTime {
+  const intervals = versions.flatMap((version, i) => shiftIntervals(version, versions[i + 1]?.validFrom, from, to))
+  return new WorkingTime(from, to, merged(intervals, from, to))
+}
+
+/** Every shift that a version begins near the window, as instants. */
+function shiftIntervals(
+  version: CalendarVersion,
+  nextValidFrom: string | undefined,
+  from: number,
+  to: number,
+): WorkingInterval[] {
+  const offsets = zoneOffsets(version.timeZone, from - marginMs, to + marginMs)
+  const times = timesOfDays(version)
+  const firstDay = Math.max(Math.floor((from - marginMs) / dayMs), validFromDay(version.validFrom, -Infinity))
+  const endDay = Math.min(Math.ceil((to + marginMs) / dayMs), validFromDay(nextValidFrom, Infinity))
+  const intervals: WorkingInterval[] = []
+  for (let day = firstDay; day < endDay; day++) {
+    for (const shift of times(day)) {
+      intervals.push({
+        start: firstInstantOf(offsets, day * dayMs + shift.from),
+        end: firstInstantOf(offsets, day * dayMs + shift.to),
+      })
+    }
+  }
+  return intervals
+}
+
+/** The shifts that begin on an epoch day. */
+function timesOfDays({ week, holidays }: CalendarVersion): (day: number) => readonly ShiftTimes[] {
+  const ofWeekday = new Map(weekdays.map((weekday) => [weekday, weekdayTimes(week, weekday)]))
+  const shiftsOf = (weekday: Weekday) => ofWeekday.get(weekday) ?? []
+  const makeUp = normalWeekday(week)
+  const ofHoliday = new Map(
+    holidays.map(({ date, working, as = makeUp }) => [epochDayOf(date), working ? shiftsOf(as) : []]),
+  )
+  return (day) => ofHoliday.get(day) ?? shiftsOf(weekdayOf(day))
+}
+
+function validFromDay(date: string | undefined, fallback: number): number {
+  return date === undefined ? fallback : epochDayOf(date)
+}
+
+/** Within the window, by time, with what overlaps or touches made one. */
+function merged(intervals: readonly WorkingInterval[], from: number, to: number): WorkingInterval[] {
+  const disjoint: { start: number; end: number }[] = []
+  for (const interval of intervals.toSorted((a, b) => a.start - b.start)) {
+    const start = Math.max(interval.start, from)
+    const end = Math.min(interval.end, to)
+    const last = disjoint.at(-1)
+    if (end <= start) continue
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end)
+    else disjoint.push({ start, end })
+  }
+  return disjoint
+}

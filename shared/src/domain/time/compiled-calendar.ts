@@ -1,0 +1,104 @@
+import type { CalendarDefinition } from './calendar-definition.ts'
+import { compileCalendar } from './compile-calendar.ts'
+import { dayMs, epochDayOf } from './local-date.ts'
+import { standardDayMs } from './shift-times.ts'
+import { calendarRange } from './working-calendar.ts'
+import type { WorkingCalendar } from './working-calendar.ts'
+import type { WorkingTime } from './working-time.ts'
+import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
+
+/** A leap year, so that work on what happens now seldom needs more than two windows. */
+const windowMs = 366 * dayMs
+const lastWindow = Math.floor((calendarRange.to - 1) / windowMs)
+
+/** A calendar that compiles one window of time after the other, when it is asked for it first. */
+export class CompiledCalendar implements WorkingCalendar {
+  readonly #definition: CalendarDefinition
+  readonly #windows: (WorkingTime | undefined)[] = []
+  /** When each version begins, the latest first. */
+  readonly #versions: readonly { readonly from: number; readonly standardDayMs: number }[]
+
+  constructor(definition: CalendarDefinition) {
+    this.#definition = definition
+    this.#versions = definition.versions
+      .map((version) => ({ from: versionStart(version), standardDayMs: standardDayMs(version) }))
+      .toReversed()
+  }
+
+  workingMs(a: number, b: number): number {
+    const from = Math.max(a, calendarRange.from)
+    const to = Math.min(b, calendarRange.to)
+    if (!(from < to)) return 0
+    const first = windowOf(from)
+    const last = windowOf(to)
+    const passedMs = this.#window(last).workedMs(to) - this.#window(first).workedMs(from)
+    let betweenMs = 0
+    for (let n = first; n < last; n++) betweenMs += this.#window(n).totalMs
+    return passedMs + betweenMs
+  }
+
+  instantAfter(a: number, workingMs: number): number | undefined {
+    if (workingMs <= 0) return a
+    if (a >= calendarRange.to) return undefined
+    const from = Math.max(a, calendarRange.from)
+    const first = windowOf(from)
+    let leftMs = workingMs + this.#window(first).workedMs(from)
+    for (let n = first; n <= lastWindow; n++) {
+      const window = this.#window(n)
+      if (leftMs <= window.totalMs) return window.instantOf(leftMs)
+      leftMs -= window.totalMs
+    }
+    return undefined
+  }
+
+  isWorking(at: number): boolean {
+    return at >= calendarRange.from && at < calendarRange.to && this.#window(windowOf(at)).isWorking(at)
+  }
+
+  nextStart(at: number): number | undefined {
+    const freeFrom = this.isWorking(at) ? this.nextEnd(at) : at
+    return freeFrom === undefined ? undefined : this.#workingFrom(freeFrom)
+  }
+
+  nextEnd(at: number): number | undefined {
+    let end = this.#workingFrom(at)
+    // An interval that reaches the end of its window may go on in the next one.
+    while (end !== undefined && end < calendarRange.to && this.isWorking(end))
+      end = this.#window(windowOf(end)).endOf(end)
+    return end === calendarRange.to ? undefined : end
+  }
+
+  standardDayMs(at: number): number {
+    const version = this.#versions.find(({ from }) => from <= at) ?? this.#versions.at(-1)
+    return version?.standardDayMs ?? dayMs
+  }
+
+  #workingFrom(at: number): number | undefined {
+    if (at >= calendarRange.to) return undefined
+    const from = Math.max(at, calendarRange.from)
+    for (let n = windowOf(from); n <= lastWindow; n++) {
+      const window = this.#window(n)
+      const start = window.workingFrom(Math.max(from, window.from))
+      if (start !== undefined) return start
+    }
+    return undefined
+  }
+
+  #window(n: number): WorkingTime {
+    const known = this.#windows[n]
+    if (known !== undefined) return known
+    const compiled = compileCalendar(this.#definition, n * windowMs, Math.min((n + 1) * windowMs, calendarRange.to))
+    this.#windows[n] = compiled
+    return compiled
+  }
+}
+
+function windowOf(at: number): number {
+  return Math.floor(at / windowMs)
+}
+
+function versionStart({ validFrom, timeZone }: CalendarDefinition['versions'][number]): number {
+  if (validFrom === undefined) return -Infinity
+  const midnight = epochDayOf(validFrom) * dayMs
+  return firstInstantOf(zoneOffsets(timeZone, midnight - 2 * dayMs, midnight + 2 * dayMs), midnight)
+}

@@ -1,0 +1,90 @@
+const hourMs = 3_600_000
+
+/** A stretch of working time, epoch ms, `end` not included. */
+export interface WorkingInterval {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Working time of a window as sorted intervals with prefix sums. An index by the hour finds an interval in one step
+ * or two. All instants asked for lie within `from`..`to`.
+ */
+export class WorkingTime {
+  readonly from: number
+  readonly to: number
+  readonly totalMs: number
+  /** One more than there are intervals, the last being never. */
+  readonly #starts: Float64Array
+  readonly #ends: Float64Array
+  /** Working ms of the window before each interval. */
+  readonly #workedBefore: Float64Array
+  /** The first interval that ends after an hour of the window has begun. */
+  readonly #firstOfHour: Uint32Array
+
+  /** @param intervals sorted and disjoint, within the window. */
+  constructor(from: number, to: number, intervals: readonly WorkingInterval[]) {
+    this.from = from
+    this.to = to
+    this.#starts = Float64Array.from([...intervals.map(({ start }) => start), Infinity])
+    this.#ends = Float64Array.from([...intervals.map(({ end }) => end), Infinity])
+    this.#workedBefore = new Float64Array(intervals.length + 1)
+    let workedMs = 0
+    for (const [i, { start, end }] of intervals.entries()) {
+      workedMs += end - start
+      this.#workedBefore[i + 1] = workedMs
+    }
+    this.totalMs = workedMs
+    this.#firstOfHour = new Uint32Array(Math.floor((to - from) / hourMs) + 1)
+    let first = 0
+    for (let hour = 0; hour < this.#firstOfHour.length; hour++) {
+      while (value(this.#ends, first) <= from + hour * hourMs) first++
+      this.#firstOfHour[hour] = first
+    }
+  }
+
+  /** Working ms from the start of the window to an instant. */
+  workedMs(at: number): number {
+    const i = this.#indexOf(at)
+    return value(this.#workedBefore, i) + Math.max(0, at - value(this.#starts, i))
+  }
+
+  /** The first instant at which `workedMs` is reached, which is more than 0 and at most `totalMs`. */
+  instantOf(workedMs: number): number {
+    let low = 0
+    let high = this.#workedBefore.length - 1
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (value(this.#workedBefore, middle + 1) < workedMs) low = middle + 1
+      else high = middle
+    }
+    return value(this.#starts, low) + workedMs - value(this.#workedBefore, low)
+  }
+
+  isWorking(at: number): boolean {
+    return value(this.#starts, this.#indexOf(at)) <= at
+  }
+
+  /** The first working instant from `at` on; undefined: none in this window. */
+  workingFrom(at: number): number | undefined {
+    const start = value(this.#starts, this.#indexOf(at))
+    return start === Infinity ? undefined : Math.max(start, at)
+  }
+
+  /** Where the interval ends that contains the working instant `at`. */
+  endOf(at: number): number {
+    return value(this.#ends, this.#indexOf(at))
+  }
+
+  /** The first interval that ends after `at`. */
+  #indexOf(at: number): number {
+    let i = value(this.#firstOfHour, Math.floor((at - this.from) / hourMs))
+    while (value(this.#ends, i) <= at) i++
+    return i
+  }
+}
+
+/** Every index here is within its array: the last end is Infinity, and instants lie within the window. */
+function value(array: Float64Array | Uint32Array, index: number): number {
+  return array[index] as number
+}
