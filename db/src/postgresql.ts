@@ -82,13 +82,16 @@ function queryable(sql: Pick<Sql, 'unsafe'>): Queryable {
 
 /**
  * Statements of this project pass text, numbers, booleans, null and arrays of them only. The driver takes the first
- * item of an array for the whole and declares an array of booleans as a boolean, so those travel as text.
+ * item of an array for the whole and declares an array of booleans as a boolean, so those travel as PostgreSQL writes
+ * them.
  */
 function driverParameters(parameters: readonly unknown[]): ParameterOrJSON<never>[] {
-  const mapped = parameters.map((value) =>
-    Array.isArray(value) && typeof value[0] === 'boolean' ? value.map(String) : value,
-  )
+  const mapped = parameters.map((value) => (isBooleans(value) ? `{${value.map(String).join(',')}}` : value))
   return mapped as ParameterOrJSON<never>[]
+}
+
+function isBooleans(value: unknown): value is (boolean | null)[] {
+  return Array.isArray(value) && typeof value.find((item) => item !== null) === 'boolean'
 }
 
 /** The shape of a row is what the statement selects; the caller names it beside the statement. */
