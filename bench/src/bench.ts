@@ -1,3 +1,4 @@
+import { loadAverage, machine } from './machine.ts'
 import { printTable } from './print-table.ts'
 import { saveResults } from './results-file.ts'
 import type { Outcome } from './row.ts'
@@ -16,6 +17,10 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const loadBefore = loadAverage()
+const { cores } = machine()
+if (loadBefore > cores) console.error(`The machine is busy: load ${loadBefore} on ${cores} cores. Figures will suffer.`)
+
 const chosen = rows.filter(({ id }) => wanted.length === 0 || wanted.includes(id))
 const outcomes: Outcome[] = []
 for (const [number, row] of chosen.entries()) {
@@ -23,4 +28,4 @@ for (const [number, row] of chosen.entries()) {
   outcomes.push(...(await row.run((message) => console.error(`        ${message}`))))
 }
 printTable(outcomes)
-saveResults(outcomes, new Date())
+saveResults(outcomes, new Date(), loadBefore)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpus, release, totalmem, type as systemType } from 'node:os'
+import { cpus, loadavg, release, totalmem, type as systemType } from 'node:os'
 
 /** Where the figures were taken; they compare with nothing that was measured elsewhere. */
 export function machine() {
@@ -11,6 +11,11 @@ export function machine() {
     system: `${systemType()} ${release()}`,
     node: process.versions.node,
   }
+}
+
+/** Processes that wanted to run in the last minute; above the number of cores, others slow the figures down. */
+export function loadAverage(): number {
+  return Math.round((loadavg()[0] ?? 0) * 10) / 10
 }
 
 /** The commit that was measured, with a plus when files differ from it. */

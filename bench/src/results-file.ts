@@ -5,7 +5,13 @@ import { isReached } from './row.ts'
 
 const path = new URL('../results/latest.json', import.meta.url)
 
-type StoredRow = Outcome & { readonly ok?: boolean; readonly at: string; readonly commit: string }
+/** `loadBefore`: load average when its run began. */
+type StoredRow = Outcome & {
+  readonly ok?: boolean
+  readonly at: string
+  readonly commit: string
+  readonly loadBefore: number
+}
 
 interface Results {
   readonly machine: ReturnType<typeof machine>
@@ -15,7 +21,7 @@ interface Results {
 }
 
 /** Replaces the rows that were measured now and leaves the others, each with the commit that it was measured at. */
-export function saveResults(outcomes: readonly Outcome[], now: Date): void {
+export function saveResults(outcomes: readonly Outcome[], now: Date, loadBefore: number): void {
   const [at, commit] = [now.toISOString(), measuredCommit()]
   const measured = new Set(outcomes.map(({ id }) => id))
   const kept = storedRows().filter(({ id }) => !measured.has(id))
@@ -24,6 +30,7 @@ export function saveResults(outcomes: readonly Outcome[], now: Date): void {
     ...('skipped' in outcome ? {} : { ok: isReached(outcome) }),
     at,
     commit,
+    loadBefore,
   }))
   const rows = [...kept, ...added].toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
   const results: Results = { machine: machine(), at, commit, rows }

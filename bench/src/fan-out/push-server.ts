@@ -5,7 +5,7 @@ import type { FromServer, ToServer } from './fan-out-message.ts'
 import { sampleDelta } from './sample-delta.ts'
 
 /** Rounds on the way at once: enough to keep the server busy, and few enough that buffers stay small. */
-const roundsOnTheWay = 4
+const roundsOnTheWay = 16
 /** Without a word from the clients for so long, something is broken. */
 const patienceMs = 20_000
 

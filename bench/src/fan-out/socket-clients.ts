@@ -48,7 +48,8 @@ async function startClient(): Promise<void> {
       else if (first === packet.open) socket.write(shortFrame(answers.connect))
       else if (first === packet.ping) socket.write(shortFrame(answers.pong))
     }
-    if (kind === 'ws') resolve()
+    // The answer to the upgrade: from now on the server counts this socket in.
+    if (kind === 'ws') socket.once('data', () => resolve())
   })
 }
 
