@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { instantOf } from '../domain/rfc3339.ts'
 
-const one = z.string().min(1).max(200)
-
-/** A parameter that may be given several times; each value widens the choice. */
+/** A parameter that may be given several times; each value widens the choice, an empty one by what has no name. */
 const many = z
-  .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(one).max(100))
+  .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string().max(200)).max(100))
   .optional()
   .meta({ type: 'array', items: { type: 'string' } })
 
@@ -23,7 +21,7 @@ const instant = z
 
 /** What every question about numbers may be narrowed by. Names that no order has match nothing. */
 export const choice = {
-  site: one.optional(),
+  site: z.string().min(1).max(64).optional(),
   /** Epoch ms, included. */
   from: instant,
   /** Epoch ms, not included. */

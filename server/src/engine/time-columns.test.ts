@@ -1,0 +1,53 @@
+import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
+import { describe, expect, it } from 'vitest'
+import { timeColumns } from './time-columns.ts'
+
+const berlin = new LocalDays('Europe/Berlin')
+const hourMs = 3_600_000
+const at = (text: string) => Date.parse(text)
+
+describe('columns by time', () => {
+  it('of hours begin with the hour in which the span begins', () => {
+    const from = at('2026-06-01T08:20:00Z')
+    const columns = timeColumns('hour', from, from + 2 * hourMs, berlin)
+    expect(columns.names).toEqual([8, 9, 10].map((hour) => Date.UTC(2026, 5, 1, hour)))
+    expect(columns.columnOf(at('2026-06-01T08:59:59.999Z'))).toBe(0)
+    expect(columns.columnOf(at('2026-06-01T09:00:00Z'))).toBe(1)
+    expect(columns.columnOf(at('2026-06-01T10:19:00Z'))).toBe(2)
+  })
+
+  it('of hours follow a clock that is half an hour off', () => {
+    const from = at('2026-06-01T08:20:00+05:30')
+    const columns = timeColumns('hour', from, from + 1, new LocalDays('Asia/Kolkata'))
+    expect(columns.names).toEqual([at('2026-06-01T08:00:00+05:30')])
+  })
+
+  it('of days begin at local midnight, also when a day has 23 or 25 hours', () => {
+    const days = (from: string, to: string) => timeColumns('day', at(from), at(to), berlin).names
+    expect(days('2026-03-28T12:00:00Z', '2026-03-30T12:00:00Z')).toEqual([
+      at('2026-03-28T00:00:00+01:00'),
+      at('2026-03-29T00:00:00+01:00'),
+      at('2026-03-30T00:00:00+02:00'),
+    ])
+    expect(days('2026-10-25T00:00:00+02:00', '2026-10-26T00:00:00+01:00')).toHaveLength(1)
+  })
+
+  it('of hours of the day know the hour that a changing clock skips or repeats', () => {
+    const hoursOf = (date: string) => {
+      const midnight = berlin.startOf(at(`${date}T12:00:00Z`))
+      const next = berlin.startOfOffset(midnight, 1)
+      return timeColumns('hourOfDay', midnight, next, berlin).spans.map(({ column }) => column)
+    }
+    expect(hoursOf('2026-03-29')).toEqual([0, 1, ...Array.from({ length: 21 }, (_, i) => i + 3)])
+    expect(hoursOf('2026-10-25')).toEqual([0, 1, 2, 2, ...Array.from({ length: 21 }, (_, i) => i + 3)])
+    expect(hoursOf('2026-06-01')).toEqual(Array.from({ length: 24 }, (_, i) => i))
+  })
+
+  it('of weekdays are those of the local calendar', () => {
+    const columns = timeColumns('weekday', at('2026-06-01T00:00:00Z'), at('2026-06-08T00:00:00Z'), berlin)
+    expect(columns.names).toEqual([1, 2, 3, 4, 5, 6, 7])
+    // 22:30 of a Monday in UTC is Tuesday in Berlin.
+    expect(columns.columnOf(at('2026-06-01T21:59:00Z'))).toBe(0)
+    expect(columns.columnOf(at('2026-06-01T22:30:00Z'))).toBe(1)
+  })
+})
