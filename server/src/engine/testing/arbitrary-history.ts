@@ -65,7 +65,7 @@ function spreadData(order: string, data: EventData, beginAt: number): EventData 
 }
 
 function inBatches(events: readonly OrderEvent[]): fc.Arbitrary<Arrival[]> {
-  const wait = fc.option(fc.oneof(fc.nat(minuteMs), fc.nat(5 * 60 * minuteMs)), { nil: undefined, freq: 1 })
+  const wait = fc.option(fc.oneof(fc.nat(minuteMs), fc.nat(5 * 60 * minuteMs)), { nil: undefined, freq: 2 })
   return ofLength(events.length, wait).map((waits) => {
     const arrivals: { waitMs: number; events: OrderEvent[] }[] = []
     for (const [i, event] of events.entries()) {
