@@ -135,7 +135,6 @@ export const en = {
     bad_request: 'The request could not be understood.',
     invalid_field: 'A field has a value that is not allowed.',
     missing_field: 'A required field is missing.',
-    unknown_field_type: 'A field has the wrong type.',
     invalid_text: 'A text contains characters that cannot be stored.',
     invalid_time: 'A time is not a valid instant with an offset.',
     unsupported_media_type: 'This content type is not accepted here.',

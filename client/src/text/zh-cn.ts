@@ -137,7 +137,6 @@ export const zhCn: typeof en = {
     bad_request: '请求无法理解。',
     invalid_field: '有字段的值不被允许。',
     missing_field: '缺少必填字段。',
-    unknown_field_type: '有字段的类型不对。',
     invalid_text: '文本中有无法保存的字符。',
     invalid_time: '时间不是带时区偏移的有效时刻。',
     unsupported_media_type: '此处不接受这种内容类型。',

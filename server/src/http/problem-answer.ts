@@ -7,7 +7,6 @@ const statusOf: Readonly<Record<ProblemCode, number>> = {
   bad_request: 400,
   invalid_field: 400,
   missing_field: 400,
-  unknown_field_type: 400,
   invalid_text: 400,
   invalid_time: 400,
   unsupported_media_type: 415,

@@ -5,7 +5,6 @@ export const problemCodes = [
   'bad_request',
   'invalid_field',
   'missing_field',
-  'unknown_field_type',
   'invalid_text',
   'invalid_time',
   'unsupported_media_type',
