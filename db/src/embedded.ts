@@ -3,14 +3,26 @@ import { PGlite } from '@electric-sql/pglite'
 import type { Results, Transaction } from '@electric-sql/pglite'
 import type { Database, Queryable } from './database.ts'
 
+export interface EmbeddedDatabase extends Database {
+  readonly pglite: PGlite
+}
+
 /**
  * PostgreSQL inside this process, for one machine without a database server. It survives `kill -9` with everything
  * committed, but it does not fsync, so a power cut may cost the last seconds.
  * @param directory where it keeps its files; undefined: in memory only.
  */
-export async function openEmbedded(directory?: string): Promise<Database & { readonly pglite: PGlite }> {
+export async function openEmbedded(directory?: string): Promise<EmbeddedDatabase> {
   if (directory !== undefined) await mkdir(directory, { recursive: true })
-  const pglite = await PGlite.create(directory === undefined ? {} : { dataDir: directory })
+  return embedded(await PGlite.create(directory === undefined ? {} : { dataDir: directory }))
+}
+
+/** In memory, from what `dumpDataDir` gave. */
+export async function openEmbeddedCopy(dump: Blob): Promise<EmbeddedDatabase> {
+  return embedded(await PGlite.create({ loadDataDir: dump }))
+}
+
+function embedded(pglite: PGlite): EmbeddedDatabase {
   return {
     kind: 'embedded',
     pglite,

@@ -7,7 +7,7 @@ import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 
-const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
 /** Any fixed number: the same for every process that migrates the same database. */
 const lockKey = 7_246_001

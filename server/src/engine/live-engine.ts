@@ -220,9 +220,9 @@ export class LiveEngine {
   }
 }
 
-/** When the order came into the process. */
+/** When the order came into the process. Facts may be older than it: a file of orders without dates says since ever. */
 function arrivedAt(state: FoldedOrder): number {
-  return state.placedAt ?? state.firstAt
+  return state.placedAt ?? state.visits[0]?.enteredAt ?? state.firstAt
 }
 
 function completionOf(state: FoldedOrder): Completion | undefined {
