@@ -25,6 +25,7 @@ describe('a duration', () => {
   it('beyond is told in days, without a decimal from a hundred on', () => {
     expect(text(100 * hour + 1)).toBe('4.2d')
     expect(text(24 * 395.6 * hour)).toBe('395d')
+    expect(text(24 * 5891 * hour)).toBe('5,891d')
   })
 
   it('is never negative', () => {

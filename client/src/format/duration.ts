@@ -19,7 +19,7 @@ export function durationParts(durationMs: number): DurationPart[] {
     ]
   }
   const days = ms / dayMs
-  return [{ value: days < 100 ? days.toFixed(1) : String(Math.floor(days)), unit: 'd' }]
+  return [{ value: days < 100 ? days.toFixed(1) : Math.floor(days).toLocaleString('en'), unit: 'd' }]
 }
 
 /** The unit in which a whole family of durations reads best, with one figure for a number and its target. */

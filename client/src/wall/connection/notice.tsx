@@ -2,6 +2,7 @@ import { useConnection } from '../../live/use-shown-time.ts'
 import { useLive } from '../../live/live-context.ts'
 import { useText } from '../../text/use-text.ts'
 import { Icon } from '../../theme/icon.tsx'
+import { StatusGlyph } from '../../theme/status-glyph.tsx'
 import type { NoticeKind } from './notice-for.ts'
 import './notice.css'
 
@@ -19,7 +20,7 @@ export function Notice({ kind }: { readonly kind: NoticeKind }) {
   return (
     <div className="stage">
       <main className="notice" role="alert">
-        <Icon name="lock" />
+        {kind === 'unauthorized' ? <Icon name="lock" /> : <StatusGlyph state="unknown" />}
         <h1 className="notice__title">{t(`notice.${kind}Title`)}</h1>
         {kind === 'unauthorized' && refusal && <p className="notice__reason">{t(`problem.${refusal}`)}</p>}
         <p className="notice__text">{t(`notice.${kind}Text`, { board: boardId, site })}</p>
