@@ -54,41 +54,39 @@ export class TimeColumns {
 
 /** The columns that cover `from` up to, not including, `to`; the first and the last may reach beyond. */
 export function timeColumns(kind: ColumnKind, from: number, to: number, days: LocalDays): TimeColumns {
-  const names = fixedNames(kind)
   const spans: TimeSpan[] = []
-  for (let day = days.startOf(from); day < to;) {
+  let day = days.startOf(from)
+  while (day < to) {
     const next = days.startOfOffset(day, 1)
-    if (kind === 'day') {
-      names.push(day)
-      spans.push({ from: day, to: next, column: spans.length })
-    } else {
-      for (let hour = day; hour < next && hour < to; hour += hourMs) {
-        const end = Math.min(hour + hourMs, next)
-        if (end <= from) continue
-        if (kind === 'hour') names.push(hour)
-        spans.push({ from: hour, to: end, column: columnOf(kind, hour, day, next, spans.length, days) })
-      }
+    const columnOf = columnsOfDay(kind, day, next, days)
+    const stepMs = kind === 'day' ? next - day : hourMs
+    for (let start = day; start < Math.min(next, to); start += stepMs) {
+      const end = Math.min(start + stepMs, next)
+      if (end > from) spans.push({ from: start, to: end, column: columnOf(start, spans.length) })
     }
     day = next
   }
-  return new TimeColumns(kind, names, spans)
+  return new TimeColumns(kind, namesOf(kind, spans), spans)
 }
 
-function fixedNames(kind: ColumnKind): number[] {
-  if (kind === 'hourOfDay') return Array.from({ length: 24 }, (_, hour) => hour)
-  return kind === 'weekday' ? [1, 2, 3, 4, 5, 6, 7] : []
-}
-
-function columnOf(
-  kind: Exclude<ColumnKind, 'day'>,
-  hour: number,
+/** Gives the column of a span of the day, and of its place among all spans. */
+function columnsOfDay(
+  kind: ColumnKind,
   day: number,
   nextDay: number,
-  index: number,
   days: LocalDays,
-): number {
-  if (kind === 'hour') return index
-  if (kind === 'weekday') return days.weekdayOf(day) - 1
-  // Only on a day on which the clocks change does the calendar know better.
-  return nextDay - day === dayMs ? (hour - day) / hourMs : days.hourOf(hour)
+): (start: number, place: number) => number {
+  if (kind === 'weekday') {
+    const column = days.weekdayOf(day) - 1
+    return () => column
+  }
+  if (kind !== 'hourOfDay') return (_start, place) => place
+  // Only on a day on which the clocks change does the calendar know better, and asking it takes long.
+  return nextDay - day === dayMs ? (start) => (start - day) / hourMs : (start) => days.hourOf(start)
+}
+
+function namesOf(kind: ColumnKind, spans: readonly TimeSpan[]): number[] {
+  if (kind === 'hourOfDay') return Array.from({ length: 24 }, (_, hour) => hour)
+  if (kind === 'weekday') return [1, 2, 3, 4, 5, 6, 7]
+  return spans.map(({ from }) => from)
 }
