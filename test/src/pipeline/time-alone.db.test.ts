@@ -1,0 +1,259 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { epochMs } from '@stagewatch/db/database.ts'
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { boardOf, shipping } from '@stagewatch/server/board/testing/board-of.ts'
+import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
+import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSite, submitEvents } from '../harness/open-site.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const nine = Date.parse('2026-11-20T09:00:00+08:00')
+
+let database: Database
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database.close())
+
+/** A site with the shipping process, its time, and what its board has sent. */
+class Plant {
+  static #count = 0
+  readonly clock = new VirtualClock(nine)
+  readonly code = `plant-${++Plant.#count}`
+  readonly sent: { readonly at: number; readonly delta: BoardDelta }[] = []
+  #pipeline: SitePipeline | undefined
+
+  get pipeline(): SitePipeline {
+    return this.#pipeline!
+  }
+
+  async open(): Promise<this> {
+    const { clock, code: site, sent } = this
+    this.#pipeline = await openSite({ database, clock, site, send: (delta) => sent.push({ at: clock.now(), delta }) })
+    await this.pipeline.saveProcess(shipping)
+    this.pipeline.boards.find('overview')?.snapshot()
+    return this
+  }
+
+  async happens(type: EventType, rest: Partial<OrderEvent> = {}): Promise<void> {
+    const id = `${type} ${rest.order ?? 'SO-1'} ${rest.stage ?? ''} ${this.clock.now()}`
+    const event = { source: 'wms', id, type, order: 'SO-1', occurredAt: this.clock.now(), data: {}, ...rest }
+    await submitEvents(this.pipeline, [event])
+  }
+
+  at(instant: number): this {
+    this.clock.advanceTo(instant)
+    return this
+  }
+
+  /** What the engine holds without being asked to look at the time. */
+  counts(): { overdue: number; atRisk: number; soon: number; stalled: number; held: number } {
+    const { kpis, stages } = boardOf(this.pipeline.engine, 'default', this.clock.now())
+    const held = Object.values(stages).reduce((sum, stage) => sum + stage.held, 0)
+    return {
+      overdue: kpis.overdue.count,
+      atRisk: kpis.atRisk.count,
+      soon: kpis.atRisk.soon,
+      stalled: kpis.stalled.count,
+      held,
+    }
+  }
+
+  /** Instants at which the board told that a number of the top row has changed. */
+  toldAt(kpi: string, field: string): number[] {
+    return this.sent
+      .filter(({ delta }) => delta.changes.some(({ path }) => path.join('.') === `kpis.${kpi}.${field}`))
+      .map(({ at }) => at)
+  }
+
+  stageHours(): Promise<{ hour: string; stage: string; wip: number; overdue: number; missing: boolean }[]> {
+    return database.query(
+      `select to_char(hour_at at time zone 'Asia/Shanghai', 'DD HH24:MI') as hour, stage, wip_count as wip,
+         overdue_count as overdue, missing
+       from stage_hours where site = $1 and stage = 'picking' order by hour_at`,
+      [this.code],
+    )
+  }
+}
+
+const nothing = { overdue: 0, atRisk: 0, soon: 0, stalled: 0, held: 0 }
+
+describe('an order without any event', () => {
+  it('becomes at risk, overdue and stalled at the instant, and screens are told then', async () => {
+    const plant = await new Plant().open()
+    await plant.happens('stage.entered', { stage: 'picking' })
+    const [riskAt, dueAt, stalledAt] = [nine + 2.4 * hour, nine + 3 * hour, nine + 5 * hour]
+    expect(plant.at(riskAt - 1).counts()).toEqual(nothing)
+    expect(plant.at(riskAt).counts()).toEqual({ ...nothing, atRisk: 1, soon: 1 })
+    expect(plant.at(dueAt - 1).counts()).toEqual({ ...nothing, atRisk: 1, soon: 1 })
+    expect(plant.at(dueAt).counts()).toEqual({ ...nothing, overdue: 1 })
+    expect(plant.at(stalledAt - 1).counts()).toEqual({ ...nothing, overdue: 1 })
+    expect(plant.at(stalledAt).counts()).toEqual({ ...nothing, overdue: 1, stalled: 1 })
+    expect(plant.toldAt('atRisk', 'count')).toEqual([riskAt, dueAt])
+    expect(plant.toldAt('overdue', 'count')).toEqual([dueAt])
+    expect(plant.toldAt('stalled', 'count')).toEqual([stalledAt])
+  })
+
+  it('is soon due in the last two hours when its warning comes earlier', async () => {
+    const plant = await new Plant().open()
+    const [picking, ...others] = shipping.stages
+    await plant.pipeline.saveProcess({ ...shipping, stages: [{ ...picking!, targetMs: 20 * hour }, ...others] })
+    await plant.happens('stage.entered', { stage: 'picking' })
+    expect(plant.at(nine + 18 * hour - 1).counts()).toMatchObject({ atRisk: 1, soon: 0 })
+    expect(plant.at(nine + 18 * hour).counts()).toMatchObject({ atRisk: 1, soon: 1 })
+  })
+
+  it('waits for its limit while it is on hold, and has the rest of it afterwards', async () => {
+    const plant = await new Plant().open()
+    await plant.happens('stage.entered', { stage: 'picking' })
+    await plant.at(nine + hour).happens('order.held')
+    expect(plant.at(nine + 30 * hour).counts()).toEqual({ ...nothing, held: 1 })
+    await plant.happens('order.resumed')
+    expect(plant.at(nine + 32 * hour - 1).counts()).toEqual({ ...nothing, atRisk: 1, soon: 1 })
+    expect(plant.at(nine + 32 * hour).counts()).toEqual({ ...nothing, overdue: 1 })
+  })
+
+  it('stays overdue by as much while it is on hold', async () => {
+    const plant = await new Plant().open()
+    await plant.happens('stage.entered', { stage: 'picking' })
+    await plant.at(nine + 4 * hour).happens('order.held')
+    plant.at(nine + 10 * hour)
+    const { overdue } = boardOf(plant.pipeline.engine, 'default', plant.clock.now())
+    expect(overdue.rows['SO-1']).toMatchObject({ state: 'onHold', stoppedOverMs: hour })
+    expect(overdue.rows['SO-1']?.dueAt).toBeUndefined()
+  })
+
+  it('is judged anew when its stage gets another limit', async () => {
+    const plant = await new Plant().open()
+    await plant.happens('stage.entered', { stage: 'labelling' })
+    plant.at(nine + hour)
+    const stages = shipping.stages.map((stage) => (stage.code === 'labelling' ? { ...stage, targetMs: hour } : stage))
+    await plant.pipeline.saveProcess({ ...shipping, stages })
+    expect(plant.counts()).toEqual({ ...nothing, overdue: 1 })
+    await plant.pipeline.saveProcess(shipping)
+    expect(plant.counts()).toEqual(nothing)
+    expect(plant.at(nine + 2 * hour).counts()).toEqual({ ...nothing, stalled: 1 })
+  })
+})
+
+describe('the turn of the day', () => {
+  it('begins the counts of today anew, in the zone of the site', async () => {
+    const plant = await new Plant().open()
+    await plant.happens('order.placed')
+    await plant.happens('stage.entered', { stage: 'picking' })
+    await plant.at(nine + 5 * hour).happens('stage.entered', { stage: 'packing' })
+    await plant.happens('order.placed', { order: 'SO-2' })
+    await plant.happens('order.cancelled', { order: 'SO-2' })
+    const midnight = Date.parse('2026-11-21T00:00:00+08:00')
+    const board = () => boardOf(plant.pipeline.engine, 'default', plant.clock.now())
+    plant.at(midnight - 1)
+    expect(board().kpis.open).toEqual({ count: 1, inToday: 2, outToday: 1 })
+    expect(board().stages['picking']).toMatchObject({ arrivalsToday: 1, departuresToday: 1 })
+    expect(board().trend.previousDay).toEqual([])
+    plant.at(midnight)
+    expect(board().kpis.open).toEqual({ count: 1, inToday: 0, outToday: 0 })
+    expect(board().stages['picking']).toMatchObject({ arrivalsToday: 0, departuresToday: 0 })
+    expect(board().trend).toMatchObject({ today: [1], previousDay: expect.any(Array) })
+    // Overdue in picking from 12:00 to 14:00, in packing from 15:30.
+    expect(board().trend.previousDay.join('')).toBe(`${'0'.repeat(24)}1111${'0'.repeat(3)}${'1'.repeat(17)}`)
+  })
+})
+
+describe('the turn of the hour', () => {
+  it('is written for every stage', async () => {
+    const plant = await new Plant().open()
+    await plant.happens('stage.entered', { stage: 'picking' })
+    await plant.at(nine + 3 * hour).pipeline.turnHour()
+    const rows = await database.query<{ stage: string; at: number }>(
+      `select stage, ${epochMs('hour_at')} as at from stage_hours where site = $1 and hour_at = (
+         select max(hour_at) from stage_hours where site = $1) order by stage`,
+      [plant.code],
+    )
+    expect(rows).toEqual(
+      shipping.stages
+        .map(({ code }) => ({ stage: code, at: nine + 3 * hour }))
+        .toSorted((a, b) => (a.stage < b.stage ? -1 : 1)),
+    )
+    expect((await plant.stageHours()).slice(-4)).toEqual([
+      { hour: '20 09:00', stage: 'picking', wip: 1, overdue: 0, missing: false },
+      { hour: '20 10:00', stage: 'picking', wip: 1, overdue: 0, missing: false },
+      { hour: '20 11:00', stage: 'picking', wip: 1, overdue: 0, missing: false },
+      { hour: '20 12:00', stage: 'picking', wip: 1, overdue: 1, missing: false },
+    ])
+  })
+
+  it('is made up for when the server was down', async () => {
+    const plant = await new Plant().open()
+    await plant.happens('stage.entered', { stage: 'picking' })
+    await plant.at(nine + hour).pipeline.turnHour()
+    await plant.pipeline.close()
+    await plant.at(nine + 5.5 * hour).open()
+    expect((await plant.stageHours()).slice(-5)).toEqual([
+      { hour: '20 10:00', stage: 'picking', wip: 1, overdue: 0, missing: false },
+      { hour: '20 11:00', stage: 'picking', wip: 1, overdue: 0, missing: false },
+      { hour: '20 12:00', stage: 'picking', wip: 1, overdue: 1, missing: false },
+      { hour: '20 13:00', stage: 'picking', wip: 1, overdue: 1, missing: false },
+      { hour: '20 14:00', stage: 'picking', wip: 1, overdue: 1, missing: false },
+    ])
+  })
+
+  it('is corrected when a late event tells of it', async () => {
+    const plant = await new Plant().open()
+    await plant.happens('stage.entered', { stage: 'picking' })
+    await plant.at(nine + 2 * hour).pipeline.turnHour()
+    await plant.happens('stage.entered', { stage: 'packing', occurredAt: nine + 1.5 * hour })
+    await plant.at(nine + 3 * hour).pipeline.turnHour()
+    expect((await plant.stageHours()).map(({ wip }) => wip).slice(-4)).toEqual([1, 1, 0, 0])
+  })
+})
+
+describe('a source that has fallen silent', () => {
+  it('leaves a gap in the heat map that stays, whatever comes later', async () => {
+    const plant = await new Plant().open()
+    await plant.pipeline.knowSource({
+      source: 'wms',
+      name: { zh: '仓库', en: 'Warehouse' },
+      intervalMs: 10 * minute,
+      stages: [],
+    })
+    await plant.happens('stage.entered', { stage: 'picking' })
+    plant.at(nine + 30 * minute)
+    expect(plant.pipeline.lateSources()).toEqual([])
+    plant.at(nine + 30 * minute + 1)
+    expect(plant.pipeline.lateSources()).toEqual(['wms'])
+    await plant.at(nine + hour).pipeline.turnHour()
+
+    await plant.at(nine + hour + minute).happens('stage.entered', { stage: 'packing', occurredAt: nine + minute })
+    expect(plant.pipeline.lateSources()).toEqual([])
+    await plant.at(nine + 2 * hour - minute).happens('note.added')
+    await plant.at(nine + 2 * hour).pipeline.turnHour()
+    const gap = [{ wip: 0, overdue: 0 }, null, { wip: 1, overdue: 0 }]
+    const cells = () => plant.pipeline.boards.find('overview')?.snapshot().heatmap.cells['picking']?.slice(0, 3)
+    expect(cells()).toEqual(gap)
+
+    await plant.pipeline.close()
+    await plant.at(nine + 2 * hour + minute).open()
+    expect(cells()).toEqual(gap)
+    expect((await plant.stageHours()).filter(({ missing }) => missing)).toMatchObject([{ hour: '20 10:00' }])
+  })
+
+  it('marks the orders that only it knows of', async () => {
+    const plant = await new Plant().open()
+    await plant.pipeline.knowSource({
+      source: 'wms',
+      name: { zh: '仓库', en: 'Warehouse' },
+      intervalMs: minute,
+      stages: [],
+    })
+    await plant.happens('stage.entered', { stage: 'packing' })
+    plant.at(nine + 2 * hour)
+    const board = plant.pipeline.boards.find('overview')?.snapshot()
+    expect(board?.stages['packing']?.lateSource).toBe('wms')
+    expect(board?.overdue.rows['SO-1']?.state).toBe('unknown')
+    expect(board?.sources['wms']).toMatchObject({ late: true, lastReceivedAt: nine })
+  })
+})
