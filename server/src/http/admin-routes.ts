@@ -6,17 +6,16 @@ import {
   processList,
   rebuildReport,
 } from '@stagewatch/shared/contract/admin.ts'
-import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
 import type { SitePipeline } from '../pipeline.ts'
 import { checkHealth } from '../query/check-health.ts'
+import { refusals } from './refusals.ts'
 import { requestCaller } from './request-caller.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
-const refusals = { 400: problem, 401: problem, 403: problem }
 const tags = ['administration']
 
 export function registerAdminRoutes(app: TypedApp, { access, sites, keys, database }: RouteContext): void {

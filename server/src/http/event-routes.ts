@@ -3,10 +3,10 @@ import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
 import { parseEvents } from '../ingest/parse/parse-events.ts'
+import { jsonTypes } from './json-body.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
+import { refusals } from './refusals.ts'
 import { requestCaller } from './request-caller.ts'
-
-const refusals = { 400: problem, 401: problem, 403: problem, 413: problem, 415: problem, 429: problem, 503: problem }
 
 export function registerEventRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
   app.post('/api/v1/events', {
@@ -14,8 +14,9 @@ export function registerEventRoutes(app: TypedApp, { access, sites, clock }: Rou
       summary: 'Add events to the log',
       description: 'Answered when the events are durable. A bad event is rejected alone and kept in quarantine.',
       tags: ['events'],
+      consumes: jsonTypes,
       body: z.union([eventsRequest, cloudEvent, cloudEventBatch]),
-      response: { 200: eventsAnswer, ...refusals },
+      response: { 200: eventsAnswer, ...refusals, 413: problem, 415: problem, 503: problem },
     },
     // The schema tells the form; the parser judges each event by itself.
     validatorCompiler: () => (value: unknown) => ({ value }),

@@ -10,12 +10,17 @@ const status = z.object({ status: z.literal('ok') })
 
 export function registerHealthRoutes(app: TypedApp, context: RouteContext): void {
   app.get('/healthz', {
-    schema: { summary: 'The process answers', tags: ['health'], response: { 200: status } },
+    schema: { summary: 'The process answers', tags: ['health'], security: [], response: { 200: status } },
     handler: () => ({ status: 'ok' as const }),
   })
 
   app.get('/readyz', {
-    schema: { summary: 'Migrated, rebuilt and caught up', tags: ['health'], response: { 200: status, 503: problem } },
+    schema: {
+      summary: 'Migrated, rebuilt and caught up',
+      tags: ['health'],
+      security: [],
+      response: { 200: status, 503: problem },
+    },
     handler: () => {
       if (!context.isReady()) throw new AppError('not_ready', 'still starting', { retryAfterS: 1 })
       return { status: 'ok' as const }
@@ -23,7 +28,7 @@ export function registerHealthRoutes(app: TypedApp, context: RouteContext): void
   })
 
   app.get('/api/v1/start', {
-    schema: { summary: 'What runs here', tags: ['health'], response: { 200: startInfo } },
+    schema: { summary: 'What runs here', tags: ['health'], security: [], response: { 200: startInfo } },
     handler: async () => {
       const { database, sites, access } = context
       const counts = await database.query<{ site: string; events: number }>(

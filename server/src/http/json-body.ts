@@ -2,7 +2,8 @@ import { eventLimits } from '@stagewatch/shared/contract/event.ts'
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../app-error.ts'
 
-const contentTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+/** What bodies may be; only events come as other than the first. */
+export const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
 
 /**
  * Reads JSON bodies, and no others. Bytes that are no UTF-8 are refused instead of being replaced, so that two
@@ -18,7 +19,7 @@ export function registerJsonBodies(app: FastifyInstance): void {
     }
   })
   app.addContentTypeParser(
-    contentTypes,
+    jsonTypes,
     { parseAs: 'buffer', bodyLimit: eventLimits.bytesPerRequest },
     (_request, body, done) => {
       try {

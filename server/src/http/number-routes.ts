@@ -8,11 +8,11 @@ import { AppError } from '../app-error.ts'
 import { heatmap } from '../query/heatmap.ts'
 import { stageStatistics } from '../query/stage-stats.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { refusals } from './refusals.ts'
 import { requestCaller } from './request-caller.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
 const boardQuery = z.strictObject({ site: z.string().optional(), board: z.string().max(250).default('overview') })
-const refusals = { 400: problem, 401: problem, 403: problem, 404: problem }
 
 export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
   app.get('/api/v1/stages/stats', {
@@ -49,7 +49,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: Ro
       summary: 'The snapshot of a screen',
       tags: ['numbers'],
       querystring: boardQuery,
-      response: { 200: board, ...refusals },
+      response: { 200: board, ...refusals, 404: problem },
     },
     handler: async (request) => {
       const caller = await requestCaller(request, 'read', access)
@@ -62,7 +62,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: Ro
       summary: 'The numbers of the top row of a screen, with what they are compared with',
       tags: ['numbers'],
       querystring: boardQuery,
-      response: { 200: kpis.extend({ asOf: z.int(), position: z.string() }), ...refusals },
+      response: { 200: kpis.extend({ asOf: z.int(), position: z.string() }), ...refusals, 404: problem },
     },
     handler: async (request) => {
       const caller = await requestCaller(request, 'read', access)

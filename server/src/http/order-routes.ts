@@ -5,11 +5,11 @@ import { z } from 'zod'
 import { AppError } from '../app-error.ts'
 import { findOrders } from '../query/find-orders.ts'
 import { describeOrder } from '../query/describe-order.ts'
+import { refusals } from './refusals.ts'
 import { requestCaller } from './request-caller.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
 const tags = ['orders']
-const refusals = { 400: problem, 401: problem, 403: problem, 404: problem, 429: problem }
 
 export function registerOrderRoutes(app: TypedApp, { access, sites, clock, database }: RouteContext): void {
   app.get('/api/v1/orders', {
@@ -33,7 +33,7 @@ export function registerOrderRoutes(app: TypedApp, { access, sites, clock, datab
       tags,
       params: z.object({ order: z.string().max(200) }),
       querystring: z.strictObject({ site: z.string().optional() }),
-      response: { 200: orderDetail, ...refusals },
+      response: { 200: orderDetail, ...refusals, 404: problem },
     },
     handler: async (request) => {
       const caller = await requestCaller(request, 'read', access)

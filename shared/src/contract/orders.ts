@@ -28,11 +28,11 @@ export const ordersQuery = z.strictObject({
   sort: z.enum(['overdue', 'age', 'promise', 'order']).default('overdue'),
   limit: z
     .string()
-    .regex(/^\d{1,3}$/)
+    .refine((digits) => /^\d{1,3}$/.test(digits), 'must be a number from 1 to 500')
     .transform(Number)
     .pipe(z.int().min(1).max(500))
     .default(50)
-    .meta({ type: 'integer', minimum: 1, maximum: 500 }),
+    .meta({ type: 'integer', minimum: 1, maximum: 500, default: 50 }),
   /** From the answer that gave the page before; the other parameters stay as they were. */
   cursor: text(2_000),
 })

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { call } from './call.ts'
+
+const operation = z.object({
+  summary: z.string().min(1),
+  tags: z.array(z.string()).length(1),
+  responses: z.record(z.string(), z.object({ description: z.string(), content: z.record(z.string(), z.object({})) })),
+  security: z.array(z.unknown()).optional(),
+  parameters: z.array(z.object({ name: z.string(), in: z.string(), schema: z.object({}) })).optional(),
+  requestBody: z.object({ content: z.record(z.string(), z.object({})) }).optional(),
+})
+const openapi = z.object({
+  openapi: z.string().regex(/^3\.[01]\.\d+$/),
+  info: z.object({ title: z.string(), version: z.string() }),
+  components: z.object({ securitySchemes: z.object({ key: z.object({ type: z.literal('http') }) }) }),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  paths: z.record(z.string().startsWith('/'), z.record(z.string(), operation)),
+})
+
+/** Whoever asks for these shows no key. */
+const open = ['/healthz', '/readyz', '/api/v1/start']
+
+let server: StartedServer
+let document: z.infer<typeof openapi>
+
+beforeAll(async () => {
+  server = await startServer()
+  document = openapi.parse((await call(`${server.url}/api/openapi.json`)).body)
+})
+afterAll(() => server.close())
+
+describe('the OpenAPI document', () => {
+  it('names every route of the server that is no page', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    const pages = /^GET (\/api\/openapi\.json|\/docs.*|\/wall|\*|\/\*)$/
+    const served = routesOf(server.server.http.printRoutes({ commonPrefix: false }))
+    expect(documented.toSorted()).toEqual(served.filter((route) => !pages.test(route)).toSorted())
+    expect(documented).toContain('POST /api/v1/events')
+  })
+
+  it('says what a refusal looks like, and who needs a key', () => {
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const { responses, security } of Object.values(operations)) {
+        expect(Object.keys(responses)).toContain('200')
+        if (open.includes(path)) expect([path, security]).toEqual([path, []])
+        else {
+          expect([path, security]).toEqual([path, undefined])
+          for (const status of ['400', '401', '403', '429'])
+            expect([path, Object.keys(responses)]).toEqual([path, expect.arrayContaining([status])])
+        }
+      }
+    }
+  })
+
+  it('says what goes in', () => {
+    const { '/api/v1/events': events, '/api/v1/stages/heatmap': heatmap } = document.paths
+    expect(Object.keys(events?.['post']?.requestBody?.content ?? {})).toEqual([
+      'application/json',
+      'application/cloudevents+json',
+      'application/cloudevents-batch+json',
+    ])
+    const names = heatmap?.['get']?.parameters?.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['metric', 'rows', 'columns', 'from', 'to', 'customer', 'site']))
+  })
+})
+
+/** Reads the tree that Fastify prints: a line has a part of an address and its methods, further in than its parent. */
+function routesOf(tree: string): string[] {
+  const parts: string[] = []
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', part = '', methods = ''] = /^([│ ]*)[├└]── (\S+)(?: \((.*)\))?$/u.exec(line) ?? []
+    if (part === '') return []
+    parts.splice(indent.length / 4, parts.length, part)
+    const path = parts.join('').replace(/:(\w+)/g, '{$1}')
+    return methods
+      .split(', ')
+      .filter((method) => method !== 'HEAD' && method !== '')
+      .map((method) => `${method} ${path}`)
+  })
+}
