@@ -3,7 +3,10 @@ import { Component, type ReactNode } from 'react'
 interface PanelGuardProps {
   /** Another value tries the panel again. */
   readonly version: number
-  readonly fallback: ReactNode
+  /** Classes that give the panel its place. */
+  readonly place: string
+  /** Shown in its place. */
+  readonly words: string
   readonly children: ReactNode
 }
 
@@ -26,6 +29,12 @@ export class PanelGuard extends Component<PanelGuardProps, PanelGuardState> {
   }
 
   override render(): ReactNode {
-    return this.state.failedAt === undefined ? this.props.children : this.props.fallback
+    const { children, place, words } = this.props
+    if (this.state.failedAt === undefined) return children
+    return (
+      <section className={place}>
+        <p className="panel__failed">{words}</p>
+      </section>
+    )
   }
 }

@@ -25,7 +25,7 @@ export function Wall() {
   if (notice !== undefined) return <Notice kind={notice} />
   if (board === undefined) return <Loading header={<Header board={undefined} recovery={undefined} />} />
   const lost = freshness === 'lost'
-  const failed = <p className="panel__failed">{t('notice.panelFailed')}</p>
+  const failed = t('notice.panelFailed')
   return (
     <div className={lost ? 'stage stage--lost' : 'stage'}>
       {lost ? <CutBar timeZone={board.site.timeZone} /> : <Header board={board} recovery={recovery} />}
@@ -34,13 +34,13 @@ export function Wall() {
           <EmptySite site={board.site.code} />
         ) : (
           <>
-            <PanelGuard version={board.version} fallback={failed}>
+            <PanelGuard version={board.version} place="kpi-band" words={failed}>
               <KpiBand board={board} />
             </PanelGuard>
-            <PanelGuard version={board.version} fallback={failed}>
+            <PanelGuard version={board.version} place="panel matrix" words={failed}>
               <StageMatrix board={board} />
             </PanelGuard>
-            <PanelGuard version={board.version} fallback={failed}>
+            <PanelGuard version={board.version} place="panel list" words={failed}>
               <OverdueList board={board} />
             </PanelGuard>
           </>

@@ -1,12 +1,9 @@
 import type { Board, Kpis } from '@stagewatch/shared/contract/board.ts'
-import { lazy, Suspense } from 'react'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../text/use-text.ts'
 import { StatusGlyph } from '../../theme/status-glyph.tsx'
 import { ChangingText } from '../changing-text.tsx'
-
-// The chart library is most of the script; the numbers do not wait for it.
-const Sparkline = lazy(async () => ({ default: (await import('./sparkline.tsx')).Sparkline }))
+import { Sparkline } from './sparkline.tsx'
 
 /** A count of more signs leaves no room for the line beside it. */
 const roomForLine = 5
@@ -38,11 +35,7 @@ export function HeroKpi({ overdue, trend }: HeroKpiProps) {
         <p className="kpi__value">
           <ChangingText text={text} />
         </p>
-        {text.length <= roomForLine && (
-          <Suspense>
-            <Sparkline trend={trend} alarm={tooMany} />
-          </Suspense>
-        )}
+        {text.length <= roomForLine && <Sparkline trend={trend} alarm={tooMany} />}
       </div>
       <p className="kpi__sub">
         {claim}
