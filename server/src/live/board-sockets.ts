@@ -1,13 +1,14 @@
 import type { Server as HttpServer } from 'node:http'
-import { boardJoin, handshake } from '@stagewatch/shared/contract/socket.ts'
+import { boardJoin } from '@stagewatch/shared/contract/socket.ts'
 import type { BoardDelta, BoardJoinAnswer, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
 import type { Socket } from 'socket.io'
-import { identifyCaller, requireScope } from '../access/caller.ts'
 import type { AccessRules, Caller } from '../access/caller.ts'
 import { AppError } from '../app-error.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { EventBudget } from './event-budget.ts'
+import { identifyScreen } from './identify-screen.ts'
 import { originAllowed } from './origin-allowed.ts'
 
 type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller }>
@@ -16,7 +17,7 @@ type BoardSocket = Socket<ClientToServer, ServerToClient, Record<string, never>,
 export interface BoardSockets {
   /** Sends a delta to the screens that show the board. */
   send(site: string, delta: BoardDelta): void
-  /** Tells every screen that the server is there, and what it should be showing. */
+  /** Tells every screen that the server is there, and what it should be showing, if it may still look. */
   pulse(now: number): Promise<void>
   close(): Promise<void>
 }
@@ -53,6 +54,11 @@ export function openBoardSockets({ server, sites, access, publicUrl, logger }: B
   })
 
   io.on('connection', (socket) => {
+    const budget = new EventBudget()
+    socket.use((_event, next) => {
+      if (budget.take(performance.now())) next()
+      else socket.disconnect(true)
+    })
     // A packet may hold anything, and whatever a handler throws would end the process.
     socket.on('board:join', (join: unknown, answer: unknown) => {
       const reply = typeof answer === 'function' ? (message: BoardJoinAnswer) => void answer(message) : () => undefined
@@ -71,6 +77,7 @@ export function openBoardSockets({ server, sites, access, publicUrl, logger }: B
       for (const { site, boards } of await sites.list()) {
         for (const pulse of boards.pulses(now)) io.to(room(site.code, pulse.board)).emit('board:pulse', pulse)
       }
+      for (const socket of io.sockets.sockets.values()) void recheckSocket(socket, access, logger)
     },
     close: () => io.close(),
   }
@@ -81,21 +88,17 @@ function room(site: string, board: string): string {
 }
 
 async function admitSocket(socket: BoardSocket, access: AccessRules): Promise<void> {
-  const offered = handshake.safeParse(socket.handshake.auth)
-  if (!offered.success) throw new AppError('bad_request', 'the handshake is malformed')
-  const bearer = /^Bearer +(\S+)$/i.exec(socket.handshake.headers.authorization ?? '')?.[1]
-  const hostname = (socket.handshake.headers.host ?? '').replace(/:\d+$/, '')
-  const caller = await identifyCaller(
-    {
-      token: offered.data.token ?? bearer,
-      site: offered.data.site,
-      hostname,
-      address: socket.handshake.address,
-    },
-    access,
-  )
-  requireScope(caller, 'read')
-  socket.data.caller = caller
+  socket.data.caller = await identifyScreen(socket.handshake, access)
+}
+
+/** A key may be revoked while its screen looks on. */
+async function recheckSocket(socket: BoardSocket, access: AccessRules, logger: Logger): Promise<void> {
+  try {
+    await identifyScreen(socket.handshake, access)
+  } catch (error) {
+    if (error instanceof AppError) socket.disconnect(true)
+    else logger.warn({ err: error }, 'a screen could not be checked again')
+  }
 }
 
 async function joinBoard(socket: BoardSocket, join: unknown, sites: SiteRegistry): Promise<BoardJoinAnswer> {

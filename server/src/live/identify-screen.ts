@@ -1,0 +1,23 @@
+import { handshake } from '@stagewatch/shared/contract/socket.ts'
+import type { Socket } from 'socket.io'
+import { identifyCaller, requireScope } from '../access/caller.ts'
+import type { AccessRules, Caller } from '../access/caller.ts'
+import { AppError } from '../app-error.ts'
+
+/**
+ * Who opened a socket, by what it offered then.
+ * @throws AppError `bad_request`, `unauthorized`, `forbidden` or `rate_limited`.
+ */
+export async function identifyScreen(
+  { auth, headers, address }: Socket['handshake'],
+  access: AccessRules,
+): Promise<Caller> {
+  const offered = handshake.safeParse(auth)
+  if (!offered.success) throw new AppError('bad_request', 'the handshake is malformed')
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  const hostname = (headers.host ?? '').replace(/:\d+$/, '')
+  const { token = bearer, site } = offered.data
+  const caller = await identifyCaller({ token, site, hostname, address }, access)
+  requireScope(caller, 'read')
+  return caller
+}

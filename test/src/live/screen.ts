@@ -1,0 +1,39 @@
+import type { BoardJoinAnswer, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
+import { io } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
+
+export type Screen = Socket<ServerToClient, ClientToServer>
+
+export interface ScreenOptions {
+  readonly token?: string
+  readonly site?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A screen that connects once. */
+export function newScreen(address: string, { token, site, headers }: ScreenOptions = {}): Screen {
+  return io(address, {
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    auth: { ...(token !== undefined && { token }), ...(site !== undefined && { site }) },
+    ...(headers !== undefined && { extraHeaders: { ...headers } }),
+  })
+}
+
+/** Resolves when the server has let the screen in. @throws with the error that the screen was refused with. */
+export async function openScreen(address: string, options: ScreenOptions = {}): Promise<Screen> {
+  const screen = newScreen(address, options)
+  const connected = Promise.withResolvers<void>()
+  screen.on('connect', () => connected.resolve())
+  screen.on('connect_error', (error) => connected.reject(error))
+  await connected.promise.catch((error: unknown) => {
+    screen.close()
+    throw error
+  })
+  return screen
+}
+
+export function join(screen: Screen, board = 'overview'): Promise<BoardJoinAnswer> {
+  return screen.timeout(10_000).emitWithAck('board:join', { board })
+}
