@@ -12,10 +12,8 @@ const year = z.int().min(1970).max(2099)
 
 const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai')
 const weekday = z.union(weekdays.map((day) => z.literal(day)))
-const shift = z.object({
-  from: clockTime,
-  to: z.union([clockTime, z.literal('24:00')], 'must be a time of day up to 24:00'),
-})
+const endTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day up to 24:00')
+const shift = z.object({ from: clockTime, to: endTime })
 const shifts = z.array(shift).max(limits.shiftsPerDay).readonly().exactOptional()
 
 const week = z

@@ -7,7 +7,7 @@ import { WorkingTime } from './working-time.ts'
 import type { WorkingInterval } from './working-time.ts'
 import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
 
-/** A shift may have begun two local days earlier than the zone's clocks show at the same instant in UTC. */
+/** A shift may last for a day, and begin on a local day that differs from the day in UTC. */
 const marginMs = 3 * dayMs
 
 /** The working time of a calendar between two instants, epoch ms, `to` not included. */

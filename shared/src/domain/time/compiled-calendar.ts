@@ -1,11 +1,11 @@
 import type { CalendarDefinition } from './calendar-definition.ts'
 import { compileCalendar } from './compile-calendar.ts'
-import { dayMs, epochDayOf } from './local-date.ts'
+import { dayMs } from './local-date.ts'
 import { standardDayMs } from './shift-times.ts'
+import { versionStart } from './version-start.ts'
 import { calendarRange } from './working-calendar.ts'
 import type { WorkingCalendar } from './working-calendar.ts'
 import type { WorkingTime } from './working-time.ts'
-import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
 
 /** A leap year, so that work on what happens now seldom needs more than two windows. */
 const windowMs = 366 * dayMs
@@ -95,10 +95,4 @@ export class CompiledCalendar implements WorkingCalendar {
 
 function windowOf(at: number): number {
   return Math.floor(at / windowMs)
-}
-
-function versionStart({ validFrom, timeZone }: CalendarDefinition['versions'][number]): number {
-  if (validFrom === undefined) return -Infinity
-  const midnight = epochDayOf(validFrom) * dayMs
-  return firstInstantOf(zoneOffsets(timeZone, midnight - 2 * dayMs, midnight + 2 * dayMs), midnight)
 }

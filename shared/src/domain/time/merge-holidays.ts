@@ -1,0 +1,37 @@
+import type { CalendarDefinition, CalendarVersion, Holiday } from './calendar-definition.ts'
+import type { HolidayList } from './holiday-list.ts'
+
+/** A calendar with a list added, and what that changed. */
+export interface HolidayMerge {
+  readonly definition: CalendarDefinition
+  readonly added: readonly Holiday[]
+  /** Days that the calendar had otherwise: the new list counts. */
+  readonly replaced: readonly { readonly before: Holiday; readonly after: Holiday }[]
+}
+
+/** Adds a list to a calendar: by date, each day to the version that is valid on it; the list wins. */
+export function mergeHolidays(definition: CalendarDefinition, list: HolidayList): HolidayMerge {
+  const added: Holiday[] = []
+  const replaced: { before: Holiday; after: Holiday }[] = []
+  const versions = definition.versions.map((version, i): CalendarVersion => {
+    const until = definition.versions[i + 1]?.validFrom
+    const holidays = new Map(version.holidays.map((holiday) => [holiday.date, holiday]))
+    for (const after of list.days) {
+      if (after.date < (version.validFrom ?? '') || (until !== undefined && after.date >= until)) continue
+      const before = holidays.get(after.date)
+      if (before === undefined) added.push(after)
+      else if (!sameDay(before, after)) replaced.push({ before, after })
+      holidays.set(after.date, after)
+    }
+    return {
+      ...version,
+      holidays: [...holidays.values()].toSorted((a, b) => (a.date < b.date ? -1 : 1)),
+      holidayYears: [...new Set([...(version.holidayYears ?? []), ...list.years])].toSorted((a, b) => a - b),
+    }
+  })
+  return { definition: { ...definition, versions }, added, replaced }
+}
+
+function sameDay(a: Holiday, b: Holiday): boolean {
+  return a.working === b.working && a.as === b.as && JSON.stringify(a.name) === JSON.stringify(b.name)
+}
