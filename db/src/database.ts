@@ -10,7 +10,10 @@ export interface Queryable {
 /** One of the two engines behind one interface: every query and every test runs on both. */
 export interface Database extends Queryable {
   readonly kind: 'embedded' | 'postgresql'
-  /** All or nothing; a throw inside rolls back and comes out again. */
+  /**
+   * All or nothing; a throw inside rolls back and comes out again. `work` runs again when it has lost against a
+   * transaction of another process.
+   */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
   /**
    * Calls back whenever any process sent `notify` on the channel, and once after each (re)connection, because what

@@ -52,18 +52,36 @@ export function openPostgresql(url: string, options: { readonly connections?: nu
     kind: 'postgresql',
     query: (text, parameters) => guarded((sql) => queryable(sql).query(text, parameters)),
     transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
-      guarded(async (sql) => {
-        const box: { result?: T } = {}
-        await sql.begin(async (tx) => {
-          box.result = await work(queryable(tx))
-        })
-        return committed(box)
-      }),
+      retryLost(() =>
+        guarded(async (sql) => {
+          const box: { result?: T } = {}
+          await sql.begin(async (tx) => {
+            box.result = await work(queryable(tx))
+          })
+          return committed(box)
+        }),
+      ),
     async listen(channel, heard) {
       const { unlisten } = await pool.listen(channel, heard, heard)
       return () => unlisten()
     },
     close: () => pool.end({ timeout: 5 }),
+  }
+}
+
+/** serialization_failure and deadlock_detected: the server has ended this transaction in favour of another one. */
+const lostCodes: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+const maxAttempts = 5
+
+/** Nothing of a transaction that lost was stored, and the one that it waited for has ended: it may run again at once. */
+async function retryLost<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (attempt === maxAttempts || !(error instanceof postgres.PostgresError) || !lostCodes.has(error.code))
+        throw error
+    }
   }
 }
 
