@@ -1,0 +1,85 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { BoardDelta, BoardJoinAnswer, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
+import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
+import type { Socket } from 'socket.io-client'
+import { io } from 'socket.io-client'
+
+export interface BoardClientOptions {
+  readonly url: string
+  readonly site?: string
+  readonly token?: string
+  readonly board?: string
+}
+
+/** A screen without a screen: joins a board, applies its deltas, and joins again when one is missing. */
+export class BoardClient {
+  readonly deltas: BoardDelta[] = []
+  joinCount = 0
+  readonly #socket: Socket<ServerToClient, ClientToServer>
+  readonly #id: string
+  #shown: Board | undefined
+  #toLose = 0
+  readonly #waiting = new Set<(board: Board) => void>()
+
+  constructor({ url, site, token, board = 'overview' }: BoardClientOptions) {
+    this.#id = board
+    this.#socket = io(url, { auth: { site, token }, transports: ['websocket'], forceNew: true })
+    this.#socket.on('board:delta', (delta) => this.#hear(delta))
+  }
+
+  /** @throws with the code of a refusal. */
+  async join(): Promise<Board> {
+    this.joinCount += 1
+    this.#shown = undefined
+    const answer: BoardJoinAnswer = await this.#socket.timeout(10_000).emitWithAck('board:join', { board: this.#id })
+    if (!answer.ok) throw new Error(answer.code)
+    return this.#show(answer.snapshot)
+  }
+
+  /** The board as shown, once it is at least of that version. */
+  shownAt(version: number): Promise<Board> {
+    return this.until((board) => board.version >= version)
+  }
+
+  /** The board as shown, once it is as wanted. */
+  until(isWanted: (board: Board) => boolean): Promise<Board> {
+    return new Promise((resolve) => {
+      const look = (board: Board): void => {
+        if (!isWanted(board)) return
+        this.#waiting.delete(look)
+        resolve(board)
+      }
+      this.#waiting.add(look)
+      if (this.#shown !== undefined) look(this.#shown)
+    })
+  }
+
+  /** The next deltas do not arrive. */
+  lose(count: number): void {
+    this.#toLose += count
+  }
+
+  close(): void {
+    this.#socket.disconnect()
+  }
+
+  #hear(delta: BoardDelta): void {
+    if (this.#toLose > 0) {
+      this.#toLose -= 1
+      return
+    }
+    this.deltas.push(delta)
+    const shown = this.#shown
+    // What comes before the snapshot is contained in it.
+    if (shown === undefined || delta.to <= shown.version) return
+    const { epoch, from, to, asOf, position, changes } = delta
+    if (epoch !== shown.epoch || from !== shown.version) void this.join()
+    else this.#show({ ...applyChanges(shown, changes), version: to, asOf, position })
+  }
+
+  #show(board: Board): Board {
+    this.#shown = board
+    for (const look of this.#waiting) look(board)
+    return board
+  }
+}

@@ -1,0 +1,150 @@
+import { openPostgresql } from '@stagewatch/db/postgresql.ts'
+import { createTestDatabase } from '@stagewatch/db/test-database.ts'
+import type { Database } from '@stagewatch/db/database.ts'
+import { boardOf, shipping } from '@stagewatch/server/board/testing/board-of.ts'
+import { siteLog } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
+import { LogFollower } from '@stagewatch/server/follow/follow-log.ts'
+import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import * as fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { BoardClient } from '../harness/board-client.ts'
+import { submitEvents } from '../harness/open-site.ts'
+import { skipUnless } from '../harness/skip.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { startServer } from '../harness/start-server.ts'
+
+const testServer = process.env['TEST_DATABASE_URL']
+const beginAt = Date.now() - 48 * 3_600_000
+
+describe(
+  'two servers on one database',
+  skipUnless(testServer !== undefined, 'several servers (need PostgreSQL)'),
+  () => {
+    let created: Awaited<ReturnType<typeof createTestDatabase>>
+    let databases: Database[]
+    let a: StartedServer
+    let b: StartedServer
+
+    beforeAll(async () => {
+      created = await createTestDatabase(testServer!)
+    })
+    afterAll(() => created.drop())
+    beforeEach(async () => {
+      databases = [openPostgresql(created.url), openPostgresql(created.url)]
+      const [first, second] = databases
+      a = await startServer({ database: first! })
+      b = await startServer({ database: second! })
+    })
+    afterEach(async () => {
+      await Promise.all([a.close(), b.close()])
+      await Promise.all(databases.map((database) => database.close()))
+    })
+
+    let sites = 0
+
+    async function sameSite(): Promise<{ onA: SitePipeline; onB: SitePipeline; code: string }> {
+      const code = `site-${++sites}`
+      const onA = await a.server.sites.getOrCreate(code)
+      await onA.saveProcess(shipping)
+      return { onA, onB: await b.server.sites.getOrCreate(code), code }
+    }
+
+    it('show what the other one has accepted', async () => {
+      const { onA, onB, code } = await sameSite()
+      const screen = new BoardClient({ url: b.url, site: code })
+      try {
+        await screen.join()
+        await submitEvents(onA, [entered('e1', 'SO-1', 'picking')])
+        expect((await screen.until(({ kpis }) => kpis.open.count === 1)).stages['picking']?.wip).toBe(1)
+        await submitEvents(onB, [entered('e2', 'SO-1', 'packing', 1)])
+        await vi.waitFor(() => expect(boardOf(onA.engine, 'default', Date.now()).stages['packing']?.wip).toBe(1))
+      } finally {
+        screen.close()
+      }
+    })
+
+    it('agree with each other and with a third one when both take events of the same orders', async () => {
+      const { onA, onB, code } = await sameSite()
+      const [events] = fc.sample(siteLog(beginAt, ['default']), { numRuns: 1, seed: 3 })
+      const turns = events!.map((event, i) => submitEvents(i % 2 === 0 ? onA : onB, [event]))
+      const answers = await Promise.all(turns)
+      expect(answers.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(events!.length)
+      const third = await startServer({ database: openPostgresql(created.url) })
+      try {
+        const restarted = await third.server.sites.get(code)
+        const now = Date.now()
+        const truth = boardOf(restarted.engine, 'default', now)
+        await vi.waitFor(() => {
+          for (const { engine } of [onA, onB]) {
+            engine.advance(now)
+            expect(boardOf(engine, 'default', now)).toEqual(truth)
+          }
+        })
+        expect(await stageStatistics(onA.engine, {})).toEqual(await stageStatistics(restarted.engine, {}))
+        expect(await stageStatistics(onB.engine, {})).toEqual(await stageStatistics(restarted.engine, {}))
+      } finally {
+        await third.close()
+        await third.database.close()
+      }
+    })
+
+    it('answer both when they wait for each other', async () => {
+      const names = ['first', 'second'] as const
+      const [database] = databases
+      await database!.query(
+        `insert into sites (code, name_zh, name_en, time_zone) select unnest($1::text[]), '', '', 'UTC'`,
+        [names],
+      )
+      const bothHoldOne = Promise.withResolvers<void>()
+      let holding = 0
+      const cross = (own: string, other: string) =>
+        database!.transaction(async (tx) => {
+          await tx.query(renameSite, [own])
+          if (++holding === 2) bothHoldOne.resolve()
+          await bothHoldOne.promise
+          await tx.query(renameSite, [other])
+        })
+      await Promise.all([cross('first', 'second'), cross('second', 'first')])
+      expect(holding).toBe(3)
+      expect(await database!.query('select name_en as name from sites where code = any($1::text[])', [names])).toEqual([
+        { name: '++' },
+        { name: '++' },
+      ])
+    })
+
+    it('do not pass over a transaction that began early and commits late', async () => {
+      const [database] = databases
+      const heard: string[] = []
+      const follower = await LogFollower.open(database!, 'reader', async (_site, orders) => void heard.push(...orders))
+      const written = Promise.withResolvers<void>()
+      const mayCommit = Promise.withResolvers<void>()
+      const late = database!.transaction(async (tx) => {
+        await tx.query(insertEvent, ['late'])
+        written.resolve()
+        await mayCommit.promise
+      })
+      await written.promise
+      await database!.query(insertEvent, ['early'])
+      await follower.catchUp()
+      expect(heard).toEqual([])
+      mayCommit.resolve()
+      await late
+      await follower.catchUp()
+      await follower.catchUp()
+      expect(heard.toSorted()).toEqual(['early', 'late'])
+    })
+  },
+)
+
+const insertEvent = `
+  insert into events (site, source, id, origin, type, order_id, occurred_at, data, content_hash)
+  values ('main', 'sql', $1, 'writer', 'note.added', $1, now(), '{}', '')`
+
+const renameSite = `update sites set name_en = name_en || '+' where code = $1`
+
+function entered(id: string, order: string, stage: string, minutes = 0): OrderEvent {
+  const occurredAt = beginAt + minutes * 60_000
+  return { source: 'wms', id, type: 'stage.entered', order, stage, occurredAt, data: {} }
+}
