@@ -107,7 +107,7 @@ function newFastify(logger: FastifyBaseLogger): TypedApp {
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     // The name of an order has up to 200 characters, each of which an address may spell with twelve.
     routerOptions: { maxParamLength: 2_400 },
-    frameworkErrors: answerProblem,
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
   http.setValidatorCompiler(validatorCompiler)

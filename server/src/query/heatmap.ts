@@ -30,7 +30,7 @@ export async function heatmap(
   const stages = query.rows === 'stage' ? chosenStages(engine, query) : undefined
   if (stages !== undefined) checkSize(stages.length, columns)
   const cells = await inSlices(cellsOf(source, query, columns, now))
-  const rows: readonly HeatRow[] = stages ?? [...cells.keys()].toSorted()
+  const rows: readonly HeatRow[] = stages ?? texts([...cells.keys()])
   const nothing = query.metric === 'visits' ? 0 : null
   return {
     metric: query.metric,
@@ -65,6 +65,11 @@ function checkSize(rows: number, columns: TimeColumns): void {
   if (rows * columns.names.length <= mostHeatCells) return
   const message = `the table would have more than ${mostHeatCells} cells: choose fewer rows or a shorter span`
   throw new AppError('invalid_field', message, { field: 'columns' })
+}
+
+/** Departments, products and customers in the order of their names. */
+function texts(rows: readonly HeatRow[]): string[] {
+  return rows.filter((row) => typeof row === 'string').toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 function describe(row: HeatRow): HeatmapAnswer['rows'][number] {

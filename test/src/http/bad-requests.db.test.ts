@@ -124,8 +124,8 @@ describe('a bad event', () => {
     ['data with NUL', { data: { text: 'a\0b' } }, 'invalid_text', 'data.text'],
     ['data with half a surrogate pair', { data: { text: '\uDC00' } }, 'invalid_text', 'data.text'],
     ['data that is a text', { data: 'x' }, 'invalid_field', 'data'],
-    ['data nested too deep', { data: nested(9) }, 'invalid_field', undefined],
-    ['data nested five thousand deep', { data: nested(5_000) }, 'invalid_field', undefined],
+    ['data nested too deep', { data: nested(9) }, 'invalid_field', expect.stringMatching(/^data(\.a)+$/)],
+    ['data nested five thousand deep', { data: nested(5_000) }, 'invalid_field', expect.stringMatching(/^data(\.a)+$/)],
     ['data of more than 16 KiB', { data: { text: 'x'.repeat(16 << 10) } }, 'invalid_field', 'data'],
     ['a sequence that is a text', { sequence: '1' }, 'invalid_field', 'sequence'],
     ['a sequence below 0', { sequence: -1 }, 'invalid_field', 'sequence'],
@@ -146,8 +146,7 @@ describe('a bad event', () => {
     ['the year 9999', { occurredAt: '9999-12-31T23:59:59Z' }, 'occurred_in_future', 'occurredAt'],
   ])('is rejected alone: %s', async (_, fields, code, field) => {
     const reply = await send([someEvent(fields)])
-    expect(reply).toMatchObject({ status: 200, body: { rejected: 1, results: [{ status: 'rejected', code }] } })
-    if (field !== undefined) expect(reply.body).toMatchObject({ results: [{ field }] })
+    expect(reply).toMatchObject({ status: 200, body: { rejected: 1, results: [{ status: 'rejected', code, field }] } })
     await expectQuarantined(1)
   })
 

@@ -45,8 +45,8 @@ async function openRaw(): Promise<WebSocket> {
 
 function nextMessage(socket: WebSocket, wanted: (text: string) => boolean): Promise<string> {
   return new Promise((resolve) => {
-    socket.on('message', (data) => {
-      const text = String(data)
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString()
       if (wanted(text)) resolve(text)
     })
   })

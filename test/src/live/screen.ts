@@ -11,7 +11,7 @@ export interface ScreenOptions {
 }
 
 /** A screen that connects once. */
-export function newScreen(address: string, { token, site, headers }: ScreenOptions = {}): Screen {
+function newScreen(address: string, { token, site, headers }: ScreenOptions = {}): Screen {
   return io(address, {
     transports: ['websocket'],
     reconnection: false,
