@@ -4,10 +4,11 @@ import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { SiteBoards } from './board/site-boards.ts'
-import type { BoardSource } from './board/build-board.ts'
+import type { BoardSource } from './board/board-source.ts'
 import { emptyProcess, SiteCatalog } from './catalog/site-catalog.ts'
 import type { Site } from './sites/site.ts'
 import type { Clock } from './clock/clock.ts'
+import { EngineTimer } from './clock/engine-timer.ts'
 import { LiveEngine } from './engine/live-engine.ts'
 import { ProcessLedger } from './engine/process-ledger.ts'
 import type { StageLedger } from './engine/stage-ledger.ts'
@@ -18,7 +19,7 @@ import type { StoredOrder } from './fold/load-orders.ts'
 import { rebuildOrders } from './fold/rebuild-orders.ts'
 import type { RebuiltOrders } from './fold/rebuild-orders.ts'
 import { StaleFoldError } from './fold/save-orders.ts'
-import type { FoldedChange } from './fold/save-orders.ts'
+import type { FoldedChange } from './fold/folded-change.ts'
 import { admit } from './ingest/admit-events.ts'
 import { answerOf, conclude, rejectedOf } from './ingest/conclude-batch.ts'
 import type { JudgedItem } from './ingest/conclude-batch.ts'
@@ -26,11 +27,10 @@ import { contentHash } from './ingest/content-hash.ts'
 import { GroupCommit } from './ingest/group-commit.ts'
 import type { ParsedItem } from './ingest/parse/parse-events.ts'
 import { saveQuarantine } from './ingest/save-quarantine.ts'
-import { loadSources, saveSources } from './ingest/save-sources.ts'
-import { SourceBook } from './ingest/source-book.ts'
+import { orderProcesses } from './ingest/order-processes.ts'
+import { SiteSources } from './ingest/site-sources.ts'
 import type { KnownSource } from './ingest/source-book.ts'
 import { appendEvents } from './log/append-events.ts'
-import type { HashedEvent } from './log/append-events.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
 
 /** Events of one request, as parsed. */
@@ -63,19 +63,21 @@ export class SitePipeline {
   readonly engine: LiveEngine
   readonly boards: SiteBoards
   readonly #options: PipelineOptions
-  readonly #sources = new SourceBook()
+  readonly #sources: SiteSources
   readonly #folds = new FoldCache(rememberedOrders)
   readonly #commits: GroupCommit<Submission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
+  readonly #timer: EngineTimer
   #position = 0n
-  #cancelDeadline: (() => void) | undefined
 
   private constructor(options: PipelineOptions, engine: LiveEngine, catalog: SiteCatalog) {
     this.#options = options
     this.site = options.site
     this.engine = engine
     this.catalog = catalog
+    this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
+    this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
     this.#commits = new GroupCommit((submissions) => this.#commit(submissions), limits)
     this.boards = new SiteBoards({
       clock: options.clock,
@@ -92,11 +94,11 @@ export class SitePipeline {
     const engine = new LiveEngine(site.timeZone)
     const catalog = await SiteCatalog.open(database, site.code, (process) => engine.setProcess(process, clock.now()))
     const pipeline = new SitePipeline(options, engine, catalog)
-    for (const source of await loadSources(database, site.code)) pipeline.#sources.know(source)
+    await pipeline.#sources.open()
     await pipeline.#loadPosition()
     for await (const page of loadAllOrders(database, site.code)) pipeline.#show(page)
     await pipeline.#snapshots.open(clock.now())
-    pipeline.#armDeadline()
+    pipeline.#timer.arm()
     return pipeline
   }
 
@@ -115,6 +117,7 @@ export class SitePipeline {
 
   /** Another process has changed these orders. */
   async follow(orders: readonly string[]): Promise<void> {
+    await this.catalog.reload()
     this.#show(await loadOrders(this.#options.database, this.site.code, orders))
     await this.#loadPosition()
     this.#changed()
@@ -128,9 +131,8 @@ export class SitePipeline {
     this.#changed()
   }
 
-  async knowSource(source: KnownSource): Promise<void> {
-    this.#sources.know(source)
-    await saveSources(this.#options.database, this.site.code, [source])
+  knowSource(source: KnownSource): Promise<void> {
+    return this.#sources.know(source)
   }
 
   /** Folds every order again from the log. */
@@ -146,7 +148,10 @@ export class SitePipeline {
   /** To be called at the turn of every hour. */
   turnHour(): Promise<void> {
     const now = this.#options.clock.now()
-    return this.#snapshots.turn(now, (stage) => this.#sources.lateSourceOf(stage.definition.code, now) !== undefined)
+    return this.#snapshots.turn(
+      now,
+      (stage) => this.#sources.book.lateSourceOf(stage.definition.code, now) !== undefined,
+    )
   }
 
   /** Whether the stage's source was silent when that hour turned. */
@@ -156,29 +161,39 @@ export class SitePipeline {
 
   /** Sources that have been silent for too long. */
   lateSources(): string[] {
-    const known = Object.entries(this.#sources.freshness(this.#options.clock.now()))
+    const known = Object.entries(this.#sources.book.freshness(this.#options.clock.now()))
     return known.filter(([, { late }]) => late).map(([source]) => source)
   }
 
-  /** Writes which sources have spoken; to be called every few seconds. */
-  saveSources(): Promise<void> {
-    return saveSources(this.#options.database, this.site.code, this.#sources.takeChanged())
+  /** Writes which sources have spoken and reads what other processes have defined; to be called every few seconds. */
+  async exchange(): Promise<void> {
+    await this.#sources.save()
+    await this.catalog.reload()
   }
 
   async close(): Promise<void> {
     await this.#commits.drain()
-    this.#cancelDeadline?.()
+    this.#timer.stop()
     this.boards.close()
-    await this.saveSources()
+    await this.#sources.save()
   }
 
   /** One transaction for all submissions: either everything of it is durable, or nothing. */
   async #commit(submissions: readonly Submission[]): Promise<EventsAnswer[]> {
-    const { database, origin } = this.#options
+    const { database, origin, clock } = this.#options
     const site = this.site.code
-    const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item)))
+    const processOf = orderProcesses(
+      submissions.flatMap(({ items }) => items),
+      (order) => this.engine.processOf(order),
+      this.catalog.defaultProcess,
+      (process) => this.catalog.isKnown(process),
+    )
+    const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item, processOf)))
     const admitted = judged.flat().filter((item) => item.ok)
-    await this.#addNewStages(admitted)
+    await this.catalog.learnStages(
+      admitted.map(({ event }) => event),
+      processOf,
+    )
     const { appended, concluded, changes } = await this.#retryStale(() =>
       database.transaction(async (tx) => {
         const added = await appendEvents(tx, site, origin, admitted)
@@ -191,7 +206,7 @@ export class SitePipeline {
     )
     if (appended.position !== undefined) this.#position = latest(this.#position, BigInt(appended.position))
     this.#remember(changes)
-    this.#hear(admitted)
+    this.#sources.hear(admitted, clock.now())
     this.#show(changes)
     this.#changed()
     return concluded.map((items) => answerOf(items, this.position))
@@ -208,41 +223,17 @@ export class SitePipeline {
     }
   }
 
-  #judge(item: ParsedItem): JudgedItem {
+  #judge(item: ParsedItem, processOf: (event: OrderEvent) => string): JudgedItem {
     if (!item.ok) return item
-    const processOf = (order: string) => this.engine.processOf(order) ?? this.catalog.defaultProcess
-    const rejection = admit(item.event, processOf, this.catalog)
+    const rejection = admit(item.event, processOf(item.event), this.catalog)
     if (rejection !== undefined) return { index: item.index, ok: false, rejection, raw: item.raw }
     return { ...item, contentHash: contentHash(item.event) }
-  }
-
-  async #addNewStages(admitted: readonly HashedEvent[]): Promise<void> {
-    const fresh = new Map<string, Set<string>>()
-    for (const { event } of admitted) {
-      if (event.stage === undefined) continue
-      const process = this.#processOf(event)
-      if (this.catalog.hasStage(process, event.stage)) continue
-      fresh.set(process, (fresh.get(process) ?? new Set()).add(event.stage))
-    }
-    for (const [process, stages] of fresh) await this.catalog.addStages(process, stages)
-  }
-
-  #processOf(event: OrderEvent): string {
-    const named = event.data['process']
-    return typeof named === 'string' ? named : (this.engine.processOf(event.order) ?? this.catalog.defaultProcess)
   }
 
   #remember(changes: readonly FoldedChange[]): void {
     for (const { order, eventCount, process, state } of changes) {
       if (state === undefined) this.#folds.delete(order)
       else this.#folds.set(order, { eventCount, process, state })
-    }
-  }
-
-  #hear(admitted: readonly HashedEvent[]): void {
-    const now = this.#options.clock.now()
-    for (const [source, items] of Map.groupBy(admitted, ({ event }) => event.source)) {
-      this.#sources.received(source, new Set(items.flatMap(({ event }) => event.stage ?? [])), now)
     }
   }
 
@@ -254,20 +245,8 @@ export class SitePipeline {
   }
 
   #changed(): void {
-    this.#armDeadline()
+    this.#timer.arm()
     this.boards.touch()
-  }
-
-  /** An order becomes at risk, overdue or stalled by itself: somebody has to look at the right instant. */
-  #armDeadline(): void {
-    this.#cancelDeadline?.()
-    this.#cancelDeadline = undefined
-    const at = this.engine.nextChangeAt()
-    if (at === undefined) return
-    this.#cancelDeadline = this.#options.clock.at(at, () => {
-      this.engine.advance(this.#options.clock.now())
-      this.#changed()
-    })
   }
 
   #boardSource(code: string, now: number): BoardSource | undefined {
@@ -277,8 +256,8 @@ export class SitePipeline {
       site: this.site,
       engine: this.engine,
       process: process ?? new ProcessLedger(emptyProcess(code)),
-      sources: this.#sources.freshness(now),
-      lateSourceOf: (stage) => this.#sources.lateSourceOf(stage.definition.code, now),
+      sources: this.#sources.book.freshness(now),
+      lateSourceOf: (stage) => this.#sources.book.lateSourceOf(stage.definition.code, now),
       isMissing: (stage, hourAt) => this.isMissing(stage, hourAt),
     }
   }

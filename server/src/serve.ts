@@ -13,7 +13,7 @@ import { openBoardSockets } from './live/board-sockets.ts'
 import type { BoardSockets } from './live/board-sockets.ts'
 
 const pulseEveryMs = 2_000
-const saveSourcesEveryMs = 5_000
+const exchangeEveryMs = 5_000
 const pollLogEveryMs = 1_000
 const hourMs = 3_600_000
 
@@ -82,8 +82,8 @@ async function keepTime(
     ),
     every(
       clock,
-      (now) => now + saveSourcesEveryMs,
-      () => forEachSite(app, (site) => site.saveSources()),
+      (now) => now + exchangeEveryMs,
+      () => forEachSite(app, (site) => site.exchange()),
       failed,
     ),
     every(clock, nextHour, () => forEachSite(app, (site) => site.turnHour()), failed),

@@ -6,6 +6,7 @@ import { markStepMs } from '../engine/mark-series.ts'
 import type { ProcessLedger } from '../engine/process-ledger.ts'
 import { epochHour } from '../engine/stage-hours.ts'
 import type { StageLedger } from '../engine/stage-ledger.ts'
+import type { BoardSource } from './board-source.ts'
 import { listOrders } from './list-orders.ts'
 
 const hourMs = 3_600_000
@@ -15,18 +16,6 @@ const heatHours = 6
 const leadTimeDays = 7
 /** Fewer finished visits than this say little about a stage's usual dwell. */
 const fewVisits = 5
-
-/** Everything that a board is made of, at one instant. */
-export interface BoardSource {
-  readonly site: Site
-  readonly engine: LiveEngine
-  readonly process: ProcessLedger
-  readonly sources: Readonly<Record<string, SourceFreshness>>
-  /** The late source that feeds a stage, if one is. */
-  lateSourceOf(stage: StageLedger): string | undefined
-  /** Whether the stage's source was silent when that hour turned. */
-  isMissing(stage: StageLedger, hourAt: number): boolean
-}
 
 /** The numbers of a board without what only its publisher knows: version, position, and the framed stage. */
 export type BoardNumbers = Omit<Board, 'board' | 'epoch' | 'version' | 'position' | 'bottleneck'>

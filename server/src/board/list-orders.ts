@@ -3,7 +3,7 @@ import { shortNumber } from '@stagewatch/shared/domain/short-number.ts'
 import { stageState } from '@stagewatch/shared/domain/stage-state.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import { smallest } from './smallest.ts'
-import type { BoardSource } from './build-board.ts'
+import type { BoardSource } from './board-source.ts'
 
 /** Ten pages of the wall; whoever wants more than that is at a desk. */
 const overdueRows = 60

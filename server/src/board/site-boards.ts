@@ -6,7 +6,7 @@ import type { Clock } from '../clock/clock.ts'
 import { BoardPublisher } from './board-publisher.ts'
 import type { BoardContent } from './board-publisher.ts'
 import { buildBoard } from './build-board.ts'
-import type { BoardSource } from './build-board.ts'
+import type { BoardSource } from './board-source.ts'
 
 /** The overview of the site's default process; `overview:CODE` is that of another. */
 const overview = 'overview'

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { firstProcess } from '../sites/site.ts'
@@ -60,12 +62,8 @@ export class SiteCatalog {
     return this.#processes.has(process) || (process === firstProcess && this.#defaultProcess === firstProcess)
   }
 
-  hasStage(process: string, stage: string): boolean {
-    return this.#stages.get(process)?.has(stage) === true
-  }
-
   accepts(process: string, stage: string): boolean {
-    if (this.hasStage(process, stage)) return true
+    if (this.#stages.get(process)?.has(stage) === true) return true
     return this.#processes.get(process)?.acceptsNewStages ?? true
   }
 
@@ -88,14 +86,21 @@ export class SiteCatalog {
     this.#remember(definition)
   }
 
-  /** Adds stages that events named to a process that accepts new ones. */
-  async addStages(process: string, stages: Iterable<string>): Promise<void> {
-    const known = this.#stages.get(process)
-    const fresh = [...stages].filter((stage) => known?.has(stage) !== true)
-    if (fresh.length === 0) return
+  /** Adds the stages that events name and their process does not know yet; it accepts new ones. */
+  async learnStages(events: readonly OrderEvent[], processOf: (event: OrderEvent) => string): Promise<void> {
+    const fresh = new Map<string, Set<string>>()
+    for (const event of events) {
+      const process = processOf(event)
+      if (event.stage === undefined || this.#stages.get(process)?.has(event.stage) === true) continue
+      fresh.set(process, (fresh.get(process) ?? new Set()).add(event.stage))
+    }
+    for (const [process, stages] of fresh) await this.#addStages(process, [...stages])
+  }
+
+  async #addStages(process: string, stages: readonly string[]): Promise<void> {
     const definition = await this.#database.transaction(async (tx) => {
       const before = (await loadOne(tx, this.site, process)) ?? emptyProcess(process)
-      const missing = fresh.filter((code) => !before.stages.some((stage) => stage.code === code))
+      const missing = stages.filter((code) => !before.stages.some((stage) => stage.code === code))
       const after = { ...before, stages: [...before.stages, ...missing.map(plainStage)] }
       await upsert(tx, this.site, after)
       return after
@@ -104,6 +109,7 @@ export class SiteCatalog {
   }
 
   #remember(definition: ProcessDefinition): void {
+    if (isDeepStrictEqual(this.#processes.get(definition.code), definition)) return
     this.#processes.set(definition.code, definition)
     this.#stages.set(definition.code, new Set(definition.stages.map((stage) => stage.code)))
     const terminal = definition.stages.filter((stage) => stage.terminal === true)

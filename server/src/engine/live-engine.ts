@@ -31,10 +31,16 @@ export class LiveEngine {
   readonly #processes = new Map<string, ProcessLedger>()
   readonly #stages: StageLedger[] = []
   readonly #orders = new Map<string, EngineOrder>()
+  #eventCount = 0
 
   /** @param timeZone IANA zone in which the site's days begin. */
   constructor(timeZone: string) {
     this.days = new LocalDays(timeZone)
+  }
+
+  /** Events of the orders that are counted in. */
+  get eventCount(): number {
+    return this.#eventCount
   }
 
   get orderCount(): number {
@@ -122,6 +128,7 @@ export class LiveEngine {
     now: number,
   ): EngineOrder {
     const process = this.#processLedger(code)
+    this.#eventCount += eventCount
     const ended = [...kept]
     let openSlot: number | undefined
     for (const visit of state.visits.slice(kept.length)) {
@@ -139,7 +146,8 @@ export class LiveEngine {
   }
 
   /** @param keep how many of the order's visits, from the first, stay counted. */
-  #uncount({ state, process, ended, openSlot, completion }: EngineOrder, keep = 0): void {
+  #uncount({ state, eventCount, process, ended, openSlot, completion }: EngineOrder, keep = 0): void {
+    this.#eventCount -= eventCount
     for (const visit of ended.slice(keep)) this.#uncountEnded(visit)
     const openVisit = openSlot === undefined ? undefined : state.visits.at(-1)
     if (openSlot !== undefined && openVisit !== undefined) {

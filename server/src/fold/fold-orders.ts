@@ -9,7 +9,7 @@ import { loadEvents } from '../log/load-events.ts'
 import type { FoldCache, RememberedFold } from './fold-cache.ts'
 import { lockOrders } from './lock-orders.ts'
 import { saveOrders } from './save-orders.ts'
-import type { FoldedChange } from './save-orders.ts'
+import type { FoldedChange } from './folded-change.ts'
 
 /** What folding must know of the site's processes. */
 export interface ProcessRules {

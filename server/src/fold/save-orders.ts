@@ -1,23 +1,8 @@
 import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
+import type { FoldedChange } from './folded-change.ts'
 import { saveVisits } from './save-visits.ts'
-
-/** An order as its events now say, to be written over what the tables say. */
-export interface FoldedChange {
-  readonly order: string
-  readonly process: string
-  /** Events that the fold contains. */
-  readonly eventCount: number
-  /** Events that the table's row contains; 0: there is no row yet. */
-  readonly savedEventCount: number
-  /** Undefined: every event of the order was taken back. */
-  readonly state: FoldState | undefined
-  /** Visits before this index stand in the table already as they are. */
-  readonly unchangedVisits: number
-  /** How many visits the table holds of it; undefined: not known. */
-  readonly savedVisits: number | undefined
-}
 
 /** Another process has folded one of these orders meanwhile: nothing may be written, and the fold must be made anew. */
 export class StaleFoldError extends Error {

@@ -1,7 +1,7 @@
 import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
-import type { FoldedChange } from './save-orders.ts'
+import type { FoldedChange } from './folded-change.ts'
 
 const written = `
   unnest($2::text[], $3::int[], $4::text[], $5::int[], $6::float8[], $7::float8[], $8::float8[], $9::bigint[],

@@ -31,10 +31,6 @@ export function registerHealthRoutes(app: TypedApp, context: RouteContext): void
     schema: { summary: 'What runs here', tags: ['health'], security: [], response: { 200: startInfo } },
     handler: async () => {
       const { database, sites, access } = context
-      const counts = await database.query<{ site: string; events: number }>(
-        'select site, count(*)::float8 as events from events group by site',
-      )
-      const events = new Map(counts.map((row) => [row.site, row.events]))
       const pipelines = await sites.list()
       const shown = pipelines.filter(({ site }) => access.readsOpen || site.sample)
       return {
@@ -44,7 +40,7 @@ export function registerHealthRoutes(app: TypedApp, context: RouteContext): void
           name: site.name,
           sample: site.sample,
           openOrders: [...engine.processes()].reduce((sum, process) => sum + process.openCount, 0),
-          events: events.get(site.code) ?? 0,
+          events: engine.eventCount,
         })),
         defaultSite: await defaultSite(sites),
         database: database.kind,

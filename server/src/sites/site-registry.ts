@@ -75,6 +75,6 @@ export class SiteRegistry {
 }
 
 function plainSite(code: string): Site {
-  const name = code === mainSite ? { zh: '主站点', en: 'Main site' } : { zh: code, en: code }
+  const name = code === mainSite ? { zh: '主厂区', en: 'Main site' } : { zh: code, en: code }
   return { code, name, timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone, sample: false }
 }

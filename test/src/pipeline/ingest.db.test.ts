@@ -178,7 +178,7 @@ describe('an event that cannot be taken', () => {
     expect(
       await statuses(
         site,
-        entered('e1', { stage: 'diagnosis' }),
+        entered('e1', { stage: 'diagnosis', order: 'SO-9' }),
         entered('e2', { stage: 'diagnosis', data: { process: 'repair' } }),
         entered('e3', { data: { process: 'returns' } }),
         entered('e4', { stage: 'varnish', order: 'SO-2', data: { process: 'repair' } }),

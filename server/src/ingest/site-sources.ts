@@ -1,0 +1,38 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import type { HashedEvent } from '../log/append-events.ts'
+import { loadSources, saveSources } from './save-sources.ts'
+import { SourceBook } from './source-book.ts'
+import type { KnownSource } from './source-book.ts'
+
+/** The sources of one site, remembered over restarts. */
+export class SiteSources {
+  readonly book = new SourceBook()
+  readonly #database: Queryable
+  readonly #site: string
+
+  constructor(database: Queryable, site: string) {
+    this.#database = database
+    this.#site = site
+  }
+
+  async open(): Promise<void> {
+    for (const source of await loadSources(this.#database, this.#site)) this.book.know(source)
+  }
+
+  async know(source: KnownSource): Promise<void> {
+    this.book.know(source)
+    await saveSources(this.#database, this.#site, [source])
+  }
+
+  /** Events have come in at `now`. */
+  hear(events: readonly HashedEvent[], now: number): void {
+    for (const [source, items] of Map.groupBy(events, ({ event }) => event.source)) {
+      this.book.received(source, new Set(items.flatMap(({ event }) => event.stage ?? [])), now)
+    }
+  }
+
+  /** Writes which sources have spoken since the last call; to be called every few seconds. */
+  save(): Promise<void> {
+    return saveSources(this.#database, this.#site, this.book.takeChanged())
+  }
+}
