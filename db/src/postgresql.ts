@@ -62,8 +62,8 @@ export function openPostgresql(url: string, options: { readonly connections?: nu
         }),
       ),
     async listen(channel, heard) {
-      const { unlisten } = await pool.listen(channel, heard, heard)
-      return () => unlisten()
+      const listening = await pool.listen(channel, heard, heard)
+      return () => listening.unlisten()
     },
     close: () => pool.end({ timeout: 5 }),
   }
