@@ -24,6 +24,7 @@ import { registerEventRoutes } from './http/event-routes.ts'
 import { registerHealthRoutes } from './http/health-routes.ts'
 import { registerJsonBodies } from './http/json-body.ts'
 import { registerNumberRoutes } from './http/number-routes.ts'
+import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
@@ -81,6 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     transform: jsonSchemaTransform,
   })
+  requireOneHost(http)
   registerJsonBodies(http)
   const context = { database, sites, access, keys, clock, isReady: () => ready }
   registerHealthRoutes(http, context)
