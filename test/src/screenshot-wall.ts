@@ -21,6 +21,7 @@ for (const { name, path, width, height } of pictures) {
   await page.goto(server.url + path)
   await page.locator('.kpi--hero .sparkline canvas').waitFor()
   await page.evaluate(() => document.fonts.ready)
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
   await page.screenshot({ path: folder + name })
   process.stdout.write(`${name}\n`)
 }

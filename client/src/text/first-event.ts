@@ -14,7 +14,7 @@ export function firstEventCommands(origin: string, site: string, at: number): Fi
     occurredAt: new Date(at).toISOString().replace(/\.\d+/, ''),
   }
   return {
-    key: `pnpm stagewatch key create --name first --scope ingest,read --site ${site}`,
+    key: `npx pnpm@12 stagewatch key create --name first --scope ingest,read --site ${site}`,
     event: [
       `curl ${origin}/api/v1/events \\`,
       `  -H 'Authorization: Bearer KEY' \\`,

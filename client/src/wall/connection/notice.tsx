@@ -13,7 +13,7 @@ export function Notice({ kind }: { readonly kind: NoticeKind }) {
   const { refusal } = useConnection()
   const wall = `${location.origin}/wall?site=${site}&lang=${language}`
   const ways: Record<NoticeKind, string> = {
-    unauthorized: `pnpm stagewatch key create --name wall --scope read --site ${site}\n${wall}#key=…`,
+    unauthorized: `npx pnpm@12 stagewatch key create --name wall --scope read --site ${site}\n${wall}#key=…`,
     unknownBoard: `${wall}&board=overview`,
     unknownSite: `${location.origin}/?lang=${language}`,
   }
