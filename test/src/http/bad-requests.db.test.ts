@@ -215,6 +215,7 @@ describe('a client that speaks no HTTP', () => {
 
   it.each([
     ['nonsense', 'nonsense\r\n\r\n', 400, 'bad_request'],
+    ['an unknown method', 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'bad_request'],
     ['a TLS greeting', '\x16\x03\x01\x02\x00\x01', 400, 'bad_request'],
     ['a negative length', `${head}Content-Length: -1\r\n\r\n`, 400, 'bad_request'],
     [
@@ -230,6 +231,22 @@ describe('a client that speaks no HTTP', () => {
     const reply = await rawRequest(server.url, request)
     expectProblem({ status: reply.status, body: rawBody(reply.text) }, status, code)
     await expectNothingStored()
+  })
+
+  it('is told so: two hosts', async () => {
+    const reply = await rawRequest(
+      server.url,
+      'GET /api/v1/board HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+    )
+    expectProblem({ status: reply.status, body: rawBody(reply.text) }, 400, 'bad_request')
+  })
+
+  it.each(['TRACE', 'PUT', 'DELETE'])('finds nothing to %s', async (method) => {
+    const reply = await rawRequest(
+      server.url,
+      `${method} /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`,
+    )
+    expectProblem({ status: reply.status, body: rawBody(reply.text) }, 404, 'not_found')
   })
 
   it.each(['/%zz', '/%c0%ae', '/api/v1/orders/%zz'])('is told so: the address %s', async (path) => {
