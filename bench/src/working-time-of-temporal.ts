@@ -1,0 +1,58 @@
+import type { CalendarVersion, Shift } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
+
+/**
+ * Working time as one writes it with Temporal at hand: day after day, shift after shift. Days are kept in sets by their
+ * date, so that holidays cost nothing. Shifts that overlap would count twice; those of the bench do not.
+ */
+export function workingTimeOfTemporal(version: CalendarVersion): Pick<WorkingCalendar, 'workingMs' | 'instantAfter'> {
+  const { timeZone, holidays } = version
+  const dayOff = new Set(holidays.filter(({ working }) => !working).map(({ date }) => date))
+  const makeUp = new Set(holidays.filter(({ working }) => working).map(({ date }) => date))
+  const week = new Map(Object.entries(version.week).map(([day, shifts]) => [Number(day), shifts]))
+
+  function shiftsOf(date: Temporal.PlainDate): readonly Shift[] {
+    const text = date.toString()
+    if (dayOff.has(text)) return []
+    return week.get(makeUp.has(text) ? 1 : date.dayOfWeek) ?? []
+  }
+
+  function* intervalsFrom(at: number): Generator<{ start: number; end: number }> {
+    // A night shift may have begun the day before.
+    let date = Temporal.Instant.fromEpochMilliseconds(at)
+      .toZonedDateTimeISO(timeZone)
+      .toPlainDate()
+      .subtract({ days: 1 })
+    for (;;) {
+      for (const { from, to } of shiftsOf(date)) {
+        const lastDate = to > from ? date : date.add({ days: 1 })
+        yield { start: instantOf(date, from), end: instantOf(lastDate, to) }
+      }
+      date = date.add({ days: 1 })
+    }
+  }
+
+  function instantOf(date: Temporal.PlainDate, time: string): number {
+    return date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds
+  }
+
+  return {
+    workingMs(a, b) {
+      let workingMs = 0
+      for (const { start, end } of intervalsFrom(a)) {
+        if (start >= b) return workingMs
+        workingMs += Math.max(0, Math.min(end, b) - Math.max(start, a))
+      }
+      return workingMs
+    },
+    instantAfter(a, workingMs) {
+      let leftMs = workingMs
+      for (const { start, end } of intervalsFrom(a)) {
+        const ms = Math.max(0, end - Math.max(start, a))
+        if (ms >= leftMs) return Math.max(start, a) + leftMs
+        leftMs -= ms
+      }
+      return undefined
+    },
+  }
+}
