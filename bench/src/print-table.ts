@@ -19,5 +19,5 @@ export function printTable(outcomes: readonly Outcome[]): void {
 }
 
 function short(value: number): string {
-  return value.toLocaleString('en', { maximumSignificantDigits: value >= 1000 ? 21 : 3, maximumFractionDigits: 3 })
+  return value.toLocaleString('en', value >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 })
 }

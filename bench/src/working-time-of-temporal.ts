@@ -2,16 +2,16 @@ import type { CalendarVersion, Shift } from '@stagewatch/shared/domain/time/cale
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 
 /**
- * Working time as one writes it with Temporal at hand: day after day, shift after shift. Days are kept in sets by their
- * date, so that holidays cost nothing. Shifts that overlap would count twice; those of the bench do not.
+ * Working time as one writes it with Temporal at hand: day after day, shift after shift. Holidays are in sets and times
+ * are parsed before, so that only the calendar is measured. The shifts of the bench do not overlap.
  */
 export function workingTimeOfTemporal(version: CalendarVersion): Pick<WorkingCalendar, 'workingMs' | 'instantAfter'> {
   const { timeZone, holidays } = version
   const dayOff = new Set(holidays.filter(({ working }) => !working).map(({ date }) => date))
   const makeUp = new Set(holidays.filter(({ working }) => working).map(({ date }) => date))
-  const week = new Map(Object.entries(version.week).map(([day, shifts]) => [Number(day), shifts]))
+  const week = new Map(Object.entries(version.week).map(([day, shifts]) => [Number(day), shifts.map(clockTimes)]))
 
-  function shiftsOf(date: Temporal.PlainDate): readonly Shift[] {
+  function shiftsOf(date: Temporal.PlainDate): readonly ClockTimes[] {
     const text = date.toString()
     if (dayOff.has(text)) return []
     return week.get(makeUp.has(text) ? 1 : date.dayOfWeek) ?? []
@@ -24,16 +24,16 @@ export function workingTimeOfTemporal(version: CalendarVersion): Pick<WorkingCal
       .toPlainDate()
       .subtract({ days: 1 })
     for (;;) {
-      for (const { from, to } of shiftsOf(date)) {
-        const lastDate = to > from ? date : date.add({ days: 1 })
+      for (const { from, to, endsNextDay } of shiftsOf(date)) {
+        const lastDate = endsNextDay ? date.add({ days: 1 }) : date
         yield { start: instantOf(date, from), end: instantOf(lastDate, to) }
       }
       date = date.add({ days: 1 })
     }
   }
 
-  function instantOf(date: Temporal.PlainDate, time: string): number {
-    return date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds
+  function instantOf(date: Temporal.PlainDate, plainTime: Temporal.PlainTime): number {
+    return date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds
   }
 
   return {
@@ -55,4 +55,14 @@ export function workingTimeOfTemporal(version: CalendarVersion): Pick<WorkingCal
       return undefined
     },
   }
+}
+
+interface ClockTimes {
+  readonly from: Temporal.PlainTime
+  readonly to: Temporal.PlainTime
+  readonly endsNextDay: boolean
+}
+
+function clockTimes({ from, to }: Shift): ClockTimes {
+  return { from: Temporal.PlainTime.from(from), to: Temporal.PlainTime.from(to), endsNextDay: to <= from }
 }
