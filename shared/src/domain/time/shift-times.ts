@@ -8,7 +8,7 @@ export interface ShiftTimes {
   readonly to: number
 }
 
-export function shiftTimes({ from, to }: Shift): ShiftTimes {
+function shiftTimes({ from, to }: Shift): ShiftTimes {
   const [start, end] = [clockMs(from), clockMs(to)]
   return { from: start, to: end > start ? end : end + dayMs }
 }

@@ -1,7 +1,7 @@
 import type { CalendarDefinition, CalendarVersion, Shift, WorkingWeek } from '../calendar-definition.ts'
 
 /** 08:00 to 12:00 and 13:00 to 17:00. */
-export const officeDay: readonly Shift[] = [
+const officeDay: readonly Shift[] = [
   { from: '08:00', to: '12:00' },
   { from: '13:00', to: '17:00' },
 ]
