@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { runCommand } from '@stagewatch/server/command/run-command.ts'
+import { testTerminal } from '@stagewatch/server/command/testing/test-terminal.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { logFile } from '../harness/log-folder.ts'
+import { skipUnless } from '../harness/skip.ts'
+import type { SpawnedServer } from '../harness/spawn-server.ts'
+import { spawnServer } from '../harness/spawn-server.ts'
+import { expectStatistics, loadStatistics } from './expect-statistics.ts'
+import type { RowMeaning } from './naive-statistics.ts'
+import { readLog } from './read-log.ts'
+
+const logs = [
+  'northwind',
+  'bpic2013_closed',
+  'receipt',
+  'scms_deliveries',
+  'olist_orders',
+  'helpdesk',
+  'ocel_order_management',
+]
+const present = logs.every((log) => existsSync(logFile(log)))
+
+describe('a real log', skipUnless(present, 'real logs (STAGEWATCH_LOGS names no folder of them)'), () => {
+  let server: SpawnedServer
+  beforeAll(async () => {
+    server = await spawnServer()
+    vi.stubEnv('DATA_DIR', server.dataDirectory)
+  })
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await server.close()
+  })
+
+  it.each(logs.flatMap((log) => [[log, 'completed'] as const, [log, 'entered'] as const]))(
+    'gives the figures that a plain reckoning gives: %s, %s',
+    async (log, meaning) => {
+      const rows = readLog(log)
+      const site = siteOf(log, meaning)
+      const process = meaning === 'completed' ? ['--discover'] : []
+      const summary = await importLog(log, site, meaning, ...process)
+      const orders = new Set(rows.map(({ order }) => order)).size
+      expect(summary).toMatchObject({ rows: rows.length, accepted: rows.length, duplicate: 0, rejected: 0, orders })
+      await expectStatistics(server.url, site, rows, meaning)
+    },
+  )
+
+  it('adds nothing when it is imported again', async () => {
+    const site = 'again'
+    await importLog('receipt', site, 'entered')
+    const before = await loadStatistics(server.url, site)
+    const { rows, ...summary } = await importLog('receipt', site, 'entered')
+    expect(summary).toMatchObject({ accepted: 0, duplicate: rows, rejected: 0 })
+    expect(await loadStatistics(server.url, site)).toEqual(before)
+  })
+})
+
+function siteOf(log: string, meaning: RowMeaning): string {
+  return `${log.replaceAll('_', '-')}-${meaning}`
+}
+
+/** Imports as the command does, through the server that holds the data directory. */
+async function importLog(log: string, site: string, meaning: RowMeaning, ...more: string[]): Promise<{ rows: number }> {
+  await stagewatch('key', 'create', '--name', 'first', '--scope', 'read', '--site', site)
+  const args = [logFile(log), '--site', site, '--as', meaning, '--json', ...more]
+  return JSON.parse(await stagewatch('import', ...args))
+}
+
+async function stagewatch(...args: string[]): Promise<string> {
+  const terminal = testTerminal()
+  const code = await runCommand(args, terminal)
+  expect({ code, noted: terminal.noted }).toMatchObject({ code: 0 })
+  return terminal.printed.join('')
+}
