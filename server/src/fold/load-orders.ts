@@ -52,11 +52,12 @@ const visitColumns = `
 /** The named orders. */
 export async function loadOrders(db: Queryable, site: string, orders: readonly string[]): Promise<StoredOrder[]> {
   const rows = await db.query<OrderRow>(
-    `select ${orderColumns} from orders where site = $1 and order_id = any($2::text[])`,
+    `select ${orderColumns} from unnest($2::text[]) as t(named) join orders on site = $1 and order_id = t.named`,
     [site, orders],
   )
   const visits = await db.query<VisitRow>(
-    `select ${visitColumns} from visits where site = $1 and order_id = any($2::text[]) order by order_id, visit_index`,
+    `select ${visitColumns} from unnest($2::text[]) as t(named) join visits on site = $1 and order_id = t.named
+     order by order_id, visit_index`,
     [site, orders],
   )
   return join(rows, visits)

@@ -6,8 +6,9 @@ interface LockedOrder {
 }
 
 const lockRows = `
-  select order_id as "order", event_count as "eventCount" from orders
-  where site = $1 and order_id = any($2::text[]) order by order_id for update`
+  select o.order_id as "order", o.event_count as "eventCount"
+  from unnest($2::text[]) as t(order_id) join orders o on o.site = $1 and o.order_id = t.order_id
+  order by o.order_id for update of o`
 
 /**
  * Makes this transaction the only one, in any process, that folds those of the orders that the tables know.

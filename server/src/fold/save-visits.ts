@@ -24,7 +24,8 @@ const updateVisits = `
   from ${written}
   where v.site = $1 and v.order_id = t.order_id and v.visit_index = t.visit_index`
 
-const deleteVisits = 'delete from visits where site = $1 and order_id = any($2::text[])'
+const deleteVisits = `
+  delete from visits v using unnest($2::text[]) as t(order_id) where v.site = $1 and v.order_id = t.order_id`
 
 interface IndexedVisit {
   readonly order: string

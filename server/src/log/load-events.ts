@@ -17,7 +17,7 @@ interface EventRow {
 const selectEvents = `
   select source, id, type, order_id as "order", stage, ${epochMs('occurred_at')} as "occurredAt", actor,
     sequence::float8 as sequence, data
-  from events where site = $1 and order_id = any($2::text[])`
+  from unnest($2::text[]) as t(named) join events on site = $1 and order_id = t.named`
 
 /** All events of the named orders, by order. */
 export async function loadEvents(
