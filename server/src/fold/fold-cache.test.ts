@@ -1,0 +1,32 @@
+import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
+import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
+import { describe, expect, it } from 'vitest'
+import { FoldCache } from './fold-cache.ts'
+
+const [placed] = eventLog(['order.placed', 0])
+const state = foldOrder('SO-1', [placed], { isTerminal: () => false })!
+const fold = { eventCount: 1, process: 'default', state }
+
+function filled(...orders: string[]): FoldCache {
+  const cache = new FoldCache(3)
+  for (const order of orders) cache.set(order, fold)
+  return cache
+}
+
+describe('fold cache', () => {
+  it('forgets the order that was used least recently', () => {
+    const cache = filled('a', 'b', 'c')
+    cache.get('a')
+    cache.set('b', { ...fold, eventCount: 2 })
+    cache.set('d', fold)
+    expect(['a', 'b', 'c', 'd'].map((order) => cache.get(order)?.eventCount)).toEqual([1, 2, undefined, 1])
+  })
+
+  it('forgets what it is told to', () => {
+    const cache = filled('a', 'b')
+    cache.delete('a')
+    expect([cache.get('a'), cache.get('b')]).toEqual([undefined, fold])
+    cache.clear()
+    expect(cache.get('b')).toBeUndefined()
+  })
+})
