@@ -65,13 +65,6 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
   }
 }
 
-/** The living holder of a directory, if there is one. */
-export async function findLockHolder(directory: string): Promise<LockHolder | undefined> {
-  const text = await readFile(lockFile(directory), 'utf8').catch(() => undefined)
-  const holder = text === undefined ? undefined : parseHolder(text)
-  return holder !== undefined && isAlive(holder) ? holder : undefined
-}
-
 /** `link` fails when the name exists: of two processes only one gets it. */
 async function claim(directory: string, file: string, draft: string): Promise<void> {
   for (let attempt = 0; attempt < 5; attempt++) {

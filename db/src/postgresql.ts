@@ -6,7 +6,7 @@ import type { Database, Queryable } from './database.ts'
 const deadlineMs = 60_000
 
 /** No answer before the deadline: whether it was carried out is unknown; the same ids may safely be sent again. */
-export class DatabaseDeadlineError extends Error {
+class DatabaseDeadlineError extends Error {
   override readonly name = 'DatabaseDeadlineError'
 }
 

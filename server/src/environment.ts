@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const absent = (value: unknown) => (value === '' ? undefined : value)
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(absent, schema.optional())
-const withDefault = <T extends z.ZodType>(schema: T, value: NonNullable<unknown>) =>
+const withDefault = <T extends z.ZodType>(schema: T, value: string) =>
   z.preprocess((given) => absent(given) ?? value, schema)
 
 /** Every variable that the program reads, with what it is for; `.env.example` is made from it. */
@@ -39,10 +39,10 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
 
 /** The text of `.env.example`: every variable with what it is for and its default. */
 export function environmentExample(): string {
-  const defaults: Readonly<Record<string, unknown>> = parseEnvironment({})
+  const defaults: Readonly<Record<string, string | number | undefined>> = parseEnvironment({})
   const blocks = Object.entries(environmentSchema.shape).map(([name, schema]) => {
     const value = defaults[name]
-    return `# ${schema.description ?? ''}\n${value === undefined ? `# ${name}=` : `${name}=${String(value)}`}\n`
+    return `# ${schema.description ?? ''}\n${value === undefined ? `# ${name}=` : `${name}=${value}`}\n`
   })
   return `# Copy to .env or set in the environment; everything here is optional.\n\n${blocks.join('\n')}`
 }

@@ -37,24 +37,25 @@ export interface RunningServer extends App {
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { environment, database, clock, logger, operatorToken, origin } = options
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl } = environment
-  let sockets: BoardSockets | undefined
+  // The sockets need the server that the app makes, and the app needs somewhere to send deltas.
+  const live: { sockets?: BoardSockets } = {}
   const app = await createApp({
     database,
     clock,
     logger,
     readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
-    send: (site, delta) => sockets?.send(site, delta),
+    send: (site, delta) => live.sockets?.send(site, delta),
     ...(operatorToken !== undefined && { operatorToken }),
     ...(origin !== undefined && { origin }),
   })
-  const stops = [...(await keepTime(app, database, logger, () => sockets))]
+  const stops = [...(await keepTime(app, database, logger, () => live.sockets))]
   // Open sockets would keep the port busy until their clients leave.
   app.http.addHook('preClose', async () => {
     for (const stop of stops) await stop()
-    await sockets?.close()
+    await live.sockets?.close()
   })
   await app.http.ready()
-  sockets = openBoardSockets({ server: app.http.server, sites: app.sites, access: app.access, publicUrl, logger })
+  live.sockets = openBoardSockets({ server: app.http.server, sites: app.sites, access: app.access, publicUrl, logger })
   await app.http.listen({ host, port })
   return { ...app, url: addressOf(app.http.server.address(), host), close: () => app.http.close() }
 }

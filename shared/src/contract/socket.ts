@@ -20,7 +20,7 @@ export const boardJoinAnswer = z.discriminatedUnion('ok', [
 ])
 
 /** One place of the snapshot that is different now; without `value` it is gone. */
-export const boardChange = z.object({ path: z.array(z.string()), value: z.unknown().optional() })
+const boardChange = z.object({ path: z.array(z.string()), value: z.unknown().optional() })
 
 /** server → client: `board:delta`, from one version to the next of the same epoch. */
 export const boardDelta = z.object({
@@ -47,7 +47,6 @@ export const boardPulse = z.object({
 
 export type BoardJoin = z.infer<typeof boardJoin>
 export type BoardJoinAnswer = z.infer<typeof boardJoinAnswer>
-export type BoardChange = z.infer<typeof boardChange>
 export type BoardDelta = z.infer<typeof boardDelta>
 export type BoardPulse = z.infer<typeof boardPulse>
 

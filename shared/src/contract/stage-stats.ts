@@ -41,4 +41,3 @@ export const stageStats = z.object({
 export const stageStatsAnswer = z.object({ stages: z.array(stageStats), asOf: z.int(), position: z.string() })
 
 export type StageStats = z.infer<typeof stageStats>
-export type StageStatsAnswer = z.infer<typeof stageStatsAnswer>

@@ -42,8 +42,8 @@ export interface ProcessDefinition {
   readonly goals: ProcessGoals
 }
 
-export const defaultWarnAtRatio = 0.8
-export const defaultToleranceRatio = 0.1
+const defaultWarnAtRatio = 0.8
+const defaultToleranceRatio = 0.1
 
 /** A stage of which only the code is known, with the defaults. */
 export function plainStage(code: string): StageDefinition {

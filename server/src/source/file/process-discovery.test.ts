@@ -129,7 +129,7 @@ test.for([
     'northwind',
     [
       ['ordered', 0],
-      ['shipped', 239],
+      ['shipped', 240],
     ],
   ],
   [
@@ -138,15 +138,15 @@ test.for([
       ['purchase', 0],
       ['payment approved', 23],
       ['handed to carrier', 108],
-      ['delivered', 338],
+      ['delivered', 337],
     ],
   ],
   [
     'scms_deliveries',
     [
       ['price quote sent to client', 0],
-      ['PO sent to vendor', 529],
-      ['delivered to client', 3486],
+      ['PO sent to vendor', 528],
+      ['delivered to client', 3480],
       ['delivery recorded', 0],
     ],
   ],

@@ -4,7 +4,6 @@ import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/doma
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { dwellMs, isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
 import { AppError } from '../../app-error.ts'
-import { DwellHistogram } from '../../engine/dwell-histogram.ts'
 import type { EventRow } from './event-row.ts'
 import type { SampledEvent } from './order-sample.ts'
 import { OrderSample } from './order-sample.ts'
@@ -26,17 +25,17 @@ export class ProcessDiscovery {
   /** `terminal`: the stages that end an order; the log does not say. */
   process(code: string, terminal: ReadonlySet<string>): ProcessDefinition {
     const usual = new UsualOrder()
-    const dwell = new Map([...this.#stages.keys()].map((stage) => [stage, new DwellHistogram()]))
+    const dwell = new Map<string, number[]>([...this.#stages.keys()].map((stage) => [stage, []]))
     for (const [order, events] of this.#sample.orders) {
       const visits = foldSample(order, events, terminal)
       usual.add([...new Set(visits.map((visit) => visit.stage))])
-      for (const visit of visits) if (isFinished(visit)) dwell.get(visit.stage)?.add(dwellMs(visit))
+      for (const visit of visits) if (isFinished(visit)) dwell.get(visit.stage)?.push(dwellMs(visit))
     }
     const stages = new Set([...usual.stages(), ...this.#stages.keys()])
     return {
       code,
       name: { zh: code, en: code },
-      stages: [...stages].map((stage) => proposedStage(stage, dwell.get(stage), terminal)),
+      stages: [...stages].map((stage) => proposedStage(stage, dwell.get(stage) ?? [], terminal)),
       acceptsNewStages: false,
       goals: {},
     }
@@ -72,13 +71,12 @@ function foldSample(order: string, events: readonly SampledEvent[], terminal: Re
   return foldOrder(order, log, { isTerminal: (stage) => terminal.has(stage) })?.visits ?? []
 }
 
-function proposedStage(
-  code: string,
-  dwell: DwellHistogram | undefined,
-  terminal: ReadonlySet<string>,
-): StageDefinition {
+function proposedStage(code: string, dwell: readonly number[], terminal: ReadonlySet<string>): StageDefinition {
   if (terminal.has(code)) return { ...plainStage(code), terminal: true }
-  const targetMs = dwell?.percentile(targetRank) ?? 0
+  const sorted = Float64Array.from(dwell).toSorted()
+  const dwellAtRank = sorted[Math.ceil(targetRank * sorted.length) - 1] ?? 0
   // No target can be kept by a stage through which orders pass in no time.
-  return targetMs > 0 ? { ...plainStage(code), targetMs } : plainStage(code)
+  if (dwellAtRank === 0) return plainStage(code)
+  // A target that is reached is passed: a visit of just that length needs a second more.
+  return { ...plainStage(code), targetMs: (Math.floor(dwellAtRank / 1000) + 1) * 1000 }
 }
