@@ -31,6 +31,8 @@ export class LiveEngine {
   readonly #processes = new Map<string, ProcessLedger>()
   readonly #stages: StageLedger[] = []
   readonly #orders = new Map<string, EngineOrder>()
+  /** Orders whose every event was taken back, with how many events that took. */
+  readonly #takenBack = new Map<string, number>()
   #eventCount = 0
 
   /** @param timeZone IANA zone in which the site's days begin. */
@@ -103,11 +105,16 @@ export class LiveEngine {
    */
   apply(order: string, process: string, state: FoldedOrder | undefined, eventCount: number, now: number): void {
     const before = this.#orders.get(order)
-    if (before !== undefined && before.eventCount > eventCount) return
+    if ((before?.eventCount ?? this.#takenBack.get(order) ?? 0) > eventCount) return
     const kept = before === undefined || state === undefined ? [] : sameVisits(before, process, state)
     if (before !== undefined) this.#uncount(before, kept.length)
-    if (state === undefined) this.#orders.delete(order)
-    else this.#orders.set(order, this.#count(process, state, eventCount, kept, now))
+    if (state === undefined) {
+      this.#orders.delete(order)
+      this.#takenBack.set(order, eventCount)
+    } else {
+      this.#takenBack.delete(order)
+      this.#orders.set(order, this.#count(process, state, eventCount, kept, now))
+    }
   }
 
   /** Lets time pass; returns how many visits changed by it. */

@@ -1,0 +1,58 @@
+import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
+import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import { describe, expect, it } from 'vitest'
+import { LiveEngine } from './live-engine.ts'
+
+const hour = 3_600_000
+
+function folded(...history: Told[]): FoldedOrder | undefined {
+  return foldOrder('SO-1', eventLog(...history), { isTerminal: () => false })
+}
+
+const inPicking = folded(['stage.entered', 0, { stage: 'picking' }])
+const inPacking = folded(['stage.entered', 0, { stage: 'picking' }], ['stage.entered', hour, { stage: 'packing' }])
+
+function wip(engine: LiveEngine): Record<string, number> {
+  const stages = engine.process('default')?.stages ?? []
+  return Object.fromEntries(stages.map(({ definition, counts }) => [definition.code, counts.wip]))
+}
+
+describe('live engine', () => {
+  it('holds no trace of an order whose every event was taken back', () => {
+    const engine = new LiveEngine('UTC')
+    engine.apply('SO-1', 'default', inPacking, 2, hour)
+    expect(wip(engine)).toEqual({ packing: 1, picking: 0 })
+    engine.apply('SO-1', 'default', undefined, 4, hour)
+    expect(engine.orderCount).toBe(0)
+    expect(wip(engine)).toEqual({})
+    expect(engine.finished.size).toBe(0)
+    expect(engine.process('default')).toMatchObject({ openCount: 0 })
+    expect(engine.nextChangeAt()).toBeUndefined()
+  })
+
+  it('passes over a state that is older than the one it holds', () => {
+    const engine = new LiveEngine('UTC')
+    engine.apply('SO-1', 'default', inPacking, 2, hour)
+    engine.apply('SO-1', 'default', inPicking, 1, hour)
+    expect(wip(engine)).toEqual({ packing: 1, picking: 0 })
+  })
+
+  it('passes over a state that is older than the taking back of all events', () => {
+    const engine = new LiveEngine('UTC')
+    engine.apply('SO-1', 'default', undefined, 2, hour)
+    engine.apply('SO-1', 'default', inPicking, 1, hour)
+    expect(engine.orderCount).toBe(0)
+    engine.apply('SO-1', 'default', inPacking, 4, hour)
+    expect(wip(engine)).toEqual({ packing: 1, picking: 0 })
+  })
+
+  it('shows a stage that the definition does not name as long as an order has visited it', () => {
+    const engine = new LiveEngine('UTC')
+    engine.apply('SO-1', 'default', inPicking, 1, hour)
+    expect(wip(engine)).toEqual({ picking: 1 })
+    engine.apply('SO-1', 'repair', inPicking, 2, hour)
+    expect(wip(engine)).toEqual({})
+  })
+})
