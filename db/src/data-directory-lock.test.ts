@@ -17,10 +17,6 @@ async function written(): Promise<unknown> {
   return JSON.parse(await readFile(file, 'utf8'))
 }
 
-async function holder(): Promise<unknown> {
-  return JSON.parse(await readFile(file, 'utf8'))
-}
-
 /** No process has this pid: Linux gives at most 2²². */
 const noPid = 2 ** 22 + 1
 
