@@ -187,6 +187,14 @@ describe('an event that cannot be taken', () => {
     expect(site.catalog.get('repair')?.stages.map(({ code }) => code)).toEqual(['diagnosis', 'packing', 'varnish'])
     expect(site.catalog.get('default')?.stages).toHaveLength(4)
   })
+
+  it('is judged by the process that an earlier event of the same request gives the order', async () => {
+    const site = await freshSite()
+    await site.saveProcess({ ...shipping, acceptsNewStages: false })
+    await site.saveProcess({ ...repair, acceptsNewStages: false })
+    const placed = { ...withoutStage(entered('e1')), type: 'order.placed' as const, data: { process: 'repair' } }
+    expect(await statuses(site, placed, entered('e2', { stage: 'diagnosis' }))).toEqual(['accepted', 'accepted'])
+  })
 })
 
 describe('the process of a site', () => {
