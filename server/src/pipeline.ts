@@ -24,7 +24,8 @@ import { admit } from './ingest/admit-events.ts'
 import { answerOf, conclude, rejectedOf } from './ingest/conclude-batch.ts'
 import type { JudgedItem } from './ingest/conclude-batch.ts'
 import { contentHash } from './ingest/content-hash.ts'
-import { GroupCommit } from './ingest/group-commit.ts'
+import { CommitLanes } from './ingest/commit-lanes.ts'
+import type { Submission } from './ingest/commit-lanes.ts'
 import type { ParsedItem } from './ingest/parse/parse-events.ts'
 import { saveQuarantine } from './ingest/save-quarantine.ts'
 import { orderProcesses } from './ingest/order-processes.ts'
@@ -32,13 +33,6 @@ import { SiteSources } from './ingest/site-sources.ts'
 import type { KnownSource } from './ingest/source-book.ts'
 import { appendEvents } from './log/append-events.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
-
-/** Events of one request, as parsed. */
-export interface Submission {
-  /** Name of the key, or of the part of the server, that sent it. */
-  readonly sender: string
-  readonly items: readonly ParsedItem[]
-}
 
 const limits = { commitWeight: 10_000, waitingWeight: 100_000 }
 const rememberedOrders = 100_000
@@ -65,7 +59,7 @@ export class SitePipeline {
   readonly #options: PipelineOptions
   readonly #sources: SiteSources
   readonly #folds = new FoldCache(rememberedOrders)
-  readonly #commits: GroupCommit<Submission, EventsAnswer>
+  readonly #commits: CommitLanes
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
   #position = 0n
@@ -78,7 +72,9 @@ export class SitePipeline {
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
-    this.#commits = new GroupCommit((submissions) => this.#commit(submissions), limits)
+    // The embedded database has one session.
+    const lanes = options.database.kind === 'postgresql' ? 2 : 1
+    this.#commits = new CommitLanes(lanes, (submissions) => this.#commit(submissions), limits)
     this.boards = new SiteBoards({
       clock: options.clock,
       defaultProcess: () => catalog.defaultProcess,
@@ -112,7 +108,7 @@ export class SitePipeline {
    * @throws AppError `overloaded`, and then nothing of it was stored.
    */
   submit(submission: Submission): Promise<EventsAnswer> {
-    return this.#commits.submit(submission, submission.items.length)
+    return this.#commits.submit(submission)
   }
 
   /** Another process has changed these orders. */

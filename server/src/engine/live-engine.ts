@@ -92,7 +92,9 @@ export class LiveEngine {
       this.#processes.set(definition.code, process)
       return
     }
-    const orders = [...this.#orders.values()].filter((order) => order.process === ledger)
+    // Most changes only add stages, one with each event that names a new one.
+    const judged = hasOtherLimits(ledger, definition)
+    const orders = judged ? [...this.#orders.values()].filter((order) => order.process === ledger) : []
     for (const order of orders) this.#uncount(order)
     this.#define(ledger, definition)
     for (const { state, eventCount } of orders)
@@ -233,6 +235,19 @@ export class LiveEngine {
   #define(process: ProcessLedger, definition: ProcessDefinition): void {
     process.define(definition, (stage) => this.#newStage(definition.code, stage))
   }
+}
+
+/** Whether a stage that has orders is to be held against something else than before. */
+function hasOtherLimits(ledger: ProcessLedger, definition: ProcessDefinition): boolean {
+  return ledger.stages.some(({ definition: before }) => {
+    const after = definition.stages.find((stage) => stage.code === before.code)
+    return (
+      after !== undefined &&
+      (after.targetMs !== before.targetMs ||
+        after.warnAtRatio !== before.warnAtRatio ||
+        after.stallAfterMs !== before.stallAfterMs)
+    )
+  })
 }
 
 /** When the order came into the process. Facts may be older than it: a file of orders without dates says since ever. */

@@ -1,5 +1,3 @@
-import { AppError } from '../app-error.ts'
-
 interface Waiting<Request, Answer> {
   readonly request: Request
   readonly weight: number
@@ -30,14 +28,13 @@ export class GroupCommit<Request, Answer> {
     this.#limits = limits
   }
 
-  /**
-   * Resolves when the request is durable.
-   * @throws AppError `overloaded`, and then nothing of it was stored.
-   */
+  /** Whether so much more may wait. However large, one request is always taken when nothing else waits. */
+  hasRoom(weight: number): boolean {
+    return this.#waitingWeight === 0 || this.#waitingWeight + weight <= this.#limits.waitingWeight
+  }
+
+  /** Resolves when the request is durable. */
   submit(request: Request, weight: number): Promise<Answer> {
-    if (this.#waitingWeight > 0 && this.#waitingWeight + weight > this.#limits.waitingWeight) {
-      return Promise.reject(new AppError('overloaded', 'too much is waiting to be stored', { retryAfterS: 1 }))
-    }
     this.#waitingWeight += weight
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, weight, resolve, reject })
