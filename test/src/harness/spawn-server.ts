@@ -8,6 +8,7 @@ export interface SpawnedServer {
   /** Without a slash at the end. */
   readonly url: string
   readonly pid: number
+  /** Empty when the database is PostgreSQL and none was handed in. */
   readonly dataDirectory: string
   /** Sends the signal and waits for the end. */
   kill(signal: NodeJS.Signals): Promise<EndedProcess>
@@ -29,13 +30,15 @@ export async function spawnServer(
     readonly env?: NodeJS.ProcessEnv
   } = {},
 ): Promise<SpawnedServer> {
-  const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'stagewatch-')))
+  const { databaseUrl } = options
+  const isOwn = options.dataDirectory === undefined && databaseUrl === undefined
+  const dataDirectory = isOwn ? await mkdtemp(join(tmpdir(), 'stagewatch-')) : (options.dataDirectory ?? '')
   const server = startNode('server/src/main.ts', [], {
     PORT: '0',
     DEMO: 'off',
     LOG_LEVEL: 'error',
     DATA_DIR: dataDirectory,
-    ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }),
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...options.env,
   })
   const kill = async (signal: NodeJS.Signals): Promise<EndedProcess> => {
@@ -44,7 +47,7 @@ export async function spawnServer(
   }
   const close = async (): Promise<void> => {
     await kill('SIGKILL')
-    if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true })
+    if (isOwn) await rm(dataDirectory, { recursive: true, force: true })
   }
   try {
     const url = await greetedUrl(server)

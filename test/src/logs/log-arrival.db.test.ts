@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { runCommand } from '@stagewatch/server/command/run-command.ts'
 import { testTerminal } from '@stagewatch/server/command/testing/test-terminal.ts'
 import { startInfo } from '@stagewatch/shared/contract/start.ts'
@@ -50,21 +53,23 @@ describe('the events of a real log', skipped, () => {
 })
 
 describe('an import that is cut off with its server', skipped, () => {
+  let dataDirectory: string
   let server: SpawnedServer
   beforeAll(async () => {
-    server = await spawnServer()
-    vi.stubEnv('DATA_DIR', server.dataDirectory)
+    dataDirectory = await mkdtemp(join(tmpdir(), 'stagewatch-'))
+    server = await spawnServer({ dataDirectory })
+    vi.stubEnv('DATA_DIR', dataDirectory)
   })
   afterAll(async () => {
     vi.unstubAllEnvs()
     await server.close()
+    await rm(dataDirectory, { recursive: true, force: true })
   })
 
   it.each([
     ['scms_deliveries', 'entered'],
     ['helpdesk', 'completed'],
   ] as const)('goes on where it was when it is run again: %s, %s', async (log, meaning) => {
-    const { dataDirectory } = server
     const rows = readLog(log)
     const args = ['import', logFile(log), '--discover', '--as', meaning, '--site', log.replace('_', '-'), '--json']
     const importing = startNode('server/src/command/stagewatch.ts', args, { DATA_DIR: dataDirectory })
