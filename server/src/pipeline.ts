@@ -24,8 +24,7 @@ import { admit } from './ingest/admit-events.ts'
 import { answerOf, conclude, rejectedOf } from './ingest/conclude-batch.ts'
 import type { JudgedItem } from './ingest/conclude-batch.ts'
 import { contentHash } from './ingest/content-hash.ts'
-import { CommitLanes } from './ingest/commit-lanes.ts'
-import type { Submission } from './ingest/commit-lanes.ts'
+import { GroupCommit } from './ingest/group-commit.ts'
 import type { ParsedItem } from './ingest/parse/parse-events.ts'
 import { saveQuarantine } from './ingest/save-quarantine.ts'
 import { orderProcesses } from './ingest/order-processes.ts'
@@ -33,6 +32,13 @@ import { SiteSources } from './ingest/site-sources.ts'
 import type { KnownSource } from './ingest/source-book.ts'
 import { appendEvents } from './log/append-events.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
+
+/** Events of one request, as parsed. */
+export interface Submission {
+  /** Name of the key, or of the part of the server, that sent it. */
+  readonly sender: string
+  readonly items: readonly ParsedItem[]
+}
 
 const limits = { commitWeight: 10_000, waitingWeight: 100_000 }
 const rememberedOrders = 100_000
@@ -59,7 +65,7 @@ export class SitePipeline {
   readonly #options: PipelineOptions
   readonly #sources: SiteSources
   readonly #folds = new FoldCache(rememberedOrders)
-  readonly #commits: CommitLanes
+  readonly #commits: GroupCommit<Submission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
   #position = 0n
@@ -72,9 +78,7 @@ export class SitePipeline {
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
-    // The embedded database has one session.
-    const lanes = options.database.kind === 'postgresql' ? 2 : 1
-    this.#commits = new CommitLanes(lanes, (submissions) => this.#commit(submissions), limits)
+    this.#commits = new GroupCommit((submissions) => this.#commit(submissions), limits)
     this.boards = new SiteBoards({
       clock: options.clock,
       defaultProcess: () => catalog.defaultProcess,
@@ -90,7 +94,7 @@ export class SitePipeline {
     const engine = new LiveEngine(site.timeZone)
     const catalog = await SiteCatalog.open(database, site.code, (process) => engine.setProcess(process, clock.now()))
     const pipeline = new SitePipeline(options, engine, catalog)
-    await pipeline.#sources.open()
+    await pipeline.#sources.read()
     await pipeline.#loadPosition()
     for await (const page of loadAllOrders(database, site.code)) pipeline.#show(page)
     await pipeline.#snapshots.open(clock.now())
@@ -108,7 +112,7 @@ export class SitePipeline {
    * @throws AppError `overloaded`, and then nothing of it was stored.
    */
   submit(submission: Submission): Promise<EventsAnswer> {
-    return this.#commits.submit(submission)
+    return this.#commits.submit(submission, submission.items.length)
   }
 
   /** Another process has changed these orders. */
@@ -121,7 +125,11 @@ export class SitePipeline {
 
   async saveProcess(definition: ProcessDefinition): Promise<void> {
     const terminalBefore = terminalStages(this.catalog.get(definition.code))
-    await this.catalog.save(definition)
+    // What was folded by the rules of before must not go on by those of now, not even in a commit that is running.
+    await this.#commits.alone(async () => {
+      await this.catalog.save(definition)
+      this.#folds.clear()
+    })
     // Where orders end decides how they are folded.
     if (terminalStages(definition) !== terminalBefore && this.engine.orderCount > 0) await this.rebuild()
     this.#changed()
@@ -164,6 +172,7 @@ export class SitePipeline {
   /** Writes which sources have spoken and reads what other processes have defined; to be called every few seconds. */
   async exchange(): Promise<void> {
     await this.#sources.save()
+    await this.#sources.read()
     await this.catalog.reload()
   }
 
@@ -259,8 +268,8 @@ export class SitePipeline {
   }
 
   async #loadPosition(): Promise<void> {
-    const [row] = await this.#options.database.query<{ position: string | null }>(
-      'select max(position)::text as position from events',
+    const [row] = await this.#options.database.query<{ position: string }>(
+      'select position::text as position from events order by events.tx desc, events.position desc limit 1',
     )
     this.#position = latest(this.#position, BigInt(row?.position ?? '0'))
   }

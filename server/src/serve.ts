@@ -8,7 +8,8 @@ import { every } from './clock/every.ts'
 import type { Clock } from './clock/clock.ts'
 import type { Environment } from './environment.ts'
 import { logChannel } from './log/append-events.ts'
-import { LogFollower } from './follow/follow-log.ts'
+import { LogFollower, logHorizon } from './follow/follow-log.ts'
+import type { LogCursor } from './follow/follow-log.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
 import type { BoardSockets } from './live/board-sockets.ts'
 
@@ -39,6 +40,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { HOST: host, PORT: port, PUBLIC_URL: publicUrl } = environment
   // The sockets need the server that the app makes, and the app needs somewhere to send deltas.
   const live: { sockets?: BoardSockets } = {}
+  // Before the sites are read: what another process adds while they are being read is followed.
+  const horizon = await logHorizon(database)
   const app = await createApp({
     database,
     clock,
@@ -48,7 +51,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     ...(operatorToken !== undefined && { operatorToken }),
     ...(origin !== undefined && { origin }),
   })
-  const stops = [...(await keepTime(app, database, logger, () => live.sockets))]
+  const stops = [...(await keepTime(app, database, horizon, logger, () => live.sockets))]
   // Open sockets would keep the port busy until their clients leave.
   app.http.addHook('preClose', async () => {
     for (const stop of stops) await stop()
@@ -64,12 +67,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 async function keepTime(
   app: App,
   database: Database,
+  horizon: LogCursor,
   logger: Logger,
   sockets: () => BoardSockets | undefined,
 ): Promise<(() => Promise<void>)[]> {
   const { clock, sites, origin } = app
   const failed = (error: unknown) => logger.error({ err: error }, 'timed work failed')
-  const follower = await LogFollower.open(database, origin, async (site, orders) =>
+  const follower = new LogFollower(database, origin, horizon, async (site, orders) =>
     (await sites.get(site)).follow(orders),
   )
   const followed = () => void follower.catchUp().catch(failed)

@@ -1,12 +1,16 @@
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
 
 /** How far a reader has read the log. */
-interface LogCursor {
+export interface LogCursor {
   readonly tx: string
   readonly position: string
 }
 
-const horizon = `select pg_snapshot_xmin(pg_current_snapshot())::text as tx`
+/** Where to follow from so that nothing is passed over which was not visible when this was called. */
+export async function logHorizon(database: Queryable): Promise<LogCursor> {
+  const [row] = await database.query<{ tx: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as tx')
+  return { tx: row?.tx ?? '0', position: '-1' }
+}
 
 /**
  * Bounded by the oldest transaction still in flight: a transaction that began earlier and commits later has a lower
@@ -32,29 +36,20 @@ export class LogFollower {
   #reading: Promise<void> | undefined
   #again = false
 
-  private constructor(
+  /**
+   * @param origin names this process, whose own events are passed over.
+   * @param from the horizon at an instant before the orders were read that `changed` will correct.
+   */
+  constructor(
     database: Database,
     origin: string,
-    cursor: LogCursor,
+    from: LogCursor,
     changed: (site: string, orders: readonly string[]) => Promise<void>,
   ) {
     this.#database = database
     this.#origin = origin
-    this.#cursor = cursor
+    this.#cursor = from
     this.#changed = changed
-  }
-
-  /**
-   * Stands where every transaction before it is visible to whatever is read from now on.
-   * @param origin names this process, whose own events are passed over.
-   */
-  static async open(
-    database: Database,
-    origin: string,
-    changed: (site: string, orders: readonly string[]) => Promise<void>,
-  ): Promise<LogFollower> {
-    const [row] = await database.query<{ tx: string }>(horizon)
-    return new LogFollower(database, origin, { tx: row?.tx ?? '0', position: '-1' }, changed)
   }
 
   /** Reads up to the horizon; a call while another reads makes that one look once more. */

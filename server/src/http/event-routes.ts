@@ -24,7 +24,8 @@ export function registerEventRoutes(app: TypedApp, { access, sites, clock }: Rou
       const caller = await requestCaller(request, 'ingest', access)
       const parsed = parseEvents(request.headers['content-type'] ?? '', request.body, clock.now())
       if (!parsed.ok) throw new AppError(parsed.problem.code, parsed.problem.message)
-      const pipeline = await sites.get(caller.site)
+      // A command may name a site that does not exist yet; a key belongs to one that does.
+      const pipeline = await sites.getOrCreate(caller.site)
       if (parsed.items.length === 0) {
         return { accepted: 0, duplicate: 0, rejected: 0, results: [], position: pipeline.position }
       }

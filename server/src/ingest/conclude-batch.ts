@@ -60,23 +60,6 @@ export function answerOf(items: readonly ConcludedItem[], position: string): Eve
   }
 }
 
-/** The answer to a request whose parts were committed apart. */
-export function mergeAnswers(parts: readonly EventsAnswer[]): EventsAnswer {
-  const [first] = parts
-  if (parts.length === 1 && first !== undefined) return first
-  const sum = (count: (answer: EventsAnswer) => number) => parts.reduce((total, answer) => total + count(answer), 0)
-  return {
-    accepted: sum((answer) => answer.accepted),
-    duplicate: sum((answer) => answer.duplicate),
-    rejected: sum((answer) => answer.rejected),
-    results: parts.flatMap((answer) => answer.results).toSorted((a, b) => a.index - b.index),
-    position: parts
-      .map((answer) => BigInt(answer.position))
-      .reduce((a, b) => (a > b ? a : b), 0n)
-      .toString(),
-  }
-}
-
 /** What goes into quarantine. */
 export function rejectedOf(
   submissions: readonly { readonly sender: string }[],

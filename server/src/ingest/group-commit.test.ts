@@ -69,20 +69,24 @@ describe('group commit', () => {
     expect(store.batches).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']])
   })
 
-  it('has no room for what is too much, and has it again when something was carried out', async () => {
+  it('turns away what is too much, and takes it again when there is room', async () => {
     const store = new Store()
     const commits = new GroupCommit(store.commit, { commitWeight: 10, waitingWeight: 20 })
     const waiting = [commits.submit('a', 10), commits.submit('b', 10)]
-    expect(commits.hasRoom(1)).toBe(false)
+    await expect(commits.submit('c', 1)).rejects.toMatchObject({ code: 'overloaded', retryAfterS: 1 })
     await store.finishOne()
-    expect([commits.hasRoom(10), commits.hasRoom(11)]).toEqual([true, false])
+    const third = commits.submit('c', 10)
     await store.finishOne()
-    expect(await Promise.all(waiting)).toEqual(['a done', 'b done'])
+    await store.finishOne()
+    expect(await Promise.all([...waiting, third])).toEqual(['a done', 'b done', 'c done'])
   })
 
-  it('has room for a request that is heavier than all that may wait when nothing waits', () => {
-    const commits = new GroupCommit(new Store().commit, { commitWeight: 10, waitingWeight: 20 })
-    expect(commits.hasRoom(1000)).toBe(true)
+  it('takes a request that is heavier than all that may wait when nothing waits', async () => {
+    const store = new Store()
+    const commits = new GroupCommit(store.commit, { commitWeight: 10, waitingWeight: 20 })
+    const answer = commits.submit('huge', 1000)
+    await store.finishOne()
+    expect(await answer).toBe('huge done')
   })
 
   it('is drained when everything was carried out', async () => {

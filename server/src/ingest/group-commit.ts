@@ -1,3 +1,5 @@
+import { AppError } from '../app-error.ts'
+
 interface Waiting<Request, Answer> {
   readonly request: Request
   readonly weight: number
@@ -13,6 +15,7 @@ export class GroupCommit<Request, Answer> {
   readonly #commit: (requests: readonly Request[]) => Promise<readonly Answer[]>
   readonly #limits: { readonly commitWeight: number; readonly waitingWeight: number }
   readonly #queue: Waiting<Request, Answer>[] = []
+  readonly #alone: (() => Promise<void>)[] = []
   #waitingWeight = 0
   #running: Promise<void> | undefined
 
@@ -28,16 +31,25 @@ export class GroupCommit<Request, Answer> {
     this.#limits = limits
   }
 
-  /** Whether so much more may wait. However large, one request is always taken when nothing else waits. */
-  hasRoom(weight: number): boolean {
-    return this.#waitingWeight === 0 || this.#waitingWeight + weight <= this.#limits.waitingWeight
-  }
-
-  /** Resolves when the request is durable. */
+  /**
+   * Resolves when the request is durable.
+   * @throws AppError `overloaded`, and then nothing of it was stored.
+   */
   submit(request: Request, weight: number): Promise<Answer> {
+    if (this.#waitingWeight > 0 && this.#waitingWeight + weight > this.#limits.waitingWeight) {
+      return Promise.reject(new AppError('overloaded', 'too much is waiting to be stored', { retryAfterS: 1 }))
+    }
     this.#waitingWeight += weight
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, weight, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Runs `work` while nothing is being committed; what arrives meanwhile is committed afterwards. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#alone.push(() => work().then(resolve, reject))
       this.#running ??= this.#run()
     })
   }
@@ -50,8 +62,10 @@ export class GroupCommit<Request, Answer> {
   async #run(): Promise<void> {
     // Everything that arrives in the same turn of the event loop belongs to the first commit.
     await Promise.resolve()
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#alone.length > 0) {
+      for (const work of this.#alone.splice(0)) await work()
       const batch = this.#take()
+      if (batch.length === 0) continue
       await this.#carryOut(batch)
       for (const { weight } of batch) this.#waitingWeight -= weight
     }

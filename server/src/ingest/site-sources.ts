@@ -15,7 +15,8 @@ export class SiteSources {
     this.#site = site
   }
 
-  async open(): Promise<void> {
+  /** Takes over what the database knows of them, also from other processes. */
+  async read(): Promise<void> {
     for (const source of await loadSources(this.#database, this.#site)) this.book.know(source)
   }
 

@@ -244,6 +244,23 @@ describe('the process of a site', () => {
     await site.saveProcess(endless)
     expect(boardOf(site.engine, 'default', now).kpis.open).toMatchObject({ count: 2, outToday: 0 })
   })
+
+  it('may change while events come in', async () => {
+    const site = await freshSite()
+    const endless = { ...shipping, stages: shipping.stages.map(({ terminal: _, ...stage }) => stage) }
+    await site.saveProcess(endless)
+    const orders = Array.from({ length: 40 }, (_, i) => `SO-${i}`)
+    await statuses(site, ...orders.map((order) => entered(`in ${order}`, { order, stage: 'shipped' })))
+    const saving = site.saveProcess(shipping)
+    for (let round = 1; round <= 5; round++) {
+      await statuses(site, ...orders.map((order) => note(`${round} ${order}`, order, now + round)))
+    }
+    await saving
+    await statuses(site, ...orders.map((order) => note(`last ${order}`, order, now + 9)))
+    const open = await database.query('select 1 from orders where site = $1 and status = $2', [site.site.code, 'open'])
+    expect(open).toEqual([])
+    expect(boardOf(site.engine, 'default', now).kpis.open.count).toBe(0)
+  })
 })
 
 describe('the position of an answer', () => {

@@ -3,7 +3,7 @@ import { createTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { boardOf, shipping } from '@stagewatch/server/board/testing/board-of.ts'
 import { siteLog } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
-import { LogFollower } from '@stagewatch/server/follow/follow-log.ts'
+import { LogFollower, logHorizon } from '@stagewatch/server/follow/follow-log.ts'
 import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
 import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
@@ -90,6 +90,28 @@ describe(
       }
     })
 
+    it('show what was accepted while the second one was starting', async () => {
+      const { onA, code } = await sameSite()
+      const [, second] = databases
+      // Between reading the orders and following the log.
+      const meanwhile: Database = {
+        ...second!,
+        async query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+          const rows = await second!.query<Row>(text, parameters)
+          if (text.includes('from stage_hours') && rows.length <= 1 && parameters?.[0] === code)
+            await submitEvents(onA, [entered('meanwhile', 'SO-1', 'picking')])
+          return rows
+        },
+      }
+      const starting = await startServer({ database: meanwhile })
+      try {
+        const { engine } = await starting.server.sites.get(code)
+        await vi.waitFor(() => expect(boardOf(engine, 'default', Date.now()).stages['picking']?.wip).toBe(1))
+      } finally {
+        await starting.close()
+      }
+    })
+
     it('answer both when they wait for each other', async () => {
       const names = ['first', 'second'] as const
       const [database] = databases
@@ -117,7 +139,12 @@ describe(
     it('do not pass over a transaction that began early and commits late', async () => {
       const [database] = databases
       const heard: string[] = []
-      const follower = await LogFollower.open(database!, 'reader', async (_site, orders) => void heard.push(...orders))
+      const follower = new LogFollower(
+        database!,
+        'reader',
+        await logHorizon(database!),
+        async (_site, orders) => void heard.push(...orders),
+      )
       const written = Promise.withResolvers<void>()
       const mayCommit = Promise.withResolvers<void>()
       const late = database!.transaction(async (tx) => {

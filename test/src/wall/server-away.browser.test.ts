@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../harness/browser.ts'
@@ -9,17 +12,20 @@ import { openWall } from './wall-page.ts'
 
 let browser: Browser
 let server: SpawnedServer
+let dataDirectory: string
 let port: number
 
 beforeAll(async () => {
   port = await freePort()
-  server = await spawnServer({ env: { PORT: String(port) } })
+  dataDirectory = await mkdtemp(join(tmpdir(), 'stagewatch-'))
+  server = await spawnServer({ dataDirectory, env: { PORT: String(port) } })
   browser = await openBrowser()
 })
 
 afterAll(async () => {
   await browser.close()
   await server.close()
+  await rm(dataDirectory, { recursive: true, force: true })
 })
 
 async function createKey(): Promise<string> {
@@ -27,7 +33,7 @@ async function createKey(): Promise<string> {
     'server/src/command/stagewatch.ts',
     ['key', 'create', '--name', 'test', '--scope', 'ingest', '--json'],
     {
-      DATA_DIR: server.dataDirectory,
+      DATA_DIR: dataDirectory,
     },
   )
   const { code, stdout, stderr } = await command.ended
@@ -62,7 +68,6 @@ test('a wall whose server has gone says so, and is right again without a reload 
   const bar = wall.page.locator('.cut-bar')
   expect(await bar.count()).toBe(0)
 
-  const { dataDirectory } = server
   await server.kill('SIGKILL')
   await bar.waitFor({ timeout: 25_000 })
   expect(await bar.innerText()).toContain('Disconnected')
