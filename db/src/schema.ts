@@ -132,6 +132,10 @@ export const orders = pgTable(
     lastProgressAt: instant('last_progress_at'),
     lastEventAt: instant('last_event_at'),
     heldSince: instant('held_since'),
+    /** Holds that are over: [{ from, to }] in epoch ms. */
+    holds: jsonb('holds')
+      .notNull()
+      .default(sql`'[]'`),
     /** The rest of the order's facts: quantity, amount, currency, priority. */
     facts: jsonb('facts').notNull(),
     reopenedCount: integer('reopened_count').notNull(),

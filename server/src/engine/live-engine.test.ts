@@ -55,4 +55,23 @@ describe('live engine', () => {
     engine.apply('SO-1', 'repair', inPicking, 2, hour)
     expect(wip(engine)).toEqual({})
   })
+
+  it('leaves the past as it was when an order is held after its breach', () => {
+    const engine = new LiveEngine('UTC')
+    const name = { zh: '拣货', en: 'Picking' }
+    const stage = { code: 'picking', name, targetMs: 2 * hour, warnAtRatio: 0.8, toleranceRatio: 0.1 }
+    engine.setProcess({ code: 'default', name, stages: [stage], acceptsNewStages: true, goals: {} }, 0)
+    const overdueAt = (hours: readonly number[]) =>
+      hours.map((mark) => engine.process('default')?.stages[0]?.overdueMarks.valueAt(mark * hour))
+    const entered: Told = ['stage.entered', 0, { stage: 'picking' }]
+    engine.apply('SO-1', 'default', folded(entered), 1, 3 * hour)
+    expect(overdueAt([1, 2, 3])).toEqual([0, 1, 1])
+
+    const resumed: Told[] = [entered, ['order.held', 3 * hour, {}], ['order.resumed', 5 * hour, {}]]
+    engine.apply('SO-1', 'default', folded(...resumed), 3, 5 * hour)
+    expect(overdueAt([1, 2, 3, 4, 5])).toEqual([0, 1, 1, 1, 1])
+
+    engine.apply('SO-1', 'default', folded(...resumed, ['stage.entered', 6 * hour, { stage: 'packing' }]), 4, 6 * hour)
+    expect(overdueAt([1, 2, 3, 4, 5, 6])).toEqual([0, 1, 1, 1, 1, 0])
+  })
 })

@@ -2,12 +2,14 @@ import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import { clockMs, isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
+import { isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { FinishedVisit, StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { Completion } from './completions.ts'
 import { Dictionary } from './dictionary.ts'
-import type { CountedVisit, EngineOrder } from './engine-order.ts'
-import { breachAt, OpenVisits } from './open-visits.ts'
+import { breachWithin, isCountedAs, markEnded } from './counted-visit.ts'
+import type { CountedVisit } from './counted-visit.ts'
+import type { EngineOrder } from './engine-order.ts'
+import { OpenVisits } from './open-visits.ts'
 import { ProcessLedger } from './process-ledger.ts'
 import { StageHours } from './stage-hours.ts'
 import { StageLedger } from './stage-ledger.ts'
@@ -170,17 +172,19 @@ export class LiveEngine {
   }
 
   #countEnded(state: FoldedOrder, visit: StageVisit, leftAt: number, ledger: StageLedger): CountedVisit {
-    markEnded(visit, leftAt, ledger, 1)
+    const breachedAt = breachWithin(state, visit, leftAt, ledger)
+    const row = isFinished(visit) ? this.#row(state, visit, ledger, breachedAt !== undefined) : undefined
+    const counted = { visit, ledger, breachedAt, row: row === undefined ? undefined : this.finished.add(row) }
+    if (row !== undefined) this.hours.add(row)
+    markEnded(counted, leftAt, 1)
     ledger.departures.add(this.days.startOf(leftAt), 1)
-    if (!isFinished(visit)) return { visit, ledger, row: undefined }
-    const row = this.#row(state, visit, ledger)
-    this.hours.add(row)
-    return { visit, ledger, row: this.finished.add(row) }
+    return counted
   }
 
-  #uncountEnded({ visit, ledger, row }: CountedVisit): void {
+  #uncountEnded(counted: CountedVisit): void {
+    const { visit, ledger, row } = counted
     if (visit.leftAt === undefined) return
-    markEnded(visit, visit.leftAt, ledger, -1)
+    markEnded(counted, visit.leftAt, -1)
     ledger.arrivals.add(this.days.startOf(visit.enteredAt), -1)
     ledger.departures.add(this.days.startOf(visit.leftAt), -1)
     if (row === undefined) return
@@ -188,7 +192,7 @@ export class LiveEngine {
     this.finished.remove(row)
   }
 
-  #row(state: FoldedOrder, visit: FinishedVisit, ledger: StageLedger): VisitRow {
+  #row(state: FoldedOrder, visit: FinishedVisit, ledger: StageLedger, breached: boolean): VisitRow {
     return {
       stage: ledger.index,
       order: this.orderIds.idOf(state.order),
@@ -199,7 +203,7 @@ export class LiveEngine {
       leftAt: visit.leftAt,
       heldMs: visit.heldMs,
       rework: visit.nth > 1,
-      breached: hasBreached(visit, ledger),
+      breached,
     }
   }
 
@@ -265,22 +269,6 @@ function completionOf(state: FoldedOrder): Completion | undefined {
   }
 }
 
-/** Adds an ended visit to the past of its stage, or takes it out: open from entering to leaving, overdue from its breach. */
-function markEnded(visit: StageVisit, leftAt: number, ledger: StageLedger, delta: 1 | -1): void {
-  ledger.visitCount += delta
-  ledger.wipMarks.add(visit.enteredAt, delta)
-  ledger.wipMarks.add(leftAt, -delta)
-  const breachedAt = breachAt(visit, ledger)
-  if (breachedAt === undefined || breachedAt > leftAt) return
-  ledger.overdueMarks.add(breachedAt, delta)
-  ledger.overdueMarks.add(leftAt, -delta)
-}
-
-function hasBreached(visit: FinishedVisit, ledger: StageLedger): boolean {
-  const { targetMs } = ledger.definition
-  return targetMs !== undefined && clockMs(visit, visit.leftAt) >= targetMs
-}
-
 /** The ended visits that need not be counted anew, from the first on. */
 function sameVisits(before: EngineOrder, process: string, state: FoldedOrder): CountedVisit[] {
   const was = before.state.facts
@@ -291,20 +279,6 @@ function sameVisits(before: EngineOrder, process: string, state: FoldedOrder): C
     was.product === is.product &&
     was.department === is.department
   if (!sameDimensions) return []
-  const changed = before.ended.findIndex((counted, i) => !sameVisit(counted.visit, state.visits[i]))
+  const changed = before.ended.findIndex((counted, i) => !isCountedAs(counted, state.visits[i], state))
   return changed === -1 ? before.ended : before.ended.slice(0, changed)
-}
-
-function sameVisit(a: StageVisit, b: StageVisit | undefined): boolean {
-  if (a === b) return true
-  return (
-    b !== undefined &&
-    a.stage === b.stage &&
-    a.nth === b.nth &&
-    a.enteredAt === b.enteredAt &&
-    a.leftAt === b.leftAt &&
-    a.heldMs === b.heldMs &&
-    a.cancelled === b.cancelled &&
-    a.department === b.department
-  )
 }

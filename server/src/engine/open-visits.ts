@@ -1,3 +1,4 @@
+import { breachInstant } from '@stagewatch/shared/domain/breach-instant.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { visitStatus } from '@stagewatch/shared/domain/visit-status.ts'
@@ -30,7 +31,7 @@ export class OpenVisits {
     ledger.visitCount += 1
     ledger.count(status, visit.owner !== undefined, 1)
     ledger.wipMarks.add(visit.enteredAt, 1)
-    markBreach(visit, ledger, status, 1)
+    markBreach(state, visit, ledger, status, 1)
     if (status.changesAt !== undefined) this.#deadlines.set(slot, status.changesAt)
     return slot
   }
@@ -38,11 +39,11 @@ export class OpenVisits {
   remove(slot: number): void {
     const open = this.#slots[slot]
     if (open === undefined) return
-    const { visit, ledger, status } = open
+    const { state, visit, ledger, status } = open
     ledger.visitCount -= 1
     ledger.count(status, visit.owner !== undefined, -1)
     ledger.wipMarks.add(visit.enteredAt, -1)
-    markBreach(visit, ledger, status, -1)
+    markBreach(state, visit, ledger, status, -1)
     this.#deadlines.delete(slot)
     this.#slots[slot] = undefined
     this.#free.push(slot)
@@ -79,20 +80,26 @@ export class OpenVisits {
     const status = visitStatus(visit, state.lastProgressAt, ledger.definition, now)
     ledger.count(before, claimed, -1)
     ledger.count(status, claimed, 1)
-    if (!before.overdue) markBreach(visit, ledger, status, 1)
+    if (!before.overdue) markBreach(state, visit, ledger, status, 1)
     open.status = status
     if (status.changesAt !== undefined) this.#deadlines.set(slot, status.changesAt)
   }
 }
 
 /** An overdue order counts in the past of its stage from the instant of its breach. */
-function markBreach(visit: StageVisit, ledger: StageLedger, status: VisitStatus, delta: 1 | -1): void {
-  const breachedAt = breachAt(visit, ledger)
+function markBreach(
+  state: FoldedOrder,
+  visit: StageVisit,
+  ledger: StageLedger,
+  status: VisitStatus,
+  delta: 1 | -1,
+): void {
+  const breachedAt = breachAt(state, visit, ledger)
   if (status.overdue && breachedAt !== undefined) ledger.overdueMarks.add(breachedAt, delta)
 }
 
 /** When the visit's target is passed if its clock goes on; undefined without a target. */
-export function breachAt(visit: StageVisit, ledger: StageLedger): number | undefined {
-  const { targetMs } = ledger.definition
-  return targetMs === undefined ? undefined : visit.enteredAt + visit.heldMs + targetMs
+export function breachAt(state: FoldedOrder, visit: StageVisit, { definition }: StageLedger): number | undefined {
+  const { targetMs } = definition
+  return targetMs === undefined ? undefined : breachInstant(visit, state.holds, targetMs)
 }

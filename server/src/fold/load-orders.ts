@@ -1,6 +1,6 @@
 import { epochMs } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
-import type { FoldedOrder, OrderStatus } from '@stagewatch/shared/domain/fold-state.ts'
+import type { FoldedOrder, HoldSpan, OrderStatus } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderFacts } from '@stagewatch/shared/domain/order-facts.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 
@@ -20,6 +20,7 @@ interface OrderRow {
   readonly status: OrderStatus | 'void'
   readonly eventCount: number
   readonly facts: OrderFacts
+  readonly holds: readonly HoldSpan[]
   readonly times: Partial<Pick<FoldedOrder, 'placedAt' | 'endedAt' | 'heldSince'>>
   readonly firstAt: number | null
   readonly lastProgressAt: number | null
@@ -38,7 +39,7 @@ const orderColumns = `
   jsonb_strip_nulls(facts || jsonb_build_object('customer', customer, 'product', product, 'department', department,
     'promisedAt', ${epochMs('promised_at')})) as facts,
   jsonb_strip_nulls(jsonb_build_object('placedAt', ${epochMs('placed_at')}, 'endedAt', ${epochMs('ended_at')},
-    'heldSince', ${epochMs('held_since')})) as times,
+    'heldSince', ${epochMs('held_since')})) as times, holds,
   ${epochMs('first_at')} as "firstAt", ${epochMs('last_progress_at')} as "lastProgressAt",
   ${epochMs('last_event_at')} as "lastEventAt", reopened_count as "reopenedCount",
   complaint_count as "complaintCount"`
@@ -99,6 +100,18 @@ function join(rows: readonly OrderRow[], visitRows: readonly VisitRow[]): Stored
 function foldedOrder(row: OrderRow, visits: readonly StageVisit[]): FoldedOrder | undefined {
   const { status, firstAt, lastProgressAt, lastEventAt } = row
   if (status === 'void' || firstAt === null || lastProgressAt === null || lastEventAt === null) return undefined
-  const { order, facts, times, reopenedCount, complaintCount } = row
-  return { order, status, facts, visits, ...times, firstAt, lastProgressAt, lastEventAt, reopenedCount, complaintCount }
+  const { order, facts, times, holds, reopenedCount, complaintCount } = row
+  return {
+    order,
+    status,
+    facts,
+    visits,
+    holds,
+    ...times,
+    firstAt,
+    lastProgressAt,
+    lastEventAt,
+    reopenedCount,
+    complaintCount,
+  }
 }

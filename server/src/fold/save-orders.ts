@@ -17,19 +17,19 @@ export class StaleFoldError extends Error {
 
 const folded = `
   unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::float8[],
-    $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::float8[], $16::float8[], $17::text[], $18::int[],
-    $19::int[])
+    $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::float8[], $16::float8[], $17::text[], $18::text[],
+    $19::int[], $20::int[])
   as t(order_id, saved_event_count, event_count, process, status, customer, product, department, promised_ms,
-    placed_ms, first_ms, ended_ms, progress_ms, last_ms, held_ms, facts, reopened_count, complaint_count)`
+    placed_ms, first_ms, ended_ms, progress_ms, last_ms, held_ms, holds, facts, reopened_count, complaint_count)`
 
 const insertOrders = `
   with written as (
     insert into orders (site, order_id, event_count, process, status, customer, product, department, promised_at,
-      placed_at, first_at, ended_at, last_progress_at, last_event_at, held_since, facts, reopened_count,
+      placed_at, first_at, ended_at, last_progress_at, last_event_at, held_since, holds, facts, reopened_count,
       complaint_count)
     select $1, order_id, event_count, process, status, customer, product, department, ${toInstant('promised_ms')},
       ${toInstant('placed_ms')}, ${toInstant('first_ms')}, ${toInstant('ended_ms')}, ${toInstant('progress_ms')},
-      ${toInstant('last_ms')}, ${toInstant('held_ms')}, facts::jsonb, reopened_count, complaint_count
+      ${toInstant('last_ms')}, ${toInstant('held_ms')}, holds::jsonb, facts::jsonb, reopened_count, complaint_count
     from ${folded} where saved_event_count = 0
     on conflict (site, order_id) do nothing
     returning 1)
@@ -41,7 +41,8 @@ const updateOrders = `
       product = t.product, department = t.department, promised_at = ${toInstant('t.promised_ms')},
       placed_at = ${toInstant('t.placed_ms')}, first_at = ${toInstant('t.first_ms')},
       ended_at = ${toInstant('t.ended_ms')}, last_progress_at = ${toInstant('t.progress_ms')},
-      last_event_at = ${toInstant('t.last_ms')}, held_since = ${toInstant('t.held_ms')}, facts = t.facts::jsonb,
+      last_event_at = ${toInstant('t.last_ms')}, held_since = ${toInstant('t.held_ms')}, holds = t.holds::jsonb,
+      facts = t.facts::jsonb,
       reopened_count = t.reopened_count, complaint_count = t.complaint_count
     from ${folded}
     where o.site = $1 and o.order_id = t.order_id and o.event_count = t.saved_event_count
@@ -92,6 +93,7 @@ function columns(changes: readonly FoldedChange[]): unknown[][] {
     changes.map((change) => change.state?.lastProgressAt ?? null),
     changes.map((change) => change.state?.lastEventAt ?? null),
     changes.map((change) => change.state?.heldSince ?? null),
+    changes.map((change) => JSON.stringify(change.state?.holds ?? [])),
     changes.map((change) => JSON.stringify(otherFacts(change.state))),
     changes.map((change) => change.state?.reopenedCount ?? 0),
     changes.map((change) => change.state?.complaintCount ?? 0),

@@ -4,6 +4,12 @@ import type { StageVisit } from './stage-visit.ts'
 
 export type OrderStatus = 'open' | 'completed' | 'cancelled'
 
+/** A hold that is over, epoch ms. */
+export interface HoldSpan {
+  readonly from: number
+  readonly to: number
+}
+
 /** What the events of one order say of it. Instants are epoch ms by the sources' clocks. */
 export interface FoldedOrder {
   readonly order: string
@@ -23,20 +29,14 @@ export interface FoldedOrder {
   readonly lastProgressAt: number
   /** Since when the order is on hold, in a stage or between stages; undefined: it is not. */
   readonly heldSince?: number
+  /** The holds that are over, in order. */
+  readonly holds: readonly HoldSpan[]
   readonly complaintCount: number
   readonly lastEventAt: number
 }
 
-/** A hold that is over, epoch ms. */
-export interface HoldSpan {
-  readonly from: number
-  readonly to: number
-}
-
 /** A folded order with what the next event needs to know. Plain JSON. */
 export interface FoldState extends FoldedOrder {
-  /** The holds that are over, in order. */
-  readonly holds: readonly HoldSpan[]
   /** The last stage event; undefined before the first. */
   readonly lastStageAt?: number
   /** The terminal stage that completed the order; undefined while open or when an event of the order ended it. */

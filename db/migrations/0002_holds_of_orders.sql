@@ -1,0 +1,1 @@
+ALTER TABLE "orders" ADD COLUMN "holds" jsonb DEFAULT '[]' NOT NULL;
