@@ -193,12 +193,13 @@ export class SitePipeline {
       this.catalog.defaultProcess,
       (process) => this.catalog.isKnown(process),
     )
-    const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item, processOf)))
-    const admitted = judged.flat().filter((item) => item.ok)
+    const parsed = submissions.flatMap(({ items }) => items.filter((item) => item.ok))
     await this.catalog.learnStages(
-      admitted.map(({ event }) => event),
+      parsed.map(({ event }) => event),
       processOf,
     )
+    const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item, processOf)))
+    const admitted = judged.flat().filter((item) => item.ok)
     const { appended, concluded, changes } = await this.#retryStale(() =>
       database.transaction(async (tx) => {
         const added = await appendEvents(tx, site, origin, admitted)

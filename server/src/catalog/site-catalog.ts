@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
-import { processDefinition } from '@stagewatch/shared/contract/process.ts'
+import { maxStages, processDefinition } from '@stagewatch/shared/contract/process.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
@@ -62,9 +62,8 @@ export class SiteCatalog {
     return this.#processes.has(process) || (process === firstProcess && this.#defaultProcess === firstProcess)
   }
 
-  accepts(process: string, stage: string): boolean {
-    if (this.#stages.get(process)?.has(stage) === true) return true
-    return this.#processes.get(process)?.acceptsNewStages ?? true
+  hasStage(process: string, stage: string): boolean {
+    return this.#stages.get(process)?.has(stage) === true
   }
 
   rulesOf(process: string): { isTerminal: (stage: string) => boolean } {
@@ -74,34 +73,40 @@ export class SiteCatalog {
 
   /** Creates or replaces a process; the first one that is defined becomes the default. */
   async save(definition: ProcessDefinition): Promise<void> {
-    await this.#database.transaction(async (tx) => {
+    const [row] = await this.#database.transaction(async (tx) => {
       await upsert(tx, this.site, definition)
-      const [row] = await tx.query<{ defaultProcess: string }>(
+      return tx.query<{ defaultProcess: string }>(
         `update sites set default_process = coalesce(default_process, $2) where code = $1
          returning default_process as "defaultProcess"`,
         [this.site, definition.code],
       )
-      this.#defaultProcess = row?.defaultProcess ?? this.#defaultProcess
     })
+    this.#defaultProcess = row?.defaultProcess ?? this.#defaultProcess
     this.#remember(definition)
   }
 
-  /** Adds the stages that events name and their process does not know yet; it accepts new ones. */
+  /** Adds the stages that events name and their process does not know yet, if it accepts new ones and has room. */
   async learnStages(events: readonly OrderEvent[], processOf: (event: OrderEvent) => string): Promise<void> {
     const fresh = new Map<string, Set<string>>()
     for (const event of events) {
       const process = processOf(event)
-      if (event.stage === undefined || this.#stages.get(process)?.has(event.stage) === true) continue
+      if (event.stage === undefined || this.hasStage(process, event.stage) || !this.#learns(process)) continue
       fresh.set(process, (fresh.get(process) ?? new Set()).add(event.stage))
     }
     for (const [process, stages] of fresh) await this.#addStages(process, [...stages])
+  }
+
+  #learns(process: string): boolean {
+    const known = this.#processes.get(process)
+    return known === undefined ? this.isKnown(process) : roomFor(known) > 0
   }
 
   async #addStages(process: string, stages: readonly string[]): Promise<void> {
     const definition = await this.#database.transaction(async (tx) => {
       const before = (await loadOne(tx, this.site, process)) ?? emptyProcess(process)
       const missing = stages.filter((code) => !before.stages.some((stage) => stage.code === code))
-      const after = { ...before, stages: [...before.stages, ...missing.map(plainStage)] }
+      const added = missing.slice(0, roomFor(before)).map(plainStage)
+      const after = { ...before, stages: [...before.stages, ...added] }
       await upsert(tx, this.site, after)
       return after
     })
@@ -121,6 +126,11 @@ export class SiteCatalog {
 /** The process that comes into being with the first event: it learns its stages from the events. */
 export function emptyProcess(code: string): ProcessDefinition {
   return { code, name: { zh: '订单流程', en: 'Order process' }, stages: [], acceptsNewStages: true, goals: {} }
+}
+
+/** How many stages the process would still learn from events. */
+function roomFor({ acceptsNewStages, stages }: ProcessDefinition): number {
+  return acceptsNewStages ? Math.max(0, maxStages - stages.length) : 0
 }
 
 async function load(database: Queryable, site: string): Promise<StoredCatalog> {

@@ -4,7 +4,7 @@ import type { Rejection } from './parse/verdict.ts'
 /** What admission must know of the site. */
 export interface AdmissionRules {
   isKnown(process: string): boolean
-  accepts(process: string, stage: string): boolean
+  hasStage(process: string, stage: string): boolean
 }
 
 /**
@@ -15,6 +15,6 @@ export function admit(event: OrderEvent, process: string, rules: AdmissionRules)
   if (event.data['process'] === process && !rules.isKnown(process)) {
     return { code: 'unknown_process', field: 'data.process', message: 'the site has no such process' }
   }
-  if (event.stage === undefined || rules.accepts(process, event.stage)) return undefined
+  if (event.stage === undefined || rules.hasStage(process, event.stage)) return undefined
   return { code: 'unknown_stage', field: 'stage', message: 'the process of the order has no such stage' }
 }

@@ -4,7 +4,8 @@ import type { ParsedItem } from './parse/parse-events.ts'
 /**
  * Which process the order of an event belongs to, for events that come in together: what the event says, else what
  * another event of its order among them says, else what is known of the order, else the site's default.
- * @param isProcess whether the site has a process; what another event says of one that it has not counts for nothing.
+ * @param isProcess whether the site has a process; that another event or the order says one that it has not counts for
+ * nothing.
  */
 export function orderProcesses(
   items: readonly ParsedItem[],
@@ -19,6 +20,8 @@ export function orderProcesses(
   }
   return ({ order, data }) => {
     const process = data['process']
-    return typeof process === 'string' ? process : (named.get(order) ?? known(order) ?? defaultProcess)
+    if (typeof process === 'string') return process
+    const before = known(order)
+    return named.get(order) ?? (before !== undefined && isProcess(before) ? before : defaultProcess)
   }
 }

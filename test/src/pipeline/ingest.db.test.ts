@@ -4,6 +4,7 @@ import { boardOf, repair, shipping } from '@stagewatch/server/board/testing/boar
 import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
 import { parseEvents } from '@stagewatch/server/ingest/parse/parse-events.ts'
 import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite, submitEvents } from '../harness/open-site.ts'
@@ -186,6 +187,21 @@ describe('an event that cannot be taken', () => {
     ).toEqual(['unknown_stage', 'accepted', 'unknown_process', 'accepted'])
     expect(site.catalog.get('repair')?.stages.map(({ code }) => code)).toEqual(['diagnosis', 'packing', 'varnish'])
     expect(site.catalog.get('default')?.stages).toHaveLength(4)
+  })
+
+  it('names a stage for which its process has no room left, and the site opens again', async () => {
+    const site = await freshSite()
+    const many = Array.from({ length: maxStages + 20 }, (_, i) =>
+      entered(`e${i}`, { order: `SO-${i}`, stage: `s${i}` }),
+    )
+    const answered = await statuses(site, ...many)
+    expect(answered.filter((status) => status === 'accepted')).toHaveLength(maxStages)
+    expect(answered.slice(maxStages)).toEqual(Array.from({ length: 20 }, () => 'unknown_stage'))
+    await site.catalog.reload()
+    expect(await statuses(site, entered('known', { stage: 's0' }), entered('new', { stage: 'varnish' }))).toEqual([
+      'accepted',
+      'unknown_stage',
+    ])
   })
 
   it('is judged by the process that an earlier event of the same request gives the order', async () => {
