@@ -19,12 +19,11 @@ export interface VisitRow {
 export const rowsPerChunk = 1 << 16
 export const maxStages = 1 << 14
 export const stageMask = maxStages - 1
-export const maxDepartments = 1 << 16
 const reworkBit = 1 << 14
 const breachedBit = 1 << 15
 
 /**
- * A chunk of visits, a typed array for each column: 36 bytes a visit. New chunks are added and none is ever copied,
+ * A chunk of visits, a typed array for each column: 38 bytes a visit. New chunks are added and none is ever copied,
  * so that growing never stops the event loop.
  */
 export class VisitColumns {
@@ -37,7 +36,7 @@ export class VisitColumns {
   readonly order = new Uint32Array(rowsPerChunk)
   readonly customer = new Uint32Array(rowsPerChunk)
   readonly product = new Uint32Array(rowsPerChunk)
-  readonly department = new Uint16Array(rowsPerChunk)
+  readonly department = new Uint32Array(rowsPerChunk)
   /** The stage under `stageMask`, and the two flags. */
   readonly stageAndFlags = new Uint16Array(rowsPerChunk)
   /** Bounds of `leftAt`, so that scans of a span of time skip whole chunks. Removals leave them too wide at worst. */

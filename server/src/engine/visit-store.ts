@@ -1,5 +1,5 @@
 import { StageStatistics } from './stage-statistics.ts'
-import { maxDepartments, maxStages, rowsPerChunk, VisitColumns } from './visit-columns.ts'
+import { maxStages, rowsPerChunk, VisitColumns } from './visit-columns.ts'
 import type { VisitRow } from './visit-columns.ts'
 import { VisitTest } from './visit-filter.ts'
 import type { VisitFilter } from './visit-filter.ts'
@@ -8,7 +8,7 @@ import type { VisitFilter } from './visit-filter.ts'
 export type VisitVisitor = (columns: VisitColumns, selected: Uint32Array, count: number) => void
 
 /**
- * The finished visits in memory, 36 bytes each, for the questions that no live aggregate answers. A slice scan may
+ * The finished visits in memory, 38 bytes each, for the questions that no live aggregate answers. A slice scan may
  * be left to the event loop between slices: visits that are added or removed meanwhile are seen or not.
  */
 export class VisitStore {
@@ -119,7 +119,4 @@ function drain<T>(slices: Generator<number, T>): T {
 function checkRow(row: VisitRow): void {
   if (!(row.leftAt >= row.enteredAt)) throw new RangeError(`a visit from ${row.enteredAt} to ${row.leftAt} did not end`)
   if (row.stage >= maxStages) throw new RangeError(`stage ${row.stage} is beyond the ${maxStages} that a store holds`)
-  if (row.department >= maxDepartments) {
-    throw new RangeError(`department ${row.department} is beyond the ${maxDepartments} that a store holds`)
-  }
 }
