@@ -34,6 +34,20 @@ export function breachWithin(
   return at === undefined || at > leftAt ? undefined : at
 }
 
+/** All of them: what is kept is also what a question about the order is answered with. */
+const visitFields = [
+  'stage',
+  'nth',
+  'enteredAt',
+  'startedAt',
+  'leftAt',
+  'heldMs',
+  'cancelled',
+  'owner',
+  'department',
+  'reason',
+] as const satisfies readonly (keyof StageVisit)[]
+
 /** Whether a visit that has been counted is what the order's state says now. */
 export function isCountedAs(
   { visit, ledger, breachedAt }: CountedVisit,
@@ -42,13 +56,7 @@ export function isCountedAs(
 ): boolean {
   return (
     now?.leftAt !== undefined &&
-    visit.stage === now.stage &&
-    visit.nth === now.nth &&
-    visit.enteredAt === now.enteredAt &&
-    visit.leftAt === now.leftAt &&
-    visit.heldMs === now.heldMs &&
-    visit.cancelled === now.cancelled &&
-    visit.department === now.department &&
+    (visit === now || visitFields.every((field) => visit[field] === now[field])) &&
     // Holds move the breach without a trace in the visit, when they come and go within it.
     breachedAt === breachWithin(state, now, now.leftAt, ledger)
   )

@@ -15,3 +15,8 @@ export interface EngineOrder {
   readonly openSlot: number | undefined
   readonly completion: Completion | undefined
 }
+
+/** When the order came into the process. Facts may be older than it: a file of orders without dates says since ever. */
+export function arrivedAt({ placedAt, visits, firstAt }: FoldedOrder): number {
+  return placedAt ?? visits[0]?.enteredAt ?? firstAt
+}

@@ -56,6 +56,32 @@ describe('live engine', () => {
     expect(wip(engine)).toEqual({})
   })
 
+  it('answers with what a late event says of a visit that has ended', () => {
+    const engine = new LiveEngine('UTC')
+    const visited: Told[] = [
+      ['stage.entered', 0, { stage: 'picking' }],
+      ['stage.entered', 2 * hour, { stage: 'packing' }],
+    ]
+    engine.apply('SO-1', 'default', folded(...visited), 2, 2 * hour)
+    const late: Told = ['stage.started', hour, { stage: 'picking', actor: 'Lin' }]
+    engine.apply('SO-1', 'default', folded(...visited, late), 3, 2 * hour)
+    expect(engine.order('SO-1')?.ended[0]?.visit).toMatchObject({ startedAt: hour, owner: 'Lin' })
+  })
+
+  it('takes the limits of a stage back when the process no longer names it', () => {
+    const engine = new LiveEngine('UTC')
+    const name = { zh: '拣货', en: 'Picking' }
+    const stage = { code: 'picking', name, targetMs: hour, warnAtRatio: 0.8, toleranceRatio: 0.1 }
+    const process = { code: 'default', name, acceptsNewStages: true, goals: {} }
+    engine.setProcess({ ...process, stages: [stage] }, 0)
+    engine.apply('SO-1', 'default', inPicking, 1, 3 * hour)
+    engine.setProcess({ ...process, stages: [] }, 3 * hour)
+    const [picking] = engine.process('default')?.stages ?? []
+    expect(picking?.counts).toMatchObject({ wip: 1, overdue: 0 })
+    expect(picking?.overdueMarks.valueAt(3 * hour)).toBe(0)
+    expect(engine.nextChangeAt()).toBeUndefined()
+  })
+
   it('leaves the past as it was when an order is held after its breach', () => {
     const engine = new LiveEngine('UTC')
     const name = { zh: '拣货', en: 'Picking' }

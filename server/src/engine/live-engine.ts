@@ -8,6 +8,7 @@ import type { Completion } from './completions.ts'
 import { Dictionary } from './dictionary.ts'
 import { breachWithin, isCountedAs, markEnded } from './counted-visit.ts'
 import type { CountedVisit } from './counted-visit.ts'
+import { arrivedAt } from './engine-order.ts'
 import type { EngineOrder } from './engine-order.ts'
 import { OpenVisits } from './open-visits.ts'
 import { ProcessLedger } from './process-ledger.ts'
@@ -241,22 +242,16 @@ export class LiveEngine {
   }
 }
 
-/** Whether a stage that has orders is to be held against something else than before. */
+/** Whether a stage that has orders is to be held against something else than before; one no longer named has no limits. */
 function hasOtherLimits(ledger: ProcessLedger, definition: ProcessDefinition): boolean {
   return ledger.stages.some(({ definition: before }) => {
-    const after = definition.stages.find((stage) => stage.code === before.code)
+    const after = definition.stages.find((stage) => stage.code === before.code) ?? plainStage(before.code)
     return (
-      after !== undefined &&
-      (after.targetMs !== before.targetMs ||
-        after.warnAtRatio !== before.warnAtRatio ||
-        after.stallAfterMs !== before.stallAfterMs)
+      after.targetMs !== before.targetMs ||
+      after.warnAtRatio !== before.warnAtRatio ||
+      after.stallAfterMs !== before.stallAfterMs
     )
   })
-}
-
-/** When the order came into the process. Facts may be older than it: a file of orders without dates says since ever. */
-function arrivedAt(state: FoldedOrder): number {
-  return state.placedAt ?? state.visits[0]?.enteredAt ?? state.firstAt
 }
 
 function completionOf(state: FoldedOrder): Completion | undefined {

@@ -1,12 +1,13 @@
 import type { OrdersAnswer, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import { smallest } from '../board/smallest.ts'
+import { arrivedAt } from '../engine/engine-order.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import { inSlices } from './in-slices.ts'
 import { readCursor, writeCursor } from './order-cursor.ts'
 import type { OrderCursor } from './order-cursor.ts'
-import { arrivedAt, isUnclaimed, pastTargetMs, summarize } from './order-summary.ts'
+import { isUnclaimed, pastTargetMs, summarize } from './order-summary.ts'
 import { isChosen } from './visit-choice.ts'
 
 /** An order that answers the question, with what it is sorted by. */

@@ -1,4 +1,5 @@
 import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import { arrivedAt } from '../engine/engine-order.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 
@@ -20,11 +21,6 @@ export function summarize({ state, process }: EngineOrder, current: OpenVisit | 
     ...(endedAt !== undefined && { endedAt }),
     ageMs: Math.max(0, (endedAt ?? now) - arrivedAt(state)),
   }
-}
-
-/** When the order came into the process. */
-export function arrivedAt({ placedAt, firstAt }: EngineOrder['state']): number {
-  return placedAt ?? firstAt
 }
 
 export function isUnclaimed({ status, visit }: OpenVisit): boolean {

@@ -27,6 +27,7 @@ const events = [
   ago(30, 'LATER', 'order.placed', { data: { customer: 'Beta', promisedAt: new Date(now + hourMs).toISOString() } }),
   ago(20, 'LATER', 'stage.entered', { stage: 'cut' }),
   ago(3.5, 'RISK', 'stage.entered', { stage: 'cut', actor: 'Bob', data: { promisedAt: new Date(now).toISOString() } }),
+  ago(now / hourMs, 'HELD', 'order.changed', { data: { quantity: 3 } }),
   ago(3, 'HELD', 'stage.entered', { stage: 'sew', data: { customer: 'acme' } }),
   ago(2, 'HELD', 'order.held', { data: { reason: 'no thread' } }),
   ago(9, 'BETWEEN', 'stage.entered', { stage: 'cut', actor: 'Ada' }),
@@ -208,6 +209,10 @@ describe('one order', () => {
       { elapsedMs: 2 * hourMs, workingMs: 2 * hourMs, waitingMs: hourMs, overdueMs: 0, leftAt: now - 7 * hourMs },
     ])
     expect((await detail('LATE')).visits[0]).not.toHaveProperty('waitingMs')
+  })
+
+  it('is as old as its way through the stages, whatever is known since ever', async () => {
+    expect(await detail('HELD')).toMatchObject({ ageMs: 3 * hourMs, firstAt: 0 })
   })
 
   it('counts a hold that goes on', async () => {
