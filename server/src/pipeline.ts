@@ -174,6 +174,7 @@ export class SitePipeline {
     await this.#sources.save()
     await this.#sources.read()
     await this.catalog.reload()
+    this.#changed()
   }
 
   async close(): Promise<void> {

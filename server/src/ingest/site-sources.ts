@@ -1,8 +1,8 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { HashedEvent } from '../log/append-events.ts'
-import { loadSources, saveSources } from './save-sources.ts'
 import { SourceBook } from './source-book.ts'
 import type { KnownSource } from './source-book.ts'
+import { loadSources, saveDescription, saveWords } from './sources-table.ts'
 
 /** The sources of one site, remembered over restarts. */
 export class SiteSources {
@@ -22,7 +22,7 @@ export class SiteSources {
 
   async know(source: KnownSource): Promise<void> {
     this.book.know(source)
-    await saveSources(this.#database, this.#site, [source])
+    await saveDescription(this.#database, this.#site, source)
   }
 
   /** Events have come in at `now`. */
@@ -34,6 +34,6 @@ export class SiteSources {
 
   /** Writes which sources have spoken since the last call; to be called every few seconds. */
   save(): Promise<void> {
-    return saveSources(this.#database, this.#site, this.book.takeChanged())
+    return saveWords(this.#database, this.#site, this.book.takeChanged())
   }
 }

@@ -7,6 +7,7 @@ import { LogFollower, logHorizon } from '@stagewatch/server/follow/follow-log.ts
 import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
 import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BoardClient } from '../harness/board-client.ts'
@@ -110,6 +111,32 @@ describe(
       } finally {
         await starting.close()
       }
+    })
+
+    it('keep what the other one was told of a source', async () => {
+      const { onA, onB, code } = await sameSite()
+      await submitEvents(onA, [entered('e1', 'SO-1', 'picking')])
+      const told = { source: 'wms', name: { zh: '仓库', en: 'Warehouse' }, intervalMs: 60_000, stages: [] }
+      await onB.knowSource(told)
+      await onA.exchange()
+      const [stored] = await databases[0]!.query(
+        'select name_en as name, interval_ms::float8 as "intervalMs", stages from sources where site = $1',
+        [code],
+      )
+      expect(stored).toEqual({ name: 'Warehouse', intervalMs: 60_000, stages: ['picking'] })
+    })
+
+    it('hold their orders against the limits that the other one was told', async () => {
+      const { onA, onB } = await sameSite()
+      await submitEvents(onA, [entered('e1', 'SO-1', 'checking')])
+      await onB.exchange()
+      await vi.waitFor(() => expect(onB.engine.order('SO-1')).toBeDefined())
+      const checking = { ...plainStage('checking'), targetMs: Date.now() - beginAt + 1_500 }
+      await onA.saveProcess({ ...shipping, stages: [...shipping.stages, checking] })
+      await onB.exchange()
+      const overdue = () => onB.engine.process('default')?.stage('checking')?.counts.overdue
+      expect(overdue()).toBe(0)
+      await vi.waitFor(() => expect(overdue()).toBe(1), 4_000)
     })
 
     it('answer both when they wait for each other', async () => {
