@@ -31,6 +31,8 @@ export function openPostgresql(url: string, options: { readonly connections?: nu
       },
     })
   let pool = open()
+  // Apart from the pool, whose end would end the listening as well; it connects when somebody listens.
+  const notices = open()
 
   async function guarded<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const used = pool
@@ -65,10 +67,12 @@ export function openPostgresql(url: string, options: { readonly connections?: nu
         }),
       ),
     async listen(channel, heard) {
-      const listening = await pool.listen(channel, heard, heard)
+      const listening = await notices.listen(channel, heard, heard)
       return () => listening.unlisten()
     },
-    close: () => pool.end({ timeout: 5 }),
+    async close() {
+      await Promise.all([pool.end({ timeout: 5 }), notices.end({ timeout: 5 })])
+    },
   }
 }
 

@@ -55,25 +55,31 @@ export class LogFollower {
   /** Reads up to the horizon; a call while another reads makes that one look once more. */
   catchUp(): Promise<void> {
     this.#again = true
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined
-    })
+    this.#reading ??= this.#read()
     return this.#reading
   }
 
   async #read(): Promise<void> {
-    while (this.#again) {
-      this.#again = false
-      for (;;) {
-        const rows = await this.#database.query<LogRow>(next, [this.#cursor.tx, this.#cursor.position])
-        const last = rows.at(-1)
-        if (last === undefined) break
-        const foreign = rows.filter((row) => row.origin !== this.#origin)
-        for (const [site, ofSite] of Map.groupBy(foreign, (row) => row.site)) {
-          await this.#changed(site, [...new Set(ofSite.map((row) => row.order))])
-        }
-        this.#cursor = { tx: last.tx, position: last.position }
+    try {
+      while (this.#again) {
+        this.#again = false
+        while (await this.#readPage());
       }
+    } finally {
+      this.#reading = undefined
     }
+  }
+
+  /** Whether there was something to read. */
+  async #readPage(): Promise<boolean> {
+    const rows = await this.#database.query<LogRow>(next, [this.#cursor.tx, this.#cursor.position])
+    const last = rows.at(-1)
+    if (last === undefined) return false
+    const foreign = rows.filter((row) => row.origin !== this.#origin)
+    for (const [site, ofSite] of Map.groupBy(foreign, (row) => row.site)) {
+      await this.#changed(site, [...new Set(ofSite.map((row) => row.order))])
+    }
+    this.#cursor = { tx: last.tx, position: last.position }
+    return true
   }
 }
