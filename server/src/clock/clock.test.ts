@@ -26,6 +26,14 @@ describe('system clock', () => {
     expect(callback).toHaveBeenCalledOnce()
   })
 
+  it('calls back within a minute when the machine has slept over the instant', () => {
+    const callback = vi.fn<() => void>()
+    systemClock.at(systemClock.now() + day, callback)
+    vi.setSystemTime(systemClock.now() + 2 * day)
+    vi.advanceTimersByTime(60_000)
+    expect(callback).toHaveBeenCalledOnce()
+  })
+
   it('waits for longer than a timer of the runtime can', () => {
     const callback = vi.fn<() => void>()
     systemClock.at(systemClock.now() + 60 * day, callback)

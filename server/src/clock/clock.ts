@@ -5,14 +5,17 @@ export interface Clock {
   at(instant: number, callback: () => void): () => void
 }
 
-/** setTimeout fires at once for anything longer than this. */
-const longestTimerMs = 2 ** 31 - 1
+/**
+ * While the machine sleeps timers stand still, and the clock may be set while they run: after so long it is looked at
+ * again.
+ */
+const longestTimerMs = 60_000
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   at(instant, callback) {
     let timer: NodeJS.Timeout
-    // A timer may fire a millisecond early by the wall clock and is cut at the longest one, hence the second look.
+    // A timer may fire a millisecond early by the wall clock, hence the second look.
     const arm = (): void => {
       const leftMs = instant - Date.now()
       timer = setTimeout(
