@@ -12,3 +12,11 @@ export async function loadFonts(sample: string): Promise<void> {
   )
   await Promise.race([Promise.allSettled(loads), new Promise((resolve) => setTimeout(resolve, patienceMs))])
 }
+
+/**
+ * Fetches every file that is left. A name that is first shown during a cut would need one that only the server has,
+ * and a face that has failed once is not tried again before the page starts afresh.
+ */
+export async function loadEveryFont(): Promise<void> {
+  await Promise.allSettled(Array.from(document.fonts, (face) => face.load()))
+}

@@ -12,7 +12,7 @@ import { screenKey } from '../live/screen-key.ts'
 import { createStore } from '../live/store.ts'
 import { readWallAddress } from '../live/wall-address.ts'
 import { startTexts } from '../text/i18n.ts'
-import { loadFonts } from '../theme/load-fonts.ts'
+import { loadEveryFont, loadFonts } from '../theme/load-fonts.ts'
 import { shiftPixels } from './pixel-shift.ts'
 import { Wall } from './wall.tsx'
 
@@ -36,6 +36,7 @@ createRoot(root).render(
     </LiveContext>
   </QueryClientProvider>,
 )
+void loadEveryFont()
 
 async function openChannel(): Promise<BoardChannel> {
   const site = address.site ?? (await defaultSite())
