@@ -51,5 +51,5 @@ test('an order turns overdue on the wall within a second of its due instant, wit
   expect(shownAt - dueAt).toBeGreaterThanOrEqual(0)
   expect(shownAt - dueAt).toBeLessThanOrEqual(1_000)
   // The page's list says the same as its number.
-  expect(await wall.page.locator('body').innerText()).toContain('#SO1')
+  expect(await wall.page.locator('body').innerText()).toContain('#1')
 })
