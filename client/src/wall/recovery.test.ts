@@ -11,7 +11,7 @@ it('counts the orders that passed their limit while the line was cut', () => {
 
 it('tells the two counts when the list came in part', () => {
   const before = smallBoard()
-  const overdue = { count: 70, unclaimed: 0 }
+  const overdue = { ...before.kpis.overdue, count: 70 }
   const after = { ...before, overdue: listOf(['SO-1'], 70), kpis: { ...before.kpis, overdue } }
   expect(recovery(before, noon, after)).toEqual({ kind: 'change', before: 2, after: 70 })
 })

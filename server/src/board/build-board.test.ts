@@ -2,7 +2,7 @@ import type { HeatCell, StageColumn } from '@stagewatch/shared/contract/board.ts
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
-import type { StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -139,6 +139,38 @@ describe('the numbers of a board', () => {
       }),
       { numRuns: propertyRuns.numRuns / 5 },
     )
+  })
+})
+
+describe('the ceiling of the overdue orders', () => {
+  const entered = (order: number): Arrival => ({
+    waitMs: 0,
+    events: [
+      {
+        source: 'test',
+        id: String(order),
+        type: 'stage.entered',
+        order: `SO-${order}`,
+        stage: 'picking',
+        occurredAt: beginAt,
+        data: {},
+      },
+    ],
+  })
+  const ceilingOf = (orders: number, process: ProcessDefinition) => {
+    const site = new Site(beginAt)
+    site.engine.setProcess(process, beginAt)
+    for (let order = 0; order < orders; order++) site.receive(entered(order))
+    return boardOf(site.engine, 'default', site.now).kpis.overdue.ceiling
+  }
+
+  it('is the goal of the process', () => {
+    expect(ceilingOf(40, shipping)).toBe(3)
+  })
+
+  it('is what the tolerances of the stages allow where the process has no such goal, and one at least', () => {
+    expect(ceilingOf(40, { ...shipping, goals: {} })).toBe(4)
+    expect(ceilingOf(2, { ...shipping, goals: {} })).toBe(1)
   })
 })
 

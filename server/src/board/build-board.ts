@@ -62,7 +62,7 @@ function buildKpis(source: BoardSource, today: number, now: number): Kpis {
       unclaimed: sum((stage) => stage.counts.unclaimed),
       ...(process.arrivals.hasBefore(today) &&
         sameTime >= yesterday && { previousDay: sum((stage) => stage.overdueMarks.valueAt(sameTime)) }),
-      ...(goals.overdueCeiling !== undefined && { ceiling: goals.overdueCeiling }),
+      ceiling: goals.overdueCeiling ?? usualCeiling(process.stages),
     },
     stalled: {
       count: sum((stage) => stage.counts.stalled),
@@ -89,6 +89,12 @@ function buildKpis(source: BoardSource, today: number, now: number): Kpis {
       ...(goals.leadTimeMs !== undefined && { targetMs: goals.leadTimeMs }),
     },
   }
+}
+
+/** As many overdue orders as the tolerances of the stages allow together; a single one is never too many. */
+function usualCeiling(stages: readonly StageLedger[]): number {
+  const tolerated = stages.reduce((sum, { definition, counts }) => sum + definition.toleranceRatio * counts.wip, 0)
+  return Math.max(1, Math.floor(tolerated))
 }
 
 function buildTrend({ process, engine }: BoardSource, today: number, now: number): Board['trend'] {

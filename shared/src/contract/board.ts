@@ -66,7 +66,8 @@ export const kpis = z.object({
     unclaimed: count,
     /** The same clock time on the previous day; undefined while the record is shorter than that. */
     previousDay: count.optional(),
-    ceiling: count.optional(),
+    /** More than this are too many. */
+    ceiling: count,
   }),
   /** `afterMs` is the threshold, when all stages share one. */
   stalled: z.object({ count, afterMs: z.int().positive().optional() }),

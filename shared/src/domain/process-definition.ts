@@ -23,7 +23,7 @@ export interface StageDefinition {
 
 /** What the wall holds the whole process against; undefined: no such goal. */
 export interface ProcessGoals {
-  /** More overdue orders than this colour the hero number. */
+  /** More overdue orders than this colour the hero number; undefined: more than the tolerances of the stages allow. */
   readonly overdueCeiling?: number
   /** More orders that soon reach their limit than this colour the at-risk glyph. */
   readonly soonCeiling?: number

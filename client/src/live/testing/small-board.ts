@@ -13,7 +13,7 @@ export function smallBoard(): Board {
     site: { code: 'main', name: { zh: '主厂区', en: 'Main' }, timeZone: 'Asia/Shanghai', sample: false },
     process: { code: 'order', name: { zh: '订单', en: 'Orders' } },
     kpis: {
-      overdue: { count: 2, unclaimed: 0 },
+      overdue: { count: 2, unclaimed: 0, ceiling: 25 },
       stalled: { count: 0 },
       atRisk: { count: 0, soon: 0, soonWithinMs: 7_200_000 },
       onTime: { signed: 0, onTime: 0 },

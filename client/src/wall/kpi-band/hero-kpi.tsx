@@ -18,7 +18,7 @@ export function HeroKpi({ overdue, trend }: HeroKpiProps) {
   const { t, language } = useText()
   const { count, unclaimed, previousDay, ceiling } = overdue
   const text = formatCount(count, language)
-  const tooMany = ceiling !== undefined && count > ceiling
+  const tooMany = count > ceiling
   const claim =
     unclaimed > 0 ? (
       <span className="kpi__strong">{t('kpi.unclaimed', { count: formatCount(unclaimed, language) })}</span>
