@@ -10,6 +10,7 @@ const steps = [
   { name: 'lint', command: 'oxlint' },
   { name: 'dead code', command: 'knip --no-progress --no-config-hints' },
   { name: 'types', command: 'tsc --project .' },
+  { name: 'size of the wall', command: 'node .ci/wall-size.ts' },
   { name: 'import rules', command: 'node .ci/import-rules.ts' },
   { name: 'format', command: 'oxfmt --check .' },
 ] as const
