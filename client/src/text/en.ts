@@ -86,7 +86,7 @@ export const en = {
     unknownBoardTitle: 'This board does not exist',
     unknownBoardText: 'There is no board “{{board}}” here. The board that every site has is called overview:',
     unknownSiteTitle: 'This site does not exist',
-    unknownSiteText: 'There is no site “{{site}}” here. The start page lists those that are:',
+    unknownSiteText: 'There is no site “{{site}}” here. The start page lists all sites:',
     emptyTitle: 'No stages yet',
     emptyText: 'Stages appear with the first events. Create a key, then send one:',
     panelFailed: 'This panel cannot be drawn',
