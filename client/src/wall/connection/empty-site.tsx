@@ -3,11 +3,14 @@ import { firstEventCommands } from '../../text/first-event.ts'
 import { useText } from '../../text/use-text.ts'
 import './notice.css'
 
+const minuteMs = 60_000
+
 /** A site without stages: the wall says how the first one comes about. */
 export function EmptySite({ site }: { readonly site: string }) {
   const { t } = useText()
   const { serverNow = 0 } = useShownTime()
-  const { key, event } = firstEventCommands(location.origin, site, serverNow)
+  // By the minute: a command that changes while somebody copies it down is hard to read.
+  const { key, event } = firstEventCommands(location.origin, site, Math.floor(serverNow / minuteMs) * minuteMs)
   return (
     <section className="notice">
       <h2 className="notice__title">{t('notice.emptyTitle')}</h2>
