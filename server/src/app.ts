@@ -28,6 +28,7 @@ import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
+import type { PipelineObserver } from './metrics/pipeline-observer.ts'
 import { defaultSite } from './sites/default-site.ts'
 import { SiteRegistry } from './sites/site-registry.ts'
 
@@ -45,6 +46,7 @@ export interface AppOptions {
   readonly readsOpen?: boolean
   /** A board of the site has changed. */
   readonly send?: (site: string, delta: BoardDelta) => void
+  readonly observer?: PipelineObserver
 }
 
 export interface App {
@@ -59,10 +61,10 @@ export interface App {
 
 /** The server without a port: routes over the pipelines of all sites. Closing `http` closes the pipelines. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { database, clock, logger } = options
+  const { database, clock, logger, observer } = options
   const origin = options.origin ?? randomBytes(8).toString('hex')
   let ready = false
-  const sites = await SiteRegistry.open({ database, clock, origin, send: options.send ?? (() => undefined) })
+  const sites = await SiteRegistry.open({ database, clock, origin, send: options.send ?? (() => undefined), observer })
   const keys = new ApiKeys(database, clock)
   const access: AccessRules = {
     keys,

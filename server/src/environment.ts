@@ -20,6 +20,7 @@ export const environmentSchema = z.object({
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
     'Least severe log line that is written.',
   ),
+  METRICS_TOKEN: optional(z.string().min(16)).describe('What Prometheus shows at /metrics; at least 16 characters.'),
 })
 
 export type Environment = z.infer<typeof environmentSchema>

@@ -31,6 +31,7 @@ import { orderProcesses } from './ingest/order-processes.ts'
 import { SiteSources } from './ingest/site-sources.ts'
 import type { KnownSource } from './ingest/source-book.ts'
 import { appendEvents } from './log/append-events.ts'
+import { observedCommit, type PipelineObserver } from './metrics/pipeline-observer.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
 
 /** Events of one request, as parsed. */
@@ -50,6 +51,7 @@ export interface PipelineOptions {
   /** Names this server process in the log. */
   readonly origin: string
   readonly send: (delta: BoardDelta) => void
+  readonly observer?: PipelineObserver | undefined
 }
 
 /**
@@ -78,13 +80,15 @@ export class SitePipeline {
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
-    this.#commits = new GroupCommit((submissions) => this.#commit(submissions), limits)
+    const commit = observedCommit<Submission>(options, (submissions) => this.#commit(submissions))
+    this.#commits = new GroupCommit(commit, limits)
     this.boards = new SiteBoards({
       clock: options.clock,
       defaultProcess: () => catalog.defaultProcess,
       sourceOf: (process, now) => this.#boardSource(process, now),
       position: () => this.position,
       send: options.send,
+      built: (elapsedMs) => options.observer?.boardBuilt(this.site.code, elapsedMs),
     })
   }
 
@@ -105,6 +109,11 @@ export class SitePipeline {
   /** How far the log is contained in what this process shows. */
   get position(): string {
     return this.#position.toString()
+  }
+
+  /** Events that are not yet durable. */
+  get waitingEvents(): number {
+    return this.#commits.waitingWeight
   }
 
   /**
@@ -163,10 +172,14 @@ export class SitePipeline {
     return this.#snapshots.isMissing(stage, hourAt)
   }
 
+  /** When each source has last spoken. */
+  sources(): BoardSource['sources'] {
+    return this.#sources.book.freshness(this.#options.clock.now())
+  }
+
   /** Sources that have been silent for too long. */
   lateSources(): string[] {
-    const known = Object.entries(this.#sources.book.freshness(this.#options.clock.now()))
-    return known.filter(([, { late }]) => late).map(([source]) => source)
+    return Object.entries(this.sources()).flatMap(([source, { late }]) => (late ? [source] : []))
   }
 
   /** Writes which sources have spoken and reads what other processes have defined; to be called every few seconds. */

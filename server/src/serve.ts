@@ -8,10 +8,12 @@ import { every } from './clock/every.ts'
 import type { Clock } from './clock/clock.ts'
 import type { Environment } from './environment.ts'
 import { logChannel } from './log/append-events.ts'
+import { registerMetricsRoutes } from './http/metrics-routes.ts'
 import { LogFollower, logHorizon } from './follow/follow-log.ts'
 import type { LogCursor } from './follow/follow-log.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
 import type { BoardSockets } from './live/board-sockets.ts'
+import { ServerMetrics } from './metrics/server-metrics.ts'
 
 const pulseEveryMs = 2_000
 const exchangeEveryMs = 5_000
@@ -37,20 +39,24 @@ export interface RunningServer extends App {
 /** The app on a port, with its sockets and everything that time drives. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { environment, database, clock, logger, operatorToken, origin } = options
-  const { HOST: host, PORT: port, PUBLIC_URL: publicUrl } = environment
+  const { HOST: host, PORT: port, PUBLIC_URL: publicUrl, METRICS_TOKEN: metricsToken } = environment
   // The sockets need the server that the app makes, and the app needs somewhere to send deltas.
   const live: { sockets?: BoardSockets } = {}
   // Before the sites are read: what another process adds while they are being read is followed.
   const horizon = await logHorizon(database)
+  const metrics = new ServerMetrics()
   const app = await createApp({
     database,
     clock,
     logger,
     readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
     send: (site, delta) => live.sockets?.send(site, delta),
+    observer: metrics.pipelines,
     ...(operatorToken !== undefined && { operatorToken }),
     ...(origin !== undefined && { origin }),
   })
+  metrics.watch({ sites: app.sites, clock, socketCount: () => live.sockets?.count ?? 0 })
+  registerMetricsRoutes(app.http, { registry: metrics.registry, access: app.access, token: metricsToken })
   const stops = [...(await keepTime(app, database, horizon, logger, () => live.sockets))]
   // Open sockets would keep the port busy until their clients leave.
   app.http.addHook('preClose', async () => {

@@ -18,6 +18,8 @@ export interface SiteBoardsOptions {
   readonly sourceOf: (process: string, now: number) => BoardSource | undefined
   readonly position: () => string
   readonly send: (delta: BoardDelta) => void
+  /** A board was computed. */
+  readonly built: (elapsedMs: number) => void
 }
 
 /** The boards of one site that somebody has asked for. */
@@ -72,9 +74,10 @@ export class SiteBoards {
   }
 
   #publisher(board: string): BoardPublisher {
-    const { clock, send, position, sourceOf } = this.#options
+    const { clock, send, position, sourceOf, built } = this.#options
     let memory: BottleneckMemory = {}
     const build = (now: number): BoardContent => {
+      const begin = performance.now()
       const source = sourceOf(this.#processOf(board) ?? '', now)
       if (source === undefined) throw new Error(`the process of board ${board} has gone`)
       const numbers = buildBoard(source, now)
@@ -88,6 +91,7 @@ export class SiteBoards {
       }))
       memory = chooseBottleneck(stages, memory, now)
       const { holder } = memory
+      built(performance.now() - begin)
       return { ...numbers, position: position(), ...(holder !== undefined && { bottleneck: holder }) }
     }
     return new BoardPublisher({ board, build, clock, send })

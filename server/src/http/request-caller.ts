@@ -21,7 +21,8 @@ export async function requestCaller(request: FastifyRequest, scope: KeyScope, ru
   return caller
 }
 
-function bearer(authorization: string | undefined): string | undefined {
+/** What stands behind `Bearer`; empty when something else is there. */
+export function bearer(authorization: string | undefined): string | undefined {
   return authorization === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '')
 }
 

@@ -46,6 +46,11 @@ export class GroupCommit<Request, Answer> {
     })
   }
 
+  /** Of the requests that wait or are being committed. */
+  get waitingWeight(): number {
+    return this.#waitingWeight
+  }
+
   /** Runs `work` while nothing is being committed; what arrives meanwhile is committed afterwards. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {

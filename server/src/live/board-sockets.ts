@@ -15,6 +15,8 @@ type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>,
 type BoardSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller }>
 
 export interface BoardSockets {
+  /** How many are connected. */
+  readonly count: number
   /** Sends a delta to the screens that show the board. */
   send(site: string, delta: BoardDelta): void
   /** Tells every screen that the server is there, and what it should be showing, if it may still look. */
@@ -70,6 +72,9 @@ export function openBoardSockets({ server, sites, access, publicUrl, logger }: B
   })
 
   return {
+    get count() {
+      return io.sockets.sockets.size
+    },
     send(site, delta) {
       io.to(room(site, delta.board)).emit('board:delta', delta)
     },

@@ -2,6 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock/clock.ts'
+import type { PipelineObserver } from '../metrics/pipeline-observer.ts'
 import { SitePipeline } from '../pipeline.ts'
 import { mainSite } from './site.ts'
 import type { Site } from './site.ts'
@@ -13,6 +14,7 @@ interface SiteRegistryOptions {
   readonly origin: string
   /** A board of the site has changed. */
   readonly send: (site: string, delta: BoardDelta) => void
+  readonly observer?: PipelineObserver | undefined
 }
 
 const codePattern = /^[a-z0-9][a-z0-9-]{0,62}$/
@@ -66,8 +68,8 @@ export class SiteRegistry {
   #open(site: Site): Promise<SitePipeline> {
     const opened = this.#pipelines.get(site.code)
     if (opened !== undefined) return opened
-    const { database, clock, origin, send } = this.#options
-    const pipeline = SitePipeline.open({ database, site, clock, origin, send: (delta) => send(site.code, delta) })
+    const { send, ...options } = this.#options
+    const pipeline = SitePipeline.open({ ...options, site, send: (delta) => send(site.code, delta) })
     this.#pipelines.set(site.code, pipeline)
     pipeline.catch(() => this.#pipelines.delete(site.code))
     return pipeline

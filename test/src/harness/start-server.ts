@@ -26,12 +26,14 @@ export async function startServer(
     readonly database?: Database
     /** With the sample factory, up to date. */
     readonly demo?: boolean
+    /** Variables besides `PORT` and `DEMO`. */
+    readonly variables?: Readonly<Record<string, string>>
   } = {},
 ): Promise<StartedServer> {
-  const { clock = systemClock, demo = false } = options
+  const { clock = systemClock, demo = false, variables } = options
   const database = options.database ?? (await openTestDatabase())
   const logger = pino({ level: 'silent' })
-  const environment = parseEnvironment({ PORT: '0', DEMO: demo ? 'on' : 'off' })
+  const environment = parseEnvironment({ ...variables, PORT: '0', DEMO: demo ? 'on' : 'off' })
   const server = await serve({ environment, database, clock, logger })
   const sample = demo ? await openSample({ database, sites: server.sites, clock, logger }) : undefined
   await sample?.caughtUp

@@ -34,7 +34,7 @@ describe('the OpenAPI document', () => {
     const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
-    const pages = /^GET (\/api\/openapi\.json|\/docs.*|\/wall|\*|\/\*)$/
+    const pages = /^GET (\/api\/openapi\.json|\/docs.*|\/metrics|\/wall|\*|\/\*)$/
     const served = routesOf(server.server.http.printRoutes({ commonPrefix: false }))
     expect(documented.toSorted()).toEqual(served.filter((route) => !pages.test(route)).toSorted())
     expect(documented).toContain('POST /api/v1/events')
