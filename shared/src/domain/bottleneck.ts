@@ -22,7 +22,7 @@ const leadForMs = 10 * 60_000
 /**
  * The stage that is framed, at most one. A candidate has a breach share at or above its tolerance, at least 3 overdue
  * orders, and grows today; the strongest has most overdue × (1 + net / arrivals). To take the frame from another
- * stage it must lead by 20 % for 10 minutes. Without candidates there is no frame.
+ * candidate it must lead by 20 % for 10 minutes. Without candidates there is no frame.
  */
 export function chooseBottleneck(
   stages: readonly BottleneckStage[],
@@ -35,8 +35,9 @@ export function chooseBottleneck(
     if (best === undefined || value > best.strength) best = { stage, strength: value }
   if (best === undefined) return {}
   const { holder } = memory
-  if (holder === undefined) return { holder: best.stage }
-  if (best.stage === holder || best.strength < leadRatio * (strengths.get(holder) ?? 0)) return { holder }
+  const held = holder === undefined ? undefined : strengths.get(holder)
+  if (holder === undefined || held === undefined) return { holder: best.stage }
+  if (best.stage === holder || best.strength < leadRatio * held) return { holder }
   const since = memory.challenger?.stage === best.stage ? memory.challenger.since : now
   if (now - since >= leadForMs) return { holder: best.stage }
   return { holder, challenger: { stage: best.stage, since } }
