@@ -16,10 +16,11 @@ export const stageStats = z.object({
   stage: z.string(),
   name: localText,
   process: z.string(),
-  /** Finished visits; the next six fields but `orders` and `rework` speak of the open ones. */
+  /** Finished visits. */
   visits: count,
   /** Distinct orders among the finished visits. */
   orders: count,
+  /** Orders that are in the stage now; `overdue` and `atRisk` are some of them. */
   wip: count,
   overdue: count,
   atRisk: count,
