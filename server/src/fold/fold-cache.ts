@@ -9,7 +9,7 @@ export interface RememberedFold {
 
 /**
  * The most recently used folds, so that an event in the usual order need not read the order's events back. It may be
- * behind the database: whoever uses an entry compares `eventCount` with the locked row.
+ * behind the database: what is written on from an entry is written only to a row with the same `eventCount`.
  */
 export class FoldCache {
   readonly #capacity: number

@@ -22,7 +22,7 @@ export class SourceBook {
   readonly #feeds = new Map<string, string>()
   readonly #changed = new Set<string>()
 
-  /** Takes what was known of a source before; a name or an interval that is given replaces the old one. */
+  /** Takes over what is known of a source: its name and its interval, if it has one, replace the old ones. */
   know(source: KnownSource): void {
     const before = this.#sources.get(source.source)
     const lastReceivedAt = latest(before?.lastReceivedAt, source.lastReceivedAt)
