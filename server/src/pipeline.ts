@@ -31,7 +31,9 @@ import { orderProcesses } from './ingest/order-processes.ts'
 import { SiteSources } from './ingest/site-sources.ts'
 import type { KnownSource } from './ingest/source-book.ts'
 import { appendEvents } from './log/append-events.ts'
-import { observedCommit, type PipelineObserver } from './metrics/pipeline-observer.ts'
+import { laterPosition, loadPosition } from './log/log-position.ts'
+import { observedCommit } from './metrics/pipeline-observer.ts'
+import type { PipelineObserver } from './metrics/pipeline-observer.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
 
 /** Events of one request, as parsed. */
@@ -99,7 +101,7 @@ export class SitePipeline {
     const catalog = await SiteCatalog.open(database, site.code, (process) => engine.setProcess(process, clock.now()))
     const pipeline = new SitePipeline(options, engine, catalog)
     await pipeline.#sources.read()
-    await pipeline.#loadPosition()
+    pipeline.#position = await loadPosition(database)
     for await (const page of loadAllOrders(database, site.code)) pipeline.#show(page)
     await pipeline.#snapshots.open(clock.now())
     pipeline.#timer.arm()
@@ -124,23 +126,22 @@ export class SitePipeline {
     return this.#commits.submit(submission, submission.items.length)
   }
 
-  /** Another process has changed these orders. */
-  async follow(orders: readonly string[]): Promise<void> {
+  /** Another process has changed these orders, with events up to the position. */
+  async follow(orders: readonly string[], position: bigint): Promise<void> {
     await this.catalog.reload()
     this.#show(await loadOrders(this.#options.database, this.site.code, orders))
-    await this.#loadPosition()
+    this.#position = laterPosition(this.#position, position)
     this.#changed()
   }
 
   async saveProcess(definition: ProcessDefinition): Promise<void> {
-    const terminalBefore = terminalStages(this.catalog.get(definition.code))
     // What was folded by the rules of before must not go on by those of now, not even in a commit that is running.
-    await this.#commits.alone(async () => {
-      await this.catalog.save(definition)
+    const foldsOtherwise = await this.#commits.alone(async () => {
+      const changed = await this.catalog.save(definition)
       this.#folds.clear()
+      return changed
     })
-    // Where orders end decides how they are folded.
-    if (terminalStages(definition) !== terminalBefore && this.engine.orderCount > 0) await this.rebuild()
+    if (foldsOtherwise && this.engine.orderCount > 0) await this.rebuild()
     this.#changed()
   }
 
@@ -224,7 +225,7 @@ export class SitePipeline {
         return { appended: added, concluded: conclusion, changes: folded }
       }),
     )
-    if (appended.position !== undefined) this.#position = latest(this.#position, BigInt(appended.position))
+    if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
     this.#remember(changes)
     this.#sources.hear(admitted, clock.now())
     this.#show(changes)
@@ -281,20 +282,4 @@ export class SitePipeline {
       isMissing: (stage, hourAt) => this.isMissing(stage, hourAt),
     }
   }
-
-  async #loadPosition(): Promise<void> {
-    const [row] = await this.#options.database.query<{ position: string }>(
-      'select position::text as position from events order by events.tx desc, events.position desc limit 1',
-    )
-    this.#position = latest(this.#position, BigInt(row?.position ?? '0'))
-  }
-}
-
-function terminalStages(process: ProcessDefinition | undefined): string {
-  const terminal = process?.stages.filter((stage) => stage.terminal === true).map((stage) => stage.code)
-  return JSON.stringify((terminal ?? []).toSorted())
-}
-
-function latest(a: bigint, b: bigint): bigint {
-  return a > b ? a : b
 }

@@ -13,6 +13,7 @@ import { LogFollower, logHorizon } from './follow/follow-log.ts'
 import type { LogCursor } from './follow/follow-log.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
 import type { BoardSockets } from './live/board-sockets.ts'
+import type { SitePipeline } from './pipeline.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
 
 const pulseEveryMs = 2_000
@@ -57,7 +58,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   })
   metrics.watch({ sites: app.sites, clock, socketCount: () => live.sockets?.count ?? 0 })
   registerMetricsRoutes(app.http, { registry: metrics.registry, access: app.access, token: metricsToken })
-  const stops = [...(await keepTime(app, database, horizon, logger, () => live.sockets))]
+  const stops = await keepTime(app, database, horizon, logger, () => live.sockets)
   // Open sockets would keep the port busy until their clients leave.
   app.http.addHook('preClose', async () => {
     for (const stop of stops) await stop()
@@ -79,36 +80,19 @@ async function keepTime(
 ): Promise<(() => Promise<void>)[]> {
   const { clock, sites, origin } = app
   const failed = (error: unknown) => logger.error({ err: error }, 'timed work failed')
-  const follower = new LogFollower(database, origin, horizon, async (site, orders) =>
-    (await sites.get(site)).follow(orders),
+  const repeat = (intervalMs: number, work: () => Promise<void>) =>
+    every(clock, (now) => now + intervalMs, work, failed)
+  const follower = new LogFollower(database, origin, horizon, async (site, orders, position) =>
+    (await sites.get(site)).follow(orders, position),
   )
   const followed = () => void follower.catchUp().catch(failed)
   const unlisten = await database.listen(logChannel, followed)
   const timers = [
-    every(
-      clock,
-      (now) => now + pulseEveryMs,
-      () => pulse(app, sockets()),
-      failed,
-    ),
-    every(
-      clock,
-      (now) => now + exchangeEveryMs,
-      () => forEachSite(app, (site) => site.exchange()),
-      failed,
-    ),
-    every(clock, nextHour, () => forEachSite(app, (site) => site.turnHour()), failed),
+    repeat(pulseEveryMs, () => pulse(app, sockets())),
+    repeat(exchangeEveryMs, () => forEachSite(app, (site) => site.exchange(), failed)),
+    every(clock, nextHour, () => forEachSite(app, (site) => site.turnHour(), failed), failed),
   ]
-  if (database.kind === 'postgresql') {
-    timers.push(
-      every(
-        clock,
-        (now) => now + pollLogEveryMs,
-        () => follower.catchUp(),
-        failed,
-      ),
-    )
-  }
+  if (database.kind === 'postgresql') timers.push(repeat(pollLogEveryMs, () => follower.catchUp()))
   return [...timers, unlisten]
 }
 
@@ -118,11 +102,13 @@ async function pulse({ sites, clock }: App, sockets: BoardSockets | undefined): 
   await sockets?.pulse(clock.now())
 }
 
+/** What fails at one site keeps no other one waiting. */
 async function forEachSite(
   { sites }: App,
-  work: (site: Awaited<ReturnType<App['sites']['list']>>[number]) => Promise<void>,
+  work: (site: SitePipeline) => Promise<void>,
+  failed: (error: unknown) => void,
 ): Promise<void> {
-  for (const site of await sites.list()) await work(site)
+  for (const site of await sites.list()) await work(site).catch(failed)
 }
 
 function nextHour(now: number): number {

@@ -11,6 +11,8 @@ interface StoredCatalog {
   readonly definitions: readonly { readonly definition: unknown }[]
 }
 
+const noStages: ReadonlySet<string> = new Set()
+
 /** The processes of one site, kept in memory and written through to the database. */
 export class SiteCatalog {
   readonly site: string
@@ -67,12 +69,15 @@ export class SiteCatalog {
   }
 
   rulesOf(process: string): { isTerminal: (stage: string) => boolean } {
-    const terminal = this.#terminal.get(process)
-    return { isTerminal: (stage) => terminal?.has(stage) === true }
+    const terminal = this.#terminalStages(process)
+    return { isTerminal: (stage) => terminal.has(stage) }
   }
 
-  /** Creates or replaces a process; the first one that is defined becomes the default. */
-  async save(definition: ProcessDefinition): Promise<void> {
+  /**
+   * Creates or replaces a process; the first one that is defined becomes the default.
+   * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
+   */
+  async save(definition: ProcessDefinition): Promise<boolean> {
     const [row] = await this.#database.transaction(async (tx) => {
       await upsert(tx, this.site, definition)
       return tx.query<{ defaultProcess: string }>(
@@ -81,8 +86,12 @@ export class SiteCatalog {
         [this.site, definition.code],
       )
     })
-    this.#defaultProcess = row?.defaultProcess ?? this.#defaultProcess
+    const defaultBefore = this.#defaultProcess
+    const terminalBefore = this.#terminalStages(definition.code)
+    this.#defaultProcess = row?.defaultProcess ?? defaultBefore
     this.#remember(definition)
+    const terminal = this.#terminalStages(definition.code)
+    return this.#defaultProcess !== defaultBefore || terminal.symmetricDifference(terminalBefore).size > 0
   }
 
   /** Adds the stages that events name and their process does not know yet, if it accepts new ones and has room. */
@@ -99,6 +108,10 @@ export class SiteCatalog {
   #learns(process: string): boolean {
     const known = this.#processes.get(process)
     return known === undefined ? this.isKnown(process) : roomFor(known) > 0
+  }
+
+  #terminalStages(process: string): ReadonlySet<string> {
+    return this.#terminal.get(process) ?? noStages
   }
 
   async #addStages(process: string, stages: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { laterPosition } from '../log/log-position.ts'
 
 /** How far a reader has read the log. */
 export interface LogCursor {
@@ -27,11 +28,14 @@ interface LogRow extends LogCursor {
   readonly origin: string
 }
 
+/** @param position of the last event among those that changed the orders. */
+type Changed = (site: string, orders: readonly string[], position: bigint) => Promise<void>
+
 /** Reads what other processes add to the log, each transaction once, and tells which orders changed. */
 export class LogFollower {
   readonly #database: Database
   readonly #origin: string
-  readonly #changed: (site: string, orders: readonly string[]) => Promise<void>
+  readonly #changed: Changed
   #cursor: LogCursor
   #reading: Promise<void> | undefined
   #again = false
@@ -40,12 +44,7 @@ export class LogFollower {
    * @param origin names this process, whose own events are passed over.
    * @param from the horizon at an instant before the orders were read that `changed` will correct.
    */
-  constructor(
-    database: Database,
-    origin: string,
-    from: LogCursor,
-    changed: (site: string, orders: readonly string[]) => Promise<void>,
-  ) {
+  constructor(database: Database, origin: string, from: LogCursor, changed: Changed) {
     this.#database = database
     this.#origin = origin
     this.#cursor = from
@@ -77,7 +76,9 @@ export class LogFollower {
     if (last === undefined) return false
     const foreign = rows.filter((row) => row.origin !== this.#origin)
     for (const [site, ofSite] of Map.groupBy(foreign, (row) => row.site)) {
-      await this.#changed(site, [...new Set(ofSite.map((row) => row.order))])
+      const orders = new Set(ofSite.map((row) => row.order))
+      const position = ofSite.map((row) => BigInt(row.position)).reduce(laterPosition)
+      await this.#changed(site, [...orders], position)
     }
     this.#cursor = { tx: last.tx, position: last.position }
     return true

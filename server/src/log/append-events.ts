@@ -2,6 +2,7 @@ import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { laterPosition } from './log-position.ts'
 
 /** An event on its way into the log, with the hash of its content. */
 export interface HashedEvent {
@@ -80,7 +81,7 @@ export async function appendEvents(
     const hash = known.get(identity) ?? first.get(identity)?.contentHash
     return hash === entry.contentHash ? 'duplicate' : 'conflict'
   })
-  const last = inserted.map((row) => BigInt(row.position)).reduce(later, 0n)
+  const last = inserted.map((row) => BigInt(row.position)).reduce(laterPosition, 0n)
   return { outcomes, position: inserted.length === 0 ? undefined : last.toString() }
 }
 
@@ -92,10 +93,6 @@ async function loadHashes(tx: Queryable, site: string, entries: readonly HashedE
     entries.map(({ event }) => event.id),
   ])
   return new Map(rows.map((row) => [eventIdentity(row.source, row.id), row.contentHash]))
-}
-
-function later(a: bigint, b: bigint): bigint {
-  return a > b ? a : b
 }
 
 function identityOf(event: OrderEvent): string {

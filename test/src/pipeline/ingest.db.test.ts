@@ -4,12 +4,9 @@ import { boardOf, repair, shipping } from '@stagewatch/server/board/testing/boar
 import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
 import { parseEvents } from '@stagewatch/server/ingest/parse/parse-events.ts'
 import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
-import { maxStages } from '@stagewatch/shared/contract/process.ts'
-import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite, submitEvents } from '../harness/open-site.ts'
-
-const now = Date.parse('2026-11-20T09:00:00+08:00')
+import { entered, note, now, statuses, withoutStage } from './entered-event.ts'
 
 let database: Database
 beforeAll(async () => {
@@ -21,24 +18,6 @@ let sites = 0
 
 function freshSite(through: Database = database): Promise<SitePipeline> {
   return openSite({ database: through, clock: new VirtualClock(now), site: `site-${++sites}` })
-}
-
-function entered(id: string, rest: Partial<OrderEvent> = {}): OrderEvent {
-  return {
-    source: 'wms',
-    id,
-    type: 'stage.entered',
-    order: 'SO-1',
-    stage: 'picking',
-    occurredAt: now,
-    data: {},
-    ...rest,
-  }
-}
-
-async function statuses(pipeline: SitePipeline, ...events: OrderEvent[]): Promise<string[]> {
-  const { results } = await submitEvents(pipeline, events)
-  return results.map((result) => (result.status === 'rejected' ? result.code : result.status))
 }
 
 function logged({ site }: SitePipeline): Promise<{ id: string; order: string }[]> {
@@ -189,93 +168,12 @@ describe('an event that cannot be taken', () => {
     expect(site.catalog.get('default')?.stages).toHaveLength(4)
   })
 
-  it('names a stage for which its process has no room left, and the site opens again', async () => {
-    const site = await freshSite()
-    const many = Array.from({ length: maxStages + 20 }, (_, i) =>
-      entered(`e${i}`, { order: `SO-${i}`, stage: `s${i}` }),
-    )
-    const answered = await statuses(site, ...many)
-    expect(answered.filter((status) => status === 'accepted')).toHaveLength(maxStages)
-    expect(answered.slice(maxStages)).toEqual(Array.from({ length: 20 }, () => 'unknown_stage'))
-    await site.catalog.reload()
-    expect(await statuses(site, entered('known', { stage: 's0' }), entered('new', { stage: 'varnish' }))).toEqual([
-      'accepted',
-      'unknown_stage',
-    ])
-  })
-
   it('is judged by the process that an earlier event of the same request gives the order', async () => {
     const site = await freshSite()
     await site.saveProcess({ ...shipping, acceptsNewStages: false })
     await site.saveProcess({ ...repair, acceptsNewStages: false })
     const placed = { ...withoutStage(entered('e1')), type: 'order.placed' as const, data: { process: 'repair' } }
     expect(await statuses(site, placed, entered('e2', { stage: 'diagnosis' }))).toEqual(['accepted', 'accepted'])
-  })
-})
-
-describe('the process of a site', () => {
-  it('comes into being with the first events, with the stages in the order in which they came', async () => {
-    const site = await freshSite()
-    await statuses(site, entered('e1', { stage: 'b' }), entered('e2', { stage: 'a' }), entered('e3', { stage: 'b' }))
-    await statuses(site, entered('e4', { stage: 'c' }))
-    expect(site.catalog.get('default')?.stages.map(({ code }) => code)).toEqual(['b', 'a', 'c'])
-    expect(boardOf(site.engine, 'default', now).stageOrder).toEqual(['b', 'a', 'c'])
-  })
-
-  it('is left by an order that moves to another one, with all its visits', async () => {
-    const site = await freshSite()
-    await site.saveProcess(shipping)
-    await site.saveProcess(repair)
-    await statuses(site, entered('e1', { stage: 'packing' }), entered('e2', { stage: 'shipped', occurredAt: now + 1 }))
-    expect(boardOf(site.engine, 'default', now + 2).kpis.open).toEqual({ count: 0, inToday: 1, outToday: 1 })
-    await statuses(site, {
-      ...withoutStage(entered('e3', { occurredAt: now + 2 })),
-      type: 'order.changed',
-      data: { process: 'repair' },
-    })
-    expect(boardOf(site.engine, 'default', now + 2).kpis.open).toEqual({ count: 0, inToday: 0, outToday: 0 })
-    const moved = boardOf(site.engine, 'repair', now + 2)
-    expect(moved.kpis.open).toEqual({ count: 1, inToday: 1, outToday: 0 })
-    expect(moved.stageOrder).toEqual(['diagnosis', 'packing', 'shipped'])
-    expect(moved.stages['shipped']).toMatchObject({ wip: 1 })
-  })
-
-  it('decides anew where orders end when a stage becomes terminal, in memory and in the tables', async () => {
-    const site = await freshSite()
-    const endless = { ...shipping, stages: shipping.stages.map(({ terminal: _, ...stage }) => stage) }
-    await site.saveProcess(endless)
-    await statuses(site, entered('e1', { stage: 'shipped' }), entered('e2', { order: 'SO-2' }))
-    const stored = () =>
-      database.query('select order_id as "order", status from orders where site = $1 order by 1', [site.site.code])
-    expect(await stored()).toEqual([
-      { order: 'SO-1', status: 'open' },
-      { order: 'SO-2', status: 'open' },
-    ])
-    await site.saveProcess(shipping)
-    expect(await stored()).toEqual([
-      { order: 'SO-1', status: 'completed' },
-      { order: 'SO-2', status: 'open' },
-    ])
-    expect(boardOf(site.engine, 'default', now).kpis.open).toMatchObject({ count: 1, outToday: 1 })
-    await site.saveProcess(endless)
-    expect(boardOf(site.engine, 'default', now).kpis.open).toMatchObject({ count: 2, outToday: 0 })
-  })
-
-  it('may change while events come in', async () => {
-    const site = await freshSite()
-    const endless = { ...shipping, stages: shipping.stages.map(({ terminal: _, ...stage }) => stage) }
-    await site.saveProcess(endless)
-    const orders = Array.from({ length: 40 }, (_, i) => `SO-${i}`)
-    await statuses(site, ...orders.map((order) => entered(`in ${order}`, { order, stage: 'shipped' })))
-    const saving = site.saveProcess(shipping)
-    for (let round = 1; round <= 5; round++) {
-      await statuses(site, ...orders.map((order) => note(`${round} ${order}`, order, now + round)))
-    }
-    await saving
-    await statuses(site, ...orders.map((order) => note(`last ${order}`, order, now + 9)))
-    const open = await database.query('select 1 from orders where site = $1 and status = $2', [site.site.code, 'open'])
-    expect(open).toEqual([])
-    expect(boardOf(site.engine, 'default', now).kpis.open.count).toBe(0)
   })
 })
 
@@ -290,11 +188,3 @@ describe('the position of an answer', () => {
     expect(site.position).toBe(newest!.position)
   })
 })
-
-function note(id: string, order: string, occurredAt: number): OrderEvent {
-  return { ...withoutStage(entered(id, { order, occurredAt })), type: 'note.added' }
-}
-
-function withoutStage({ stage: _, ...event }: OrderEvent): OrderEvent {
-  return event
-}

@@ -1,0 +1,33 @@
+import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { submitEvents } from '../harness/open-site.ts'
+
+/** When the events of these tests happen, and what the clock says. */
+export const now = Date.parse('2026-11-20T09:00:00+08:00')
+
+export function entered(id: string, rest: Partial<OrderEvent> = {}): OrderEvent {
+  return {
+    source: 'wms',
+    id,
+    type: 'stage.entered',
+    order: 'SO-1',
+    stage: 'picking',
+    occurredAt: now,
+    data: {},
+    ...rest,
+  }
+}
+
+export function note(id: string, order: string, occurredAt: number): OrderEvent {
+  return { ...withoutStage(entered(id, { order, occurredAt })), type: 'note.added' }
+}
+
+export function withoutStage({ stage: _, ...event }: OrderEvent): OrderEvent {
+  return event
+}
+
+/** What becomes of each event: accepted, duplicate, or the code of its rejection. */
+export async function statuses(pipeline: SitePipeline, ...events: OrderEvent[]): Promise<string[]> {
+  const { results } = await submitEvents(pipeline, events)
+  return results.map((result) => (result.status === 'rejected' ? result.code : result.status))
+}
