@@ -9,7 +9,8 @@ const hourMs = 3_600_000
 const correctedHours = 24
 /** After a longer stop only so much is made up for; the engine knows all hours anyway. */
 const longestGapHours = 35 * 24
-const keptMissingMs = 14 * 24 * hourMs
+/** As far back as a heat map looks. */
+const keptMissingMs = 10_000 * hourMs
 
 /**
  * Writes the state of every stage at the turn of each hour, for SQL and for the record of hours in which a source was

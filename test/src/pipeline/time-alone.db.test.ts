@@ -238,6 +238,11 @@ describe('a source that has fallen silent', () => {
     await plant.pipeline.close()
     await plant.at(nine + 2 * hour + minute).open()
     expect(cells()).toEqual(gap)
+
+    await plant.pipeline.close()
+    await plant.at(nine + 30 * 24 * hour).open()
+    const picking = plant.pipeline.engine.process('default')?.stage('picking')
+    expect([1, 2].map((hours) => plant.pipeline.isMissing(picking!, nine + hours * hour))).toEqual([true, false])
     expect((await plant.stageHours()).filter(({ missing }) => missing)).toMatchObject([{ hour: '20 10:00' }])
   })
 
