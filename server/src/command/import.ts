@@ -56,6 +56,9 @@ function describeProcess({ code, stages }: ProcessDefinition, terminal: Terminal
     const target = stage.targetMs === undefined ? 'no target' : `target ${hoursText(stage.targetMs)}`
     terminal.print(`  ${stage.code}: ${stage.terminal ? 'ends the order' : target}`)
   }
+  if (!stages.some((stage) => stage.terminal)) {
+    terminal.print('no stage ends an order, so all of them stay open: name one with --terminal if that is wrong')
+  }
 }
 
 function hoursText(ms: number): string {

@@ -43,9 +43,19 @@ export async function openSample(options: {
     plant: { seed, startAt: createdAt - historyMs },
     ...(lastEventAt !== null && { lastReportedAt: lastEventAt }),
     submit: (events) => submit(pipeline, events),
-    onProgress: (doneRatio) => logger.info(`sample factory: ${Math.round(100 * doneRatio)} % of its history`),
+    onProgress: everyQuarter((percent) => logger.info(`sample factory: ${percent} % of its history`)),
     onProblem: (error) => logger.warn({ err: error }, 'the sample factory could not report'),
   })
+}
+
+/** Tells of progress when it has passed another quarter. */
+function everyQuarter(tell: (percent: number) => void): (doneRatio: number) => void {
+  let told = 0
+  return (doneRatio) => {
+    const quarters = Math.floor(4 * doneRatio)
+    if (quarters > told && quarters < 4) tell(25 * quarters)
+    told = Math.max(told, quarters)
+  }
 }
 
 async function submit(pipeline: SitePipeline, events: readonly OrderEvent[]): Promise<void> {
