@@ -47,6 +47,7 @@ const reason = z.string().nullish()
 
 const facts = {
   customer: factText,
+  customerClass: factText.meta({ description: 'class of the customer, which targets may depend on' }),
   product: factText,
   quantity: factNumber,
   amount: factNumber,

@@ -1,7 +1,7 @@
 import { endHold, endOrder, startHold } from './end-order.ts'
 import { compareEvents, eventIdentity, eventKey } from './event-order.ts'
 import { evolveStage } from './evolve-stage.ts'
-import { changeOpenVisit } from './evolve-visits.ts'
+import { changeOpenVisit, waitingVisit } from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { EventType, OrderEvent } from './order-event.ts'
 import { evolveFacts } from './order-facts.ts'
@@ -64,12 +64,12 @@ const transitions: Readonly<Record<EventType, Transition>> = {
   'stage.entered': evolveStage,
   'stage.started': evolveStage,
   'stage.completed': evolveStage,
-  'order.held': (state, event) => explain(startHold(state, event.occurredAt), event.data['reason']),
+  'order.held': (state, event) => explain(startHold(state, event.occurredAt), event, event.data['reason']),
   'order.resumed': (state, event) => endHold(state, event.occurredAt),
   'order.completed': (state, event) => endOrder(state, 'completed', event.occurredAt),
   'order.cancelled': (state, event) => endOrder(state, 'cancelled', event.occurredAt),
   'complaint.filed': (state) => ({ ...state, complaintCount: state.complaintCount + 1 }),
-  'note.added': (state, event) => explain(state, event.data['reason'] || event.data['text']),
+  'note.added': (state, event) => explain(state, event, event.data['reason'] || event.data['text']),
   'position.reported': (state) => state,
   // A void says which other event counts, see `effectiveEvents`; by itself it says nothing of the order.
   'event.voided': (state) => state,
@@ -79,7 +79,10 @@ function changeFacts(state: FoldState, event: OrderEvent): FoldState {
   return { ...state, facts: evolveFacts(state.facts, event.data) }
 }
 
-function explain(state: FoldState, reason: unknown): FoldState {
-  if (typeof reason !== 'string' || reason === '') return state
-  return changeOpenVisit(state, (visit) => ({ ...visit, reason }))
+/** What an event says of why the order is where it is. */
+function explain(state: FoldState, event: OrderEvent, reason: unknown): FoldState {
+  return changeOpenVisit(state, (visit) => ({
+    ...waitingVisit(visit, event),
+    ...(typeof reason === 'string' && reason !== '' && { reason }),
+  }))
 }

@@ -27,7 +27,16 @@ describe('stage.entered', () => {
       ['stage.entered', 20, { ...picking, actor: 'u2' }],
       ['stage.entered', 30, picking],
     )
-    expect(visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, heldMs: 0, owner: 'u2' }])
+    const handovers = [
+      { at: 10, owner: 'u1' },
+      { at: 20, owner: 'u2' },
+    ]
+    expect(visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, heldMs: 0, owner: 'u2', handovers }])
+  })
+
+  test('keeps no list of who had it while that is one from the beginning', () => {
+    const visits = visitsOf(['stage.entered', 10, { ...picking, actor: 'u1' }], ['stage.started', 20, picking])
+    expect(visits[0]).not.toHaveProperty('handovers')
   })
 
   test('of a stage that the order was in before opens a second visit', () => {
@@ -62,7 +71,8 @@ describe('stage.started', () => {
       ['stage.started', 20, { ...picking, actor: 'u1' }],
       ['stage.started', 30, picking],
     )
-    expect(visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, startedAt: 20, heldMs: 0, owner: 'u1' }])
+    const told = { owner: 'u1', handovers: [{ at: 20, owner: 'u1' }] }
+    expect(visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, startedAt: 20, heldMs: 0, ...told }])
   })
 
   test('opens the visit if it is not open, without waiting', () => {
@@ -190,5 +200,20 @@ describe('the reason of a visit', () => {
       ['stage.entered', 20, packing],
     )
     expect(visits.map(({ reason }) => reason)).toEqual(['supplier called', undefined])
+  })
+})
+
+describe('what an order waits for', () => {
+  test('is what the last event said that named a cause, and unknown causes say nothing', () => {
+    const visits = visitsOf(
+      ['stage.entered', 10, { ...picking, data: { waitingFor: 'material' } }],
+      ['note.added', 20, { data: { waitingFor: 'the weather' } }],
+      ['note.added', 30, { data: { waitingFor: 'approval' } }],
+      ['order.held', 40, { data: { waitingFor: 'approval' } }],
+    )
+    expect(visits[0]?.waits).toEqual([
+      { at: 10, cause: 'material' },
+      { at: 30, cause: 'approval' },
+    ])
   })
 })

@@ -1,6 +1,14 @@
 import { endOrder, reopenOrder } from './end-order.ts'
 import type { ClosedVisit } from './evolve-visits.ts'
-import { addVisit, changeOpenVisit, closedVisit, closeOpenVisit, newVisit, openVisit } from './evolve-visits.ts'
+import {
+  addVisit,
+  changeOpenVisit,
+  closedVisit,
+  closeOpenVisit,
+  newVisit,
+  openVisit,
+  waitingVisit,
+} from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { OrderEvent } from './order-event.ts'
 import { evolveFacts } from './order-facts.ts'
@@ -15,7 +23,7 @@ export function evolveStage(state: FoldState, event: OrderEvent, rules: FoldRule
   const open = reopenOrder(state)
   const moved = event.type === 'stage.completed' ? completeStage(open, stage, event) : enterStage(open, stage, event)
   const next = { ...moved, facts: evolveFacts(moved.facts, facts), lastStageAt: occurredAt }
-  return rules.isTerminal(stage) ? endOrder(next, 'completed', occurredAt, stage) : next
+  return rules.isTerminal(stage, occurredAt) ? endOrder(next, 'completed', occurredAt, stage) : next
 }
 
 /** `stage.entered` and `stage.started`: the order is in the stage from now, if it was not already. */
@@ -24,10 +32,18 @@ function enterStage(state: FoldState, stage: string, event: OrderEvent): FoldSta
   const inside =
     openVisit(state)?.stage === stage ? state : addVisit(closeOpenVisit(state, at), newVisit(state, stage, at))
   return changeOpenVisit(inside, (visit) => ({
-    ...inDepartment(visit, event),
+    ...waitingVisit(ownedVisit(inDepartment(visit, event), event), event),
     ...(event.type === 'stage.started' && { startedAt: visit.startedAt ?? at }),
-    ...(event.actor !== undefined && { owner: event.actor }),
   }))
+}
+
+/** The visit in the hands of whom the event names. */
+function ownedVisit(visit: StageVisit, { actor, occurredAt: at }: OrderEvent): StageVisit {
+  if (actor === undefined || actor === visit.owner) return visit
+  const isFirst = visit.owner === undefined
+  if (isFirst && at === visit.enteredAt) return { ...visit, owner: actor }
+  const before = visit.handovers ?? (visit.owner === undefined ? [] : [{ at: visit.enteredAt, owner: visit.owner }])
+  return { ...visit, owner: actor, handovers: [...before, { at, owner: actor }] }
 }
 
 /** `stage.completed`: ends the visit, or records one that nobody had announced. */

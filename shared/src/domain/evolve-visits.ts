@@ -1,5 +1,7 @@
 import type { FoldState } from './fold-state.ts'
 import { heldMsWithin } from './hold-time.ts'
+import type { OrderEvent } from './order-event.ts'
+import { waitCauses } from './stage-visit.ts'
 import type { StageVisit } from './stage-visit.ts'
 
 export type ClosedVisit = StageVisit & { readonly leftAt: number }
@@ -35,4 +37,11 @@ export function closeOpenVisit(state: FoldState, leftAt: number): FoldState {
 export function closedVisit(state: FoldState, visit: StageVisit, leftAt: number): ClosedVisit {
   const { heldSince: _, ...rest } = visit
   return { ...rest, leftAt, heldMs: heldMsWithin(state, visit.enteredAt, leftAt) }
+}
+
+/** The visit with what the event says that it waits for; as it was when it says nothing. */
+export function waitingVisit(visit: StageVisit, { data, occurredAt: at }: OrderEvent): StageVisit {
+  const cause = waitCauses.find((known) => known === data['waitingFor'])
+  if (cause === undefined || cause === visit.waits?.at(-1)?.cause) return visit
+  return { ...visit, waits: [...(visit.waits ?? []), { at, cause }] }
 }

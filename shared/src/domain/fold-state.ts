@@ -49,6 +49,6 @@ export interface FoldState extends FoldedOrder {
 
 /** What the fold must know of the process. */
 export interface FoldRules {
-  /** Whether arriving in the stage completes the order. */
-  isTerminal(stage: string): boolean
+  /** Whether arriving in the stage completes the order, by the version of the process that was valid at that instant. */
+  isTerminal(stage: string, at: number): boolean
 }

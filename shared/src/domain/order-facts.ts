@@ -3,6 +3,8 @@ import type { EventData } from './order-event.ts'
 /** What is known of an order besides its way through the stages. Undefined means that no event has said it. */
 export interface OrderFacts {
   readonly customer?: string
+  /** Class of the customer, such as "A" or "key account". */
+  readonly customerClass?: string
   readonly product?: string
   readonly quantity?: number
   readonly amount?: number
@@ -16,7 +18,7 @@ export interface OrderFacts {
   readonly department?: string
 }
 
-const textFields = ['customer', 'product', 'currency', 'priority', 'process', 'department'] as const
+const textFields = ['customer', 'customerClass', 'product', 'currency', 'priority', 'process', 'department'] as const
 const numberFields = ['quantity', 'amount', 'promisedAt'] as const
 
 /**

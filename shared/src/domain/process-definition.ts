@@ -1,3 +1,5 @@
+import type { TargetRule } from './target-rule.ts'
+
 /** A name in both languages of the product. */
 export interface LocalText {
   readonly zh: string
@@ -9,11 +11,23 @@ export interface StageDefinition {
   /** What events call it. */
   readonly code: string
   readonly name: LocalText
-  /** The stage's target (SLA), ms on the target's clock; undefined: the stage has none and is never overdue. */
+  /**
+   * The stage's target (SLA), ms on the target's clock: working time without holds. Undefined: the stage has none and
+   * is never overdue.
+   */
   readonly targetMs?: number
+  /**
+   * An order with a promise is to leave the stage so long before it, natural ms; where that comes before the target it
+   * is the limit. Undefined: the promise sets no limit here.
+   */
+  readonly promiseLeadMs?: number
+  /** Other limits for some orders; of several that fit the first counts. */
+  readonly targets?: readonly TargetRule[]
+  /** Code of the calendar whose working time counts; undefined: that of the department, else that of the site. */
+  readonly calendar?: string
   /** Share of the target from which an order is at risk, 0..1. */
   readonly warnAtRatio: number
-  /** Without a progress event for so long an order is stalled, ms; undefined: never. */
+  /** Without a progress event for so long an order is stalled, working ms; undefined: never. */
   readonly stallAfterMs?: number
   /** Breach share that the stage may have before it is abnormal, 0..1. */
   readonly toleranceRatio: number

@@ -19,10 +19,31 @@ export interface StageVisit {
   readonly cancelled?: true
   /** Who has it: the last one whom an arrival or a start of work in this visit named. */
   readonly owner?: string
+  /**
+   * Who had it since when, when that changed within the visit; undefined: nobody, or `owner` from the beginning. Nobody
+   * had it before the first.
+   */
+  readonly handovers?: readonly Handover[]
+  /** What it waited for since when, as events said; each until the next, or until work begins. Undefined: none said. */
+  readonly waits?: readonly Wait[]
   /** The department of the visit when an event named one; otherwise the order's department counts. */
   readonly department?: string
   /** Why it waits, as a note or a hold within the visit said. */
   readonly reason?: string
+}
+
+export interface Handover {
+  readonly at: number
+  readonly owner: string
+}
+
+/** What an order may wait for. */
+export const waitCauses = ['person', 'approval', 'department', 'carrier', 'material', 'customer'] as const
+export type WaitCause = (typeof waitCauses)[number]
+
+export interface Wait {
+  readonly at: number
+  readonly cause: WaitCause
 }
 
 /** A visit that counts in durations: it has ended, and not by cancellation. */
@@ -39,10 +60,4 @@ export function isFinished(visit: StageVisit): visit is FinishedVisit {
 /** Dwell (sojourn time) in elapsed ms: from entering to leaving, holds included. */
 export function dwellMs(visit: FinishedVisit): number {
   return visit.leftAt - visit.enteredAt
-}
-
-/** What the target's clock has counted at `now`: elapsed ms since entering without the time on hold. */
-export function clockMs(visit: StageVisit, now: number): number {
-  const until = visit.leftAt ?? visit.heldSince ?? now
-  return Math.max(0, until - visit.enteredAt - visit.heldMs)
 }

@@ -19,6 +19,7 @@ type KnownFields = readonly (readonly [name: string, read: ReadField])[]
 const reason: KnownFields = [['reason', readText]]
 const facts: KnownFields = [
   ['customer', readShortText],
+  ['customerClass', readShortText],
   ['product', readShortText],
   ['quantity', readNumber],
   ['amount', readNumber],

@@ -17,6 +17,8 @@ const facts = fc.record(
     department: fc.constantFrom('east', 'west'),
     reason: fc.constantFrom('', 'out of stock', '缺料'),
     startedAt: fc.integer({ min: -5, max: lastInstant + 5 }),
+    customerClass: fc.constantFrom('A', 'B'),
+    waitingFor: fc.constantFrom('material', 'approval', 'weather'),
   },
   { requiredKeys: [] },
 )

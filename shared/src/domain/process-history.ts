@@ -1,0 +1,29 @@
+import type { ProcessDefinition } from './process-definition.ts'
+
+/** What a process is from one instant until the next version begins. */
+export interface ProcessVersion {
+  /** Epoch ms; undefined: from the beginning. */
+  readonly validFrom?: number
+  readonly definition: ProcessDefinition
+}
+
+/** A process over time: at least one version, by ascending `validFrom`; only the first has none. */
+export type ProcessHistory = readonly [ProcessVersion, ...ProcessVersion[]]
+
+/** What the process was at an instant, epoch ms. */
+export function versionAt(history: ProcessHistory, at: number): ProcessDefinition {
+  return history.findLast(({ validFrom = -Infinity }) => validFrom <= at)?.definition ?? history[0].definition
+}
+
+/** The history with a version added, or with the one replaced that begins at the same instant. */
+export function withVersion(history: ProcessHistory, version: ProcessVersion): ProcessHistory {
+  const startOf = ({ validFrom = -Infinity }: ProcessVersion) => validFrom
+  const others = history.filter((other) => startOf(other) !== startOf(version))
+  const [first = version, ...later] = [...others, version].toSorted((a, b) => (startOf(a) < startOf(b) ? -1 : 1))
+  return [first, ...later]
+}
+
+/** The stages by code that any version names. */
+export function stagesEver(history: ProcessHistory): ReadonlySet<string> {
+  return new Set(history.flatMap(({ definition }) => definition.stages.map((stage) => stage.code)))
+}

@@ -1,0 +1,39 @@
+import type { FoldedOrder, HoldSpan } from './fold-state.ts'
+import type { StageVisit } from './stage-visit.ts'
+import type { WorkingCalendar } from './time/working-calendar.ts'
+import { workedBetweenHolds } from './time/worked-between-holds.ts'
+
+type VisitSpan = Pick<StageVisit, 'enteredAt' | 'leftAt'>
+
+/** The holds of an order in order; one that goes on has no end. */
+export function holdsOf({ holds, heldSince }: Pick<FoldedOrder, 'holds' | 'heldSince'>): readonly HoldSpan[] {
+  return heldSince === undefined ? holds : [...holds, { from: heldSince, to: Infinity }]
+}
+
+/** What the target's clock has counted at `now`: working ms since entering without the time on hold. */
+export function clockMs(visit: VisitSpan, holds: readonly HoldSpan[], calendar: WorkingCalendar, now: number): number {
+  return workedBetweenHolds(calendar, visit.enteredAt, visit.leftAt ?? now, holds)
+}
+
+/**
+ * The instant, epoch ms, at which the clock of a visit shows `ms`, if nothing stops it after the last of `holds`. A
+ * hold that begins later moves nothing: what was overdue stays overdue since then. Undefined: a hold that goes on
+ * keeps it from coming, or the calendar ends before.
+ */
+export function clockInstant(
+  visit: VisitSpan,
+  holds: readonly HoldSpan[],
+  calendar: WorkingCalendar,
+  ms: number,
+): number | undefined {
+  let since = visit.enteredAt
+  let leftMs = ms
+  for (const hold of holds) {
+    if (hold.to <= since) continue
+    const workedMs = calendar.workingMs(since, hold.from)
+    if (workedMs >= leftMs) break
+    leftMs -= workedMs
+    since = hold.to
+  }
+  return since === Infinity ? undefined : calendar.instantAfter(since, leftMs)
+}

@@ -1,0 +1,57 @@
+import type { OrderFacts } from './order-facts.ts'
+import type { StageDefinition } from './process-definition.ts'
+import type { StageVisit } from './stage-visit.ts'
+import { isMet } from './target-rule.ts'
+import type { WorkingCalendar } from './time/working-calendar.ts'
+
+/** What a visit is held against. Durations are ms on the target's clock. */
+export interface VisitTerms {
+  readonly calendar: WorkingCalendar
+  /** Undefined: the visit has no limit, so it is never at risk or overdue. */
+  readonly targetMs?: number
+  /** Share of the target from which the order is at risk, 0..1. */
+  readonly warnAtRatio: number
+  /** Without a progress event for so long the order is stalled; undefined: never. */
+  readonly stallAfterMs?: number
+  /** Which of the stage's `targets` counts, from 0; undefined: the stage's own limits. */
+  readonly rule?: number
+  /** The promise comes before the target and is the limit. */
+  readonly byPromise?: true
+}
+
+/**
+ * The terms of a visit by the definition of its stage that was valid when it began: the first rule that the order
+ * meets, else the stage's own limits; and the promise where it comes first.
+ */
+export function visitTerms(
+  definition: StageDefinition,
+  visit: StageVisit,
+  facts: OrderFacts,
+  calendar: WorkingCalendar,
+): VisitTerms {
+  const { targets = [], ...own } = definition
+  const rule = targets.findIndex(({ when }) => isMet(when, facts, visit.department))
+  const { targetMs, stallAfterMs, warnAtRatio, promiseLeadMs } = { ...own, ...targets[rule] }
+  const promiseMs = promiseLimitMs(visit, facts, promiseLeadMs, calendar)
+  const byPromise = promiseMs !== undefined && promiseMs < (targetMs ?? Infinity)
+  const limitMs = byPromise ? promiseMs : targetMs
+  return {
+    calendar,
+    warnAtRatio,
+    ...(limitMs !== undefined && { targetMs: limitMs }),
+    ...(stallAfterMs !== undefined && { stallAfterMs }),
+    ...(rule >= 0 && { rule }),
+    ...(byPromise && { byPromise }),
+  }
+}
+
+/** The working time that the promise leaves; a limit of nothing would be no limit, so it is 1 ms at least. */
+function promiseLimitMs(
+  visit: StageVisit,
+  { promisedAt }: OrderFacts,
+  promiseLeadMs: number | undefined,
+  calendar: WorkingCalendar,
+): number | undefined {
+  if (promisedAt === undefined || promiseLeadMs === undefined) return undefined
+  return Math.max(1, calendar.workingMs(visit.enteredAt, promisedAt - promiseLeadMs))
+}

@@ -1,0 +1,92 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { orderLog } from './testing/arbitrary-events.ts'
+import { eventLog } from './testing/event-log.ts'
+import { propertyRuns } from './testing/property-runs.ts'
+import { foldOrder } from './fold-order.ts'
+import { alwaysOpen } from './time/always-open.ts'
+import { calendarOf } from './time/calendar-of.ts'
+import { plantCalendar } from './time/testing/plant-calendar.ts'
+import type { TwoClocks } from './visit-times.ts'
+import { visitTimes } from './visit-times.ts'
+
+const hour = 3_600_000
+const rules = { isTerminal: () => false }
+const monday = Date.parse('2026-06-01T08:00+08:00')
+const office = { calendar: calendarOf(plantCalendar({})), warnAtRatio: 0.8 }
+
+describe('where the time of a visit went', () => {
+  const state = foldOrder(
+    'SO-1',
+    eventLog(
+      ['stage.entered', monday, { stage: 'packing', data: { waitingFor: 'material' } }],
+      ['note.added', monday + hour, { data: { waitingFor: 'approval' } }],
+      ['stage.started', monday + 3 * hour, { stage: 'packing', actor: 'Li' }],
+      ['order.held', monday + 6 * hour, { data: { waitingFor: 'customer' } }],
+      ['order.resumed', monday + 7 * hour],
+      ['stage.started', monday + 8 * hour, { stage: 'packing', actor: 'Wang' }],
+      ['stage.completed', monday + 28 * hour, { stage: 'packing' }],
+    ),
+    rules,
+  )!
+  const times = visitTimes(state.visits[0]!, state, { ...office, targetMs: 5 * hour }, monday + 99 * hour)
+  const hours = ({ elapsedMs, workingMs }: TwoClocks) => [elapsedMs / hour, workingMs / hour]
+
+  it('is told for waiting, work and holds by both clocks, the lunch and the night left out of working time', () => {
+    expect(hours(times.total)).toEqual([28, 12])
+    expect(hours(times.waiting)).toEqual([3, 3])
+    expect(hours(times.held)).toEqual([1, 1])
+    expect(hours(times.working)).toEqual([24, 8])
+    expect(hours(times.unsaid)).toEqual([0, 0])
+  })
+
+  it('says what it waited for', () => {
+    expect([...times.causes].map(([cause, part]) => [cause, ...hours(part)])).toEqual([
+      ['material', 1, 1],
+      ['approval', 2, 2],
+      ['customer', 1, 1],
+    ])
+  })
+
+  it('says who had it past the limit', () => {
+    expect(hours(times.overdue)).toEqual([21, 6])
+    expect(times.overdueBy.map(({ owner, ...part }) => [owner, ...hours(part)])).toEqual([
+      ['Li', 1, 1],
+      ['Wang', 20, 5],
+    ])
+  })
+
+  it('is not told where no event has said when work began', () => {
+    const silent = foldOrder('SO-1', eventLog(['stage.entered', monday, { stage: 'packing' }]), rules)!
+    expect(hours(visitTimes(silent.visits[0]!, silent, office, monday + hour).unsaid)).toEqual([1, 1])
+  })
+})
+
+it('the parts of every visit add up to the millisecond, whatever happened', () => {
+  // An instant of a log is 47 minutes, so that it meets shifts, lunches and nights.
+  const spread = (at: number) => monday + at * 47 * 60_000
+  fc.assert(
+    fc.property(orderLog('SO-1'), fc.integer({ min: 1, max: 900 }), fc.nat(60), (log, targetMinutes, until) => {
+      const events = log.map((event) => ({ ...event, occurredAt: spread(event.occurredAt), data: { ...event.data } }))
+      const state = foldOrder('SO-1', events, rules)
+      for (const calendar of [office.calendar, alwaysOpen]) {
+        const terms = { ...office, calendar, targetMs: targetMinutes * 60_000 }
+        for (const visit of state?.visits ?? []) {
+          const { total, held, waiting, working, unsaid, overdue, overdueBy } = visitTimes(
+            visit,
+            state!,
+            terms,
+            spread(until),
+          )
+          for (const clock of ['elapsedMs', 'workingMs'] as const) {
+            expect(held[clock] + waiting[clock] + working[clock] + unsaid[clock]).toBe(total[clock])
+            expect(overdueBy.reduce((sum, part) => sum + part[clock], 0)).toBe(overdue[clock])
+            expect(overdue[clock]).toBeLessThanOrEqual(total[clock] - held[clock])
+          }
+          if (visit.leftAt !== undefined) expect(held.elapsedMs).toBe(visit.heldMs)
+        }
+      }
+    }),
+    propertyRuns,
+  )
+})
