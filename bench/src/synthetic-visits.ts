@@ -27,9 +27,9 @@ export function* syntheticVisits(count: number): Generator<VisitRow> {
       product: (order * 104_729) % 300,
       enteredAt: leftAt - dwellMs,
       leftAt,
-      heldMs: 0,
+      workingMs: dwellMs,
       rework: random() < 0.05,
-      breached: dwellMs > 3 * medianMs,
+      breachedAt: dwellMs > 3 * medianMs ? leftAt - dwellMs + 3 * medianMs : undefined,
     }
   }
 }

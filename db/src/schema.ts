@@ -37,11 +37,57 @@ export const processes = pgTable(
   {
     site: site(),
     code: text('code').notNull(),
+    /** From when this version counts. */
+    validFrom: instant('valid_from')
+      .notNull()
+      .default(sql`'-infinity'`),
     /** A ProcessDefinition. */
     definition: jsonb('definition').notNull(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
+  (t) => [primaryKey({ columns: [t.site, t.code, t.validFrom] })],
+)
+
+export const calendars = pgTable(
+  'calendars',
+  {
+    site: site(),
+    code: text('code').notNull(),
+    /** A CalendarDefinition. */
+    definition: jsonb('definition').notNull(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
   (t) => [primaryKey({ columns: [t.site, t.code] })],
+)
+
+/** Which calendar counts where no stage names one. */
+export const calendarChoices = pgTable(
+  'calendar_choices',
+  {
+    site: site(),
+    /** Empty: the site itself. */
+    department: text('department').notNull(),
+    calendar: text('calendar').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.department] })],
+)
+
+/** Who changed what of the site's rules, written in the transaction of the change; nothing in it is ever changed. */
+export const changes = pgTable(
+  'changes',
+  {
+    site: site(),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    changedAt: instant('changed_at').notNull().defaultNow(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    /** Code of what was changed. */
+    subject: text('subject').notNull(),
+    /** Null: there was nothing before. */
+    before: jsonb('before'),
+    after: jsonb('after'),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.id] })],
 )
 
 export const apiKeys = pgTable(
@@ -162,6 +208,10 @@ export const visits = pgTable(
     owner: text('owner'),
     department: text('department'),
     reason: text('reason'),
+    /** [{ at, owner }] when the owner changed within the visit. */
+    handovers: jsonb('handovers'),
+    /** [{ at, cause }] when events said what it waits for. */
+    waits: jsonb('waits'),
   },
   (t) => [primaryKey({ columns: [t.site, t.orderId, t.visitIndex] })],
 )

@@ -3,6 +3,7 @@ import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import { SiteBoards } from './board/site-boards.ts'
 import type { BoardSource } from './board/board-source.ts'
 import { emptyProcess, SiteCatalog } from './catalog/site-catalog.ts'
@@ -11,6 +12,8 @@ import type { Clock } from './clock/clock.ts'
 import { EngineTimer } from './clock/engine-timer.ts'
 import { LiveEngine } from './engine/live-engine.ts'
 import { ProcessLedger } from './engine/process-ledger.ts'
+import type { CalendarChoice } from './engine/site-calendars.ts'
+import { SiteCalendars } from './engine/site-calendars.ts'
 import type { StageLedger } from './engine/stage-ledger.ts'
 import { FoldCache } from './fold/fold-cache.ts'
 import { foldOrders } from './fold/fold-orders.ts'
@@ -34,6 +37,7 @@ import { appendEvents } from './log/append-events.ts'
 import { laterPosition, loadPosition } from './log/log-position.ts'
 import { observedCommit } from './metrics/pipeline-observer.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
+import { inSlices } from './query/in-slices.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
 
 /** Events of one request, as parsed. */
@@ -72,13 +76,22 @@ export class SitePipeline {
   readonly #commits: GroupCommit<Submission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
+  /** Whether the rules have changed since the visits were judged. */
+  readonly #judging: { needed: boolean }
+  #judged: Promise<void> = Promise.resolve()
   #position = 0n
 
-  private constructor(options: PipelineOptions, engine: LiveEngine, catalog: SiteCatalog) {
+  private constructor(
+    options: PipelineOptions,
+    engine: LiveEngine,
+    catalog: SiteCatalog,
+    judging: { needed: boolean },
+  ) {
     this.#options = options
     this.site = options.site
     this.engine = engine
     this.catalog = catalog
+    this.#judging = judging
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
@@ -98,10 +111,20 @@ export class SitePipeline {
   static async open(options: PipelineOptions): Promise<SitePipeline> {
     const { database, site, clock } = options
     const engine = new LiveEngine(site.timeZone)
-    const catalog = await SiteCatalog.open(database, site.code, (process) => engine.setProcess(process, clock.now()))
-    const pipeline = new SitePipeline(options, engine, catalog)
+    const judging = { needed: false }
+    const catalog = await SiteCatalog.open(database, site.code, clock, {
+      process(history) {
+        if (engine.setProcess(history, clock.now())) judging.needed = true
+      },
+      calendars(definitions, choice) {
+        engine.setCalendars(new SiteCalendars(definitions, choice))
+        judging.needed = true
+      },
+    })
+    const pipeline = new SitePipeline(options, engine, catalog, judging)
     await pipeline.#sources.read()
     pipeline.#position = await loadPosition(database)
+    judging.needed = false
     for await (const page of loadAllOrders(database, site.code)) pipeline.#show(page)
     await pipeline.#snapshots.open(clock.now())
     pipeline.#timer.arm()
@@ -128,20 +151,34 @@ export class SitePipeline {
 
   /** Another process has changed these orders, with events up to the position. */
   async follow(orders: readonly string[], position: bigint): Promise<void> {
-    await this.catalog.reload()
+    await this.#reload()
     this.#show(await loadOrders(this.#options.database, this.site.code, orders))
     this.#position = laterPosition(this.#position, position)
     this.#changed()
   }
 
-  async saveProcess(definition: ProcessDefinition): Promise<void> {
+  /** @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected. */
+  async saveProcess(definition: ProcessDefinition, actor = 'server', validFrom?: number): Promise<void> {
     // What was folded by the rules of before must not go on by those of now, not even in a commit that is running.
     const foldsOtherwise = await this.#commits.alone(async () => {
-      const changed = await this.catalog.save(definition)
+      const changed = await this.catalog.save(definition, actor, validFrom)
       this.#folds.clear()
       return changed
     })
     if (foldsOtherwise && this.engine.orderCount > 0) await this.rebuild()
+    await this.#judgeAgain()
+    this.#changed()
+  }
+
+  async saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
+    await this.catalog.saveCalendar(definition, actor)
+    await this.#judgeAgain()
+    this.#changed()
+  }
+
+  async chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
+    await this.catalog.chooseCalendars(choice, actor)
+    await this.#judgeAgain()
     this.#changed()
   }
 
@@ -187,7 +224,7 @@ export class SitePipeline {
   async exchange(): Promise<void> {
     await this.#sources.save()
     await this.#sources.read()
-    await this.catalog.reload()
+    await this.#reload()
     this.#changed()
   }
 
@@ -231,6 +268,29 @@ export class SitePipeline {
     this.#show(changes)
     this.#changed()
     return concluded.map((items) => answerOf(items, this.position))
+  }
+
+  async #reload(): Promise<void> {
+    await this.catalog.reload()
+    await this.#judgeAgain()
+  }
+
+  /**
+   * Holds every visit against the rules of now, if they have changed: open orders at once, in slices, then the ended
+   * ones from the database.
+   */
+  #judgeAgain(): Promise<void> {
+    this.#judged = this.#judged
+      .catch(() => undefined)
+      .then(async () => {
+        if (!this.#judging.needed) return
+        this.#judging.needed = false
+        await inSlices(this.engine.judgeOpenOrders(this.#options.clock.now()))
+        this.#changed()
+        for await (const page of loadAllOrders(this.#options.database, this.site.code))
+          this.#show(page.filter(({ state }) => state?.endedAt !== undefined))
+      })
+    return this.#judged
   }
 
   /** What is remembered of an order may be behind the tables: forgetting it makes the next try read them. */

@@ -3,10 +3,13 @@ import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { withVersion } from '@stagewatch/shared/domain/process-history.ts'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { plantCalendar } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LiveEngine } from '../engine/live-engine.ts'
+import { SiteCalendars } from '../engine/site-calendars.ts'
 import { arbitraryHistory, historySpanMs } from '../engine/testing/arbitrary-history.ts'
 import type { Arrival } from '../engine/testing/arbitrary-history.ts'
 import { foldAgain } from '../fold/fold-orders.ts'
@@ -29,8 +32,25 @@ class Site {
 
   constructor(now: number) {
     this.now = now
-    this.engine.setProcess(shipping, now)
-    this.engine.setProcess(repair, now)
+    this.define(shipping)
+    this.define(repair)
+  }
+
+  /** Corrects a process, or adds a version of it. */
+  define(definition: ProcessDefinition, validFrom?: number): void {
+    const history = this.engine.rules.history(definition.code) ?? [{ definition }]
+    const version = validFrom === undefined ? { definition } : { definition, validFrom }
+    if (this.engine.setProcess(withVersion(history, version), this.now)) this.#judgeAgain()
+  }
+
+  calendars(calendars: SiteCalendars): void {
+    this.engine.setCalendars(calendars)
+    this.#judgeAgain()
+  }
+
+  #judgeAgain(): void {
+    this.engine.judgeOpenOrders(this.now).toArray()
+    for (const [order, log] of this.#logs) this.#apply(order, log, this.engine)
   }
 
   advanceTo(now: number): void {
@@ -51,6 +71,9 @@ class Site {
   /** What a server that starts now would hold. */
   rebuilt(): Site {
     const site = new Site(this.now)
+    for (const code of ['default', 'repair'])
+      for (const { definition, validFrom } of this.engine.rules.history(code) ?? []) site.define(definition, validFrom)
+    site.calendars(this.engine.rules.calendars)
     for (const [order, log] of this.#logs) this.#apply(order, log, site.engine)
     return site
   }
@@ -91,12 +114,31 @@ describe('the board of a live engine', () => {
     await fc.assert(
       fc.asyncProperty(history, fc.nat(40), async (arrivals, changedAfter) => {
         const live = new Site(beginAt)
-        live.engine.setProcess(before, beginAt)
+        live.define(before)
         for (const [i, arrival] of arrivals.entries()) {
-          if (i === changedAfter) live.engine.setProcess(shipping, live.now)
+          if (i === changedAfter) live.define(shipping)
           live.receive(arrival)
         }
-        live.engine.setProcess(shipping, live.now)
+        live.define(shipping)
+        expect(await everything(live)).toEqual(await everything(live.rebuilt()))
+      }),
+      { numRuns: propertyRuns.numRuns / 2 },
+    )
+  })
+
+  it('equals that of a rebuilt one when a calendar, a version and rules for some orders came in between', async () => {
+    const office = new SiteCalendars([plantCalendar({})], { departments: { east: 'plant' } })
+    const [picking, ...others] = shipping.stages
+    const targets = [{ when: { customerClass: ['A'], quantity: { from: 3 } }, targetMs: hourMs }]
+    const later = { ...shipping, stages: [{ ...picking!, targets, promiseLeadMs: hourMs }, ...others] }
+    await fc.assert(
+      fc.asyncProperty(history, fc.nat(40), fc.nat(40), fc.nat(40), async (arrivals, opened, versioned, validFor) => {
+        const live = new Site(beginAt)
+        for (const [i, arrival] of arrivals.entries()) {
+          if (i === opened) live.calendars(office)
+          if (i === versioned) live.define(later, beginAt + validFor * hourMs)
+          live.receive(arrival)
+        }
         expect(await everything(live)).toEqual(await everything(live.rebuilt()))
       }),
       { numRuns: propertyRuns.numRuns / 2 },
@@ -159,7 +201,7 @@ describe('the ceiling of the overdue orders', () => {
   })
   const ceilingOf = (orders: number, process: ProcessDefinition) => {
     const site = new Site(beginAt)
-    site.engine.setProcess(process, beginAt)
+    site.define(process)
     for (let order = 0; order < orders; order++) site.receive(entered(order))
     return boardOf(site.engine, 'default', site.now).kpis.overdue.ceiling
   }

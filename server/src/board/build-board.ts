@@ -110,7 +110,7 @@ function buildTrend({ process, engine }: BoardSource, today: number, now: number
 function buildColumn({ engine, ...source }: BoardSource, stage: StageLedger, today: number, now: number): StageColumn {
   const { definition, counts } = stage
   const hour = epochHour(now)
-  const recent = engine.hours.merged(stage.index, hour - 24, hour + 1)
+  const recent = engine.ended.hours.merged(stage.index, hour - 24, hour + 1)
   const medianMs = recent.count < fewVisits ? undefined : recent.histogram.percentile(0.5)
   const lateSource = source.lateSourceOf(stage)
   return {

@@ -1,6 +1,7 @@
 import type { Board, BoardList, BoardRow } from '@stagewatch/shared/contract/board.ts'
 import { shortNumber } from '@stagewatch/shared/domain/short-number.ts'
 import { stageState } from '@stagewatch/shared/domain/stage-state.ts'
+import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import { smallest } from './smallest.ts'
 import type { BoardSource } from './board-source.ts'
@@ -11,18 +12,24 @@ const upcomingRows = 12
 const newestForMs = 10 * 60_000
 const mergedWithinMs = 10_000
 
+/** An open order with how far past its limit its clock is, working ms. */
+interface Ranked {
+  readonly open: OpenVisit
+  readonly overMs: number
+}
+
 /** The open orders that a screen names. */
 export function listOrders(
   source: BoardSource,
   now: number,
 ): Pick<Board, 'overdue' | 'upcoming'> & { newestBreach?: NonNullable<Board['newestBreach']> } {
-  const overdue: OpenVisit[] = []
-  const upcoming: OpenVisit[] = []
-  for (const open of source.engine.open) {
-    if (open.ledger.process !== source.process.definition.code) continue
-    if (open.status.overdue) overdue.push(open)
-    else if (open.status.atRisk) upcoming.push(open)
-  }
+  const ranked = (open: OpenVisit): Ranked => ({
+    open,
+    overMs: pastTargetMs(open.visit, open.state, open.terms, now) ?? 0,
+  })
+  const { stages } = source.process
+  const overdue = stages.flatMap((stage) => Array.from(stage.overdue, ranked))
+  const upcoming = stages.flatMap((stage) => Array.from(stage.atRisk, ranked))
   const newest = newestBreach(source, overdue, now)
   return {
     overdue: list(source, overdue, overdueRows, now),
@@ -31,8 +38,8 @@ export function listOrders(
   }
 }
 
-function list(source: BoardSource, orders: readonly OpenVisit[], limit: number, now: number): BoardList {
-  const rows = smallest(orders, limit, (a, b) => compareUrgency(a, b, now)).map((open) => boardRow(source, open))
+function list(source: BoardSource, orders: readonly Ranked[], limit: number, now: number): BoardList {
+  const rows = smallest(orders, limit, compareUrgency).map((order) => boardRow(source, order, now))
   return {
     total: orders.length,
     order: rows.map((row) => row.order),
@@ -41,39 +48,38 @@ function list(source: BoardSource, orders: readonly OpenVisit[], limit: number, 
 }
 
 /** Most overdue first, then by promise, then by number. */
-function compareUrgency(a: OpenVisit, b: OpenVisit, now: number): number {
+function compareUrgency(a: Ranked, b: Ranked): number {
+  const [first, second] = [a.open.state, b.open.state]
   return (
-    overdueMs(b, now) - overdueMs(a, now) ||
-    (a.state.facts.promisedAt ?? Number.MAX_VALUE) - (b.state.facts.promisedAt ?? Number.MAX_VALUE) ||
-    (a.state.order < b.state.order ? -1 : 1)
+    b.overMs - a.overMs ||
+    (first.facts.promisedAt ?? Number.MAX_VALUE) - (second.facts.promisedAt ?? Number.MAX_VALUE) ||
+    (first.order < second.order ? -1 : 1)
   )
 }
 
-function overdueMs({ status }: OpenVisit, now: number): number {
-  return status.dueAt === undefined ? (status.stoppedOverMs ?? 0) : now - status.dueAt
-}
-
-/** The order that turned overdue last, if that was a moment ago and its clock still runs. */
+/** The order that turned overdue last, if that was a moment ago and it is not on hold. */
 function newestBreach(
   source: BoardSource,
-  overdue: readonly OpenVisit[],
+  overdue: readonly Ranked[],
   now: number,
 ): NonNullable<Board['newestBreach']> | undefined {
-  let newest: OpenVisit | undefined
-  for (const open of overdue) {
-    const { dueAt } = open.status
-    if (dueAt === undefined || dueAt < now - newestForMs) continue
-    if (newest?.status.dueAt === undefined || newest.status.dueAt < dueAt) newest = open
+  let newest: Ranked | undefined
+  for (const ranked of overdue) {
+    const { dueAt, onHold } = ranked.open.status
+    if (dueAt === undefined || onHold || dueAt < now - newestForMs) continue
+    if (newest?.open.status.dueAt === undefined || newest.open.status.dueAt < dueAt) newest = ranked
   }
-  const at = newest?.status.dueAt
+  const at = newest?.open.status.dueAt
   if (newest === undefined || at === undefined) return undefined
+  const { ledger } = newest.open
   const together = overdue.filter(
-    (open) => open.ledger === newest.ledger && (open.status.dueAt ?? 0) > at - mergedWithinMs,
+    ({ open }) => open.ledger === ledger && !open.status.onHold && (open.status.dueAt ?? 0) > at - mergedWithinMs,
   )
-  return { at, count: together.length, row: boardRow(source, newest) }
+  return { at, count: together.length, row: boardRow(source, newest, now) }
 }
 
-function boardRow(source: BoardSource, { state, visit, ledger, status }: OpenVisit): BoardRow {
+function boardRow(source: BoardSource, { open, overMs }: Ranked, now: number): BoardRow {
+  const { state, visit, ledger, terms, status } = open
   const { customer } = state.facts
   return {
     order: state.order,
@@ -82,11 +88,22 @@ function boardRow(source: BoardSource, { state, visit, ledger, status }: OpenVis
     state: stageState({ ...status, unknown: source.lateSourceOf(ledger) !== undefined }),
     unclaimed: visit.owner === undefined,
     // Only orders with a limit get into a list.
-    limitMs: ledger.definition.targetMs ?? 1,
+    limitMs: terms.targetMs ?? 1,
     ...(customer !== undefined && { customer }),
     ...(visit.owner !== undefined && { owner: visit.owner }),
     ...(visit.reason !== undefined && { reason: visit.reason }),
     ...(status.dueAt !== undefined && { dueAt: status.dueAt }),
-    ...(status.stoppedOverMs !== undefined && { stoppedOverMs: status.stoppedOverMs }),
+    ...rowClock(open, overMs, now),
   }
+}
+
+/** How the screen goes on counting. While the clock runs, both ends move alike, so that the row stays as it is. */
+function rowClock(
+  { terms, status }: OpenVisit,
+  overMs: number,
+  now: number,
+): Pick<BoardRow, 'overFrom' | 'stoppedOverMs'> {
+  if (status.onHold || !terms.calendar.isWorking(now)) return { stoppedOverMs: overMs }
+  const overFrom = now - overMs
+  return overFrom === status.dueAt ? {} : { overFrom }
 }

@@ -1,97 +1,158 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database, Queryable } from '@stagewatch/db/database.ts'
-import { maxStages, processDefinition } from '@stagewatch/shared/contract/process.ts'
+import type { Database } from '@stagewatch/db/database.ts'
+import { maxStages } from '@stagewatch/shared/contract/process.ts'
+import type { FoldRules } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { stagesEver, versionAt, withVersion } from '@stagewatch/shared/domain/process-history.ts'
+import type { ProcessHistory, ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
+import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { CalendarChoice } from '../engine/site-calendars.ts'
 import { firstProcess } from '../sites/site.ts'
+import { loadCatalog, lockHistory, saveCalendar, saveChoice, saveVersion } from './catalog-table.ts'
+import { recordChange } from './changes-table.ts'
+import { endsOf, sameEnds } from './terminal-stages.ts'
 
-interface StoredCatalog {
-  readonly defaultProcess: string | null
-  readonly definitions: readonly { readonly definition: unknown }[]
+/** Is told of everything that the catalogue holds, at once and whenever it changes. */
+export interface CatalogListener {
+  process(history: ProcessHistory): void
+  calendars(definitions: readonly CalendarDefinition[], choice: CalendarChoice): void
 }
 
 const noStages: ReadonlySet<string> = new Set()
+const nothingEnds: FoldRules = { isTerminal: () => false }
 
-/** The processes of one site, kept in memory and written through to the database. */
+/** The rules of one site, kept in memory and written through to the database: its processes and its calendars. */
 export class SiteCatalog {
   readonly site: string
   readonly #database: Database
-  readonly #onChange: (process: ProcessDefinition) => void
-  readonly #processes = new Map<string, ProcessDefinition>()
+  readonly #clock: Clock
+  readonly #listener: CatalogListener
+  readonly #histories = new Map<string, ProcessHistory>()
   readonly #stages = new Map<string, ReadonlySet<string>>()
-  readonly #terminal = new Map<string, ReadonlySet<string>>()
+  readonly #rules = new Map<string, FoldRules>()
+  #calendars: readonly CalendarDefinition[] = []
+  #choice: CalendarChoice = { departments: {} }
   #defaultProcess = firstProcess
 
-  private constructor(database: Database, site: string, onChange: (process: ProcessDefinition) => void) {
+  private constructor(database: Database, site: string, clock: Clock, listener: CatalogListener) {
     this.#database = database
     this.site = site
-    this.#onChange = onChange
+    this.#clock = clock
+    this.#listener = listener
   }
 
-  /** @param onChange is told of every process, now and whenever it changes. */
-  static async open(
-    database: Database,
-    site: string,
-    onChange: (process: ProcessDefinition) => void,
-  ): Promise<SiteCatalog> {
-    const catalog = new SiteCatalog(database, site, onChange)
+  static async open(database: Database, site: string, clock: Clock, listener: CatalogListener): Promise<SiteCatalog> {
+    const catalog = new SiteCatalog(database, site, clock, listener)
     await catalog.reload()
     return catalog
   }
 
-  /** Takes over what other processes of the server have changed. */
-  async reload(): Promise<void> {
-    const stored = await load(this.#database, this.site)
+  /** Takes over what other processes of the server have changed. @returns whether orders fold otherwise now. */
+  async reload(): Promise<boolean> {
+    const stored = await loadCatalog(this.#database, this.site)
+    const defaultBefore = this.#defaultProcess
     this.#defaultProcess = stored.defaultProcess ?? firstProcess
-    for (const row of stored.definitions) this.#remember(processDefinition.parse(row.definition))
+    const folds = stored.histories.map((history) => this.#remember(history))
+    this.#rememberCalendars(stored.calendars, stored.choice)
+    return this.#defaultProcess !== defaultBefore || folds.includes(true)
   }
 
   get defaultProcess(): string {
     return this.#defaultProcess
   }
 
-  list(): ProcessDefinition[] {
-    return [...this.#processes.values()]
+  get calendars(): readonly CalendarDefinition[] {
+    return this.#calendars
   }
 
+  get calendarChoice(): CalendarChoice {
+    return this.#choice
+  }
+
+  histories(): ProcessHistory[] {
+    return [...this.#histories.values()]
+  }
+
+  /** Each process as it is now. */
+  list(): ProcessDefinition[] {
+    return this.histories().map((history) => versionAt(history, this.#clock.now()))
+  }
+
+  /** The process as it is now. */
   get(process: string): ProcessDefinition | undefined {
-    return this.#processes.get(process)
+    const history = this.#histories.get(process)
+    return history && versionAt(history, this.#clock.now())
   }
 
   /** Whether events may name the process; the first one comes into being with the first event. */
   isKnown(process: string): boolean {
-    return this.#processes.has(process) || (process === firstProcess && this.#defaultProcess === firstProcess)
+    return this.#histories.has(process) || (process === firstProcess && this.#defaultProcess === firstProcess)
   }
 
   hasStage(process: string, stage: string): boolean {
-    return this.#stages.get(process)?.has(stage) === true
+    return (this.#stages.get(process) ?? noStages).has(stage)
   }
 
-  rulesOf(process: string): { isTerminal: (stage: string) => boolean } {
-    const terminal = this.#terminalStages(process)
-    return { isTerminal: (stage) => terminal.has(stage) }
+  rulesOf(process: string): FoldRules {
+    return this.#rules.get(process) ?? nothingEnds
   }
 
   /**
-   * Creates or replaces a process; the first one that is defined becomes the default.
+   * Adds a version of a process, or corrects one; the first process that is defined becomes the default.
+   * @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected.
    * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
    */
-  async save(definition: ProcessDefinition): Promise<boolean> {
-    const [row] = await this.#database.transaction(async (tx) => {
-      await upsert(tx, this.site, definition)
-      return tx.query<{ defaultProcess: string }>(
+  async save(definition: ProcessDefinition, actor: string, validFrom?: number): Promise<boolean> {
+    const now = this.#clock.now()
+    const saved = await this.#database.transaction(async (tx) => {
+      const before = await lockHistory(tx, this.site, definition.code)
+      const version = versionToSave(before, definition, validFrom, now)
+      const history: ProcessHistory = before === undefined ? [version] : withVersion(before, version)
+      if (!isDeepStrictEqual(before, history)) {
+        await saveVersion(tx, this.site, version)
+        await recordChange(tx, this.site, {
+          actor,
+          action: 'process.saved',
+          subject: definition.code,
+          before,
+          after: history,
+        })
+      }
+      const [row] = await tx.query<{ defaultProcess: string }>(
         `update sites set default_process = coalesce(default_process, $2) where code = $1
          returning default_process as "defaultProcess"`,
         [this.site, definition.code],
       )
+      return { history, defaultProcess: row?.defaultProcess }
     })
     const defaultBefore = this.#defaultProcess
-    const terminalBefore = this.#terminalStages(definition.code)
-    this.#defaultProcess = row?.defaultProcess ?? defaultBefore
-    this.#remember(definition)
-    const terminal = this.#terminalStages(definition.code)
-    return this.#defaultProcess !== defaultBefore || terminal.symmetricDifference(terminalBefore).size > 0
+    this.#defaultProcess = saved.defaultProcess ?? defaultBefore
+    const foldsOtherwise = this.#remember(saved.history)
+    return this.#defaultProcess !== defaultBefore || foldsOtherwise
+  }
+
+  /** Creates or replaces a calendar. */
+  async saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
+    const { code } = definition
+    const before = this.#calendars.find((calendar) => calendar.code === code)
+    await this.#database.transaction(async (tx) => {
+      await saveCalendar(tx, this.site, definition)
+      await recordChange(tx, this.site, { actor, action: 'calendar.saved', subject: code, before, after: definition })
+    })
+    await this.reload()
+  }
+
+  /** Says which calendars count where no stage names one. */
+  async chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
+    const before = this.#choice
+    await this.#database.transaction(async (tx) => {
+      await saveChoice(tx, this.site, choice)
+      await recordChange(tx, this.site, { actor, action: 'calendars.chosen', subject: '', before, after: choice })
+    })
+    await this.reload()
   }
 
   /** Adds the stages that events name and their process does not know yet, if it accepts new ones and has room. */
@@ -106,33 +167,46 @@ export class SiteCatalog {
   }
 
   #learns(process: string): boolean {
-    const known = this.#processes.get(process)
+    const known = this.get(process)
     return known === undefined ? this.isKnown(process) : roomFor(known) > 0
   }
 
-  #terminalStages(process: string): ReadonlySet<string> {
-    return this.#terminal.get(process) ?? noStages
-  }
-
   async #addStages(process: string, stages: readonly string[]): Promise<void> {
-    const definition = await this.#database.transaction(async (tx) => {
-      const before = (await loadOne(tx, this.site, process)) ?? emptyProcess(process)
-      const missing = stages.filter((code) => !before.stages.some((stage) => stage.code === code))
-      const added = missing.slice(0, roomFor(before)).map(plainStage)
-      const after = { ...before, stages: [...before.stages, ...added] }
-      await upsert(tx, this.site, after)
-      return after
+    const now = this.#clock.now()
+    const history = await this.#database.transaction(async (tx): Promise<ProcessHistory> => {
+      const before = (await lockHistory(tx, this.site, process)) ?? [{ definition: emptyProcess(process) }]
+      const known = stagesEver(before)
+      const current = versionAt(before, now)
+      const added = stages.filter((code) => !known.has(code)).slice(0, roomFor(current))
+      const version = versionToSave(
+        before,
+        { ...current, stages: [...current.stages, ...added.map(plainStage)] },
+        undefined,
+        now,
+      )
+      await saveVersion(tx, this.site, version)
+      return withVersion(before, version)
     })
-    this.#remember(definition)
+    this.#remember(history)
   }
 
-  #remember(definition: ProcessDefinition): void {
-    if (isDeepStrictEqual(this.#processes.get(definition.code), definition)) return
-    this.#processes.set(definition.code, definition)
-    this.#stages.set(definition.code, new Set(definition.stages.map((stage) => stage.code)))
-    const terminal = definition.stages.filter((stage) => stage.terminal === true)
-    this.#terminal.set(definition.code, new Set(terminal.map((stage) => stage.code)))
-    this.#onChange(definition)
+  /** @returns whether its orders end in other stages now. */
+  #remember(history: ProcessHistory): boolean {
+    const { code } = history[0].definition
+    const before = this.#histories.get(code)
+    if (isDeepStrictEqual(before, history)) return false
+    this.#histories.set(code, history)
+    this.#stages.set(code, stagesEver(history))
+    this.#rules.set(code, endsOf(history))
+    this.#listener.process(history)
+    return !sameEnds(before, history)
+  }
+
+  #rememberCalendars(calendars: readonly CalendarDefinition[], choice: CalendarChoice): void {
+    if (isDeepStrictEqual([this.#calendars, this.#choice], [calendars, choice])) return
+    this.#calendars = calendars
+    this.#choice = choice
+    this.#listener.calendars(calendars, choice)
   }
 }
 
@@ -141,35 +215,20 @@ export function emptyProcess(code: string): ProcessDefinition {
   return { code, name: { zh: '订单流程', en: 'Order process' }, stages: [], acceptsNewStages: true, goals: {} }
 }
 
+/** The first version of a process is valid from the beginning, whatever was said. */
+function versionToSave(
+  before: ProcessHistory | undefined,
+  definition: ProcessDefinition,
+  validFrom: number | undefined,
+  now: number,
+): ProcessVersion {
+  if (before === undefined) return { definition }
+  if (validFrom !== undefined) return { validFrom, definition }
+  const current = before.findLast((version) => (version.validFrom ?? -Infinity) <= now) ?? before[0]
+  return { ...current, definition }
+}
+
 /** How many stages the process would still learn from events. */
 function roomFor({ acceptsNewStages, stages }: ProcessDefinition): number {
   return acceptsNewStages ? Math.max(0, maxStages - stages.length) : 0
-}
-
-async function load(database: Queryable, site: string): Promise<StoredCatalog> {
-  const [row] = await database.query<{ defaultProcess: string | null }>(
-    'select default_process as "defaultProcess" from sites where code = $1',
-    [site],
-  )
-  const definitions = await database.query<{ definition: unknown }>(
-    'select definition from processes where site = $1 order by code',
-    [site],
-  )
-  return { defaultProcess: row?.defaultProcess ?? null, definitions }
-}
-
-async function loadOne(tx: Queryable, site: string, process: string): Promise<ProcessDefinition | undefined> {
-  const [row] = await tx.query<{ definition: unknown }>(
-    'select definition from processes where site = $1 and code = $2 for update',
-    [site, process],
-  )
-  return row === undefined ? undefined : processDefinition.parse(row.definition)
-}
-
-async function upsert(tx: Queryable, site: string, definition: ProcessDefinition): Promise<void> {
-  await tx.query(
-    `insert into processes (site, code, definition) values ($1, $2, $3::text::jsonb)
-     on conflict (site, code) do update set definition = excluded.definition, updated_at = now()`,
-    [site, definition.code, JSON.stringify(definition)],
-  )
 }

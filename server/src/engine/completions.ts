@@ -1,3 +1,6 @@
+import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
+import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+
 /** An order that was signed. */
 export interface Completion {
   readonly endedAt: number
@@ -5,6 +8,17 @@ export interface Completion {
   readonly leadMs: number
   /** Undefined: nothing had been promised. */
   readonly onTime: boolean | undefined
+}
+
+/** Undefined: the order was not signed. */
+export function completionOf(state: FoldedOrder): Completion | undefined {
+  if (state.status !== 'completed' || state.endedAt === undefined) return undefined
+  const { promisedAt } = state.facts
+  return {
+    endedAt: state.endedAt,
+    leadMs: Math.max(0, state.endedAt - arrivedAt(state)),
+    onTime: promisedAt === undefined ? undefined : state.endedAt <= promisedAt,
+  }
 }
 
 /** Signed orders by local day, retractable. */

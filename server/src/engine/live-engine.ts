@@ -1,21 +1,19 @@
+import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
-import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import { isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
-import type { FinishedVisit, StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
-import type { Completion } from './completions.ts'
-import { Dictionary } from './dictionary.ts'
-import { breachWithin, isCountedAs, markEnded } from './counted-visit.ts'
-import type { CountedVisit } from './counted-visit.ts'
-import { arrivedAt } from './engine-order.ts'
+import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
+import { versionAt } from '@stagewatch/shared/domain/process-history.ts'
+import { completionOf } from './completions.ts'
+import { judgeAlike, sameVisits } from './counted-alike.ts'
+import { EndedVisits } from './ended-visits.ts'
+import { headOf } from './engine-order.ts'
 import type { EngineOrder } from './engine-order.ts'
 import { OpenVisits } from './open-visits.ts'
 import { ProcessLedger } from './process-ledger.ts'
-import { StageHours } from './stage-hours.ts'
+import type { SiteCalendars } from './site-calendars.ts'
+import { SiteRules } from './site-rules.ts'
 import { StageLedger } from './stage-ledger.ts'
-import type { VisitRow } from './visit-columns.ts'
-import { VisitStore } from './visit-store.ts'
 
 /**
  * What the screens and the queries of one site need, in memory: every order counted in, so that it can be counted
@@ -24,23 +22,23 @@ import { VisitStore } from './visit-store.ts'
  */
 export class LiveEngine {
   readonly days: LocalDays
-  readonly open = new OpenVisits()
-  readonly finished = new VisitStore()
-  readonly hours = new StageHours()
-  readonly orderIds = new Dictionary()
-  readonly departments = new Dictionary()
-  readonly customers = new Dictionary()
-  readonly products = new Dictionary()
+  readonly rules = new SiteRules()
+  readonly open: OpenVisits
+  readonly ended: EndedVisits
   readonly #processes = new Map<string, ProcessLedger>()
   readonly #stages: StageLedger[] = []
   readonly #orders = new Map<string, EngineOrder>()
   /** Orders whose every event was taken back, with how many events that took. */
   readonly #takenBack = new Map<string, number>()
+  #nextNumber = 0
   #eventCount = 0
+  #nextVersionAt: number | undefined
 
   /** @param timeZone IANA zone in which the site's days begin. */
   constructor(timeZone: string) {
     this.days = new LocalDays(timeZone)
+    this.open = new OpenVisits(this.days)
+    this.ended = new EndedVisits(this.days, (index) => this.stage(index))
   }
 
   /** Events of the orders that are counted in. */
@@ -86,22 +84,33 @@ export class LiveEngine {
     return this.#orders.get(order)?.process.definition.code
   }
 
-  /** Takes a new or changed process; its orders are judged again when a stage has another limit. */
-  setProcess(definition: ProcessDefinition, now: number): void {
-    const ledger = this.#processes.get(definition.code)
-    if (ledger === undefined) {
-      const process = new ProcessLedger(definition)
-      this.#define(process, definition)
-      this.#processes.set(definition.code, process)
-      return
+  /**
+   * Takes a new or changed process.
+   * @returns whether its visits are to be held against something else now: then they have to be judged again.
+   */
+  setProcess(history: ProcessHistory, now: number): boolean {
+    const { code } = history[0].definition
+    const alike = judgeAlike(this.rules.history(code), history)
+    this.rules.setHistory(history)
+    this.#define(code, now)
+    this.#nextVersionAt = this.rules.nextVersionAt(now)
+    return !alike && (this.#processes.get(code)?.stages.some(({ visitCount }) => visitCount > 0) ?? false)
+  }
+
+  /** Every visit has to be judged again afterwards. */
+  setCalendars(calendars: SiteCalendars): void {
+    this.rules.calendars = calendars
+  }
+
+  /** Holds the open orders against the rules of now, one with each step; ended ones have to be applied again. */
+  *judgeOpenOrders(now: number): Generator<void> {
+    for (const order of this.#orders.values()) {
+      const { state, process, eventCount, head } = order
+      if (state === undefined) continue
+      this.#uncount(order)
+      this.#orders.set(head.order, this.#count(process.definition.code, state, eventCount, order, 0, now))
+      yield
     }
-    // Most changes only add stages, one with each event that names a new one.
-    const judged = hasOtherLimits(ledger, definition)
-    const orders = judged ? [...this.#orders.values()].filter((order) => order.process === ledger) : []
-    for (const order of orders) this.#uncount(order)
-    this.#define(ledger, definition)
-    for (const { state, eventCount } of orders)
-      this.#orders.set(state.order, this.#count(definition.code, state, eventCount, [], now))
   }
 
   /**
@@ -111,101 +120,87 @@ export class LiveEngine {
   apply(order: string, process: string, state: FoldedOrder | undefined, eventCount: number, now: number): void {
     const before = this.#orders.get(order)
     if ((before?.eventCount ?? this.#takenBack.get(order) ?? 0) > eventCount) return
-    const kept = before === undefined || state === undefined ? [] : sameVisits(before, process, state)
-    if (before !== undefined) this.#uncount(before, kept.length)
+    const isAlike = before?.state !== undefined && before.process.definition.code === process && state !== undefined
+    const kept = isAlike ? sameVisits(before.state, state) : 0
+    if (before !== undefined) this.#uncount(before, kept)
     if (state === undefined) {
       this.#orders.delete(order)
       this.#takenBack.set(order, eventCount)
     } else {
       this.#takenBack.delete(order)
-      this.#orders.set(order, this.#count(process, state, eventCount, kept, now))
+      this.#orders.set(order, this.#count(process, state, eventCount, before, kept, now))
     }
   }
 
   /** Lets time pass; returns how many visits changed by it. */
   advance(now: number): number {
+    if (this.#nextVersionAt !== undefined && this.#nextVersionAt <= now) {
+      for (const code of this.#processes.keys()) this.#define(code, now)
+      this.#nextVersionAt = this.rules.nextVersionAt(now)
+    }
     return this.open.advance(now)
   }
 
   /** When something changes next without an event; undefined: never. */
   nextChangeAt(): number | undefined {
-    return this.open.nextChangeAt()
+    const next = Math.min(this.open.nextChangeAt() ?? Infinity, this.#nextVersionAt ?? Infinity)
+    return next === Infinity ? undefined : next
   }
 
+  /** @param kept how many of the visits that `before` has counted, from the first, still are. */
   #count(
     code: string,
     state: FoldedOrder,
     eventCount: number,
-    kept: readonly CountedVisit[],
+    before: EngineOrder | undefined,
+    kept: number,
     now: number,
   ): EngineOrder {
     const process = this.#processLedger(code)
+    const number = before?.number ?? this.#nextNumber++
     this.#eventCount += eventCount
-    const ended = [...kept]
+    const ended = before?.ended.slice(0, kept) ?? []
     let openSlot: number | undefined
-    for (const visit of state.visits.slice(kept.length)) {
+    for (const visit of state.visits.slice(kept)) {
       const ledger = this.#stageLedger(process, visit.stage)
-      ledger.arrivals.add(this.days.startOf(visit.enteredAt), 1)
-      if (visit.leftAt === undefined) openSlot = this.open.add(state, visit, ledger, now)
-      else ended.push(this.#countEnded(state, visit, visit.leftAt, ledger))
+      const terms = this.rules.termsOf(code, visit, state.facts)
+      const { leftAt } = visit
+      if (leftAt === undefined) openSlot = this.open.add(state, visit, ledger, terms, now)
+      else ended.push(this.ended.add(number, state, { ...visit, leftAt }, ledger, terms))
     }
-    process.arrivals.add(this.days.startOf(arrivedAt(state)), 1)
-    if (state.endedAt === undefined) process.openCount += 1
-    else process.departures.add(this.days.startOf(state.endedAt), 1)
-    const completion = completionOf(state)
-    if (completion !== undefined) process.completions.add(this.days.startOf(completion.endedAt), completion)
-    return { state, eventCount, process, ended, openSlot, completion }
-  }
-
-  /** @param keep how many of the order's visits, from the first, stay counted. */
-  #uncount({ state, eventCount, process, ended, openSlot, completion }: EngineOrder, keep = 0): void {
-    this.#eventCount -= eventCount
-    for (const visit of ended.slice(keep)) this.#uncountEnded(visit)
-    const openVisit = openSlot === undefined ? undefined : state.visits.at(-1)
-    if (openSlot !== undefined && openVisit !== undefined) {
-      this.#stageLedger(process, openVisit.stage).arrivals.add(this.days.startOf(openVisit.enteredAt), -1)
-      this.open.remove(openSlot)
+    const counted = {
+      head: headOf(state),
+      state: state.status === 'open' ? state : undefined,
+      number,
+      eventCount,
+      process,
+      arrivedAt: arrivedAt(state),
+      ended,
+      openSlot,
+      completion: completionOf(state),
     }
-    process.arrivals.add(this.days.startOf(arrivedAt(state)), -1)
-    if (state.endedAt === undefined) process.openCount -= 1
-    else process.departures.add(this.days.startOf(state.endedAt), -1)
-    if (completion !== undefined) process.completions.remove(this.days.startOf(completion.endedAt), completion)
-  }
-
-  #countEnded(state: FoldedOrder, visit: StageVisit, leftAt: number, ledger: StageLedger): CountedVisit {
-    const breachedAt = breachWithin(state, visit, leftAt, ledger)
-    const row = isFinished(visit) ? this.#row(state, visit, ledger, breachedAt !== undefined) : undefined
-    const counted = { visit, ledger, breachedAt, row: row === undefined ? undefined : this.finished.add(row) }
-    if (row !== undefined) this.hours.add(row)
-    markEnded(counted, leftAt, 1)
-    ledger.departures.add(this.days.startOf(leftAt), 1)
+    this.#countWhole(counted, 1)
     return counted
   }
 
-  #uncountEnded(counted: CountedVisit): void {
-    const { visit, ledger, row } = counted
-    if (visit.leftAt === undefined) return
-    markEnded(counted, visit.leftAt, -1)
-    ledger.arrivals.add(this.days.startOf(visit.enteredAt), -1)
-    ledger.departures.add(this.days.startOf(visit.leftAt), -1)
-    if (row === undefined) return
-    this.hours.remove(this.finished.read(row))
-    this.finished.remove(row)
+  /** @param kept how many of the order's visits, from the first, stay counted. */
+  #uncount(order: EngineOrder, kept = 0): void {
+    const { eventCount, ended, openSlot } = order
+    this.#eventCount -= eventCount
+    for (const place of ended.slice(kept)) this.ended.remove(place)
+    if (openSlot !== undefined) this.open.remove(openSlot)
+    this.#countWhole(order, -1)
   }
 
-  #row(state: FoldedOrder, visit: FinishedVisit, ledger: StageLedger, breached: boolean): VisitRow {
-    return {
-      stage: ledger.index,
-      order: this.orderIds.idOf(state.order),
-      department: this.departments.idOf(visit.department ?? state.facts.department ?? ''),
-      customer: this.customers.idOf(state.facts.customer ?? ''),
-      product: this.products.idOf(state.facts.product ?? ''),
-      enteredAt: visit.enteredAt,
-      leftAt: visit.leftAt,
-      heldMs: visit.heldMs,
-      rework: visit.nth > 1,
-      breached,
-    }
+  /** What counts of an order as a whole. */
+  #countWhole({ head, process, arrivedAt: arrival, completion }: EngineOrder, delta: 1 | -1): void {
+    process.arrivals.add(this.days.startOf(arrival), delta)
+    if (head.endedAt === undefined) process.openCount += delta
+    else process.departures.add(this.days.startOf(head.endedAt), delta)
+    if (completion === undefined) return
+    const day = this.days.startOf(completion.endedAt)
+    if (delta === 1) process.completions.add(day, completion)
+    else process.completions.remove(day, completion)
   }
 
   #processLedger(code: string): ProcessLedger {
@@ -237,43 +232,10 @@ export class LiveEngine {
     return ledger
   }
 
-  #define(process: ProcessLedger, definition: ProcessDefinition): void {
-    process.define(definition, (stage) => this.#newStage(definition.code, stage))
+  /** The process is shown as the version of now says. */
+  #define(code: string, now: number): void {
+    const history = this.rules.history(code)
+    if (history === undefined) return
+    this.#processLedger(code).define(versionAt(history, now), (stage) => this.#newStage(code, stage))
   }
-}
-
-/** Whether a stage that has orders is to be held against something else than before; one no longer named has no limits. */
-function hasOtherLimits(ledger: ProcessLedger, definition: ProcessDefinition): boolean {
-  return ledger.stages.some(({ definition: before }) => {
-    const after = definition.stages.find((stage) => stage.code === before.code) ?? plainStage(before.code)
-    return (
-      after.targetMs !== before.targetMs ||
-      after.warnAtRatio !== before.warnAtRatio ||
-      after.stallAfterMs !== before.stallAfterMs
-    )
-  })
-}
-
-function completionOf(state: FoldedOrder): Completion | undefined {
-  if (state.status !== 'completed' || state.endedAt === undefined) return undefined
-  const { promisedAt } = state.facts
-  return {
-    endedAt: state.endedAt,
-    leadMs: Math.max(0, state.endedAt - arrivedAt(state)),
-    onTime: promisedAt === undefined ? undefined : state.endedAt <= promisedAt,
-  }
-}
-
-/** The ended visits that need not be counted anew, from the first on. */
-function sameVisits(before: EngineOrder, process: string, state: FoldedOrder): CountedVisit[] {
-  const was = before.state.facts
-  const is = state.facts
-  const sameDimensions =
-    before.process.definition.code === process &&
-    was.customer === is.customer &&
-    was.product === is.product &&
-    was.department === is.department
-  if (!sameDimensions) return []
-  const changed = before.ended.findIndex((counted, i) => !isCountedAs(counted, state.visits[i], state))
-  return changed === -1 ? before.ended : before.ended.slice(0, changed)
 }

@@ -1,8 +1,9 @@
-import { breachInstant } from '@stagewatch/shared/domain/breach-instant.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { visitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import type { VisitStatus } from '@stagewatch/shared/domain/visit-status.ts'
+import type { VisitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import type { StageLedger } from './stage-ledger.ts'
 
@@ -11,6 +12,7 @@ export interface OpenVisit {
   readonly state: FoldedOrder
   readonly visit: StageVisit
   readonly ledger: StageLedger
+  readonly terms: VisitTerms
   status: VisitStatus
 }
 
@@ -19,31 +21,29 @@ export interface OpenVisit {
  * of its next change.
  */
 export class OpenVisits {
+  readonly #days: LocalDays
   readonly #slots: (OpenVisit | undefined)[] = []
   readonly #free: number[] = []
   readonly #deadlines = new DeadlineQueue()
 
+  constructor(days: LocalDays) {
+    this.#days = days
+  }
+
   /** @returns the slot by which the visit is taken out again. */
-  add(state: FoldedOrder, visit: StageVisit, ledger: StageLedger, now: number): number {
+  add(state: FoldedOrder, visit: StageVisit, ledger: StageLedger, terms: VisitTerms, now: number): number {
     const slot = this.#free.pop() ?? this.#slots.length
-    const status = visitStatus(visit, state.lastProgressAt, ledger.definition, now)
-    this.#slots[slot] = { state, visit, ledger, status }
-    ledger.visitCount += 1
-    ledger.count(status, visit.owner !== undefined, 1)
-    ledger.wipMarks.add(visit.enteredAt, 1)
-    markBreach(state, visit, ledger, status, 1)
-    if (status.changesAt !== undefined) this.#deadlines.set(slot, status.changesAt)
+    const open = { state, visit, ledger, terms, status: visitStatus(visit, state, terms, now) }
+    this.#slots[slot] = open
+    this.#count(open, 1)
+    if (open.status.changesAt !== undefined) this.#deadlines.set(slot, open.status.changesAt)
     return slot
   }
 
   remove(slot: number): void {
     const open = this.#slots[slot]
     if (open === undefined) return
-    const { state, visit, ledger, status } = open
-    ledger.visitCount -= 1
-    ledger.count(status, visit.owner !== undefined, -1)
-    ledger.wipMarks.add(visit.enteredAt, -1)
-    markBreach(state, visit, ledger, status, -1)
+    this.#count(open, -1)
     this.#deadlines.delete(slot)
     this.#slots[slot] = undefined
     this.#free.push(slot)
@@ -74,32 +74,27 @@ export class OpenVisits {
     for (const open of this.#slots) if (open !== undefined) yield open
   }
 
+  #count(open: OpenVisit, delta: 1 | -1): void {
+    const { visit, ledger, status } = open
+    ledger.visitCount += delta
+    ledger.count(open, delta)
+    ledger.arrivals.add(this.#days.startOf(visit.enteredAt), delta)
+    ledger.wipMarks.add(visit.enteredAt, delta)
+    markBreach(ledger, status, delta)
+  }
+
   #judge(slot: number, open: OpenVisit, now: number): void {
-    const { state, visit, ledger, status: before } = open
-    const claimed = visit.owner !== undefined
-    const status = visitStatus(visit, state.lastProgressAt, ledger.definition, now)
-    ledger.count(before, claimed, -1)
-    ledger.count(status, claimed, 1)
-    if (!before.overdue) markBreach(state, visit, ledger, status, 1)
+    const { state, visit, ledger, terms, status: before } = open
+    const status = visitStatus(visit, state, terms, now)
+    ledger.count(open, -1)
     open.status = status
+    ledger.count(open, 1)
+    if (!before.overdue) markBreach(ledger, status, 1)
     if (status.changesAt !== undefined) this.#deadlines.set(slot, status.changesAt)
   }
 }
 
 /** An overdue order counts in the past of its stage from the instant of its breach. */
-function markBreach(
-  state: FoldedOrder,
-  visit: StageVisit,
-  ledger: StageLedger,
-  status: VisitStatus,
-  delta: 1 | -1,
-): void {
-  const breachedAt = breachAt(state, visit, ledger)
-  if (status.overdue && breachedAt !== undefined) ledger.overdueMarks.add(breachedAt, delta)
-}
-
-/** When the visit's target is passed if its clock goes on; undefined without a target. */
-export function breachAt(state: FoldedOrder, visit: StageVisit, { definition }: StageLedger): number | undefined {
-  const { targetMs } = definition
-  return targetMs === undefined ? undefined : breachInstant(visit, state.holds, targetMs)
+function markBreach(ledger: StageLedger, { overdue, dueAt }: VisitStatus, delta: 1 | -1): void {
+  if (overdue && dueAt !== undefined) ledger.overdueMarks.add(dueAt, delta)
 }

@@ -27,9 +27,9 @@ function naive(visits: readonly VisitRow[]) {
   return {
     ...reading(tally),
     count: visits.length,
-    breaches: visits.filter((visit) => visit.breached).length,
+    breaches: visits.filter((visit) => visit.breachedAt !== undefined).length,
     rework: visits.filter((visit) => visit.rework).length,
-    sumMs: visits.reduce((sum, visit) => sum + visit.leftAt - visit.enteredAt, 0),
+    sumMs: visits.reduce((sum, visit) => sum + visit.workingMs, 0),
   }
 }
 
@@ -82,10 +82,10 @@ test('visits that are taken back leave what would be there without them', () => 
 })
 
 test('a visit that was never added cannot be taken back', () => {
-  const visit = { stage: 1, enteredAt: 0, leftAt: 3_600_000, rework: false, breached: false }
+  const visit = { stage: 1, leftAt: 3_600_000, workingMs: 3_600_000, rework: false, breachedAt: undefined }
   const hours = stageHoursOf([visit])
   expect(() => hours.remove({ ...visit, stage: 2 })).toThrow(RangeError)
   expect(() => hours.remove({ ...visit, leftAt: 3_599_999 })).toThrow(RangeError)
-  expect(() => hours.remove({ ...visit, enteredAt: 1_800_000 })).toThrow(RangeError)
+  expect(() => hours.remove({ ...visit, workingMs: 1_800_000 })).toThrow(RangeError)
   expect(hours.cell(1, 1)?.count).toBe(1)
 })

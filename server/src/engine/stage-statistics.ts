@@ -11,8 +11,8 @@ export class StageStatistics {
   minMs = Number.POSITIVE_INFINITY
   maxMs = Number.NEGATIVE_INFINITY
 
-  add(columns: VisitColumns, index: number): void {
-    const dwellMs = columns.dwellMs(index)
+  /** @param dwellMs of the visit on the clock that was asked for. */
+  add(columns: VisitColumns, index: number, dwellMs: number): void {
     this.histogram.add(dwellMs)
     this.#orders.add(columns.order[index] ?? 0)
     if (columns.isRework(index)) this.rework += 1

@@ -1,3 +1,5 @@
+import { DurationColumn } from './duration-column.ts'
+
 /** A finished visit; what is not an instant or a duration is a number of a dictionary. */
 export interface VisitRow {
   /** One number for each stage of each process. */
@@ -9,12 +11,16 @@ export interface VisitRow {
   /** Epoch ms. */
   readonly enteredAt: number
   readonly leftAt: number
-  readonly heldMs: number
+  /** From entering to leaving by the calendar of the visit. */
+  readonly workingMs: number
   /** The order's second or later visit of the stage. */
   readonly rework: boolean
-  /** The visit passed its target. */
-  readonly breached: boolean
+  /** When the visit passed its target, epoch ms; undefined: it did not. */
+  readonly breachedAt: number | undefined
 }
+
+/** By which clock a dwell is told: natural time, or working time by the calendar of the visit. */
+export type DwellClock = 'elapsed' | 'working'
 
 export const rowsPerChunk = 1 << 16
 export const maxStages = 1 << 14
@@ -27,21 +33,25 @@ const breachedBit = 1 << 15
  * so that growing never stops the event loop.
  */
 export class VisitColumns {
-  readonly enteredAt = new Float64Array(rowsPerChunk)
   /** NaN where no visit is: it lies in no span of time, so every scan passes over it. */
   readonly leftAt = new Float64Array(rowsPerChunk).fill(Number.NaN)
-  readonly #heldMs = new Uint32Array(rowsPerChunk)
-  /** Holds of 50 days and more, which 32 bits cannot tell. */
-  readonly #longHeldMs = new Map<number, number>()
+  readonly #elapsed = new DurationColumn(rowsPerChunk)
+  readonly #working = new DurationColumn(rowsPerChunk)
   readonly order = new Uint32Array(rowsPerChunk)
   readonly customer = new Uint32Array(rowsPerChunk)
   readonly product = new Uint32Array(rowsPerChunk)
   readonly department = new Uint32Array(rowsPerChunk)
   /** The stage under `stageMask`, and the two flags. */
   readonly stageAndFlags = new Uint16Array(rowsPerChunk)
+  /** Of the visits that have the flag; few do, and no scan asks for it. */
+  readonly #breachedAt = new Map<number, number>()
   /** Bounds of `leftAt`, so that scans of a span of time skip whole chunks. Removals leave them too wide at worst. */
   #earliestLeftAt = Number.POSITIVE_INFINITY
   #latestLeftAt = Number.NEGATIVE_INFINITY
+
+  durations(clock: DwellClock): DurationColumn {
+    return clock === 'working' ? this.#working : this.#elapsed
+  }
 
   stage(index: number): number {
     return (this.stageAndFlags[index] ?? 0) & stageMask
@@ -55,46 +65,44 @@ export class VisitColumns {
     return ((this.stageAndFlags[index] ?? 0) & breachedBit) !== 0
   }
 
-  dwellMs(index: number): number {
-    return (this.leftAt[index] ?? 0) - (this.enteredAt[index] ?? 0)
-  }
-
-  heldMs(index: number): number {
-    return this.#longHeldMs.get(index) ?? this.#heldMs[index] ?? 0
-  }
-
   /** False when certainly no visit was left from `fromMs` up to, not including, `toMs`. */
   mayOverlap(fromMs: number, toMs: number): boolean {
     return this.#latestLeftAt >= fromMs && this.#earliestLeftAt < toMs
   }
 
   write(index: number, row: VisitRow): void {
-    this.enteredAt[index] = row.enteredAt
     this.leftAt[index] = row.leftAt
-    this.#heldMs[index] = row.heldMs
-    if (row.heldMs < 2 ** 32) this.#longHeldMs.delete(index)
-    else this.#longHeldMs.set(index, row.heldMs)
+    this.#elapsed.set(index, row.leftAt - row.enteredAt)
+    this.#working.set(index, row.workingMs)
     this.order[index] = row.order
     this.customer[index] = row.customer
     this.product[index] = row.product
     this.department[index] = row.department
-    this.stageAndFlags[index] = row.stage | (row.rework ? reworkBit : 0) | (row.breached ? breachedBit : 0)
+    const breached = row.breachedAt !== undefined
+    this.stageAndFlags[index] = row.stage | (row.rework ? reworkBit : 0) | (breached ? breachedBit : 0)
+    if (breached) this.#breachedAt.set(index, row.breachedAt)
     this.#earliestLeftAt = Math.min(this.#earliestLeftAt, row.leftAt)
     this.#latestLeftAt = Math.max(this.#latestLeftAt, row.leftAt)
   }
 
+  clear(index: number): void {
+    this.leftAt[index] = Number.NaN
+    if (this.isBreached(index)) this.#breachedAt.delete(index)
+  }
+
   read(index: number): VisitRow {
+    const leftAt = this.leftAt[index] ?? 0
     return {
       stage: this.stage(index),
       order: this.order[index] ?? 0,
       department: this.department[index] ?? 0,
       customer: this.customer[index] ?? 0,
       product: this.product[index] ?? 0,
-      enteredAt: this.enteredAt[index] ?? 0,
-      leftAt: this.leftAt[index] ?? 0,
-      heldMs: this.heldMs(index),
+      enteredAt: leftAt - this.#elapsed.get(index),
+      leftAt,
+      workingMs: this.#working.get(index),
       rework: this.isRework(index),
-      breached: this.isBreached(index),
+      breachedAt: this.#breachedAt.get(index),
     }
   }
 }

@@ -1,6 +1,6 @@
 import { DwellHistogram } from './dwell-histogram.ts'
 import type { TimeColumns } from './time-columns.ts'
-import type { VisitColumns } from './visit-columns.ts'
+import type { DwellClock, VisitColumns } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
 import type { VisitStore } from './visit-store.ts'
 
@@ -30,13 +30,15 @@ export function* visitGroups(
   filter: VisitFilter,
   dimension: VisitDimension,
   columns: TimeColumns,
+  clock: DwellClock,
 ): Generator<VisitGroups, VisitGroups> {
   const groups = new Map<number, (VisitGroup | undefined)[]>()
   const scan = store.scanSlices(filter, rowsPerStep, (visits, selected, count) => {
+    const dwell = visits.durations(clock)
     for (let i = 0; i < count; i++) {
       const index = selected[i] ?? 0
-      const group = groupOf(groups, idOf(visits, index, dimension), columns.columnOf(visits.leftAt[index] ?? 0))
-      group.histogram.add(visits.dwellMs(index))
+      const group = groupOf(groups, dimensionOf(visits, index, dimension), columns.columnOf(visits.leftAt[index] ?? 0))
+      group.histogram.add(dwell.get(index))
       if (visits.isBreached(index)) group.breaches += 1
     }
   })
@@ -44,7 +46,8 @@ export function* visitGroups(
   return groups
 }
 
-function idOf(visits: VisitColumns, index: number, dimension: VisitDimension): number {
+/** The number of a visit's stage, department, customer or product. */
+export function dimensionOf(visits: VisitColumns, index: number, dimension: VisitDimension): number {
   return dimension === 'stage' ? visits.stage(index) : (visits[dimension][index] ?? 0)
 }
 

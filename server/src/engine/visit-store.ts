@@ -1,6 +1,6 @@
 import { StageStatistics } from './stage-statistics.ts'
 import { maxStages, rowsPerChunk, VisitColumns } from './visit-columns.ts'
-import type { VisitRow } from './visit-columns.ts'
+import type { DwellClock, VisitRow } from './visit-columns.ts'
 import { VisitTest } from './visit-filter.ts'
 import type { VisitFilter } from './visit-filter.ts'
 
@@ -37,10 +37,15 @@ export class VisitStore {
     return this.#occupied(id).read(id % rowsPerChunk)
   }
 
+  /** When the visit was left. @throws RangeError when no visit has this number. */
+  leftAt(id: number): number {
+    return this.#occupied(id).leftAt[id % rowsPerChunk] ?? Number.NaN
+  }
+
   /** @throws RangeError when no visit has this number. */
   remove(id: number): void {
     const columns = this.#occupied(id)
-    columns.leftAt[id % rowsPerChunk] = Number.NaN
+    columns.clear(id % rowsPerChunk)
     columns.order[id % rowsPerChunk] = this.#free
     this.#free = id + 1
     this.#size -= 1
@@ -66,19 +71,24 @@ export class VisitStore {
     }
   }
 
-  statistics(filter: VisitFilter): Map<number, StageStatistics> {
-    return drain(this.statisticsSlices(filter, rowsPerChunk))
+  statistics(filter: VisitFilter, clock: DwellClock): Map<number, StageStatistics> {
+    return drain(this.statisticsSlices(filter, clock, rowsPerChunk))
   }
 
   /** By stage; stages without a visit are missing. Yields as `scanSlices` does. */
-  *statisticsSlices(filter: VisitFilter, rowsPerSlice: number): Generator<number, Map<number, StageStatistics>> {
+  *statisticsSlices(
+    filter: VisitFilter,
+    clock: DwellClock,
+    rowsPerSlice: number,
+  ): Generator<number, Map<number, StageStatistics>> {
     const stages: StageStatistics[] = []
     yield* this.scanSlices(filter, rowsPerSlice, (columns, selected, count) => {
+      const dwell = columns.durations(clock)
       for (let i = 0; i < count; i++) {
         const index = selected[i] ?? 0
         const stage = columns.stage(index)
         const statistics = (stages[stage] ??= new StageStatistics())
-        statistics.add(columns, index)
+        statistics.add(columns, index, dwell.get(index))
       }
     })
     return new Map(stages.entries().filter(([, statistics]) => statistics !== undefined))
@@ -118,5 +128,6 @@ function drain<T>(slices: Generator<number, T>): T {
 /** Typed arrays take any number and keep another one; these would be mistakes of the caller. */
 function checkRow(row: VisitRow): void {
   if (!(row.leftAt >= row.enteredAt)) throw new RangeError(`a visit from ${row.enteredAt} to ${row.leftAt} did not end`)
+  if (!(row.workingMs >= 0)) throw new RangeError(`a visit did not work for ${row.workingMs} ms`)
   if (row.stage >= maxStages) throw new RangeError(`stage ${row.stage} is beyond the ${maxStages} that a store holds`)
 }

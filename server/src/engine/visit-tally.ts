@@ -2,10 +2,11 @@ import { DwellHistogram } from './dwell-histogram.ts'
 import type { VisitRow } from './visit-columns.ts'
 
 /** What counting needs to know of a finished visit. */
-export type TalliedVisit = Pick<VisitRow, 'stage' | 'enteredAt' | 'leftAt' | 'rework' | 'breached'>
+export type TalliedVisit = Pick<VisitRow, 'stage' | 'leftAt' | 'workingMs' | 'rework' | 'breachedAt'>
 
 /** What a group of finished visits amounts to; every addition can be taken back. */
 export class VisitTally {
+  /** Of working dwell, which is what targets are about. */
   readonly histogram = new DwellHistogram()
   breaches = 0
   rework = 0
@@ -19,14 +20,14 @@ export class VisitTally {
   }
 
   add(visit: TalliedVisit): void {
-    this.histogram.add(visit.leftAt - visit.enteredAt)
-    if (visit.breached) this.breaches += 1
+    this.histogram.add(visit.workingMs)
+    if (visit.breachedAt !== undefined) this.breaches += 1
     if (visit.rework) this.rework += 1
   }
 
   remove(visit: TalliedVisit): void {
-    this.histogram.remove(visit.leftAt - visit.enteredAt)
-    if (visit.breached) this.breaches -= 1
+    this.histogram.remove(visit.workingMs)
+    if (visit.breachedAt !== undefined) this.breaches -= 1
     if (visit.rework) this.rework -= 1
   }
 

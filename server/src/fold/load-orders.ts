@@ -48,7 +48,7 @@ const visitColumns = `
   order_id as "order", jsonb_strip_nulls(jsonb_build_object('stage', stage, 'nth', nth,
     'enteredAt', ${epochMs('entered_at')}, 'startedAt', ${epochMs('started_at')}, 'leftAt', ${epochMs('left_at')},
     'heldMs', held_ms, 'heldSince', ${epochMs('held_since')}, 'cancelled', nullif(cancelled, false), 'owner', owner,
-    'department', department, 'reason', reason)) as visit`
+    'department', department, 'reason', reason, 'handovers', handovers, 'waits', waits)) as visit`
 
 /** The named orders. */
 export async function loadOrders(db: Queryable, site: string, orders: readonly string[]): Promise<StoredOrder[]> {

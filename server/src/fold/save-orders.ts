@@ -101,6 +101,6 @@ function columns(changes: readonly FoldedChange[]): unknown[][] {
 }
 
 function otherFacts(state: FoldState | undefined): Record<string, unknown> {
-  const { quantity, amount, currency, priority } = state?.facts ?? {}
-  return { quantity, amount, currency, priority }
+  const { customerClass, quantity, amount, currency, priority } = state?.facts ?? {}
+  return { customerClass, quantity, amount, currency, priority }
 }

@@ -5,22 +5,23 @@ import type { FoldedChange } from './folded-change.ts'
 
 const written = `
   unnest($2::text[], $3::int[], $4::text[], $5::int[], $6::float8[], $7::float8[], $8::float8[], $9::bigint[],
-    $10::float8[], $11::boolean[], $12::text[], $13::text[], $14::text[])
+    $10::float8[], $11::boolean[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
   as t(order_id, visit_index, stage, nth, entered_ms, started_ms, left_ms, held_ms, held_since_ms, cancelled, owner,
-    department, reason)`
+    department, reason, handovers, waits)`
 
 const insertVisits = `
   insert into visits (site, order_id, visit_index, stage, nth, entered_at, started_at, left_at, held_ms, held_since,
-    cancelled, owner, department, reason)
+    cancelled, owner, department, reason, handovers, waits)
   select $1, order_id, visit_index, stage, nth, ${toInstant('entered_ms')}, ${toInstant('started_ms')},
-    ${toInstant('left_ms')}, held_ms, ${toInstant('held_since_ms')}, cancelled, owner, department, reason
+    ${toInstant('left_ms')}, held_ms, ${toInstant('held_since_ms')}, cancelled, owner, department, reason,
+    handovers::jsonb, waits::jsonb
   from ${written}`
 
 const updateVisits = `
   update visits v set stage = t.stage, nth = t.nth, entered_at = ${toInstant('t.entered_ms')},
     started_at = ${toInstant('t.started_ms')}, left_at = ${toInstant('t.left_ms')}, held_ms = t.held_ms,
     held_since = ${toInstant('t.held_since_ms')}, cancelled = t.cancelled, owner = t.owner,
-    department = t.department, reason = t.reason
+    department = t.department, reason = t.reason, handovers = t.handovers::jsonb, waits = t.waits::jsonb
   from ${written}
   where v.site = $1 and v.order_id = t.order_id and v.visit_index = t.visit_index`
 
@@ -69,5 +70,11 @@ function columns(rows: readonly IndexedVisit[]): unknown[][] {
     rows.map((row) => row.visit.owner ?? null),
     rows.map((row) => row.visit.department ?? null),
     rows.map((row) => row.visit.reason ?? null),
+    rows.map((row) => json(row.visit.handovers)),
+    rows.map((row) => json(row.visit.waits)),
   ]
+}
+
+function json(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value)
 }

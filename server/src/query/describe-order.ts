@@ -1,57 +1,72 @@
-import type { Queryable } from '@stagewatch/db/database.ts'
+import type { Database } from '@stagewatch/db/database.ts'
 import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
-import { clockMs } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import { visitTimes } from '@stagewatch/shared/domain/visit-times.ts'
 import { AppError } from '../app-error.ts'
-import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import type { StageLedger } from '../engine/stage-ledger.ts'
+import { loadOrders } from '../fold/load-orders.ts'
+import { dueHistory } from './due-history.ts'
 import { loadOrderEvents } from './load-order-events.ts'
 import { summarize } from './order-summary.ts'
 
 /** Everything about one order. @throws AppError `not_found`. */
 export async function describeOrder(
-  db: Queryable,
+  db: Database,
   site: string,
   engine: LiveEngine,
   order: string,
   now: number,
 ): Promise<Omit<OrderDetail, 'asOf' | 'position'>> {
   const events = await loadOrderEvents(db, site, order)
+  const [stored] = await loadOrders(db, site, [order])
   const counted = engine.order(order)
-  if (counted === undefined) throw new AppError('not_found', 'there is no such order', { field: 'order' })
-  const { firstAt, lastEventAt, reopenedCount, complaintCount } = counted.state
+  if (counted === undefined || stored?.state === undefined)
+    throw new AppError('not_found', 'there is no such order', { field: 'order' })
+  const { state, process } = stored
+  const { firstAt, lastEventAt, reopenedCount, complaintCount } = state
   return {
     ...summarize(counted, engine.open.get(counted.openSlot), now),
     firstAt,
     lastEventAt,
     reopenedCount,
     complaintCount,
-    visits: visitsOf(counted, engine, now),
+    visits: state.visits.map((visit) => describeVisit(visit, state, process, engine, now)),
+    dueHistory: await dueHistory(db, site, stored, engine, events),
     events,
   }
 }
 
-function visitsOf({ ended, openSlot }: EngineOrder, engine: LiveEngine, now: number): OrderVisit[] {
-  const current = engine.open.get(openSlot)
-  const visits = current === undefined ? ended : [...ended, current]
-  return visits.map(({ visit, ledger }) => describeVisit(visit, ledger, now))
-}
-
-function describeVisit(visit: StageVisit, { definition }: StageLedger, now: number): OrderVisit {
-  const { heldSince, heldMs, startedAt, enteredAt, leftAt, ...rest } = visit
-  const { targetMs } = definition
-  const elapsedMs = Math.max(0, (leftAt ?? now) - enteredAt)
+function describeVisit(
+  visit: StageVisit,
+  state: FoldedOrder,
+  process: string,
+  engine: LiveEngine,
+  now: number,
+): OrderVisit {
+  const { heldSince: _heldSince, heldMs: _heldMs, waits: _waits, ...rest } = visit
+  const terms = engine.rules.termsOf(process, visit, state.facts)
+  const { total, held, waiting, working, unsaid, causes, overdue, overdueBy, dueAt } = visitTimes(
+    visit,
+    state,
+    terms,
+    now,
+  )
+  const { targetMs, rule, byPromise } = terms
+  const waitingIsKnown = visit.startedAt !== undefined || waiting.elapsedMs > 0
   return {
     ...rest,
-    name: definition.name,
-    enteredAt,
-    elapsedMs,
-    // Stages have no calendars.
-    workingMs: elapsedMs,
-    heldMs: heldMs + (heldSince === undefined ? 0 : Math.max(0, now - heldSince)),
-    ...(leftAt !== undefined && { leftAt }),
-    ...(startedAt !== undefined && { startedAt, waitingMs: Math.max(0, startedAt - enteredAt) }),
-    ...(targetMs !== undefined && { targetMs, overdueMs: Math.max(0, clockMs(visit, now) - targetMs) }),
+    ...total,
+    name: (engine.process(process)?.stage(visit.stage)?.definition ?? plainStage(visit.stage)).name,
+    heldMs: held.elapsedMs,
+    times: { held, waiting, working, unsaid },
+    waits: [...causes].map(([cause, part]) => ({ cause, ...part })),
+    ...(waitingIsKnown && { waitingMs: waiting.elapsedMs }),
+    ...(targetMs !== undefined && { targetMs, overdueMs: overdue.workingMs }),
+    ...(rule !== undefined && { rule }),
+    ...(byPromise && { byPromise }),
+    ...(dueAt !== undefined && !(visit.leftAt !== undefined && dueAt > visit.leftAt) && { dueAt }),
+    overdueBy: [...overdueBy],
   }
 }

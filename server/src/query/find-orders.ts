@@ -1,13 +1,13 @@
 import type { OrdersAnswer, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { smallest } from '../board/smallest.ts'
-import { arrivedAt } from '../engine/engine-order.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import { inSlices } from './in-slices.ts'
 import { readCursor, writeCursor } from './order-cursor.ts'
 import type { OrderCursor } from './order-cursor.ts'
-import { isUnclaimed, pastTargetMs, summarize } from './order-summary.ts'
+import { isUnclaimed, summarize } from './order-summary.ts'
 import { isChosen } from './visit-choice.ts'
 
 /** An order that answers the question, with what it is sorted by. */
@@ -55,7 +55,7 @@ function* search(
     const current = engine.open.get(counted.openSlot)
     if (matches(counted, current)) {
       total += 1
-      const item = { counted, order: counted.state.order, value: sortValue(query, counted, current, asOf) }
+      const item = { counted, order: counted.head.order, value: sortValue(query, counted, current, asOf) }
       if (after === undefined || compare(item, after) > 0) fresh.push(item)
     }
     walked += 1
@@ -74,17 +74,17 @@ function compare(a: Pick<Found, 'value' | 'order'>, b: Pick<Found, 'value' | 'or
 /** What has nothing to sort by comes last. */
 function sortValue(
   { sort }: OrdersQuery,
-  { state }: EngineOrder,
+  { head, arrivedAt }: EngineOrder,
   current: OpenVisit | undefined,
   asOf: number,
 ): number {
   switch (sort) {
     case 'overdue':
-      return -((current && pastTargetMs(current, asOf)) ?? -Number.MAX_VALUE)
+      return -((current && pastTargetMs(current.visit, current.state, current.terms, asOf)) ?? -Number.MAX_VALUE)
     case 'age':
-      return arrivedAt(state)
+      return arrivedAt
     case 'promise':
-      return state.facts.promisedAt ?? Number.MAX_VALUE
+      return head.facts.promisedAt ?? Number.MAX_VALUE
     case 'order':
       return 0
   }
@@ -97,25 +97,25 @@ function matcher(query: OrdersQuery): Matcher {
   const ended = query.from !== undefined || query.to !== undefined
   const wanted = q?.toLowerCase()
   return (counted, current) => {
-    const { state } = counted
+    const { head } = counted
     if (stage !== undefined && current?.visit.stage !== stage) return false
     if (!hasStatus(status, counted, current)) return false
     if (process?.includes(counted.process.definition.code) === false) return false
-    if (!isChosen(query, state, current?.visit)) return false
-    if (ended && !(state.endedAt !== undefined && state.endedAt >= from && state.endedAt < to)) return false
+    if (!isChosen(query, head, current?.visit)) return false
+    if (ended && !(head.endedAt !== undefined && head.endedAt >= from && head.endedAt < to)) return false
     return wanted === undefined || mentions(counted, current, wanted)
   }
 }
 
-function hasStatus(status: OrdersQuery['status'], { state }: EngineOrder, current: OpenVisit | undefined): boolean {
+function hasStatus(status: OrdersQuery['status'], { head }: EngineOrder, current: OpenVisit | undefined): boolean {
   switch (status) {
     case undefined:
       return true
     case 'open':
     case 'completed':
-      return state.status === status
+      return head.status === status
     case 'held':
-      return state.heldSince !== undefined
+      return head.heldSince !== undefined
     case 'unclaimed':
       return current !== undefined && isUnclaimed(current)
     case 'overdue':
@@ -125,8 +125,8 @@ function hasStatus(status: OrdersQuery['status'], { state }: EngineOrder, curren
   }
 }
 
-function mentions({ state }: EngineOrder, current: OpenVisit | undefined, wanted: string): boolean {
-  const { customer, product } = state.facts
-  const texts = [state.order, customer, product, current?.visit.owner]
+function mentions({ head }: EngineOrder, current: OpenVisit | undefined, wanted: string): boolean {
+  const { customer, product } = head.facts
+  const texts = [head.order, customer, product, current?.visit.owner]
   return texts.some((text) => text?.toLowerCase().includes(wanted))
 }

@@ -1,9 +1,10 @@
 import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
-import type { VisitDimension, VisitGroup } from '../engine/visit-groups.ts'
+import type { VisitGroup } from '../engine/visit-groups.ts'
 import { visitGroups } from '../engine/visit-groups.ts'
-import type { HeatCell, HeatCells, HeatRow } from './heat-cells.ts'
+import type { HeatCell, HeatCells } from './heat-cells.ts'
+import { heatRow } from './heat-cells.ts'
 import { visitFilter } from './visit-choice.ts'
 
 /**
@@ -18,29 +19,16 @@ export function* finishedCells(
 ): Generator<void, HeatCells> {
   const { from = columns.from, to = columns.to } = query
   const filter = visitFilter(engine, { ...query, from, to })
-  const scan = visitGroups(engine.finished, filter, query.rows, columns)
+  const scan = visitGroups(engine.ended.finished, filter, query.rows, columns, query.clock)
   for (;;) {
     const { value: groups, done } = scan.next()
     checkSize(groups.size)
     if (done === true) {
       return new Map(
-        groups.entries().map(([id, row]) => [rowOf(engine, query.rows, id), row.map((group) => cell(query, group))]),
+        groups.entries().map(([id, row]) => [heatRow(engine, query.rows, id), row.map((group) => cell(query, group))]),
       )
     }
     yield
-  }
-}
-
-function rowOf(engine: LiveEngine, dimension: VisitDimension, id: number): HeatRow {
-  switch (dimension) {
-    case 'stage':
-      return engine.stage(id)
-    case 'department':
-      return engine.departments.textOf(id)
-    case 'customer':
-      return engine.customers.textOf(id)
-    case 'product':
-      return engine.products.textOf(id)
   }
 }
 

@@ -1,4 +1,6 @@
+import type { LiveEngine } from '../engine/live-engine.ts'
 import type { StageLedger } from '../engine/stage-ledger.ts'
+import type { VisitDimension } from '../engine/visit-groups.ts'
 
 /** A stage, or the text of a department, a customer or a product; empty: none is named. */
 export type HeatRow = StageLedger | string
@@ -12,3 +14,17 @@ export interface HeatCell {
 
 /** The rows that have something to say; the places of a row are columns, and empty where there is nothing. */
 export type HeatCells = ReadonlyMap<HeatRow, readonly (HeatCell | undefined)[]>
+
+/** The row that a number of a dimension stands for. */
+export function heatRow(engine: LiveEngine, dimension: VisitDimension, id: number): HeatRow {
+  switch (dimension) {
+    case 'stage':
+      return engine.stage(id)
+    case 'department':
+      return engine.ended.departments.textOf(id)
+    case 'customer':
+      return engine.ended.customers.textOf(id)
+    case 'product':
+      return engine.ended.products.textOf(id)
+  }
+}

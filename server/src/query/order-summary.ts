@@ -1,11 +1,15 @@
 import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
-import { arrivedAt } from '../engine/engine-order.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
+import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 
 /** @param current the visit that is open. */
-export function summarize({ state, process }: EngineOrder, current: OpenVisit | undefined, now: number): OrderSummary {
-  const { order, status, facts, placedAt, endedAt, heldSince } = state
+export function summarize(
+  { head, process, arrivedAt }: EngineOrder,
+  current: OpenVisit | undefined,
+  now: number,
+): OrderSummary {
+  const { order, status, facts, placedAt, endedAt, heldSince } = head
   return {
     ...facts,
     order,
@@ -19,7 +23,7 @@ export function summarize({ state, process }: EngineOrder, current: OpenVisit | 
     ...(current !== undefined && whereabouts(current, now)),
     ...(placedAt !== undefined && { placedAt }),
     ...(endedAt !== undefined && { endedAt }),
-    ageMs: Math.max(0, (endedAt ?? now) - arrivedAt(state)),
+    ageMs: Math.max(0, (endedAt ?? now) - arrivedAt),
   }
 }
 
@@ -27,14 +31,9 @@ export function isUnclaimed({ status, visit }: OpenVisit): boolean {
   return status.overdue && visit.owner === undefined
 }
 
-/** How far past its target the visit is; negative: before it; undefined: it has none. */
-export function pastTargetMs({ status }: OpenVisit, now: number): number | undefined {
-  return status.dueAt === undefined ? status.stoppedOverMs : now - status.dueAt
-}
-
 function whereabouts(current: OpenVisit, now: number): Partial<OrderSummary> {
-  const { visit, ledger, status } = current
-  const pastMs = pastTargetMs(current, now)
+  const { state, visit, ledger, terms, status } = current
+  const pastMs = pastTargetMs(visit, state, terms, now)
   return {
     stage: visit.stage,
     stageName: ledger.definition.name,

@@ -13,7 +13,9 @@ type OpenCounts = Pick<StageCounts, 'wip' | 'overdue' | 'atRisk'>
 
 /** Statistics of every stage that the question is about, in the order of the processes. */
 export async function stageStatistics(engine: LiveEngine, choice: Choice): Promise<StageStats[]> {
-  const finished = await inSlices(engine.finished.statisticsSlices(visitFilter(engine, choice), rowsPerStep))
+  const finished = await inSlices(
+    engine.ended.finished.statisticsSlices(visitFilter(engine, choice), choice.clock ?? 'working', rowsPerStep),
+  )
   const open = isNarrowed(choice) ? await inSlices(countOpen(engine, choice)) : undefined
   return chosenStages(engine, choice).map((stage) =>
     describe(stage, finished.get(stage.index), open === undefined ? stage.counts : open.get(stage)),

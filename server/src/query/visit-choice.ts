@@ -20,9 +20,9 @@ export function visitFilter(engine: LiveEngine, choice: Choice): VisitFilter {
     ...(from !== undefined && { fromMs: from }),
     ...(to !== undefined && { toMs: to }),
     ...(process && { stages: new Set(chosenStages(engine, choice).map((stage) => stage.index)) }),
-    ...(department && { departments: ids(engine.departments, department) }),
-    ...(customer && { customers: ids(engine.customers, customer) }),
-    ...(product && { products: ids(engine.products, product) }),
+    ...(department && { departments: ids(engine.ended.departments, department) }),
+    ...(customer && { customers: ids(engine.ended.customers, customer) }),
+    ...(product && { products: ids(engine.ended.products, product) }),
   }
 }
 
@@ -32,7 +32,11 @@ export function isNarrowed({ department, customer, product }: Choice): boolean {
 }
 
 /** Whether a visit belongs to the chosen dimensions. */
-export function isChosen(choice: Choice, { facts }: FoldedOrder, visit: StageVisit | undefined): boolean {
+export function isChosen(
+  choice: Choice,
+  { facts }: Pick<FoldedOrder, 'facts'>,
+  visit: StageVisit | undefined,
+): boolean {
   const { department, customer, product } = choice
   return (
     (department?.includes(visit?.department ?? facts.department ?? '') ?? true) &&

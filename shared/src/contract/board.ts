@@ -7,8 +7,8 @@ const ratio = z.number().min(0)
 export const localText = z.object({ zh: z.string(), en: z.string() })
 
 /**
- * A row of the overdue or upcoming list. The client counts the time itself from `dueAt`, so that a row does not
- * travel every second: overdue by `now - dueAt`, or `dueAt - now` left.
+ * A row of the overdue or upcoming list. The client counts the working time itself, so that a row does not travel every
+ * second: past its limit by `stoppedOverMs` where that is there, else by `now - (overFrom ?? dueAt)`; negative is left.
  */
 export const boardRow = z.object({
   order: z.string(),
@@ -20,9 +20,11 @@ export const boardRow = z.object({
   /** At risk or overdue with no owner. */
   unclaimed: z.boolean(),
   reason: z.string().optional(),
-  /** When the target is passed; undefined while the order is on hold. */
+  /** When the target is passed; undefined while a hold keeps that from coming. */
   dueAt: instant.optional(),
-  /** On hold: how far past (positive) or before (negative) its limit the clock stopped, ms. */
+  /** From when to count instead, because nights or holds after `dueAt` do not count. */
+  overFrom: instant.optional(),
+  /** The clock stands still, on hold or outside of working time: how far past its limit, ms; negative before it. */
   stoppedOverMs: z.int().optional(),
   limitMs: z.int().positive(),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { eventTypes } from '../domain/order-event.ts'
+import { waitCauses } from '../domain/stage-visit.ts'
 import { localText } from './board.ts'
 import { choice } from './choice.ts'
 
@@ -84,6 +85,9 @@ export const ordersAnswer = z.object({
   position: z.string(),
 })
 
+/** A length of time by the wall clock, and by the calendar of the visit. */
+const twoClocks = z.object({ elapsedMs: durationMs, workingMs: durationMs })
+
 /** One stay in a stage. Durations of a visit that is open count up to `asOf`. */
 const orderVisit = z.object({
   stage: z.string(),
@@ -96,15 +100,33 @@ const orderVisit = z.object({
   /** The order was cancelled here: the visit counts in no duration. */
   cancelled: z.literal(true).optional(),
   elapsedMs: durationMs,
-  /** By the stage's calendar; equal to `elapsedMs` while it has none. */
+  /** By the visit's calendar; equal to `elapsedMs` where it has none. */
   workingMs: durationMs,
-  /** From entering to the start of work; left out while no event has said when that was. */
+  /** Before work began, holds left out; left out while no event has said when that was, nor what it waits for. */
   waitingMs: durationMs.optional(),
   heldMs: durationMs,
+  /** Where the time went. Held, waiting, working and unsaid (nobody has told) add up to the whole on either clock. */
+  times: z.object({ held: twoClocks, waiting: twoClocks, working: twoClocks, unsaid: twoClocks }),
+  /** What of the waiting and held time had which cause, as events said. */
+  waits: z.array(twoClocks.extend({ cause: z.enum(waitCauses) })),
+  /** Working ms; left out without a target. */
   targetMs: durationMs.optional(),
-  /** By how much the target was passed, holds not counted; left out without a target. */
+  /** The visit is held against `targets[rule]` of its stage; left out: against the stage's own limits. */
+  rule: count.optional(),
+  /** The promise came before the target and is the limit. */
+  byPromise: z.literal(true).optional(),
+  /** When the target is, or was, passed; left out without a target, and where the visit ended before. */
+  dueAt: instant.optional(),
+  /** By how much the target was passed, working ms, holds not counted; left out without a target. */
   overdueMs: durationMs.optional(),
+  /** Who had the order during that time, nobody where `owner` is left out; the parts add up to the whole. */
+  overdueBy: z.array(twoClocks.extend({ owner: z.string().optional() })),
   owner: z.string().optional(),
+  /** Who had it since when, when that changed within the visit. */
+  handovers: z
+    .array(z.object({ at: instant, owner: z.string() }))
+    .readonly()
+    .optional(),
   department: z.string().optional(),
   reason: z.string().optional(),
 })
@@ -133,6 +155,19 @@ export const orderDetail = orderSummary.extend({
   reopenedCount: count,
   complaintCount: count,
   visits: z.array(orderVisit),
+  /** What its current limit was before somebody changed the promise, the process or a calendar; the newest first. */
+  dueHistory: z.array(
+    z.object({
+      /** Until when it counted. */
+      until: instant,
+      by: z.enum(['promise', 'process', 'calendar']),
+      /** Name of the key, or of the source of the event, that changed it. */
+      actor: z.string(),
+      /** Left out: there was no limit. */
+      dueAt: instant.optional(),
+      promisedAt: instant.optional(),
+    }),
+  ),
   /** In the order in which they apply. */
   events: z.array(loggedEvent),
   asOf: instant,

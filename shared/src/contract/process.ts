@@ -9,10 +9,38 @@ const code = z.string().trim().min(1).max(200)
 const ratio = z.number().min(0).max(1)
 const durationMs = z.int().positive()
 
+const choice = z.array(z.string().max(200)).min(1).max(500).readonly().exactOptional()
+const range = z
+  .object({ from: z.number().exactOptional(), below: z.number().exactOptional() })
+  .refine(({ from = -Infinity, below = Infinity }) => from < below, 'contains no number')
+  .exactOptional()
+
+const targetCondition = z.strictObject({
+  customer: choice,
+  customerClass: choice,
+  product: choice,
+  priority: choice,
+  department: choice,
+  currency: choice,
+  amount: range,
+  quantity: range,
+})
+
+const targetRule = z.strictObject({
+  when: targetCondition,
+  targetMs: durationMs.exactOptional(),
+  warnAtRatio: ratio.exactOptional(),
+  stallAfterMs: durationMs.exactOptional(),
+  promiseLeadMs: z.int().nonnegative().exactOptional(),
+})
+
 const stageDefinition = z.object({
   code,
   name: localText,
   targetMs: durationMs.exactOptional(),
+  promiseLeadMs: z.int().nonnegative().exactOptional(),
+  targets: z.array(targetRule).max(100).readonly().exactOptional(),
+  calendar: code.exactOptional(),
   warnAtRatio: ratio,
   stallAfterMs: durationMs.exactOptional(),
   toleranceRatio: ratio,

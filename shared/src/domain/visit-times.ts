@@ -29,6 +29,8 @@ export interface VisitTimes {
   readonly causes: ReadonlyMap<WaitCause, TwoClocks>
   /** Past the limit, holds left out; nothing without a limit. The parts add up to it. */
   readonly overdue: TwoClocks
+  /** When the limit is passed, if nothing stops the clock; undefined: there is none, or a hold keeps it from coming. */
+  readonly dueAt: number | undefined
   /** In the order of the first time that each had it. */
   readonly overdueBy: readonly OverduePart[]
 }
@@ -77,6 +79,7 @@ export function visitTimes(
   return {
     ...sums,
     causes,
+    dueAt,
     overdueBy: [...overdueBy].map(([owner, part]) => (owner === undefined ? part : { owner, ...part })),
   }
 }

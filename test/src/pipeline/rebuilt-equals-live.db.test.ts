@@ -69,7 +69,7 @@ async function everything(pipeline: SitePipeline): Promise<{ boards: BoardNumber
 
 async function fromScratch(site: string, { catalog }: SitePipeline, now: number): Promise<LiveEngine> {
   const engine = new LiveEngine('Asia/Shanghai')
-  for (const process of catalog.list()) engine.setProcess(process, now)
+  for (const history of catalog.histories()) engine.setProcess(history, now)
   const rows = await database.query<{ order: string }>(
     'select distinct order_id as "order" from events where site = $1',
     [site],

@@ -1,10 +1,12 @@
 import type { BoardRow } from '@stagewatch/shared/contract/board.ts'
 
-/** How far past its limit the order is, ms; negative before it. On hold the clock stands still. */
-export function overMs({ dueAt, stoppedOverMs }: Pick<BoardRow, 'dueAt' | 'stoppedOverMs'>, now: number): number {
-  return dueAt === undefined ? (stoppedOverMs ?? 0) : now - dueAt
+type RowTime = Pick<BoardRow, 'dueAt' | 'overFrom' | 'stoppedOverMs'>
+
+/** How far past its limit the order is, working ms; negative before it. */
+export function overMs({ dueAt, overFrom, stoppedOverMs }: RowTime, now: number): number {
+  return stoppedOverMs ?? now - (overFrom ?? dueAt ?? now)
 }
 
-export function leftMs(row: Pick<BoardRow, 'dueAt' | 'stoppedOverMs'>, now: number): number {
+export function leftMs(row: RowTime, now: number): number {
   return -overMs(row, now)
 }

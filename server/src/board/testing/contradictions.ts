@@ -78,7 +78,8 @@ function breachStatements({ newestBreach, kpis, asOf }: BoardNumbers): Statement
 
 /** How far past its limit (negative: before it) the order is. */
 function overMs(row: BoardRow | undefined, now: number): number | undefined {
-  return row?.dueAt === undefined ? row?.stoppedOverMs : now - row.dueAt
+  if (row === undefined) return undefined
+  return row.stoppedOverMs ?? now - (row.overFrom ?? row.dueAt ?? now)
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

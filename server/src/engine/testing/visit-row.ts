@@ -10,13 +10,20 @@ export const visitRow: fc.Arbitrary<VisitRow> = fc
     customer: fc.nat(4),
     product: fc.nat(4),
     enteredAt: fc.integer({ min: -1e9, max: 1e9 }),
-    dwellMs: fc.oneof(fc.nat(1000), fc.nat(1e9)),
-    heldMs: fc.oneof(fc.nat(100), fc.constant(2 ** 32), fc.maxSafeNat()),
+    dwellMs: fc.oneof(fc.nat(1000), fc.nat(1e9), fc.constant(2 ** 41)),
+    workingShare: fc.constantFrom(0, 0.3, 1),
     rework: fc.boolean(),
     breached: fc.boolean(),
   })
   .map(endingAfter)
 
-function endingAfter({ dwellMs, ...row }: Omit<VisitRow, 'leftAt'> & { dwellMs: number }): VisitRow {
-  return { ...row, leftAt: row.enteredAt + dwellMs }
+interface Drawn extends Omit<VisitRow, 'leftAt' | 'workingMs' | 'breachedAt'> {
+  readonly dwellMs: number
+  readonly workingShare: number
+  readonly breached: boolean
+}
+
+function endingAfter({ dwellMs, workingShare, breached, ...row }: Drawn): VisitRow {
+  const breachedAt = breached ? row.enteredAt + Math.floor(dwellMs / 2) : undefined
+  return { ...row, leftAt: row.enteredAt + dwellMs, workingMs: Math.floor(workingShare * dwellMs), breachedAt }
 }

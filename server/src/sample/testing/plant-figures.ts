@@ -5,6 +5,7 @@ import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { isOpen } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { visitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import type { VisitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import type { SampleReport } from '../event-writer.ts'
@@ -89,7 +90,7 @@ function standingsAt(at: number, order: FoldedOrder): Standing[] {
   const visit = order.visits.at(-1)
   const limits = plantProcess.stages.find(({ code }) => code === visit?.stage)
   if (visit === undefined || limits === undefined || !isOpen(visit)) return []
-  return [{ visit, status: visitStatus(visit, order.lastProgressAt, limits, at) }]
+  return [{ visit, status: visitStatus(visit, order, { ...limits, calendar: alwaysOpen }, at) }]
 }
 
 function stagesAt(at: number, orders: readonly FoldedOrder[], standings: readonly Standing[]): BottleneckStage[] {

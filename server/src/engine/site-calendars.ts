@@ -1,0 +1,53 @@
+import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
+import { calendarOf } from '@stagewatch/shared/domain/time/calendar-of.ts'
+import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
+
+/** Which calendar counts where no stage names one. Codes of calendars. */
+export interface CalendarChoice {
+  /** Undefined: all time is working time. */
+  readonly site?: string
+  readonly departments: Readonly<Record<string, string>>
+}
+
+/** The calendars of a site, compiled when they are first needed. */
+export class SiteCalendars {
+  readonly #definitions: ReadonlyMap<string, CalendarDefinition>
+  readonly #choice: CalendarChoice
+  readonly #compiled = new Map<string, WorkingCalendar>()
+
+  constructor(definitions: readonly CalendarDefinition[] = [], choice: CalendarChoice = { departments: {} }) {
+    this.#definitions = new Map(definitions.map((definition) => [definition.code, definition]))
+    this.#choice = choice
+  }
+
+  /** The stage's calendar, else that of the department, else that of the site; a code without a calendar counts as none. */
+  calendarOf(stageCalendar: string | undefined, department: string | undefined): WorkingCalendar {
+    const { site, departments } = this.#choice
+    const ofDepartment =
+      department !== undefined && Object.hasOwn(departments, department) ? departments[department] : undefined
+    return this.#find(stageCalendar) ?? this.#find(ofDepartment) ?? this.#find(site) ?? alwaysOpen
+  }
+
+  /** The same with another calendar of a code, or without it. */
+  with(code: string, definition: CalendarDefinition | undefined): SiteCalendars {
+    const others = [...this.#definitions.values()].filter((other) => other.code !== code)
+    return new SiteCalendars(definition === undefined ? others : [...others, definition], this.#choice)
+  }
+
+  /** The same calendars, chosen otherwise. */
+  choosing(choice: CalendarChoice): SiteCalendars {
+    return new SiteCalendars([...this.#definitions.values()], choice)
+  }
+
+  #find(code: string | undefined): WorkingCalendar | undefined {
+    if (code === undefined) return undefined
+    const known = this.#compiled.get(code)
+    if (known !== undefined) return known
+    const definition = this.#definitions.get(code)
+    if (definition === undefined) return undefined
+    const compiled = calendarOf(definition)
+    this.#compiled.set(code, compiled)
+    return compiled
+  }
+}

@@ -1,0 +1,67 @@
+import type { OrderFacts } from '@stagewatch/shared/domain/order-facts.ts'
+import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
+import { versionAt } from '@stagewatch/shared/domain/process-history.ts'
+import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { VisitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
+import { visitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
+import { SiteCalendars } from './site-calendars.ts'
+
+/** What the visits of a site are held against: its processes over time, and its calendars. */
+export class SiteRules {
+  readonly #histories: Map<string, ProcessHistory>
+  /** Stages by code, of each version that was asked for. */
+  readonly #stages = new WeakMap<ProcessDefinition, Map<string, StageDefinition>>()
+  calendars: SiteCalendars
+
+  constructor(histories: Iterable<readonly [string, ProcessHistory]> = [], calendars = new SiteCalendars()) {
+    this.#histories = new Map(histories)
+    this.calendars = calendars
+  }
+
+  /** The same with another history of a process. */
+  withHistory(history: ProcessHistory): SiteRules {
+    return new SiteRules([...this.#histories, [history[0].definition.code, history]], this.calendars)
+  }
+
+  withCalendars(calendars: SiteCalendars): SiteRules {
+    return new SiteRules(this.#histories, calendars)
+  }
+
+  history(process: string): ProcessHistory | undefined {
+    return this.#histories.get(process)
+  }
+
+  setHistory(history: ProcessHistory): void {
+    this.#histories.set(history[0].definition.code, history)
+  }
+
+  /** By the version of the process that was valid when the visit began; a stage that it does not name has no limits. */
+  termsOf(process: string, visit: StageVisit, facts: OrderFacts): VisitTerms {
+    const definition = this.#stage(process, visit)
+    const calendar = this.calendars.calendarOf(definition.calendar, visit.department ?? facts.department)
+    return visitTerms(definition, visit, facts, calendar)
+  }
+
+  /** When the next version of any process begins after `now`; undefined: none is known. */
+  nextVersionAt(now: number): number | undefined {
+    let next: number | undefined
+    for (const history of this.#histories.values())
+      for (const { validFrom } of history)
+        if (validFrom !== undefined && validFrom > now && validFrom < (next ?? Infinity)) next = validFrom
+    return next
+  }
+
+  #stage(process: string, visit: StageVisit): StageDefinition {
+    const history = this.#histories.get(process)
+    if (history === undefined) return plainStage(visit.stage)
+    const version = versionAt(history, visit.enteredAt)
+    let stages = this.#stages.get(version)
+    if (stages === undefined) {
+      stages = new Map(version.stages.map((stage) => [stage.code, stage]))
+      this.#stages.set(version, stages)
+    }
+    return stages.get(visit.stage) ?? plainStage(visit.stage)
+  }
+}
