@@ -124,7 +124,7 @@ describe('an order without any event', () => {
     plant.at(nine + 10 * hour)
     const { overdue } = boardOf(plant.pipeline.engine, 'default', plant.clock.now())
     expect(overdue.rows['SO-1']).toMatchObject({ state: 'onHold', stoppedOverMs: hour })
-    expect(overdue.rows['SO-1']?.dueAt).toBeUndefined()
+    expect(overdue.rows['SO-1']?.dueAt).toBe(nine + 3 * hour)
   })
 
   it('is judged anew when its stage gets another limit', async () => {
