@@ -6,6 +6,7 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import { SiteBoards } from './board/site-boards.ts'
 import type { BoardSource } from './board/board-source.ts'
+import { RuleWatch } from './catalog/rule-watch.ts'
 import { emptyProcess, SiteCatalog } from './catalog/site-catalog.ts'
 import type { Site } from './sites/site.ts'
 import type { Clock } from './clock/clock.ts'
@@ -13,7 +14,6 @@ import { EngineTimer } from './clock/engine-timer.ts'
 import { LiveEngine } from './engine/live-engine.ts'
 import { ProcessLedger } from './engine/process-ledger.ts'
 import type { CalendarChoice } from './engine/site-calendars.ts'
-import { SiteCalendars } from './engine/site-calendars.ts'
 import type { StageLedger } from './engine/stage-ledger.ts'
 import { FoldCache } from './fold/fold-cache.ts'
 import { foldOrders } from './fold/fold-orders.ts'
@@ -21,7 +21,7 @@ import { loadAllOrders, loadOrders } from './fold/load-orders.ts'
 import type { StoredOrder } from './fold/load-orders.ts'
 import { rebuildOrders } from './fold/rebuild-orders.ts'
 import type { RebuiltOrders } from './fold/rebuild-orders.ts'
-import { StaleFoldError } from './fold/save-orders.ts'
+import { retryStale } from './fold/retry-stale.ts'
 import type { FoldedChange } from './fold/folded-change.ts'
 import { admit } from './ingest/admit-events.ts'
 import { answerOf, conclude, rejectedOf } from './ingest/conclude-batch.ts'
@@ -37,7 +37,6 @@ import { appendEvents } from './log/append-events.ts'
 import { laterPosition, loadPosition } from './log/log-position.ts'
 import { observedCommit } from './metrics/pipeline-observer.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
-import { inSlices } from './query/in-slices.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
 
 /** Events of one request, as parsed. */
@@ -76,22 +75,15 @@ export class SitePipeline {
   readonly #commits: GroupCommit<Submission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
-  /** Whether the rules have changed since the visits were judged. */
-  readonly #judging: { needed: boolean }
-  #judged: Promise<void> = Promise.resolve()
+  readonly #rules: RuleWatch
   #position = 0n
 
-  private constructor(
-    options: PipelineOptions,
-    engine: LiveEngine,
-    catalog: SiteCatalog,
-    judging: { needed: boolean },
-  ) {
+  private constructor(options: PipelineOptions, engine: LiveEngine, catalog: SiteCatalog, rules: RuleWatch) {
     this.#options = options
     this.site = options.site
     this.engine = engine
     this.catalog = catalog
-    this.#judging = judging
+    this.#rules = rules
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
@@ -111,20 +103,11 @@ export class SitePipeline {
   static async open(options: PipelineOptions): Promise<SitePipeline> {
     const { database, site, clock } = options
     const engine = new LiveEngine(site.timeZone)
-    const judging = { needed: false }
-    const catalog = await SiteCatalog.open(database, site.code, clock, {
-      process(history) {
-        if (engine.setProcess(history, clock.now())) judging.needed = true
-      },
-      calendars(definitions, choice) {
-        engine.setCalendars(new SiteCalendars(definitions, choice))
-        judging.needed = true
-      },
-    })
-    const pipeline = new SitePipeline(options, engine, catalog, judging)
+    const rules = new RuleWatch(engine, clock)
+    const catalog = await SiteCatalog.open(database, site.code, clock, rules)
+    const pipeline = new SitePipeline(options, engine, catalog, rules)
     await pipeline.#sources.read()
     pipeline.#position = await loadPosition(database)
-    judging.needed = false
     for await (const page of loadAllOrders(database, site.code)) pipeline.#show(page)
     await pipeline.#snapshots.open(clock.now())
     pipeline.#timer.arm()
@@ -170,16 +153,12 @@ export class SitePipeline {
     this.#changed()
   }
 
-  async saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
-    await this.catalog.saveCalendar(definition, actor)
-    await this.#judgeAgain()
-    this.#changed()
+  saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
+    return this.catalog.saveCalendar(definition, actor).then(() => this.#judgeAgain())
   }
 
-  async chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
-    await this.catalog.chooseCalendars(choice, actor)
-    await this.#judgeAgain()
-    this.#changed()
+  chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
+    return this.catalog.chooseCalendars(choice, actor).then(() => this.#judgeAgain())
   }
 
   knowSource(source: KnownSource): Promise<void> {
@@ -252,7 +231,7 @@ export class SitePipeline {
     )
     const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item, processOf)))
     const admitted = judged.flat().filter((item) => item.ok)
-    const { appended, concluded, changes } = await this.#retryStale(() =>
+    const { appended, concluded, changes } = await retryStale(this.#folds, () =>
       database.transaction(async (tx) => {
         const added = await appendEvents(tx, site, origin, admitted)
         const conclusion = conclude(judged, added.outcomes)
@@ -275,33 +254,12 @@ export class SitePipeline {
     await this.#judgeAgain()
   }
 
-  /**
-   * Holds every visit against the rules of now, if they have changed: open orders at once, in slices, then the ended
-   * ones from the database.
-   */
   #judgeAgain(): Promise<void> {
-    this.#judged = this.#judged
-      .catch(() => undefined)
-      .then(async () => {
-        if (!this.#judging.needed) return
-        this.#judging.needed = false
-        await inSlices(this.engine.judgeOpenOrders(this.#options.clock.now()))
-        this.#changed()
-        for await (const page of loadAllOrders(this.#options.database, this.site.code))
-          this.#show(page.filter(({ state }) => state?.endedAt !== undefined))
-      })
-    return this.#judged
-  }
-
-  /** What is remembered of an order may be behind the tables: forgetting it makes the next try read them. */
-  async #retryStale<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof StaleFoldError)) throw error
-      for (const order of error.orders) this.#folds.delete(order)
-      return this.#retryStale(work)
-    }
+    return this.#rules.judgeAgain({
+      load: () => loadAllOrders(this.#options.database, this.site.code),
+      show: (orders) => this.#show(orders),
+      changed: () => this.#changed(),
+    })
   }
 
   #judge(item: ParsedItem, processOf: (event: OrderEvent) => string): JudgedItem {
