@@ -26,12 +26,13 @@ const rules = {
 
 /** An engine with the log that it is fed from. */
 class Site {
-  readonly engine = new LiveEngine('Asia/Shanghai')
+  readonly engine: LiveEngine
   readonly #logs = new Map<string, Map<string, OrderEvent>>()
   now: number
 
-  constructor(now: number) {
+  constructor(now: number, mostVisits?: number) {
     this.now = now
+    this.engine = new LiveEngine('Asia/Shanghai', mostVisits)
     this.define(shipping)
     this.define(repair)
   }
@@ -65,6 +66,7 @@ class Site {
       log.set(eventIdentity(event.source, event.id), event)
       this.#logs.set(event.order, log)
       this.#apply(event.order, log, this.engine)
+      if (this.engine.isFull) this.engine.forgetOldest().toArray()
     }
   }
 
@@ -74,6 +76,7 @@ class Site {
     for (const code of ['default', 'repair'])
       for (const { definition, validFrom } of this.engine.rules.history(code) ?? []) site.define(definition, validFrom)
     site.calendars(this.engine.rules.calendars)
+    site.engine.ended.beginAt(this.engine.ended.beginsAt)
     for (const [order, log] of this.#logs) this.#apply(order, log, site.engine)
     return site
   }
@@ -124,6 +127,21 @@ describe('the board of a live engine', () => {
       }),
       { numRuns: propertyRuns.numRuns / 2 },
     )
+  })
+
+  it('equals that of a rebuilt one whose memory begins as late, whatever came in that had been forgotten', async () => {
+    let forgotten = 0
+    await fc.assert(
+      fc.asyncProperty(history, async (arrivals) => {
+        const live = new Site(beginAt, 4)
+        for (const arrival of arrivals) live.receive(arrival)
+        expect(live.engine.ended.finished.size).toBeLessThanOrEqual(4)
+        expect(await everything(live)).toEqual(await everything(live.rebuilt()))
+        forgotten += Number(live.engine.ended.beginsAt > -Infinity)
+      }),
+      { ...propertyRuns, numRuns: propertyRuns.numRuns / 2 },
+    )
+    expect(forgotten).toBeGreaterThan(3)
   })
 
   it('equals that of a rebuilt one when a calendar, a version and rules for some orders came in between', async () => {

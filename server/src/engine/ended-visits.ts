@@ -5,10 +5,13 @@ import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { clockInstant, holdsOf } from '@stagewatch/shared/domain/visit-clock.ts'
 import type { VisitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
 import { Dictionary } from './dictionary.ts'
-import { StageHours } from './stage-hours.ts'
+import { hourMs, StageHours } from './stage-hours.ts'
 import type { StageLedger } from './stage-ledger.ts'
 import type { VisitRow } from './visit-columns.ts'
 import { VisitStore } from './visit-store.ts'
+
+/** Place of a visit that was left before memory begins: nothing of it is counted. */
+const forgotten = -(2 ** 31)
 
 type LeftVisit = StageVisit & { readonly leftAt: number }
 
@@ -19,6 +22,7 @@ export class EndedVisits {
   readonly departments = new Dictionary()
   readonly customers = new Dictionary()
   readonly products = new Dictionary()
+  #beginsAt = Number.NEGATIVE_INFINITY
   /** Visits that ended by cancellation: the orders were there, and the visits count in no duration. */
   readonly #cancelled = new VisitStore()
   readonly #days: LocalDays
@@ -29,9 +33,34 @@ export class EndedVisits {
     this.#stageOf = stageOf
   }
 
+  /**
+   * Where memory begins, epoch ms: visits that were left before are not counted here, and who asks for them asks the
+   * database. -Infinity: every visit is counted.
+   */
+  get beginsAt(): number {
+    return this.#beginsAt
+  }
+
+  /** Lets memory begin later. What was counted before is still to be forgotten. */
+  beginAt(instant: number): void {
+    this.#beginsAt = Math.max(this.#beginsAt, instant)
+  }
+
+  /** The full hour from which on there are no more than so many finished visits. */
+  hourOfNewest(count: number): number {
+    const hours = this.hours.counts().toSorted(([a], [b]) => b - a)
+    let newer = 0
+    for (const [hour, visits] of hours) {
+      newer += visits
+      if (newer > count) return (hour + 1) * hourMs
+    }
+    return -Infinity
+  }
+
   /** @returns the place by which the visit is taken out again. */
   add(number: number, state: FoldedOrder, visit: LeftVisit, ledger: StageLedger, terms: VisitTerms): number {
-    const row = this.#row(number, state, visit, ledger, terms)
+    if (visit.leftAt < this.#beginsAt) return forgotten
+    const row = this.row(number, state, visit, ledger, terms)
     this.#mark(row, ledger, 1)
     if (!isFinished(visit)) return ~this.#cancelled.add(row)
     this.hours.add(row)
@@ -39,6 +68,7 @@ export class EndedVisits {
   }
 
   remove(place: number): void {
+    if (place === forgotten) return
     const store = place < 0 ? this.#cancelled : this.finished
     const id = place < 0 ? ~place : place
     const row = store.read(id)
@@ -47,8 +77,13 @@ export class EndedVisits {
     this.#mark(row, this.#stageOf(row.stage), -1)
   }
 
-  leftAt(place: number): number {
-    return place < 0 ? this.#cancelled.leftAt(~place) : this.finished.leftAt(place)
+  /** Takes the visit out if it was left before memory begins. @returns its place from now on. */
+  forget(place: number): number {
+    if (place === forgotten) return forgotten
+    const leftAt = place < 0 ? this.#cancelled.leftAt(~place) : this.finished.leftAt(place)
+    if (leftAt >= this.#beginsAt) return place
+    this.remove(place)
+    return forgotten
   }
 
   /** Finished visits, then those that ended by cancellation. */
@@ -68,7 +103,8 @@ export class EndedVisits {
     ledger.overdueMarks.add(row.leftAt, -delta)
   }
 
-  #row(number: number, state: FoldedOrder, visit: LeftVisit, ledger: StageLedger, terms: VisitTerms): VisitRow {
+  /** A visit as it is counted. */
+  row(number: number, state: FoldedOrder, visit: LeftVisit, ledger: StageLedger, terms: VisitTerms): VisitRow {
     const { facts } = state
     return {
       stage: ledger.index,

@@ -25,6 +25,7 @@ export class LiveEngine {
   readonly rules = new SiteRules()
   readonly open: OpenVisits
   readonly ended: EndedVisits
+  readonly #mostVisits: number
   readonly #processes = new Map<string, ProcessLedger>()
   readonly #stages: StageLedger[] = []
   readonly #orders = new Map<string, EngineOrder>()
@@ -34,8 +35,12 @@ export class LiveEngine {
   #eventCount = 0
   #nextVersionAt: number | undefined
 
-  /** @param timeZone IANA zone in which the site's days begin. */
-  constructor(timeZone: string) {
+  /**
+   * @param timeZone IANA zone in which the site's days begin.
+   * @param mostVisits so many finished visits stay in memory, the most recent ones.
+   */
+  constructor(timeZone: string, mostVisits = 10_000_000) {
+    this.#mostVisits = mostVisits
     this.days = new LocalDays(timeZone)
     this.open = new OpenVisits(this.days)
     this.ended = new EndedVisits(this.days, (index) => this.stage(index))
@@ -126,9 +131,32 @@ export class LiveEngine {
     if (state === undefined) {
       this.#orders.delete(order)
       this.#takenBack.set(order, eventCount)
+    } else if (this.#isForgotten(state)) {
+      for (const place of before?.ended.slice(0, kept) ?? []) this.ended.remove(place)
+      this.#orders.delete(order)
     } else {
       this.#takenBack.delete(order)
       this.#orders.set(order, this.#count(process, state, eventCount, before, kept, now))
+    }
+  }
+
+  /** Whether there are so many visits that the oldest are to be forgotten; some more than allowed are let be. */
+  get isFull(): boolean {
+    return this.ended.finished.size > this.#mostVisits * 1.02
+  }
+
+  /** Makes room: lets memory begin later, and forgets what lies before, an order with each step. */
+  *forgetOldest(): Generator<void> {
+    this.ended.beginAt(this.ended.hourOfNewest(this.#mostVisits))
+    for (const order of this.#orders.values()) {
+      if (this.#isForgotten(order.head)) {
+        this.#uncount(order)
+        this.#orders.delete(order.head.order)
+      } else {
+        const ended = order.ended.map((place) => this.ended.forget(place))
+        this.#orders.set(order.head.order, { ...order, ended })
+      }
+      yield
     }
   }
 
@@ -190,6 +218,10 @@ export class LiveEngine {
     for (const place of ended.slice(kept)) this.ended.remove(place)
     if (openSlot !== undefined) this.open.remove(openSlot)
     this.#countWhole(order, -1)
+  }
+
+  #isForgotten({ endedAt }: Pick<FoldedOrder, 'endedAt'>): boolean {
+    return endedAt !== undefined && endedAt < this.ended.beginsAt
   }
 
   /** What counts of an order as a whole. */
