@@ -45,6 +45,8 @@ export interface Submission {
 
 const limits = { commitWeight: 10_000, waitingWeight: 100_000 }
 const rememberedOrders = 100_000
+/** Events of a commit whose statements may take longer than usual. */
+const largeCommit = 2_000
 
 export interface PipelineOptions {
   readonly database: Database
@@ -102,7 +104,7 @@ export class SitePipeline {
     const pipeline = new SitePipeline(options, engine, catalog)
     await pipeline.#sources.read()
     pipeline.#position = await loadPosition(database)
-    for await (const page of loadAllOrders(database, site.code)) pipeline.#show(page)
+    for await (const page of loadAllOrders(database.patient, site.code)) pipeline.#show(page)
     await pipeline.#snapshots.open(clock.now())
     pipeline.#timer.arm()
     return pipeline
@@ -152,9 +154,9 @@ export class SitePipeline {
   /** Folds every order again from the log. */
   async rebuild(onProgress?: (events: number) => void): Promise<RebuiltOrders> {
     const { database } = this.#options
-    const rebuilt = await rebuildOrders(database, this.site.code, this.catalog, onProgress)
+    const rebuilt = await rebuildOrders(database.patient, this.site.code, this.catalog, onProgress)
     this.#folds.clear()
-    for await (const page of loadAllOrders(database, this.site.code)) this.#show(page)
+    for await (const page of loadAllOrders(database.patient, this.site.code)) this.#show(page)
     this.#changed()
     return rebuilt
   }
@@ -216,7 +218,7 @@ export class SitePipeline {
     const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item, processOf)))
     const admitted = judged.flat().filter((item) => item.ok)
     const { appended, concluded, changes } = await this.#retryStale(() =>
-      database.transaction(async (tx) => {
+      (admitted.length > largeCommit ? database.patient : database).transaction(async (tx) => {
         const added = await appendEvents(tx, site, origin, admitted)
         const conclusion = conclude(judged, added.outcomes)
         const accepted = conclusion.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Database } from '@stagewatch/db/database.ts'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { Logger } from 'pino'
 import { isLoopback } from './access/caller.ts'
 import { createApp } from './app.ts'
@@ -79,7 +80,10 @@ async function keepTime(
   sockets: () => BoardSockets | undefined,
 ): Promise<(() => Promise<void>)[]> {
   const { clock, sites, origin } = app
-  const failed = (error: unknown) => logger.error({ err: error }, 'timed work failed')
+  const failed = (error: unknown) => {
+    if (error instanceof DatabaseUnavailableError) logger.warn(`timed work waits: ${error.message}`)
+    else logger.error({ err: error }, 'timed work failed')
+  }
   const repeat = (intervalMs: number, work: () => Promise<void>) =>
     every(clock, (now) => now + intervalMs, work, failed)
   const follower = new LogFollower(database, origin, horizon, async (site, orders, position) =>

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import type { Queryable, Work } from '@stagewatch/db/database.ts'
 import { loadEvents } from '../log/load-events.ts'
 import { foldAgain } from './fold-orders.ts'
 import type { ProcessRules } from './fold-orders.ts'
@@ -17,7 +17,7 @@ export interface RebuiltOrders {
  * @param onProgress is told how many events are done.
  */
 export async function rebuildOrders(
-  database: Database,
+  database: Work,
   site: string,
   processes: ProcessRules,
   onProgress: (events: number) => void = () => undefined,
