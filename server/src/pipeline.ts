@@ -18,7 +18,10 @@ import { loadAllOrders, loadOrders } from './fold/load-orders.ts'
 import type { StoredOrder } from './fold/load-orders.ts'
 import { rebuildOrders } from './fold/rebuild-orders.ts'
 import type { RebuiltOrders } from './fold/rebuild-orders.ts'
-import { StaleFoldError } from './fold/save-orders.ts'
+import { retryStale } from './fold/retry-stale.ts'
+import { announceRebuild } from './follow/rules-version.ts'
+import type { OwnCommits } from './follow/own-commits.ts'
+import { RulesReader } from './follow/rules-reader.ts'
 import type { FoldedChange } from './fold/folded-change.ts'
 import { admit } from './ingest/admit-events.ts'
 import { answerOf, conclude, rejectedOf } from './ingest/conclude-batch.ts'
@@ -54,6 +57,8 @@ export interface PipelineOptions {
   readonly clock: Clock
   /** Names this server process in the log. */
   readonly origin: string
+  /** Is told which transactions of this process have committed. */
+  readonly ownCommits?: OwnCommits | undefined
   readonly send: (delta: BoardDelta) => void
   readonly observer?: PipelineObserver | undefined
 }
@@ -71,6 +76,7 @@ export class SitePipeline {
   readonly #options: PipelineOptions
   readonly #sources: SiteSources
   readonly #folds = new FoldCache(rememberedOrders)
+  readonly #rules: RulesReader
   readonly #commits: GroupCommit<Submission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
@@ -81,6 +87,7 @@ export class SitePipeline {
     this.site = options.site
     this.engine = engine
     this.catalog = catalog
+    this.#rules = new RulesReader(catalog, () => this.#readOrders())
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
@@ -104,7 +111,7 @@ export class SitePipeline {
     const pipeline = new SitePipeline(options, engine, catalog)
     await pipeline.#sources.read()
     pipeline.#position = await loadPosition(database)
-    for await (const page of loadAllOrders(database.patient, site.code)) pipeline.#show(page)
+    await pipeline.#readOrders()
     await pipeline.#snapshots.open(clock.now())
     pipeline.#timer.arm()
     return pipeline
@@ -137,13 +144,15 @@ export class SitePipeline {
   }
 
   async saveProcess(definition: ProcessDefinition): Promise<void> {
-    // What was folded by the rules of before must not go on by those of now, not even in a commit that is running.
-    const foldsOtherwise = await this.#commits.alone(async () => {
-      const changed = await this.catalog.save(definition)
-      this.#folds.clear()
-      return changed
-    })
-    if (foldsOtherwise && this.engine.orderCount > 0) await this.rebuild()
+    // Not while a commit is running, whose folds are by the rules of before.
+    const foldsOtherwise = await this.#commits.alone(() => this.catalog.save(definition))
+    if (foldsOtherwise) await this.rebuild()
+    this.#changed()
+  }
+
+  /** Shows the rules, and the orders as folded by them, that any process has written. */
+  async readRules(): Promise<void> {
+    await this.#rules.read()
     this.#changed()
   }
 
@@ -154,10 +163,10 @@ export class SitePipeline {
   /** Folds every order again from the log. */
   async rebuild(onProgress?: (events: number) => void): Promise<RebuiltOrders> {
     const { database } = this.#options
-    const rebuilt = await rebuildOrders(database.patient, this.site.code, this.catalog, onProgress)
-    this.#folds.clear()
-    for await (const page of loadAllOrders(database.patient, this.site.code)) this.#show(page)
-    this.#changed()
+    const site = this.site.code
+    const rebuilt = await this.#retryStale(() => rebuildOrders(database.patient, site, this.catalog, onProgress))
+    await announceRebuild(database, site)
+    await this.readRules()
     return rebuilt
   }
 
@@ -189,8 +198,7 @@ export class SitePipeline {
   async exchange(): Promise<void> {
     await this.#sources.save()
     await this.#sources.read()
-    await this.catalog.reload()
-    this.#changed()
+    await this.readRules()
   }
 
   async close(): Promise<void> {
@@ -219,14 +227,17 @@ export class SitePipeline {
     const admitted = judged.flat().filter((item) => item.ok)
     const { appended, concluded, changes } = await this.#retryStale(() =>
       (admitted.length > largeCommit ? database.patient : database).transaction(async (tx) => {
+        await this.catalog.requireCurrent(tx)
+        const folds = this.#folds.foldedBy(this.catalog.rulesVersion)
         const added = await appendEvents(tx, site, origin, admitted)
         const conclusion = conclude(judged, added.outcomes)
         const accepted = conclusion.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
-        const folded = await foldOrders(tx, site, accepted, this.catalog, this.#folds)
+        const folded = await foldOrders(tx, site, accepted, this.catalog, folds)
         await saveQuarantine(tx, site, rejectedOf(submissions, conclusion))
         return { appended: added, concluded: conclusion, changes: folded }
       }),
     )
+    if (appended.tx !== undefined) this.#options.ownCommits?.add(appended.tx)
     if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
     this.#remember(changes)
     this.#sources.hear(admitted, clock.now())
@@ -235,15 +246,13 @@ export class SitePipeline {
     return concluded.map((items) => answerOf(items, this.position))
   }
 
-  /** What is remembered of an order may be behind the tables: forgetting it makes the next try read them. */
-  async #retryStale<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof StaleFoldError)) throw error
-      for (const order of error.orders) this.#folds.delete(order)
-      return this.#retryStale(work)
-    }
+  /** What is remembered may be behind the database. */
+  #retryStale<T>(work: () => Promise<T>): Promise<T> {
+    return retryStale(work, this.#folds, this.catalog)
+  }
+
+  async #readOrders(): Promise<void> {
+    for await (const page of loadAllOrders(this.#options.database.patient, this.site.code)) this.#show(page)
   }
 
   #judge(item: ParsedItem, processOf: (event: OrderEvent) => string): JudgedItem {

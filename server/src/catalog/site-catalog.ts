@@ -4,10 +4,12 @@ import { maxStages, processDefinition } from '@stagewatch/shared/contract/proces
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { announceRules, lockRules, raiseRules, requireRules } from '../follow/rules-version.ts'
 import { firstProcess } from '../sites/site.ts'
 
 interface StoredCatalog {
   readonly defaultProcess: string | null
+  readonly rulesVersion: number
   readonly definitions: readonly { readonly definition: unknown }[]
 }
 
@@ -22,6 +24,7 @@ export class SiteCatalog {
   readonly #stages = new Map<string, ReadonlySet<string>>()
   readonly #terminal = new Map<string, ReadonlySet<string>>()
   #defaultProcess = firstProcess
+  #rulesVersion = -1
 
   private constructor(database: Database, site: string, onChange: (process: ProcessDefinition) => void) {
     this.#database = database
@@ -43,12 +46,28 @@ export class SiteCatalog {
   /** Takes over what other processes of the server have changed. */
   async reload(): Promise<void> {
     const stored = await load(this.#database, this.site)
+    // Of two that read at the same time the slower one may bring the rules of before.
+    if (stored.rulesVersion < this.#rulesVersion) return
+    this.#rulesVersion = stored.rulesVersion
     this.#defaultProcess = stored.defaultProcess ?? firstProcess
     for (const row of stored.definitions) this.#remember(processDefinition.parse(row.definition))
   }
 
   get defaultProcess(): string {
     return this.#defaultProcess
+  }
+
+  /** Version of the rules in memory, see `rules-version.ts`. */
+  get rulesVersion(): number {
+    return this.#rulesVersion
+  }
+
+  /**
+   * To be called first in a transaction that folds by these rules.
+   * @throws StaleRulesError when another process has changed them.
+   */
+  requireCurrent(tx: Queryable): Promise<void> {
+    return requireRules(tx, this.site, this.#rulesVersion)
   }
 
   list(): ProcessDefinition[] {
@@ -78,20 +97,22 @@ export class SiteCatalog {
    * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
    */
   async save(definition: ProcessDefinition): Promise<boolean> {
-    const [row] = await this.#database.transaction(async (tx) => {
+    const foldsOtherwise = await this.#database.transaction(async (tx) => {
+      await lockRules(tx, this.site)
+      const before = await loadOne(tx, this.site, definition.code)
       await upsert(tx, this.site, definition)
-      return tx.query<{ defaultProcess: string }>(
-        `update sites set default_process = coalesce(default_process, $2) where code = $1
-         returning default_process as "defaultProcess"`,
+      const first = await tx.query(
+        'update sites set default_process = $2 where code = $1 and default_process is null returning code',
         [this.site, definition.code],
       )
+      const otherDefault = first.length > 0 && definition.code !== firstProcess
+      const otherwise = otherDefault || terminalOf(before).symmetricDifference(terminalOf(definition)).size > 0
+      if (otherwise) await raiseRules(tx, this.site)
+      await announceRules(tx)
+      return otherwise
     })
-    const defaultBefore = this.#defaultProcess
-    const terminalBefore = this.#terminalStages(definition.code)
-    this.#defaultProcess = row?.defaultProcess ?? defaultBefore
-    this.#remember(definition)
-    const terminal = this.#terminalStages(definition.code)
-    return this.#defaultProcess !== defaultBefore || terminal.symmetricDifference(terminalBefore).size > 0
+    await this.reload()
+    return foldsOtherwise
   }
 
   /** Adds the stages that events name and their process does not know yet, if it accepts new ones and has room. */
@@ -130,8 +151,7 @@ export class SiteCatalog {
     if (isDeepStrictEqual(this.#processes.get(definition.code), definition)) return
     this.#processes.set(definition.code, definition)
     this.#stages.set(definition.code, new Set(definition.stages.map((stage) => stage.code)))
-    const terminal = definition.stages.filter((stage) => stage.terminal === true)
-    this.#terminal.set(definition.code, new Set(terminal.map((stage) => stage.code)))
+    this.#terminal.set(definition.code, terminalOf(definition))
     this.#onChange(definition)
   }
 }
@@ -141,21 +161,27 @@ export function emptyProcess(code: string): ProcessDefinition {
   return { code, name: { zh: '订单流程', en: 'Order process' }, stages: [], acceptsNewStages: true, goals: {} }
 }
 
+function terminalOf(definition: ProcessDefinition | undefined): ReadonlySet<string> {
+  const terminal = definition?.stages.filter((stage) => stage.terminal === true) ?? []
+  return new Set(terminal.map((stage) => stage.code))
+}
+
 /** How many stages the process would still learn from events. */
 function roomFor({ acceptsNewStages, stages }: ProcessDefinition): number {
   return acceptsNewStages ? Math.max(0, maxStages - stages.length) : 0
 }
 
 async function load(database: Queryable, site: string): Promise<StoredCatalog> {
-  const [row] = await database.query<{ defaultProcess: string | null }>(
-    'select default_process as "defaultProcess" from sites where code = $1',
+  // The version first: definitions that are newer than it are read again, older ones would stay.
+  const [row] = await database.query<{ defaultProcess: string | null; rulesVersion: number }>(
+    'select default_process as "defaultProcess", rules_version as "rulesVersion" from sites where code = $1',
     [site],
   )
   const definitions = await database.query<{ definition: unknown }>(
     'select definition from processes where site = $1 order by code',
     [site],
   )
-  return { defaultProcess: row?.defaultProcess ?? null, definitions }
+  return { defaultProcess: row?.defaultProcess ?? null, rulesVersion: row?.rulesVersion ?? 0, definitions }
 }
 
 async function loadOne(tx: Queryable, site: string, process: string): Promise<ProcessDefinition | undefined> {
