@@ -49,7 +49,7 @@ export class PostgresqlCluster {
   async addSynchronousStandby(): Promise<PostgresqlCluster> {
     const standby = await PostgresqlCluster.#empty(this.#programs)
     const from = `host=127.0.0.1 port=${this.port} user=postgres application_name=standby`
-    await standby.#program('pg_basebackup', ['-d', from, '-D', standby.data, '-R', '-X', 'stream', '-c', 'fast'])
+    await standby.#program('pg_basebackup', ['-d', from, '-D', standby.data, '-R', '-X', 'stream', '-c', 'fast', '-N'])
     await standby.start()
     await this.sql(`alter system set synchronous_standby_names = 'standby'`)
     await this.sql('select pg_reload_conf()')
@@ -74,7 +74,9 @@ export class PostgresqlCluster {
   }
 
   async start(): Promise<void> {
-    const options = `-p ${this.port} -c listen_addresses=127.0.0.1 -k ${this.directory} -c shared_buffers=32MB`
+    // What dies is processes and not the machine, whose memory keeps what was written.
+    const settings = ['listen_addresses=127.0.0.1', 'shared_buffers=32MB', 'fsync=off'].map((each) => `-c ${each}`)
+    const options = `-p ${this.port} -k ${this.directory} ${settings.join(' ')}`
     const log = join(this.directory, 'log')
     await this.#program('pg_ctl', ['-D', this.data, '-l', log, '-o', options, '-w', '-t', '60', 'start'])
   }
