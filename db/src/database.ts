@@ -7,14 +7,22 @@ export interface Queryable {
   query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>
 }
 
-/** One of the two engines behind one interface: every query and every test runs on both. */
-export interface Database extends Queryable {
-  readonly kind: 'embedded' | 'postgresql'
+export interface Work extends Queryable {
   /**
    * All or nothing; a throw inside rolls back and comes out again. `work` runs again when it has lost against a
    * transaction of another process.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
+}
+
+/** One of the two engines behind one interface: every query and every test runs on both. */
+export interface Database extends Work {
+  readonly kind: 'embedded' | 'postgresql'
+  /**
+   * The same for what reads or writes very much at once, and is no answer that somebody waits for: its statements may
+   * take a minute, and it waits for a database that is away.
+   */
+  readonly patient: Work
   /**
    * Calls back whenever any process sent `notify` on the channel, and once after each (re)connection, because what
    * was sent while nobody listened is gone. Does nothing on the embedded database, which has one process only.

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import type { Results, Transaction } from '@electric-sql/pglite'
-import type { Database, Queryable } from './database.ts'
+import type { Database, Queryable, Work } from './database.ts'
 
 export interface EmbeddedDatabase extends Database {
   readonly pglite: PGlite
@@ -23,11 +23,15 @@ export async function openEmbeddedCopy(dump: Blob): Promise<EmbeddedDatabase> {
 }
 
 function embedded(pglite: PGlite): EmbeddedDatabase {
+  const work: Work = {
+    ...queryable(pglite),
+    transaction: (carryOut) => pglite.transaction((tx) => carryOut(queryable(tx))),
+  }
   return {
     kind: 'embedded',
     pglite,
-    ...queryable(pglite),
-    transaction: (work) => pglite.transaction((tx) => work(queryable(tx))),
+    ...work,
+    patient: work,
     listen: () => Promise.resolve(() => Promise.resolve()),
     close: () => pglite.close(),
   }

@@ -6,6 +6,9 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
 import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
+import { DatabaseUnavailableError } from './database-unavailable.ts'
+import { findWritable } from './find-writable.ts'
+import { postgresqlHosts } from './postgresql-hosts.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
@@ -20,16 +23,34 @@ export async function migrateEmbedded(pglite: PGlite): Promise<void> {
 /**
  * Brings a PostgreSQL database to the newest schema. Of several processes that start together one migrates and the
  * others wait. A statement that cannot get its table lock within 5 s gives up rather than queue readers behind it.
- * @throws when another process holds the migration lock for more than a minute.
+ * @throws when another process holds the migration lock for more than a minute, or no host takes writes.
  */
 export async function migratePostgresql(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  const sql = postgres(await writableUrl(postgresqlHosts(url)), { max: 1, onnotice: () => undefined })
   try {
     await waitForLock(sql)
     await sql`set lock_timeout = '5s'`
     await migratePostgres(drizzlePostgres(sql), { migrationsFolder })
   } finally {
     await sql.end({ timeout: 5 })
+  }
+}
+
+/** A database that starts together with its servers, or is on its way to another host, is waited for. */
+const waitForHostMs = 30_000
+
+/** The host that takes writes now. */
+async function writableUrl(hosts: readonly string[]): Promise<string> {
+  const until = performance.now() + waitForHostMs
+  for (;;) {
+    try {
+      const { index, session } = await findWritable(hosts, 0, {})
+      await session.close()
+      return hosts[index] ?? ''
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError) || performance.now() > until) throw error
+    }
+    await delay(500)
   }
 }
 

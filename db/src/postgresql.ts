@@ -1,78 +1,88 @@
 import postgres from 'postgres'
-import type { ParameterOrJSON, Sql } from 'postgres'
-import type { Database, Queryable } from './database.ts'
+import type { Database, Queryable, Work } from './database.ts'
+import { NoticeListener } from './notice-listener.ts'
+import { postgresqlHosts } from './postgresql-hosts.ts'
+import { PostgresqlPool } from './postgresql-pool.ts'
+import type { PostgresqlSession } from './postgresql-session.ts'
 
-/** A statement or a transaction that takes longer is given up. */
-const deadlineMs = 60_000
+/** How long a statement may take before its session is given up. */
+const deadlineMs = 8_000
+/** The same for work that reads or writes very much at once. */
+const patientDeadlineMs = 60_000
+/**
+ * A transaction whose process has stopped in the middle ends after this: until then nobody reads past it in the log,
+ * and its locks keep others waiting. Shorter than their deadline.
+ */
+const idleInTransactionMs = 4_000
 
-/** No answer before the deadline: whether it was carried out is unknown; the same ids may safely be sent again. */
-class DatabaseDeadlineError extends Error {
-  override readonly name = 'DatabaseDeadlineError'
+const settings = {
+  statement_timeout: patientDeadlineMs,
+  idle_in_transaction_session_timeout: idleInTransactionMs,
+  // Thousands of rows are looked up by key in one statement: the default, made for disks that turn, would read
+  // the whole table instead.
+  random_page_cost: 1.1,
+}
+
+export interface PostgresqlOptions {
+  readonly connections?: number
+  /** How long a statement may take. */
+  readonly deadlineMs?: number
 }
 
 /**
- * PostgreSQL 15 or newer. The driver's promises may never settle when the server is killed
- * (https://github.com/porsager/postgres/issues/1186), so everything runs against a deadline, and after one the whole
- * pool is replaced: cancelling the query leaves its connection lost.
+ * PostgreSQL 15 or newer. It may go away and come back, on another host as well: what is asked meanwhile is refused
+ * with a DatabaseUnavailableError.
+ * @param url may name several hosts, see `postgresqlHosts`.
  */
-export function openPostgresql(url: string, options: { readonly connections?: number } = {}): Database {
-  const open = (): Sql =>
-    postgres(url, {
-      max: options.connections ?? 8,
-      connect_timeout: 10,
-      onnotice: () => undefined,
-      connection: {
-        application_name: 'stagewatch',
-        statement_timeout: deadlineMs,
-        idle_in_transaction_session_timeout: deadlineMs,
-        // Thousands of rows are looked up by key in one statement: the default, made for disks that turn, would read
-        // the whole table instead.
-        random_page_cost: 1.1,
-      },
-    })
-  let pool = open()
-  // Apart from the pool, whose end would end the listening as well; it connects when somebody listens.
-  const notices = open()
-
-  async function guarded<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const used = pool
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        if (pool === used) {
-          pool = open()
-          used.end({ timeout: 0 }).catch(() => undefined)
-        }
-        reject(new DatabaseDeadlineError(`no answer from the database within ${deadlineMs} ms`))
-      }, deadlineMs)
-    })
-    try {
-      return await Promise.race([work(used), deadline])
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
+export function openPostgresql(url: string, options: PostgresqlOptions = {}): Database {
+  const pool = new PostgresqlPool({ hosts: postgresqlHosts(url), size: options.connections ?? 8, settings })
+  const listener = new NoticeListener(() => pool.url)
   return {
     kind: 'postgresql',
-    query: (text, parameters) => guarded((sql) => queryable(sql).query(text, parameters)),
-    transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
-      retryLost(() =>
-        guarded(async (sql) => {
-          const box: { result?: T } = {}
-          await sql.begin(async (tx) => {
-            box.result = await work(queryable(tx))
-          })
-          return committed(box)
-        }),
-      ),
-    async listen(channel, heard) {
-      const listening = await notices.listen(channel, heard, heard)
-      return () => listening.unlisten()
-    },
+    ...workOn(pool, options.deadlineMs ?? deadlineMs, false),
+    patient: workOn(pool, patientDeadlineMs, true),
+    listen: (channel, heard) => listener.listen(channel, heard),
     async close() {
-      await Promise.all([pool.end({ timeout: 5 }), notices.end({ timeout: 5 })])
+      await Promise.all([pool.close(), listener.close()])
     },
+  }
+}
+
+function workOn(pool: PostgresqlPool, withinMs: number, patient: boolean): Work {
+  return {
+    query: <Row>(text: string, parameters: readonly unknown[] = []) =>
+      pool.use((session) => session.query<Row>(text, parameters, withinMs), withinMs, patient),
+    transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
+      retryLost(() => pool.use((session) => transact(session, work, withinMs), withinMs, patient)),
+  }
+}
+
+async function transact<T>(
+  session: PostgresqlSession,
+  work: (tx: Queryable) => Promise<T>,
+  withinMs: number,
+): Promise<T> {
+  const failed: unknown[] = []
+  const tx: Queryable = {
+    async query<Row>(text: string, parameters: readonly unknown[] = []) {
+      try {
+        return await session.query<Row>(text, parameters, withinMs)
+      } catch (error) {
+        failed.push(error)
+        throw error
+      }
+    },
+  }
+  await session.query('begin', [], withinMs)
+  try {
+    const result = await work(tx)
+    // After a statement that failed, a commit would roll back without a word.
+    if (failed.length > 0) throw failed[0]
+    await session.query('commit', [], withinMs)
+    return result
+  } catch (error) {
+    if (!session.hasEnded) await session.query('rollback', [], withinMs).catch(() => session.destroy())
+    throw error
   }
 }
 
@@ -90,36 +100,4 @@ async function retryLost<T>(run: () => Promise<T>): Promise<T> {
         throw error
     }
   }
-}
-
-/** The driver's types unwrap what a transaction returns; after `begin` resolved, the work has set its result. */
-function committed<T>(box: { result?: T }): T {
-  return box.result as T
-}
-
-function queryable(sql: Pick<Sql, 'unsafe'>): Queryable {
-  return {
-    async query<Row>(text: string, parameters: readonly unknown[] = []) {
-      return rows<Row>(await sql.unsafe(text, driverParameters(parameters), { prepare: true }))
-    },
-  }
-}
-
-/**
- * Statements of this project pass text, numbers, booleans, null and arrays of them only. The driver takes the first
- * item of an array for the whole and declares an array of booleans as a boolean, so those travel as PostgreSQL writes
- * them.
- */
-function driverParameters(parameters: readonly unknown[]): ParameterOrJSON<never>[] {
-  const mapped = parameters.map((value) => (isBooleans(value) ? `{${value.map(String).join(',')}}` : value))
-  return mapped as ParameterOrJSON<never>[]
-}
-
-function isBooleans(value: unknown): value is (boolean | null)[] {
-  return Array.isArray(value) && typeof value.find((item) => item !== null) === 'boolean'
-}
-
-/** The shape of a row is what the statement selects; the caller names it beside the statement. */
-function rows<Row>(result: ArrayLike<unknown>): Row[] {
-  return Array.from(result) as Row[]
 }

@@ -29,6 +29,8 @@ export const sites = pgTable('sites', {
   sample: boolean('sample').notNull().default(false),
   /** Process of orders that name none. */
   defaultProcess: text('default_process'),
+  /** Goes up when orders fold otherwise than before, or were folded again; every process holds it against its own. */
+  rulesVersion: integer('rules_version').notNull().default(0),
   createdAt: instant('created_at').notNull().defaultNow(),
 })
 

@@ -17,6 +17,12 @@ test('every problem is named at once', () => {
   expect(parse).toThrow(/DATABASE_URL/)
 })
 
+test('a database may have several hosts', () => {
+  const url = 'postgres://stagewatch@db1:5432,db2:5432/stagewatch?target_session_attrs=read-write'
+  expect(parseEnvironment({ DATABASE_URL: url }).DATABASE_URL).toBe(url)
+  expect(() => parseEnvironment({ DATABASE_URL: 'postgres://db1,db2:x/stagewatch' })).toThrow(/DATABASE_URL: db2:x/)
+})
+
 test('.env.example is what the schema says', async () => {
   await expect(environmentExample()).toMatchFileSnapshot('../../.env.example')
 })

@@ -1,9 +1,18 @@
+import { postgresqlHosts } from '@stagewatch/db/postgresql-hosts.ts'
 import { z } from 'zod'
 
 const absent = (value: unknown) => (value === '' ? undefined : value)
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(absent, schema.optional())
 const withDefault = <T extends z.ZodType>(schema: T, value: string) =>
   z.preprocess((given) => absent(given) ?? value, schema)
+
+function checkDatabaseUrl(url: string, context: z.RefinementCtx): void {
+  try {
+    postgresqlHosts(url)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is no database URL' })
+  }
+}
 
 /** Every variable that the program reads, with what it is for; `.env.example` is made from it. */
 export const environmentSchema = z.object({
@@ -12,9 +21,9 @@ export const environmentSchema = z.object({
     'Port to listen on; 0 takes a free one.',
   ),
   PUBLIC_URL: optional(z.url()).describe('Address under which people and screens reach the server.'),
-  DATABASE_URL: optional(
-    z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://'),
-  ).describe('PostgreSQL 15 or newer; without it an embedded database in DATA_DIR is used.'),
+  DATABASE_URL: optional(z.string().superRefine(checkDatabaseUrl)).describe(
+    'PostgreSQL 15 or newer, also several hosts of one; without it an embedded database in DATA_DIR is used.',
+  ),
   DATA_DIR: withDefault(z.string(), './data').describe('Folder of the embedded database.'),
   DEMO: withDefault(z.enum(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(

@@ -1,6 +1,4 @@
-import type { Database } from '@stagewatch/db/database.ts'
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
-import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
@@ -8,8 +6,8 @@ import { SiteBoards } from './board/site-boards.ts'
 import type { BoardSource } from './board/board-source.ts'
 import { RuleWatch } from './catalog/rule-watch.ts'
 import { emptyProcess, SiteCatalog } from './catalog/site-catalog.ts'
+import type { PipelineOptions, Submission } from './pipeline-options.ts'
 import type { Site } from './sites/site.ts'
-import type { Clock } from './clock/clock.ts'
 import { EngineTimer } from './clock/engine-timer.ts'
 import { LiveEngine } from './engine/live-engine.ts'
 import { ProcessLedger } from './engine/process-ledger.ts'
@@ -22,6 +20,8 @@ import type { StoredOrder } from './fold/load-orders.ts'
 import { rebuildOrders } from './fold/rebuild-orders.ts'
 import type { RebuiltOrders } from './fold/rebuild-orders.ts'
 import { retryStale } from './fold/retry-stale.ts'
+import { RulesReader } from './follow/rules-reader.ts'
+import { announceRebuild } from './follow/rules-version.ts'
 import type { FoldedChange } from './fold/folded-change.ts'
 import { admit } from './ingest/admit-events.ts'
 import { answerOf, conclude, rejectedOf } from './ingest/conclude-batch.ts'
@@ -36,28 +36,12 @@ import type { KnownSource } from './ingest/source-book.ts'
 import { appendEvents } from './log/append-events.ts'
 import { laterPosition, loadPosition } from './log/log-position.ts'
 import { observedCommit } from './metrics/pipeline-observer.ts'
-import type { PipelineObserver } from './metrics/pipeline-observer.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
-
-/** Events of one request, as parsed. */
-export interface Submission {
-  /** Name of the key, or of the part of the server, that sent it. */
-  readonly sender: string
-  readonly items: readonly ParsedItem[]
-}
 
 const limits = { commitWeight: 10_000, waitingWeight: 100_000 }
 const rememberedOrders = 100_000
-
-export interface PipelineOptions {
-  readonly database: Database
-  readonly site: Site
-  readonly clock: Clock
-  /** Names this server process in the log. */
-  readonly origin: string
-  readonly send: (delta: BoardDelta) => void
-  readonly observer?: PipelineObserver | undefined
-}
+/** Events of a commit whose statements may take longer than usual. */
+const largeCommit = 2_000
 
 /**
  * The way of one event through one site:
@@ -75,15 +59,22 @@ export class SitePipeline {
   readonly #commits: GroupCommit<Submission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
-  readonly #rules: RuleWatch
+  readonly #rules: RulesReader
   #position = 0n
 
-  private constructor(options: PipelineOptions, engine: LiveEngine, catalog: SiteCatalog, rules: RuleWatch) {
+  private constructor(options: PipelineOptions, engine: LiveEngine, catalog: SiteCatalog, watch: RuleWatch) {
     this.#options = options
     this.site = options.site
     this.engine = engine
     this.catalog = catalog
-    this.#rules = rules
+    this.#rules = new RulesReader(catalog, {
+      readOrders: () => this.#readOrders(),
+      judgeAgain: () =>
+        watch.judgeAgain(
+          () => this.#readOrders(),
+          () => this.#changed(),
+        ),
+    })
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
@@ -103,12 +94,12 @@ export class SitePipeline {
   static async open(options: PipelineOptions): Promise<SitePipeline> {
     const { database, site, clock } = options
     const engine = new LiveEngine(site.timeZone)
-    const rules = new RuleWatch(engine, clock)
-    const catalog = await SiteCatalog.open(database, site.code, clock, rules)
-    const pipeline = new SitePipeline(options, engine, catalog, rules)
+    const watch = new RuleWatch(engine, clock)
+    const catalog = await SiteCatalog.open(database, site.code, clock, watch)
+    const pipeline = new SitePipeline(options, engine, catalog, watch)
     await pipeline.#sources.read()
     pipeline.#position = await loadPosition(database)
-    for await (const page of loadAllOrders(database, site.code)) pipeline.#show(page)
+    await pipeline.#readOrders()
     await pipeline.#snapshots.open(clock.now())
     pipeline.#timer.arm()
     return pipeline
@@ -134,7 +125,7 @@ export class SitePipeline {
 
   /** Another process has changed these orders, with events up to the position. */
   async follow(orders: readonly string[], position: bigint): Promise<void> {
-    await this.#reload()
+    await this.#rules.read()
     this.#show(await loadOrders(this.#options.database, this.site.code, orders))
     this.#position = laterPosition(this.#position, position)
     this.#changed()
@@ -142,23 +133,23 @@ export class SitePipeline {
 
   /** @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected. */
   async saveProcess(definition: ProcessDefinition, actor = 'server', validFrom?: number): Promise<void> {
-    // What was folded by the rules of before must not go on by those of now, not even in a commit that is running.
-    const foldsOtherwise = await this.#commits.alone(async () => {
-      const changed = await this.catalog.save(definition, actor, validFrom)
-      this.#folds.clear()
-      return changed
-    })
-    if (foldsOtherwise && this.engine.orderCount > 0) await this.rebuild()
-    await this.#judgeAgain()
-    this.#changed()
+    // Not while a commit is running, whose folds are by the rules of before.
+    const foldsOtherwise = await this.#commits.alone(() => this.catalog.save(definition, actor, validFrom))
+    await (foldsOtherwise ? this.rebuild() : this.readRules())
   }
 
   saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
-    return this.catalog.saveCalendar(definition, actor).then(() => this.#judgeAgain())
+    return this.catalog.saveCalendar(definition, actor).then(() => this.readRules())
   }
 
   chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
-    return this.catalog.chooseCalendars(choice, actor).then(() => this.#judgeAgain())
+    return this.catalog.chooseCalendars(choice, actor).then(() => this.readRules())
+  }
+
+  /** Shows the rules, and the orders as folded and judged by them, that any process has written. */
+  async readRules(): Promise<void> {
+    await this.#rules.read()
+    this.#changed()
   }
 
   knowSource(source: KnownSource): Promise<void> {
@@ -168,10 +159,10 @@ export class SitePipeline {
   /** Folds every order again from the log. */
   async rebuild(onProgress?: (events: number) => void): Promise<RebuiltOrders> {
     const { database } = this.#options
-    const rebuilt = await rebuildOrders(database, this.site.code, this.catalog, onProgress)
-    this.#folds.clear()
-    for await (const page of loadAllOrders(database, this.site.code)) this.#show(page)
-    this.#changed()
+    const site = this.site.code
+    const rebuilt = await this.#retryStale(() => rebuildOrders(database.patient, site, this.catalog, onProgress))
+    await announceRebuild(database, site)
+    await this.readRules()
     return rebuilt
   }
 
@@ -203,8 +194,7 @@ export class SitePipeline {
   async exchange(): Promise<void> {
     await this.#sources.save()
     await this.#sources.read()
-    await this.#reload()
-    this.#changed()
+    await this.readRules()
   }
 
   async close(): Promise<void> {
@@ -231,16 +221,19 @@ export class SitePipeline {
     )
     const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item, processOf)))
     const admitted = judged.flat().filter((item) => item.ok)
-    const { appended, concluded, changes } = await retryStale(this.#folds, () =>
-      database.transaction(async (tx) => {
+    const { appended, concluded, changes } = await this.#retryStale(() =>
+      (admitted.length > largeCommit ? database.patient : database).transaction(async (tx) => {
+        await this.catalog.requireCurrent(tx)
+        const folds = this.#folds.foldedBy(this.catalog.rulesVersion)
         const added = await appendEvents(tx, site, origin, admitted)
         const conclusion = conclude(judged, added.outcomes)
         const accepted = conclusion.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
-        const folded = await foldOrders(tx, site, accepted, this.catalog, this.#folds)
+        const folded = await foldOrders(tx, site, accepted, this.catalog, folds)
         await saveQuarantine(tx, site, rejectedOf(submissions, conclusion))
         return { appended: added, concluded: conclusion, changes: folded }
       }),
     )
+    if (appended.tx !== undefined) this.#options.ownCommits?.add(appended.tx)
     if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
     this.#remember(changes)
     this.#sources.hear(admitted, clock.now())
@@ -249,17 +242,13 @@ export class SitePipeline {
     return concluded.map((items) => answerOf(items, this.position))
   }
 
-  async #reload(): Promise<void> {
-    await this.catalog.reload()
-    await this.#judgeAgain()
+  /** What is remembered may be behind the database. */
+  #retryStale<T>(work: () => Promise<T>): Promise<T> {
+    return retryStale(work, this.#folds, this.catalog)
   }
 
-  #judgeAgain(): Promise<void> {
-    return this.#rules.judgeAgain({
-      load: () => loadAllOrders(this.#options.database, this.site.code),
-      show: (orders) => this.#show(orders),
-      changed: () => this.#changed(),
-    })
+  async #readOrders(): Promise<void> {
+    for await (const page of loadAllOrders(this.#options.database.patient, this.site.code)) this.#show(page)
   }
 
   #judge(item: ParsedItem, processOf: (event: OrderEvent) => string): JudgedItem {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Database } from '@stagewatch/db/database.ts'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { Logger } from 'pino'
 import { isLoopback } from './access/caller.ts'
 import { createApp } from './app.ts'
@@ -11,6 +12,7 @@ import { logChannel } from './log/append-events.ts'
 import { registerMetricsRoutes } from './http/metrics-routes.ts'
 import { LogFollower, logHorizon } from './follow/follow-log.ts'
 import type { LogCursor } from './follow/follow-log.ts'
+import { rulesChannel } from './follow/rules-version.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
 import type { BoardSockets } from './live/board-sockets.ts'
 import type { SitePipeline } from './pipeline.ts'
@@ -78,22 +80,27 @@ async function keepTime(
   logger: Logger,
   sockets: () => BoardSockets | undefined,
 ): Promise<(() => Promise<void>)[]> {
-  const { clock, sites, origin } = app
-  const failed = (error: unknown) => logger.error({ err: error }, 'timed work failed')
+  const { clock, sites, origin, ownCommits } = app
+  const failed = (error: unknown) => {
+    if (error instanceof DatabaseUnavailableError) logger.warn(`timed work waits: ${error.message}`)
+    else logger.error({ err: error }, 'timed work failed')
+  }
   const repeat = (intervalMs: number, work: () => Promise<void>) =>
     every(clock, (now) => now + intervalMs, work, failed)
-  const follower = new LogFollower(database, origin, horizon, async (site, orders, position) =>
-    (await sites.get(site)).follow(orders, position),
-  )
-  const followed = () => void follower.catchUp().catch(failed)
-  const unlisten = await database.listen(logChannel, followed)
+  const changed = async (site: string, orders: readonly string[], position: bigint) =>
+    (await sites.get(site)).follow(orders, position)
+  const follower = new LogFollower(database, origin, horizon, changed, ownCommits)
+  const unlisten = [
+    await database.listen(logChannel, () => void follower.catchUp().catch(failed)),
+    await database.listen(rulesChannel, () => void forEachSite(app, (site) => site.readRules(), failed).catch(failed)),
+  ]
   const timers = [
     repeat(pulseEveryMs, () => pulse(app, sockets())),
     repeat(exchangeEveryMs, () => forEachSite(app, (site) => site.exchange(), failed)),
     every(clock, nextHour, () => forEachSite(app, (site) => site.turnHour(), failed), failed),
   ]
   if (database.kind === 'postgresql') timers.push(repeat(pollLogEveryMs, () => follower.catchUp()))
-  return [...timers, unlisten]
+  return [...timers, ...unlisten]
 }
 
 /** With each pulse the boards are looked at again, because some numbers move with time alone: the day, the last 24 h. */

@@ -9,18 +9,22 @@ import type { CalendarChoice } from '../engine/site-calendars.ts'
 /** Everything that the tables say of a site's rules. */
 export interface StoredCatalog {
   readonly defaultProcess: string | undefined
+  /** See `rules-version.ts`. */
+  readonly rulesVersion: number
   readonly histories: readonly ProcessHistory[]
   readonly calendars: readonly CalendarDefinition[]
   readonly choice: CalendarChoice
 }
 
 export async function loadCatalog(database: Database, site: string): Promise<StoredCatalog> {
-  const [row] = await database.query<{ defaultProcess: string | null }>(
-    'select default_process as "defaultProcess" from sites where code = $1',
+  // The version first: definitions that are newer than it are read again, older ones would stay.
+  const [row] = await database.query<{ defaultProcess: string | null; rulesVersion: number }>(
+    'select default_process as "defaultProcess", rules_version as "rulesVersion" from sites where code = $1',
     [site],
   )
   return {
     defaultProcess: row?.defaultProcess ?? undefined,
+    rulesVersion: row?.rulesVersion ?? 0,
     histories: await loadHistories(database, site),
     calendars: await loadCalendars(database, site),
     choice: await loadChoice(database, site),

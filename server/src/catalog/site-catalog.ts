@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import type { FoldRules } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
@@ -10,6 +10,7 @@ import type { ProcessHistory, ProcessVersion } from '@stagewatch/shared/domain/p
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { CalendarChoice } from '../engine/site-calendars.ts'
+import { announceRules, lockRules, raiseRules, requireRules } from '../follow/rules-version.ts'
 import { firstProcess } from '../sites/site.ts'
 import { loadCatalog, lockHistory, saveCalendar, saveChoice, saveVersion } from './catalog-table.ts'
 import { recordChange } from './changes-table.ts'
@@ -36,6 +37,7 @@ export class SiteCatalog {
   #calendars: readonly CalendarDefinition[] = []
   #choice: CalendarChoice = { departments: {} }
   #defaultProcess = firstProcess
+  #rulesVersion = -1
 
   private constructor(database: Database, site: string, clock: Clock, listener: CatalogListener) {
     this.#database = database
@@ -50,14 +52,28 @@ export class SiteCatalog {
     return catalog
   }
 
-  /** Takes over what other processes of the server have changed. @returns whether orders fold otherwise now. */
-  async reload(): Promise<boolean> {
+  /** Takes over what other processes of the server have changed. */
+  async reload(): Promise<void> {
     const stored = await loadCatalog(this.#database, this.site)
-    const defaultBefore = this.#defaultProcess
+    // Of two that read at the same time the slower one may bring the rules of before.
+    if (stored.rulesVersion < this.#rulesVersion) return
+    this.#rulesVersion = stored.rulesVersion
     this.#defaultProcess = stored.defaultProcess ?? firstProcess
-    const folds = stored.histories.map((history) => this.#remember(history))
+    for (const history of stored.histories) this.#remember(history)
     this.#rememberCalendars(stored.calendars, stored.choice)
-    return this.#defaultProcess !== defaultBefore || folds.includes(true)
+  }
+
+  /** Version of the rules in memory, see `rules-version.ts`. */
+  get rulesVersion(): number {
+    return this.#rulesVersion
+  }
+
+  /**
+   * To be called first in a transaction that folds by these rules.
+   * @throws StaleRulesError when another process has changed them.
+   */
+  requireCurrent(tx: Queryable): Promise<void> {
+    return requireRules(tx, this.site, this.#rulesVersion)
   }
 
   get defaultProcess(): string {
@@ -105,54 +121,57 @@ export class SiteCatalog {
    * @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected.
    * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
    */
-  async save(definition: ProcessDefinition, actor: string, validFrom?: number): Promise<boolean> {
+  save(definition: ProcessDefinition, actor: string, validFrom?: number): Promise<boolean> {
     const now = this.#clock.now()
-    const saved = await this.#database.transaction(async (tx) => {
+    return this.#change(async (tx) => {
+      await lockRules(tx, this.site)
       const before = await lockHistory(tx, this.site, definition.code)
       const version = versionToSave(before, definition, validFrom, now)
-      const history: ProcessHistory = before === undefined ? [version] : withVersion(before, version)
-      if (!isDeepStrictEqual(before, history)) {
+      const after: ProcessHistory = before === undefined ? [version] : withVersion(before, version)
+      if (!isDeepStrictEqual(before, after)) {
         await saveVersion(tx, this.site, version)
-        await recordChange(tx, this.site, {
-          actor,
-          action: 'process.saved',
-          subject: definition.code,
-          before,
-          after: history,
-        })
+        const change = { actor, action: 'process.saved', subject: definition.code, before, after } as const
+        await recordChange(tx, this.site, change)
       }
-      const [row] = await tx.query<{ defaultProcess: string }>(
-        `update sites set default_process = coalesce(default_process, $2) where code = $1
-         returning default_process as "defaultProcess"`,
+      const first = await tx.query(
+        'update sites set default_process = $2 where code = $1 and default_process is null returning code',
         [this.site, definition.code],
       )
-      return { history, defaultProcess: row?.defaultProcess }
+      const otherDefault = first.length > 0 && definition.code !== firstProcess
+      const otherwise = otherDefault || !sameEnds(before, after)
+      if (otherwise) await raiseRules(tx, this.site)
+      return otherwise
     })
-    const defaultBefore = this.#defaultProcess
-    this.#defaultProcess = saved.defaultProcess ?? defaultBefore
-    const foldsOtherwise = this.#remember(saved.history)
-    return this.#defaultProcess !== defaultBefore || foldsOtherwise
   }
 
   /** Creates or replaces a calendar. */
-  async saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
+  saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
     const { code } = definition
     const before = this.#calendars.find((calendar) => calendar.code === code)
-    await this.#database.transaction(async (tx) => {
+    return this.#change(async (tx) => {
       await saveCalendar(tx, this.site, definition)
       await recordChange(tx, this.site, { actor, action: 'calendar.saved', subject: code, before, after: definition })
     })
-    await this.reload()
   }
 
   /** Says which calendars count where no stage names one. */
-  async chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
+  chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
     const before = this.#choice
-    await this.#database.transaction(async (tx) => {
+    return this.#change(async (tx) => {
       await saveChoice(tx, this.site, choice)
       await recordChange(tx, this.site, { actor, action: 'calendars.chosen', subject: '', before, after: choice })
     })
+  }
+
+  /** Changes the rules in the database, tells the other processes, and takes over what is there then. */
+  async #change<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    const result = await this.#database.transaction(async (tx) => {
+      const done = await work(tx)
+      await announceRules(tx)
+      return done
+    })
     await this.reload()
+    return result
   }
 
   /** Adds the stages that events name and their process does not know yet, if it accepts new ones and has room. */
@@ -190,16 +209,13 @@ export class SiteCatalog {
     this.#remember(history)
   }
 
-  /** @returns whether its orders end in other stages now. */
-  #remember(history: ProcessHistory): boolean {
+  #remember(history: ProcessHistory): void {
     const { code } = history[0].definition
-    const before = this.#histories.get(code)
-    if (isDeepStrictEqual(before, history)) return false
+    if (isDeepStrictEqual(this.#histories.get(code), history)) return
     this.#histories.set(code, history)
     this.#stages.set(code, stagesEver(history))
     this.#rules.set(code, endsOf(history))
     this.#listener.process(history)
-    return !sameEnds(before, history)
   }
 
   #rememberCalendars(calendars: readonly CalendarDefinition[], choice: CalendarChoice): void {

@@ -26,7 +26,12 @@ describe('fold cache', () => {
     const cache = filled('a', 'b')
     cache.delete('a')
     expect([cache.get('a'), cache.get('b')]).toEqual([undefined, fold])
-    cache.clear()
-    expect(cache.get('b')).toBeUndefined()
+  })
+
+  it('forgets what was folded by other rules', () => {
+    const cache = filled('a')
+    cache.foldedBy(1).set('b', fold)
+    expect([cache.get('a'), cache.foldedBy(1).get('b')]).toEqual([undefined, fold])
+    expect(cache.foldedBy(2).get('b')).toBeUndefined()
   })
 })

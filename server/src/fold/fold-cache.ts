@@ -14,9 +14,17 @@ export interface RememberedFold {
 export class FoldCache {
   readonly #capacity: number
   readonly #entries = new Map<string, RememberedFold>()
+  #rulesVersion: number | undefined
 
   constructor(capacity: number) {
     this.#capacity = capacity
+  }
+
+  /** Itself, without what was folded by other rules than those of that version: it must not go on by these. */
+  foldedBy(rulesVersion: number): this {
+    if (rulesVersion !== this.#rulesVersion) this.#entries.clear()
+    this.#rulesVersion = rulesVersion
+    return this
   }
 
   get(order: string): RememberedFold | undefined {
@@ -37,9 +45,5 @@ export class FoldCache {
 
   delete(order: string): void {
     this.#entries.delete(order)
-  }
-
-  clear(): void {
-    this.#entries.clear()
   }
 }

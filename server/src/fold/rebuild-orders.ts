@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import type { Queryable, Work } from '@stagewatch/db/database.ts'
 import { loadEvents } from '../log/load-events.ts'
 import { foldAgain } from './fold-orders.ts'
 import type { ProcessRules } from './fold-orders.ts'
@@ -11,15 +11,22 @@ export interface RebuiltOrders {
   readonly events: number
 }
 
+/** Rules that another process may change. */
+interface SharedRules extends ProcessRules {
+  /** @throws StaleRulesError when they are no longer those of the database. */
+  requireCurrent(tx: Queryable): Promise<void>
+}
+
 /**
  * Folds every order of a site again from the event log and writes it over the tables. New events may come in
  * meanwhile: a page of orders is locked while it is written.
  * @param onProgress is told how many events are done.
+ * @throws StaleRulesError when another process has changed the rules meanwhile.
  */
 export async function rebuildOrders(
-  database: Database,
+  database: Work,
   site: string,
-  processes: ProcessRules,
+  processes: SharedRules,
   onProgress: (events: number) => void = () => undefined,
   pageSize = 2_000,
 ): Promise<RebuiltOrders> {
@@ -51,8 +58,9 @@ async function rebuildPage(
   tx: Queryable,
   site: string,
   orders: readonly string[],
-  processes: ProcessRules,
+  processes: SharedRules,
 ): Promise<RebuiltOrders> {
+  await processes.requireCurrent(tx)
   const saved = await lockOrders(tx, site, orders)
   const logs = await loadEvents(tx, site, orders)
   const changes = orders.map((order) => {

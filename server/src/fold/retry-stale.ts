@@ -1,14 +1,20 @@
+import { StaleRulesError } from '../follow/rules-version.ts'
 import type { FoldCache } from './fold-cache.ts'
 import { StaleFoldError } from './save-orders.ts'
 
-/** What is remembered of an order may be behind the tables: forgetting it makes the next try read them. */
-export async function retryStale<T>(folds: FoldCache, work: () => Promise<T>): Promise<T> {
+/** What is remembered of orders and of rules may be behind the database: then `work` is done again with what it has. */
+export async function retryStale<T>(
+  work: () => Promise<T>,
+  folds: FoldCache,
+  rules: { reload(): Promise<void> },
+): Promise<T> {
   for (;;) {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof StaleFoldError)) throw error
-      for (const order of error.orders) folds.delete(order)
+      if (error instanceof StaleRulesError) await rules.reload()
+      else if (error instanceof StaleFoldError) for (const order of error.orders) folds.delete(order)
+      else throw error
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { laterPosition } from '../log/log-position.ts'
+import { OwnCommits } from './own-commits.ts'
 
 /** How far a reader has read the log. */
 export interface LogCursor {
@@ -36,6 +37,7 @@ export class LogFollower {
   readonly #database: Database
   readonly #origin: string
   readonly #changed: Changed
+  readonly #own: OwnCommits
   #cursor: LogCursor
   #reading: Promise<void> | undefined
   #again = false
@@ -43,12 +45,14 @@ export class LogFollower {
   /**
    * @param origin names this process, whose own events are passed over.
    * @param from the horizon at an instant before the orders were read that `changed` will correct.
+   * @param own what this process has committed, for all it knows.
    */
-  constructor(database: Database, origin: string, from: LogCursor, changed: Changed) {
+  constructor(database: Database, origin: string, from: LogCursor, changed: Changed, own = new OwnCommits()) {
     this.#database = database
     this.#origin = origin
     this.#cursor = from
     this.#changed = changed
+    this.#own = own
   }
 
   /** Reads up to the horizon; a call while another reads makes that one look once more. */
@@ -74,13 +78,15 @@ export class LogFollower {
     const rows = await this.#database.query<LogRow>(next, [this.#cursor.tx, this.#cursor.position])
     const last = rows.at(-1)
     if (last === undefined) return false
-    const foreign = rows.filter((row) => row.origin !== this.#origin)
+    const foreign = rows.filter((row) => row.origin !== this.#origin || !this.#own.has(row.tx))
     for (const [site, ofSite] of Map.groupBy(foreign, (row) => row.site)) {
       const orders = new Set(ofSite.map((row) => row.order))
       const position = ofSite.map((row) => BigInt(row.position)).reduce(laterPosition)
       await this.#changed(site, [...orders], position)
     }
     this.#cursor = { tx: last.tx, position: last.position }
+    // The last one may go on on the next page.
+    this.#own.forget(new Set(rows.flatMap(({ tx }) => (tx === last.tx ? [] : [tx]))))
     return true
   }
 }

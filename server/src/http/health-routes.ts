@@ -1,3 +1,4 @@
+import type { Database } from '@stagewatch/db/database.ts'
 import { startInfo } from '@stagewatch/shared/contract/start.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
@@ -8,6 +9,19 @@ import type { RouteContext, TypedApp } from './route-context.ts'
 
 const status = z.object({ status: z.literal('ok') })
 
+/** A balancer waits no longer for an answer. */
+const databaseAnswersWithinMs = 2_000
+
+/** @throws when the database is another process and does not answer. */
+async function requireAnswer(database: Database): Promise<void> {
+  if (database.kind === 'embedded') return
+  const silent = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    silent.reject(new AppError('not_ready', 'the database does not answer', { retryAfterS: 1 }))
+  }, databaseAnswersWithinMs)
+  await Promise.race([database.query('select 1'), silent.promise]).finally(() => clearTimeout(timer))
+}
+
 export function registerHealthRoutes(app: TypedApp, context: RouteContext): void {
   app.get('/healthz', {
     schema: { summary: 'The process answers', tags: ['health'], security: [], response: { 200: status } },
@@ -16,13 +30,14 @@ export function registerHealthRoutes(app: TypedApp, context: RouteContext): void
 
   app.get('/readyz', {
     schema: {
-      summary: 'Migrated, rebuilt and caught up',
+      summary: 'Migrated, rebuilt and caught up, and the database answers',
       tags: ['health'],
       security: [],
       response: { 200: status, 503: problem },
     },
-    handler: () => {
+    handler: async () => {
       if (!context.isReady()) throw new AppError('not_ready', 'still starting', { retryAfterS: 1 })
+      await requireAnswer(context.database)
       return { status: 'ok' as const }
     },
   })

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Problem, ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../app-error.ts'
+import { databaseRefusal } from '../database-refusal.ts'
 
 const statusOf: Readonly<Record<ProblemCode, number>> = {
   bad_request: 400,
@@ -65,7 +66,8 @@ function fieldOf({ instancePath, params }: { instancePath: string; params: Recor
   return [...path, ...(Array.isArray(keys) ? [keys.join(', ')] : [])].join('.')
 }
 
-function refusalOf(error: FastifyError | Error): Refusal {
+function refusalOf(thrown: FastifyError | Error): Refusal {
+  const error = databaseRefusal(thrown)
   if (error instanceof AppError) {
     const details = error.field === undefined ? undefined : [{ field: error.field, message: error.message }]
     return { code: error.code, message: error.message, details, retryAfterS: error.retryAfterS }

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { boardJoin } from '@stagewatch/shared/contract/socket.ts'
 import type { BoardDelta, BoardJoinAnswer, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
 import type { Logger } from 'pino'
@@ -6,6 +7,7 @@ import { Server } from 'socket.io'
 import type { Socket } from 'socket.io'
 import type { AccessRules, Caller } from '../access/caller.ts'
 import { AppError } from '../app-error.ts'
+import { databaseRefusal } from '../database-refusal.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { EventBudget } from './event-budget.ts'
 import { identifyScreen } from './identify-screen.ts'
@@ -102,7 +104,9 @@ async function recheckSocket(socket: BoardSocket, access: AccessRules, logger: L
     await identifyScreen(socket.handshake, access)
   } catch (error) {
     if (error instanceof AppError) socket.disconnect(true)
-    else logger.warn({ err: error }, 'a screen could not be checked again')
+    // While the database is away nothing can be said against a screen.
+    else if (!(error instanceof DatabaseUnavailableError))
+      logger.warn({ err: error }, 'a screen could not be checked again')
   }
 }
 
@@ -122,7 +126,8 @@ function connectError(code: AppError['code']): Error {
   return Object.assign(new Error(code), { data: { code } })
 }
 
-function refusalCode(error: unknown, logger: Logger): AppError['code'] {
+function refusalCode(thrown: unknown, logger: Logger): AppError['code'] {
+  const error = databaseRefusal(thrown)
   if (error instanceof AppError) return error.code
   logger.error({ err: error }, 'socket request failed')
   return 'internal'

@@ -17,10 +17,14 @@ export interface Appended {
   readonly outcomes: readonly AppendOutcome[]
   /** Position of the last event that this call added; undefined: it added none. */
   readonly position: string | undefined
+  /** The transaction that added them; undefined: it added none. */
+  readonly tx: string | undefined
 }
 
 /** Where processes tell each other that the log has grown; the notice carries nothing, the log is read. */
 export const logChannel = 'stagewatch_log'
+
+const notify = `select pg_current_xact_id()::text as tx, pg_notify('${logChannel}', '')::text`
 
 const insertEvents = `
   insert into events (site, origin, source, id, type, order_id, stage, occurred_at, actor, sequence, data, content_hash)
@@ -68,7 +72,7 @@ export async function appendEvents(
     entries.map(({ event }) => JSON.stringify(event.data)),
     entries.map(({ contentHash }) => contentHash),
   ])
-  if (inserted.length > 0) await tx.query(`select pg_notify('${logChannel}', '')`)
+  const [told] = inserted.length === 0 ? [] : await tx.query<{ tx: string }>(notify)
   const added = new Set(inserted.map((row) => eventIdentity(row.source, row.id)))
   const known = await loadHashes(
     tx,
@@ -82,7 +86,7 @@ export async function appendEvents(
     return hash === entry.contentHash ? 'duplicate' : 'conflict'
   })
   const last = inserted.map((row) => BigInt(row.position)).reduce(laterPosition, 0n)
-  return { outcomes, position: inserted.length === 0 ? undefined : last.toString() }
+  return { outcomes, position: inserted.length === 0 ? undefined : last.toString(), tx: told?.tx }
 }
 
 async function loadHashes(tx: Queryable, site: string, entries: readonly HashedEvent[]): Promise<Map<string, string>> {

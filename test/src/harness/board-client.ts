@@ -11,7 +11,10 @@ export interface BoardClientOptions {
   readonly board?: string
 }
 
-/** A screen without a screen: joins a board, applies its deltas, and joins again when one is missing. */
+/**
+ * A screen without a screen: joins a board, applies its deltas, and joins again when one is missing or the connection
+ * was lost.
+ */
 export class BoardClient {
   readonly deltas: BoardDelta[] = []
   joinCount = 0
@@ -20,11 +23,25 @@ export class BoardClient {
   #shown: Board | undefined
   #toLose = 0
   readonly #waiting = new Set<(board: Board) => void>()
+  #retry: NodeJS.Timeout | undefined
 
   constructor({ url, site, token, board = 'overview' }: BoardClientOptions) {
     this.#id = board
-    this.#socket = io(url, { auth: { site, token }, transports: ['websocket'], forceNew: true })
+    this.#socket = io(url, {
+      auth: { site, token },
+      transports: ['websocket'],
+      forceNew: true,
+      reconnectionDelay: 100,
+      reconnectionDelayMax: 500,
+    })
     this.#socket.on('board:delta', (delta) => this.#hear(delta))
+    this.#socket.on('connect', () => {
+      if (this.joinCount > 0) this.#joinAgain()
+    })
+    // A refusal, unlike a failure, is not followed by another attempt of the library's own.
+    this.#socket.on('connect_error', () => {
+      if (!this.#socket.active) this.#retry = setTimeout(() => this.#socket.connect(), 200)
+    })
   }
 
   /** @throws with the code of a refusal. */
@@ -34,6 +51,11 @@ export class BoardClient {
     const answer: BoardJoinAnswer = await this.#socket.timeout(10_000).emitWithAck('board:join', { board: this.#id })
     if (!answer.ok) throw new Error(answer.code)
     return this.#show(answer.snapshot)
+  }
+
+  /** What it shows now. */
+  get shown(): Board | undefined {
+    return this.#shown
   }
 
   /** The board as shown, once it is at least of that version. */
@@ -60,6 +82,7 @@ export class BoardClient {
   }
 
   close(): void {
+    clearTimeout(this.#retry)
     this.#socket.disconnect()
   }
 
@@ -73,8 +96,15 @@ export class BoardClient {
     // What comes before the snapshot is contained in it.
     if (shown === undefined || delta.to <= shown.version) return
     const { epoch, from, to, asOf, position, changes } = delta
-    if (epoch !== shown.epoch || from !== shown.version) void this.join()
+    if (epoch !== shown.epoch || from !== shown.version) this.#joinAgain()
     else this.#show({ ...applyChanges(shown, changes), version: to, asOf, position })
+  }
+
+  /** As often as it takes: the server may die on the way. */
+  #joinAgain(): void {
+    this.join().catch(() => {
+      if (this.#socket.connected) this.#retry = setTimeout(() => this.#joinAgain(), 200)
+    })
   }
 
   #show(board: Board): Board {

@@ -1,0 +1,55 @@
+import { PostgresqlSession } from './postgresql-session.ts'
+import type { SessionOptions } from './postgresql-session.ts'
+import { DatabaseUnavailableError } from './database-unavailable.ts'
+
+/** From the attempt to connect to the first answer. */
+const connectWithinMs = 4_000
+
+/**
+ * A session that takes writes.
+ * @throws DatabaseUnavailableError when the host does not answer in time, or is a standby.
+ */
+export async function openWritable(options: SessionOptions): Promise<PostgresqlSession> {
+  const session = new PostgresqlSession(options)
+  try {
+    const [row] = await session.query<{ readOnly: string }>(
+      `select current_setting('transaction_read_only') as "readOnly"`,
+      [],
+      connectWithinMs,
+    )
+    if (row?.readOnly !== 'off') throw new DatabaseUnavailableError('away', 'the host takes no writes')
+    return session
+  } catch (error) {
+    session.destroy()
+    throw error
+  }
+}
+
+export interface WritableHost {
+  /** Place among the hosts. */
+  readonly index: number
+  readonly session: PostgresqlSession
+}
+
+/**
+ * Asks every host, one after the other from `first` on, for a session that takes writes.
+ * @throws what the last host said, when none does.
+ */
+export async function findWritable(
+  hosts: readonly string[],
+  first: number,
+  options: Omit<SessionOptions, 'url'>,
+): Promise<WritableHost> {
+  let refusal: unknown
+  for (let step = 0; step < hosts.length; step++) {
+    const index = (first + step) % hosts.length
+    const url = hosts[index]
+    if (url === undefined) continue
+    try {
+      return { index, session: await openWritable({ ...options, url }) }
+    } catch (error) {
+      refusal = error
+    }
+  }
+  throw refusal
+}

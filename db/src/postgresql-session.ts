@@ -1,0 +1,153 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import postgres from 'postgres'
+import type { ParameterOrJSON, Sql } from 'postgres'
+import { arrayText, parseArrayText } from './array-text.ts'
+import { DatabaseUnavailableError, unavailability } from './database-unavailable.ts'
+
+export interface SessionOptions {
+  /** Names one host. */
+  readonly url: string
+  /** Settings of the session, `statement_timeout` for example. */
+  readonly settings?: Readonly<Record<string, string | number>>
+  readonly onNotice?: (channel: string) => void
+}
+
+/**
+ * One connection to PostgreSQL, used for one thing at a time and thrown away when anything is wrong with it.
+ *
+ * The driver by itself connects again and sends what is left of a transaction into the new session, keeps promises
+ * that never settle when the server is killed (https://github.com/porsager/postgres/issues/1186), and keeps trying
+ * after its end. So each of its clients has one socket and no second one, every statement has a deadline, and the end
+ * of the connection fails all statements at once.
+ */
+export class PostgresqlSession {
+  readonly ended: Promise<void>
+  readonly #sql: Sql
+  readonly #waiting = new Set<(error: Error) => void>()
+  readonly #announceEnd: () => void
+  #socket: Socket | undefined
+  #hasEnded = false
+
+  constructor({ url, settings = {}, onNotice }: SessionOptions) {
+    const ended = Promise.withResolvers<void>()
+    this.ended = ended.promise
+    this.#announceEnd = ended.resolve
+    const options = {
+      max: 1,
+      max_lifetime: null,
+      connect_timeout: 0,
+      // Asking for them fails outside of any promise that could be caught when the connection is lost meanwhile.
+      fetch_types: false,
+      types: arrayTypes,
+      connection: { application_name: 'stagewatch', ...settings },
+      onnotice: () => undefined,
+      onclose: () => this.destroy(),
+      onnotify: (channel: string) => onNotice?.(channel),
+      socket: () => this.#connect(url),
+    }
+    this.#sql = postgres(url, options)
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  /**
+   * Rows of a statement.
+   * @throws DatabaseUnavailableError when the session is lost or no answer comes within `deadlineMs`.
+   */
+  query<Row>(text: string, parameters: readonly unknown[], deadlineMs: number): Promise<Row[]> {
+    if (this.#hasEnded) return Promise.reject(lost())
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.destroy(new DatabaseUnavailableError('away', `no answer from the database within ${deadlineMs} ms`))
+      }, deadlineMs)
+      this.#waiting.add(reject)
+      const settle = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(reject)
+      }
+      void this.#ask<Row>(text, parameters).then(resolve, reject).finally(settle)
+    })
+  }
+
+  /** May never settle. */
+  async #ask<Row>(text: string, parameters: readonly unknown[]): Promise<Row[]> {
+    try {
+      return rows<Row>(await this.#sql.unsafe(text, driverParameters(parameters), { prepare: true }))
+    } catch (error) {
+      const unavailable = unavailability(error)
+      // Before anybody else sees it, so that nothing more is sent to a session that is lost.
+      if (unavailable?.reason === 'away' || !(error instanceof postgres.PostgresError)) this.destroy(unavailable)
+      throw unavailable ?? error
+    }
+  }
+
+  /** Ends the session at once and fails what waits for it. */
+  destroy(error: Error = lost()): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#socket?.destroy()
+    for (const reject of this.#waiting) reject(error)
+    this.#waiting.clear()
+    this.#announceEnd()
+    void this.#endClient(0)
+  }
+
+  /** Ends a session that nothing uses. */
+  async close(): Promise<void> {
+    await this.#endClient(1)
+    this.destroy()
+  }
+
+  async #endClient(withinS: number): Promise<void> {
+    await this.#sql.end({ timeout: withinS }).catch(() => undefined)
+  }
+
+  #connect(url: string): Socket {
+    if (this.#socket !== undefined || this.#hasEnded) throw lost()
+    this.#socket = openSocket(url)
+    return this.#socket
+  }
+}
+
+/**
+ * Not waited for: what is written meanwhile is sent when it is connected, and a failure comes as an event.
+ * Without delay, because the driver writes small pieces that would wait for the answer to the piece before.
+ */
+function openSocket(url: string): Socket {
+  const { hostname, port: given } = new URL(url)
+  const host = decodeURIComponent(hostname).replace(/^\[(.*)\]$/, '$1') || process.env['PGHOST'] || 'localhost'
+  const port = Number(given || process.env['PGPORT'] || 5432)
+  const socket = host.startsWith('/')
+    ? connect(`${host}/.s.PGSQL.${port}`)
+    : connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 })
+  // The driver names it to the server when it encrypts.
+  return Object.assign(socket, { host })
+}
+
+function lost(): DatabaseUnavailableError {
+  return new DatabaseUnavailableError('away', 'the connection to the database is lost')
+}
+
+/** Statements of this project pass text, numbers, booleans, null and arrays of them only. */
+function driverParameters(parameters: readonly unknown[]): ParameterOrJSON<never>[] {
+  return parameters.map((value) => (Array.isArray(value) ? arrayText(value) : value)) as ParameterOrJSON<never>[]
+}
+
+/** The shape of a row is what the statement selects; the caller names it beside the statement. */
+function rows<Row>(result: ArrayLike<unknown>): Row[] {
+  return Array.from(result) as Row[]
+}
+
+function arrayType<T>(oids: number[], parse: (item: string) => T) {
+  return { to: 0, from: oids, serialize: String, parse: (text: string) => parseArrayText(text, parse) }
+}
+
+/** By the numbers that PostgreSQL gives its own types: arrays of text, of numbers and of booleans. */
+const arrayTypes = {
+  texts: arrayType([1009, 1015, 1016], (item) => item),
+  numbers: arrayType([1005, 1007, 1021, 1022], Number),
+  booleans: arrayType([1000], (item) => item === 't'),
+}

@@ -1,0 +1,45 @@
+import type { SiteCatalog } from '../catalog/site-catalog.ts'
+
+/** What new rules may ask for. */
+export interface RuledOrders {
+  /** Reads every order of the site from the tables. */
+  readonly readOrders: () => Promise<void>
+  /** Holds every visit against the rules of now, if they say something else than before. */
+  readonly judgeAgain: () => Promise<void>
+}
+
+/** Takes over rules that any process has changed, and the orders that were folded again by them. */
+export class RulesReader {
+  readonly #catalog: SiteCatalog
+  readonly #orders: RuledOrders
+  /** By which rules the orders in memory were folded. */
+  #shown: number
+  #reading: Promise<void> | undefined
+  #again = false
+
+  constructor(catalog: SiteCatalog, orders: RuledOrders) {
+    this.#catalog = catalog
+    this.#shown = catalog.rulesVersion
+    this.#orders = orders
+  }
+
+  /** Resolves when all that was changed before the call is shown; one call reads for all that come meanwhile. */
+  read(): Promise<void> {
+    this.#again = true
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #read(): Promise<void> {
+    while (this.#again) {
+      this.#again = false
+      await this.#catalog.reload()
+      const { rulesVersion } = this.#catalog
+      if (rulesVersion !== this.#shown) await this.#orders.readOrders()
+      this.#shown = rulesVersion
+      await this.#orders.judgeAgain()
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { buildBoard } from '@stagewatch/server/board/build-board.ts'
+import type { BoardNumbers } from '@stagewatch/server/board/build-board.ts'
+import { RuleWatch } from '@stagewatch/server/catalog/rule-watch.ts'
+import { SiteCatalog } from '@stagewatch/server/catalog/site-catalog.ts'
+import { systemClock } from '@stagewatch/server/clock/clock.ts'
+import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
+import { ProcessLedger } from '@stagewatch/server/engine/process-ledger.ts'
+import { foldAgain } from '@stagewatch/server/fold/fold-orders.ts'
+import { loadEvents } from '@stagewatch/server/log/load-events.ts'
+import type { Site } from '@stagewatch/server/sites/site.ts'
+import { loadSites } from '@stagewatch/server/sites/sites-table.ts'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+
+/** What two boards of the same log must agree on, whichever server made them and when it last heard of a source. */
+export type ComparableBoard = Omit<BoardNumbers, 'asOf' | 'sources'>
+
+export function comparable(board: Board | BoardNumbers): ComparableBoard {
+  const {
+    epoch: _e,
+    version: _v,
+    position: _p,
+    bottleneck: _b,
+    board: _n,
+    asOf: _a,
+    sources: _s,
+    ...rest
+  } = board as Board
+  return rest
+}
+
+/** The overview of the main site from an engine that has seen nothing but the log, at any later instant. */
+export async function boardFromScratch(database: Database): Promise<(now: number) => ComparableBoard> {
+  const site = await mainSiteOf(database)
+  const engine = new LiveEngine(site.timeZone)
+  const now = Date.now()
+  const catalog = await SiteCatalog.open(database, site.code, systemClock, new RuleWatch(engine, systemClock))
+  const rows = await database.query<{ order: string }>(
+    'select distinct order_id as "order" from events where site = $1',
+    [site.code],
+  )
+  const orders = rows.map(({ order }) => order)
+  for (const [order, log] of await loadEvents(database, site.code, orders)) {
+    const { process, state, eventCount } = foldAgain(order, log, 0, catalog)
+    engine.apply(order, process, state, eventCount, now)
+  }
+  const definition = catalog.get(catalog.defaultProcess)
+  if (definition === undefined) throw new Error('no process')
+  const process = engine.process(definition.code) ?? new ProcessLedger(definition)
+  return (at) => {
+    engine.advance(at)
+    const source = { site, engine, process, sources: {}, lateSourceOf: () => undefined, isMissing: () => false }
+    return comparable(buildBoard(source, at))
+  }
+}
+
+async function mainSiteOf(database: Database): Promise<Site> {
+  const site = (await loadSites(database)).find(({ code }) => code === 'main')
+  if (site === undefined) throw new Error('no site')
+  return site
+}

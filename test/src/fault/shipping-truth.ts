@@ -1,0 +1,41 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
+import { foldAgain } from '@stagewatch/server/fold/fold-orders.ts'
+import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
+import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
+import type { StageStats } from '@stagewatch/shared/contract/stage-stats.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { expect, vi } from 'vitest'
+
+/** The log holds these events, each once. */
+export async function expectLog(database: Database, events: readonly OrderEvent[]): Promise<void> {
+  const rows = await database.query<{ id: string }>('select id from events')
+  expect(rows.map(({ id }) => id).toSorted()).toEqual(events.map(({ id }) => id).toSorted())
+}
+
+/** The server at the address shows what follows from these events. */
+export async function expectShown(url: string, events: readonly OrderEvent[]): Promise<void> {
+  const expected = await truth(events)
+  // What another process took, and a commit whose answer was lost, is read from the log a moment later.
+  await vi.waitFor(async () => expect(await statistics(url)).toEqual(expected), { timeout: 5_000, interval: 100 })
+}
+
+async function statistics(url: string): Promise<StageStats[]> {
+  const reply = await fetch(`${url}/api/v1/stages/stats?site=main`)
+  return byStage(stageStatsAnswer.parse(await reply.json()).stages)
+}
+
+/** What folding all events at once, without any server, gives. */
+async function truth(events: readonly OrderEvent[]): Promise<StageStats[]> {
+  const engine = new LiveEngine('UTC')
+  for (const [order, log] of Map.groupBy(events, (event) => event.order)) {
+    const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: () => false }) }
+    const { process, state, eventCount } = foldAgain(order, log, 0, rules)
+    engine.apply(order, process, state, eventCount, Date.now())
+  }
+  return byStage(await stageStatistics(engine, {}))
+}
+
+function byStage(stages: readonly StageStats[]): StageStats[] {
+  return stages.toSorted((a, b) => (a.stage < b.stage ? -1 : 1))
+}
