@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import type { Results, Transaction } from '@electric-sql/pglite'
+import { arrayText } from './array-text.ts'
 import type { Database, Queryable } from './database.ts'
 
 export interface EmbeddedDatabase extends Database {
@@ -36,7 +37,10 @@ function embedded(pglite: PGlite): EmbeddedDatabase {
 function queryable(client: Pick<Transaction, 'query'>): Queryable {
   return {
     async query<Row>(text: string, parameters: readonly unknown[] = []) {
-      const result: Results<Row> = await client.query<Row>(text, [...parameters])
+      const result: Results<Row> = await client.query<Row>(
+        text,
+        parameters.map((value) => (Array.isArray(value) ? arrayText(value) : value)),
+      )
       return result.rows
     },
   }

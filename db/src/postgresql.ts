@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import type { ParameterOrJSON, Sql } from 'postgres'
+import { arrayText } from './array-text.ts'
 import type { Database, Queryable } from './database.ts'
 
 /** A statement or a transaction that takes longer is given up. */
@@ -106,17 +107,11 @@ function queryable(sql: Pick<Sql, 'unsafe'>): Queryable {
 }
 
 /**
- * Statements of this project pass text, numbers, booleans, null and arrays of them only. The driver takes the first
- * item of an array for the whole and declares an array of booleans as a boolean, so those travel as PostgreSQL writes
- * them.
+ * Statements of this project pass text, numbers, booleans, null and arrays of them only. The driver is slow with
+ * arrays and declares one of booleans as a boolean, so they travel as text.
  */
 function driverParameters(parameters: readonly unknown[]): ParameterOrJSON<never>[] {
-  const mapped = parameters.map((value) => (isBooleans(value) ? `{${value.map(String).join(',')}}` : value))
-  return mapped as ParameterOrJSON<never>[]
-}
-
-function isBooleans(value: unknown): value is (boolean | null)[] {
-  return Array.isArray(value) && typeof value.find((item) => item !== null) === 'boolean'
+  return parameters.map((value) => (Array.isArray(value) ? arrayText(value) : value)) as ParameterOrJSON<never>[]
 }
 
 /** The shape of a row is what the statement selects; the caller names it beside the statement. */

@@ -1,0 +1,16 @@
+/** Escapes of JSON that mean something else in PostgreSQL, where a backslash only takes the next character as it is. */
+const foreignEscape = /\\(?:["\\]|u[0-9a-f]{4}|.)/g
+
+/**
+ * An array as PostgreSQL writes it. JSON differs from that in the brackets and in few escapes, and is written many
+ * times faster than the drivers write arrays, item by item, which took an eighth of the time of an ingested event.
+ * @param values text, numbers, booleans or null.
+ */
+export function arrayText(values: readonly unknown[]): string {
+  const items = JSON.stringify(values).slice(1, -1)
+  return `{${items.includes('\\') ? items.replace(foreignEscape, plain) : items}}`
+}
+
+function plain(escape: string): string {
+  return escape === '\\"' || escape === '\\\\' ? escape : String(JSON.parse(`"${escape}"`))
+}
