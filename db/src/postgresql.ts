@@ -1,6 +1,7 @@
 import postgres from 'postgres'
 import type { ParameterOrJSON, Sql } from 'postgres'
 import { arrayText } from './array-text.ts'
+import { randomPageCost } from './database.ts'
 import type { Database, Queryable } from './database.ts'
 
 /** A statement or a transaction that takes longer is given up. */
@@ -26,9 +27,7 @@ export function openPostgresql(url: string, options: { readonly connections?: nu
         application_name: 'stagewatch',
         statement_timeout: deadlineMs,
         idle_in_transaction_session_timeout: deadlineMs,
-        // Thousands of rows are looked up by key in one statement: the default, made for disks that turn, would read
-        // the whole table instead.
-        random_page_cost: 1.1,
+        random_page_cost: randomPageCost,
       },
     })
   let pool = open()
