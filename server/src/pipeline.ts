@@ -43,6 +43,11 @@ export interface Submission {
   readonly items: readonly ParsedItem[]
 }
 
+/** With the hashes of its events. */
+interface HashedSubmission extends Submission {
+  readonly items: readonly JudgedItem[]
+}
+
 const limits = { commitWeight: 10_000, waitingWeight: 100_000 }
 const rememberedOrders = 100_000
 
@@ -69,7 +74,7 @@ export class SitePipeline {
   readonly #options: PipelineOptions
   readonly #sources: SiteSources
   readonly #folds = new FoldCache(rememberedOrders)
-  readonly #commits: GroupCommit<Submission, EventsAnswer>
+  readonly #commits: GroupCommit<HashedSubmission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
   #position = 0n
@@ -82,7 +87,7 @@ export class SitePipeline {
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
-    const commit = observedCommit<Submission>(options, (submissions) => this.#commit(submissions))
+    const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
     this.#commits = new GroupCommit(commit, limits)
     this.boards = new SiteBoards({
       clock: options.clock,
@@ -123,7 +128,9 @@ export class SitePipeline {
    * @throws AppError `overloaded`, and then nothing of it was stored.
    */
   submit(submission: Submission): Promise<EventsAnswer> {
-    return this.#commits.submit(submission, submission.items.length)
+    // Hashed now, while an earlier commit waits for the database, and not when its own commit begins.
+    const items = submission.items.map((item) => (item.ok ? { ...item, contentHash: contentHash(item.event) } : item))
+    return this.#commits.submit({ ...submission, items }, items.length)
   }
 
   /** Another process has changed these orders, with events up to the position. */
@@ -199,7 +206,7 @@ export class SitePipeline {
   }
 
   /** One transaction for all submissions: either everything of it is durable, or nothing. */
-  async #commit(submissions: readonly Submission[]): Promise<EventsAnswer[]> {
+  async #commit(submissions: readonly HashedSubmission[]): Promise<EventsAnswer[]> {
     const { database, origin, clock } = this.#options
     const site = this.site.code
     const processOf = orderProcesses(
@@ -244,11 +251,11 @@ export class SitePipeline {
     }
   }
 
-  #judge(item: ParsedItem, processOf: (event: OrderEvent) => string): JudgedItem {
+  #judge(item: JudgedItem, processOf: (event: OrderEvent) => string): JudgedItem {
     if (!item.ok) return item
     const rejection = admit(item.event, processOf(item.event), this.catalog)
     if (rejection !== undefined) return { index: item.index, ok: false, rejection, raw: item.raw }
-    return { ...item, contentHash: contentHash(item.event) }
+    return item
   }
 
   #remember(changes: readonly FoldedChange[]): void {
