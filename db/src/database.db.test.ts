@@ -12,6 +12,7 @@ afterAll(() => database.close())
 describe('database', () => {
   it.each([
     ['text', ['a', '', 'NULL', 'with "quotes", {braces}, \\backslashes\\ and\nlines', '华东仓 🏭', null]],
+    ['text', ['\t\b\f\r\u0001\u007f', '\\n \\\\ \\" \\u0041', '"', '\\', 'null', '{}', '{"a":"b\\nc"}']],
     ['int', [0, -1, 2 ** 31 - 1, null]],
     ['float8', [0, -0.5, 1_795_137_180_123, null]],
     ['boolean', [true, false, true, null]],

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import type { Results, Transaction } from '@electric-sql/pglite'
+import { arrayText } from './array-text.ts'
+import { randomPageCost } from './database.ts'
 import type { Database, Queryable, Work } from './database.ts'
 
 export interface EmbeddedDatabase extends Database {
@@ -22,7 +24,8 @@ export async function openEmbeddedCopy(dump: Blob): Promise<EmbeddedDatabase> {
   return embedded(await PGlite.create({ loadDataDir: dump }))
 }
 
-function embedded(pglite: PGlite): EmbeddedDatabase {
+async function embedded(pglite: PGlite): Promise<EmbeddedDatabase> {
+  await pglite.exec(`set random_page_cost = ${randomPageCost}`)
   const work: Work = {
     ...queryable(pglite),
     transaction: (carryOut) => pglite.transaction((tx) => carryOut(queryable(tx))),

@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrateEmbedded, migratePostgresql } from './migrate.ts'
 import { openPostgresql } from './postgresql.ts'
+import { withStatistics } from './with-statistics.ts'
 
 export interface OpenedDatabase {
   readonly database: Database
@@ -22,13 +23,13 @@ export async function openDatabase(where: {
 }): Promise<OpenedDatabase> {
   if (where.databaseUrl !== undefined) {
     await migratePostgresql(where.databaseUrl)
-    return { database: openPostgresql(where.databaseUrl) }
+    return { database: withStatistics(openPostgresql(where.databaseUrl)) }
   }
   const lock = await lockDataDirectory(where.dataDirectory)
   try {
     const embedded = await openEmbedded(join(where.dataDirectory, 'pglite'))
     await migrateEmbedded(embedded.pglite)
-    return { database: withRelease(embedded, lock), lock }
+    return { database: withStatistics(withRelease(embedded, lock)), lock }
   } catch (error) {
     await lock.release()
     throw error

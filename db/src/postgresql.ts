@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { randomPageCost } from './database.ts'
 import type { Database, Queryable, Work } from './database.ts'
 import { NoticeListener } from './notice-listener.ts'
 import { postgresqlHosts } from './postgresql-hosts.ts'
@@ -18,9 +19,7 @@ const idleInTransactionMs = 4_000
 const settings = {
   statement_timeout: patientDeadlineMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
-  // Thousands of rows are looked up by key in one statement: the default, made for disks that turn, would read
-  // the whole table instead.
-  random_page_cost: 1.1,
+  random_page_cost: randomPageCost,
 }
 
 export interface PostgresqlOptions {

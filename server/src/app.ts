@@ -17,7 +17,7 @@ import { ApiKeys } from './access/api-keys.ts'
 import type { AccessRules } from './access/caller.ts'
 import { FailedAttempts } from './access/failed-attempts.ts'
 import type { Clock } from './clock/clock.ts'
-import { OwnCommits } from './follow/own-commits.ts'
+import { DoubtfulCommits } from './follow/doubtful-commits.ts'
 import { registerAdminRoutes } from './http/admin-routes.ts'
 import { answerClientError } from './http/client-error.ts'
 import { registerDocsRoutes } from './http/docs-routes.ts'
@@ -56,7 +56,7 @@ export interface App {
   readonly access: AccessRules
   readonly clock: Clock
   readonly origin: string
-  readonly ownCommits: OwnCommits
+  readonly doubtfulCommits: DoubtfulCommits
   /** From now on `/readyz` says so. */
   markReady(): void
 }
@@ -66,13 +66,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { database, clock, logger, observer } = options
   const origin = options.origin ?? randomBytes(8).toString('hex')
   let ready = false
-  const ownCommits = new OwnCommits()
+  const doubtfulCommits = new DoubtfulCommits()
   const sites = await SiteRegistry.open({
     database,
     clock,
     origin,
     // Nobody follows the log of an embedded database.
-    ...(database.kind === 'postgresql' && { ownCommits }),
+    ...(database.kind === 'postgresql' && { doubtfulCommits }),
     send: options.send ?? (() => undefined),
     observer,
   })
@@ -106,7 +106,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await registerDocsRoutes(http)
   await registerClient(http)
   http.addHook('onClose', () => sites.close())
-  return { http, sites, access, clock, origin, ownCommits, markReady: () => (ready = true) }
+  return { http, sites, access, clock, origin, doubtfulCommits, markReady: () => (ready = true) }
 }
 
 function newFastify(logger: FastifyBaseLogger): TypedApp {

@@ -1,7 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import type { Clock } from './clock/clock.ts'
-import type { OwnCommits } from './follow/own-commits.ts'
+import type { DoubtfulCommits } from './follow/doubtful-commits.ts'
 import type { ParsedItem } from './ingest/parse/parse-events.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
 import type { Site } from './sites/site.ts'
@@ -19,8 +19,8 @@ export interface PipelineOptions {
   readonly clock: Clock
   /** Names this server process in the log. */
   readonly origin: string
-  /** Is told which transactions of this process have committed. */
-  readonly ownCommits?: OwnCommits | undefined
+  /** Is told of transactions of this process whose commit was never answered. */
+  readonly doubtfulCommits?: DoubtfulCommits | undefined
   readonly send: (delta: BoardDelta) => void
   readonly observer?: PipelineObserver | undefined
 }

@@ -38,6 +38,11 @@ import { laterPosition, loadPosition } from './log/log-position.ts'
 import { observedCommit } from './metrics/pipeline-observer.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
 
+/** With the hashes of its events. */
+interface HashedSubmission extends Submission {
+  readonly items: readonly JudgedItem[]
+}
+
 const limits = { commitWeight: 10_000, waitingWeight: 100_000 }
 const rememberedOrders = 100_000
 /** Events of a commit whose statements may take longer than usual. */
@@ -56,7 +61,7 @@ export class SitePipeline {
   readonly #options: PipelineOptions
   readonly #sources: SiteSources
   readonly #folds = new FoldCache(rememberedOrders)
-  readonly #commits: GroupCommit<Submission, EventsAnswer>
+  readonly #commits: GroupCommit<HashedSubmission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
   readonly #rules: RulesReader
@@ -78,7 +83,7 @@ export class SitePipeline {
     this.#sources = new SiteSources(options.database, options.site.code)
     this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
     this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
-    const commit = observedCommit<Submission>(options, (submissions) => this.#commit(submissions))
+    const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
     this.#commits = new GroupCommit(commit, limits)
     this.boards = new SiteBoards({
       clock: options.clock,
@@ -120,7 +125,9 @@ export class SitePipeline {
    * @throws AppError `overloaded`, and then nothing of it was stored.
    */
   submit(submission: Submission): Promise<EventsAnswer> {
-    return this.#commits.submit(submission, submission.items.length)
+    // Hashed now, while an earlier commit waits for the database, and not when its own commit begins.
+    const items = submission.items.map((item) => (item.ok ? { ...item, contentHash: contentHash(item.event) } : item))
+    return this.#commits.submit({ ...submission, items }, items.length)
   }
 
   /** Another process has changed these orders, with events up to the position. */
@@ -185,11 +192,6 @@ export class SitePipeline {
     return this.#sources.book.freshness(this.#options.clock.now())
   }
 
-  /** Sources that have been silent for too long. */
-  lateSources(): string[] {
-    return Object.entries(this.sources()).flatMap(([source, { late }]) => (late ? [source] : []))
-  }
-
   /** Writes which sources have spoken and reads what other processes have defined; to be called every few seconds. */
   async exchange(): Promise<void> {
     await this.#sources.save()
@@ -205,7 +207,7 @@ export class SitePipeline {
   }
 
   /** One transaction for all submissions: either everything of it is durable, or nothing. */
-  async #commit(submissions: readonly Submission[]): Promise<EventsAnswer[]> {
+  async #commit(submissions: readonly HashedSubmission[]): Promise<EventsAnswer[]> {
     const { database, origin, clock } = this.#options
     const site = this.site.code
     const processOf = orderProcesses(
@@ -221,19 +223,24 @@ export class SitePipeline {
     )
     const judged = submissions.map(({ items }) => items.map((item) => this.#judge(item, processOf)))
     const admitted = judged.flat().filter((item) => item.ok)
+    let began: string | undefined
     const { appended, concluded, changes } = await this.#retryStale(() =>
       (admitted.length > largeCommit ? database.patient : database).transaction(async (tx) => {
         await this.catalog.requireCurrent(tx)
         const folds = this.#folds.foldedBy(this.catalog.rulesVersion)
         const added = await appendEvents(tx, site, origin, admitted)
+        began = added.tx
         const conclusion = conclude(judged, added.outcomes)
         const accepted = conclusion.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
         const folded = await foldOrders(tx, site, accepted, this.catalog, folds)
         await saveQuarantine(tx, site, rejectedOf(submissions, conclusion))
         return { appended: added, concluded: conclusion, changes: folded }
       }),
-    )
-    if (appended.tx !== undefined) this.#options.ownCommits?.add(appended.tx)
+    ).catch((error: unknown) => {
+      // The answer to the commit may be what was lost: then its events are there, and are read back.
+      if (began !== undefined) this.#options.doubtfulCommits?.add(began)
+      throw error
+    })
     if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
     this.#remember(changes)
     this.#sources.hear(admitted, clock.now())
@@ -251,11 +258,11 @@ export class SitePipeline {
     for await (const page of loadAllOrders(this.#options.database.patient, this.site.code)) this.#show(page)
   }
 
-  #judge(item: ParsedItem, processOf: (event: OrderEvent) => string): JudgedItem {
+  #judge(item: JudgedItem, processOf: (event: OrderEvent) => string): JudgedItem {
     if (!item.ok) return item
     const rejection = admit(item.event, processOf(item.event), this.catalog)
     if (rejection !== undefined) return { index: item.index, ok: false, rejection, raw: item.raw }
-    return { ...item, contentHash: contentHash(item.event) }
+    return item
   }
 
   #remember(changes: readonly FoldedChange[]): void {

@@ -80,7 +80,7 @@ async function keepTime(
   logger: Logger,
   sockets: () => BoardSockets | undefined,
 ): Promise<(() => Promise<void>)[]> {
-  const { clock, sites, origin, ownCommits } = app
+  const { clock, sites, origin, doubtfulCommits } = app
   const failed = (error: unknown) => {
     if (error instanceof DatabaseUnavailableError) logger.warn(`timed work waits: ${error.message}`)
     else logger.error({ err: error }, 'timed work failed')
@@ -89,7 +89,7 @@ async function keepTime(
     every(clock, (now) => now + intervalMs, work, failed)
   const changed = async (site: string, orders: readonly string[], position: bigint) =>
     (await sites.get(site)).follow(orders, position)
-  const follower = new LogFollower(database, origin, horizon, changed, ownCommits)
+  const follower = new LogFollower(database, origin, horizon, changed, doubtfulCommits)
   const unlisten = [
     await database.listen(logChannel, () => void follower.catchUp().catch(failed)),
     await database.listen(rulesChannel, () => void forEachSite(app, (site) => site.readRules(), failed).catch(failed)),

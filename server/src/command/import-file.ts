@@ -43,8 +43,8 @@ export async function importFile(options: ImportOptions, send: SendEvents, termi
     tally.countRejected(`line ${record.line}`, rejection)
     await errors?.add(record, rejection)
   }
-  const batches = new RowBatches(async (rows) => {
-    const results = await send(rows.map(({ event }) => event))
+  const sendBatch = (rows: readonly SentRow[]) => send(rows.map(({ event }) => event))
+  const batches = new RowBatches(sendBatch, async (rows, results) => {
     for (const [i, row] of rows.entries()) await settle(row, results[i])
     progress.update(file.readBytes() / file.sizeBytes, `${tally.rows} rows`)
   })

@@ -13,15 +13,29 @@ const maxCharacters = 2 * 1024 * 1024
 /** Of the field names and of what is not in the row. */
 const charactersPerEvent = 250
 
-/** Gathers rows into requests, of which one is on its way while the next is being gathered. */
-export class RowBatches {
-  readonly #send: (rows: readonly SentRow[]) => Promise<void>
+/** The server reads the second while it stores the first. */
+const mostOnTheWay = 2
+
+interface Batch<Answer> {
+  readonly rows: readonly SentRow[]
+  readonly answer: Promise<Answer>
+}
+
+/** Gathers rows into requests, of which two are on their way while the next is being gathered. */
+export class RowBatches<Answer> {
+  readonly #send: (rows: readonly SentRow[]) => Promise<Answer>
+  readonly #settle: (rows: readonly SentRow[], answer: Answer) => Promise<void>
   #rows: SentRow[] = []
   #characters = 0
-  #onTheWay: Promise<void> = Promise.resolve()
+  readonly #onTheWay: Batch<Answer>[] = []
 
-  constructor(send: (rows: readonly SentRow[]) => Promise<void>) {
+  /** @param settle gets the answers in the order of the rows. */
+  constructor(
+    send: (rows: readonly SentRow[]) => Promise<Answer>,
+    settle: (rows: readonly SentRow[], answer: Answer) => Promise<void>,
+  ) {
     this.#send = send
+    this.#settle = settle
   }
 
   /** Waits while there is too much to be sent. @throws what sending threw. */
@@ -35,17 +49,26 @@ export class RowBatches {
   /** Resolves when everything was sent. */
   async finish(): Promise<void> {
     await this.#sendGathered()
-    await this.#onTheWay
+    while (this.#onTheWay.length > 0) await this.#settleOldest()
   }
 
   async #sendGathered(): Promise<void> {
-    await this.#onTheWay
+    if (this.#onTheWay.length === mostOnTheWay) await this.#settleOldest()
     if (this.#rows.length === 0) return
     const rows = this.#rows
     this.#rows = []
     this.#characters = 0
-    this.#onTheWay = this.#send(rows)
-    // Whoever waits next gets the error; until then it is nobody's.
-    this.#onTheWay.catch(() => {})
+    const answer = this.#send(rows)
+    // Whoever settles it gets the error; until then it is nobody's.
+    answer.catch(() => {})
+    this.#onTheWay.push({ rows, answer })
+  }
+
+  /** One that failed stays the oldest, so that nothing is sent after it. */
+  async #settleOldest(): Promise<void> {
+    const [oldest] = this.#onTheWay
+    if (oldest === undefined) return
+    await this.#settle(oldest.rows, await oldest.answer)
+    this.#onTheWay.shift()
   }
 }

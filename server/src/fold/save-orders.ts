@@ -56,14 +56,19 @@ const updateOrders = `
  */
 export async function saveOrders(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
   const sorted = changes.toSorted((a, b) => (a.order < b.order ? -1 : 1))
-  await write(tx, insertOrders, site, sorted.filter(isNew))
-  await write(
-    tx,
-    updateOrders,
-    site,
-    sorted.filter((change) => !isNew(change)),
-  )
-  await saveVisits(tx, site, sorted)
+  // Sent without waiting between: the database works on one while the next is written out. Of several failures the
+  // first in this order is the cause: visits collide where the fold was stale.
+  const writes = await Promise.allSettled([
+    write(tx, insertOrders, site, sorted.filter(isNew)),
+    write(
+      tx,
+      updateOrders,
+      site,
+      sorted.filter((change) => !isNew(change)),
+    ),
+    saveVisits(tx, site, sorted),
+  ])
+  for (const written of writes) if (written.status === 'rejected') throw written.reason
 }
 
 function isNew(change: FoldedChange): boolean {

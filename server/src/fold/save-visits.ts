@@ -40,7 +40,6 @@ interface IndexedVisit {
  */
 export async function saveVisits(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
   const unknown = changes.filter((change) => change.savedVisits === undefined).map((change) => change.order)
-  if (unknown.length > 0) await tx.query(deleteVisits, [site, unknown])
   const fresh: IndexedVisit[] = []
   const changed: IndexedVisit[] = []
   for (const { order, state, unchangedVisits, savedVisits = 0 } of changes) {
@@ -51,8 +50,12 @@ export async function saveVisits(tx: Queryable, site: string, changes: readonly 
       target.push({ order, index, visit })
     }
   }
-  if (changed.length > 0) await tx.query(updateVisits, [site, ...columns(changed)])
-  if (fresh.length > 0) await tx.query(insertVisits, [site, ...columns(fresh)])
+  // Carried out in this order, which the database keeps to.
+  await Promise.all([
+    unknown.length > 0 && tx.query(deleteVisits, [site, unknown]),
+    changed.length > 0 && tx.query(updateVisits, [site, ...columns(changed)]),
+    fresh.length > 0 && tx.query(insertVisits, [site, ...columns(fresh)]),
+  ])
 }
 
 function columns(rows: readonly IndexedVisit[]): unknown[][] {

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { laterPosition } from '../log/log-position.ts'
-import { OwnCommits } from './own-commits.ts'
+import { DoubtfulCommits } from './doubtful-commits.ts'
 
 /** How far a reader has read the log. */
 export interface LogCursor {
@@ -11,22 +11,33 @@ export interface LogCursor {
 /** Where to follow from so that nothing is passed over which was not visible when this was called. */
 export async function logHorizon(database: Queryable): Promise<LogCursor> {
   const [row] = await database.query<{ tx: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as tx')
-  return { tx: row?.tx ?? '0', position: '-1' }
+  return horizonOf(row?.tx)
 }
+
+const pageSize = 5_000
 
 /**
  * Bounded by the oldest transaction still in flight: a transaction that began earlier and commits later has a lower
- * id than what was read, and would be passed over for ever by `position > last`.
+ * id than what was read, and would be passed over for ever by `position > last`. Always gives the horizon; without
+ * events there is one row that has nothing else. A busy process would mostly read its own events back, so those stay
+ * in the database, except of commits that were never answered.
  */
 const next = `
-  select tx::text as tx, position::text as position, order_id as "order", site, origin from events
-  where (tx, position) > ($1::text::xid8, $2::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())
-  order by events.tx, events.position limit 5000`
+  select horizon.tx::text as horizon, e.tx::text as tx, e.position::text as position, e.order_id as "order", e.site
+  from (select pg_snapshot_xmin(pg_current_snapshot()) as tx) as horizon
+  left join lateral (
+    select tx, position, order_id, site from events
+    where (tx, position) > ($1::text::xid8, $2::bigint) and events.tx < horizon.tx
+      and (origin <> $3 or tx = any($4::text[]::xid8[]))
+    order by events.tx, events.position limit ${pageSize}) as e on true
+  order by e.tx, e.position`
 
-interface LogRow extends LogCursor {
+interface LogRow {
+  readonly horizon: string
+  readonly tx: string | null
+  readonly position: string
   readonly order: string
   readonly site: string
-  readonly origin: string
 }
 
 /** @param position of the last event among those that changed the orders. */
@@ -37,7 +48,7 @@ export class LogFollower {
   readonly #database: Database
   readonly #origin: string
   readonly #changed: Changed
-  readonly #own: OwnCommits
+  readonly #doubtful: DoubtfulCommits
   #cursor: LogCursor
   #reading: Promise<void> | undefined
   #again = false
@@ -45,14 +56,13 @@ export class LogFollower {
   /**
    * @param origin names this process, whose own events are passed over.
    * @param from the horizon at an instant before the orders were read that `changed` will correct.
-   * @param own what this process has committed, for all it knows.
    */
-  constructor(database: Database, origin: string, from: LogCursor, changed: Changed, own = new OwnCommits()) {
+  constructor(database: Database, origin: string, from: LogCursor, changed: Changed, doubtful = new DoubtfulCommits()) {
     this.#database = database
     this.#origin = origin
     this.#cursor = from
+    this.#doubtful = doubtful
     this.#changed = changed
-    this.#own = own
   }
 
   /** Reads up to the horizon; a call while another reads makes that one look once more. */
@@ -73,20 +83,26 @@ export class LogFollower {
     }
   }
 
-  /** Whether there was something to read. */
+  /** Whether there may be more to read. */
   async #readPage(): Promise<boolean> {
-    const rows = await this.#database.query<LogRow>(next, [this.#cursor.tx, this.#cursor.position])
+    const { tx, position } = this.#cursor
+    const rows = await this.#database.query<LogRow>(next, [tx, position, this.#origin, this.#doubtful.list()])
     const last = rows.at(-1)
     if (last === undefined) return false
-    const foreign = rows.filter((row) => row.origin !== this.#origin || !this.#own.has(row.tx))
-    for (const [site, ofSite] of Map.groupBy(foreign, (row) => row.site)) {
+    const events = rows.filter((row) => row.tx !== null)
+    for (const [site, ofSite] of Map.groupBy(events, (row) => row.site)) {
       const orders = new Set(ofSite.map((row) => row.order))
-      const position = ofSite.map((row) => BigInt(row.position)).reduce(laterPosition)
-      await this.#changed(site, [...orders], position)
+      const furthest = ofSite.map((row) => BigInt(row.position)).reduce(laterPosition)
+      await this.#changed(site, [...orders], furthest)
     }
-    this.#cursor = { tx: last.tx, position: last.position }
-    // The last one may go on on the next page.
-    this.#own.forget(new Set(rows.flatMap(({ tx }) => (tx === last.tx ? [] : [tx]))))
-    return true
+    const isFull = events.length === pageSize
+    if (!isFull) this.#doubtful.forgetBefore(last.horizon)
+    this.#cursor = isFull && last.tx !== null ? { tx: last.tx, position: last.position } : horizonOf(last.horizon)
+    return isFull
   }
+}
+
+/** Before everything of the transactions from the horizon on. */
+function horizonOf(tx: string | undefined): LogCursor {
+  return { tx: tx ?? '0', position: '-1' }
 }

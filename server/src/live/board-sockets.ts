@@ -10,6 +10,7 @@ import { AppError } from '../app-error.ts'
 import { databaseRefusal } from '../database-refusal.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { EventBudget } from './event-budget.ts'
+import { eventFrame } from './event-frame.ts'
 import { identifyScreen } from './identify-screen.ts'
 import { originAllowed } from './origin-allowed.ts'
 
@@ -78,16 +79,28 @@ export function openBoardSockets({ server, sites, access, publicUrl, logger }: B
       return io.sockets.sockets.size
     },
     send(site, delta) {
-      io.to(room(site, delta.board)).emit('board:delta', delta)
+      broadcast(io, room(site, delta.board), 'board:delta', delta)
     },
     async pulse(now) {
       for (const { site, boards } of await sites.list()) {
-        for (const pulse of boards.pulses(now)) io.to(room(site.code, pulse.board)).emit('board:pulse', pulse)
+        for (const pulse of boards.pulses(now)) broadcast(io, room(site.code, pulse.board), 'board:pulse', pulse)
       }
       for (const socket of io.sockets.sockets.values()) void recheckSocket(socket, access, logger)
     },
     close: () => io.close(),
   }
+}
+
+function broadcast<Name extends keyof ServerToClient>(
+  { sockets: { adapter, sockets } }: BoardServer,
+  toRoom: string,
+  event: Name,
+  ...[message]: Parameters<ServerToClient[Name]>
+): void {
+  const screens = adapter.rooms.get(toRoom)
+  if (screens === undefined) return
+  const { packet, options } = eventFrame(event, message)
+  for (const id of screens) sockets.get(id)?.conn.write(packet, options)
 }
 
 function room(site: string, board: string): string {

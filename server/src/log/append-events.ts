@@ -2,7 +2,6 @@ import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { laterPosition } from './log-position.ts'
 
 /** An event on its way into the log, with the hash of its content. */
 export interface HashedEvent {
@@ -24,21 +23,30 @@ export interface Appended {
 /** Where processes tell each other that the log has grown; the notice carries nothing, the log is read. */
 export const logChannel = 'stagewatch_log'
 
-const notify = `select pg_current_xact_id()::text as tx, pg_notify('${logChannel}', '')::text`
-
 const insertEvents = `
-  insert into events (site, origin, source, id, type, order_id, stage, occurred_at, actor, sequence, data, content_hash)
-  select $1, $2, source, id, type, order_id, stage, ${toInstant('occurred_ms')}, actor, sequence, data::jsonb, content_hash
-  from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::bigint[],
-    $11::text[], $12::text[])
-    as t(source, id, type, order_id, stage, occurred_ms, actor, sequence, data, content_hash)
-  on conflict (site, source, id) do nothing
-  returning source, id, position::text as position`
+  with added as (
+    insert into events (site, origin, source, id, type, order_id, stage, occurred_at, actor, sequence, data, content_hash)
+    select $1, $2, source, id, type, order_id, stage, ${toInstant('occurred_ms')}, actor, sequence, data::jsonb,
+      content_hash
+    from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::bigint[],
+      $11::text[], $12::text[])
+      as t(source, id, type, order_id, stage, occurred_ms, actor, sequence, data, content_hash)
+    on conflict (site, source, id) do nothing
+    returning position)
+  select count(*)::int as count, max(position)::text as position, pg_current_xact_id()::text as tx from added`
 
-const selectHashes = `
-  select e.source, e.id, e.content_hash as "contentHash"
+const selectStored = `
+  select e.source, e.id, e.content_hash as "contentHash", e.tx = pg_current_xact_id() as "isNew"
   from events e join unnest($2::text[], $3::text[]) as t(source, id) on e.source = t.source and e.id = t.id
   where e.site = $1`
+
+interface StoredEvent {
+  readonly source: string
+  readonly id: string
+  readonly contentHash: string
+  /** Added by this transaction. */
+  readonly isNew: boolean
+}
 
 /**
  * Adds events to the site's log inside a transaction. An event that is there already, or earlier in the same call,
@@ -58,7 +66,7 @@ export async function appendEvents(
   }
   // All processes insert in the order of identity, so that two of them cannot wait for each other.
   const entries = [...first.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
-  const inserted = await tx.query<{ source: string; id: string; position: string }>(insertEvents, [
+  const [added] = await tx.query<{ count: number; position: string | null; tx: string }>(insertEvents, [
     site,
     origin,
     entries.map(({ event }) => event.source),
@@ -72,31 +80,32 @@ export async function appendEvents(
     entries.map(({ event }) => JSON.stringify(event.data)),
     entries.map(({ contentHash }) => contentHash),
   ])
-  const [told] = inserted.length === 0 ? [] : await tx.query<{ tx: string }>(notify)
-  const added = new Set(inserted.map((row) => eventIdentity(row.source, row.id)))
-  const known = await loadHashes(
-    tx,
-    site,
-    entries.filter(({ event }) => !added.has(identityOf(event))),
-  )
+  const position = added?.position ?? undefined
+  const written = { position, tx: position === undefined ? undefined : added?.tx }
+  if (position !== undefined) await tx.query(`select pg_notify('${logChannel}', '')::text`)
+  // Nearly always everything is new, and nothing needs to be read back.
+  if (added?.count === events.length) return { outcomes: events.map(() => 'accepted'), ...written }
+  const stored = await loadStored(tx, site, entries)
   const outcomes = events.map((entry): AppendOutcome => {
     const identity = identityOf(entry.event)
-    if (added.has(identity) && first.get(identity) === entry) return 'accepted'
-    const hash = known.get(identity) ?? first.get(identity)?.contentHash
-    return hash === entry.contentHash ? 'duplicate' : 'conflict'
+    const known = stored.get(identity)
+    if (known?.isNew === true && first.get(identity) === entry) return 'accepted'
+    return known?.contentHash === entry.contentHash ? 'duplicate' : 'conflict'
   })
-  const last = inserted.map((row) => BigInt(row.position)).reduce(laterPosition, 0n)
-  return { outcomes, position: inserted.length === 0 ? undefined : last.toString(), tx: told?.tx }
+  return { outcomes, ...written }
 }
 
-async function loadHashes(tx: Queryable, site: string, entries: readonly HashedEvent[]): Promise<Map<string, string>> {
-  if (entries.length === 0) return new Map()
-  const rows = await tx.query<{ source: string; id: string; contentHash: string }>(selectHashes, [
+async function loadStored(
+  tx: Queryable,
+  site: string,
+  entries: readonly HashedEvent[],
+): Promise<Map<string, StoredEvent>> {
+  const rows = await tx.query<StoredEvent>(selectStored, [
     site,
     entries.map(({ event }) => event.source),
     entries.map(({ event }) => event.id),
   ])
-  return new Map(rows.map((row) => [eventIdentity(row.source, row.id), row.contentHash]))
+  return new Map(rows.map((row) => [eventIdentity(row.source, row.id), row]))
 }
 
 function identityOf(event: OrderEvent): string {

@@ -3,6 +3,7 @@ import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 import { foldAgain } from '../fold/fold-orders.ts'
 import { loadOrders } from '../fold/load-orders.ts'
 import { loadEvents } from '../log/load-events.ts'
+import { lateSources } from '../ingest/late-sources.ts'
 import type { SitePipeline } from '../pipeline.ts'
 
 type Check = DoctorReport['checks'][number]
@@ -81,7 +82,7 @@ async function quarantineIsEmpty(database: Database, site: string): Promise<Chec
 }
 
 function sourcesReport(pipeline: SitePipeline): Check {
-  const late = pipeline.lateSources()
+  const late = lateSources(pipeline.sources())
   return {
     name: 'sources',
     ok: late.length === 0,

@@ -1,7 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { AppError } from '../app-error.ts'
-import type { OwnCommits } from '../follow/own-commits.ts'
+import type { DoubtfulCommits } from '../follow/doubtful-commits.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { PipelineObserver } from '../metrics/pipeline-observer.ts'
 import { SitePipeline } from '../pipeline.ts'
@@ -13,7 +13,7 @@ interface SiteRegistryOptions {
   readonly database: Database
   readonly clock: Clock
   readonly origin: string
-  readonly ownCommits?: OwnCommits
+  readonly doubtfulCommits?: DoubtfulCommits
   /** A board of the site has changed. */
   readonly send: (site: string, delta: BoardDelta) => void
   readonly observer?: PipelineObserver | undefined

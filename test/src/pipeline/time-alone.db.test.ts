@@ -7,6 +7,7 @@ import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lateSources } from '@stagewatch/server/ingest/late-sources.ts'
 import { openSite, submitEvents } from '../harness/open-site.ts'
 
 const minute = 60_000
@@ -222,13 +223,13 @@ describe('a source that has fallen silent', () => {
     })
     await plant.happens('stage.entered', { stage: 'picking' })
     plant.at(nine + 30 * minute)
-    expect(plant.pipeline.lateSources()).toEqual([])
+    expect(lateSources(plant.pipeline.sources())).toEqual([])
     plant.at(nine + 30 * minute + 1)
-    expect(plant.pipeline.lateSources()).toEqual(['wms'])
+    expect(lateSources(plant.pipeline.sources())).toEqual(['wms'])
     await plant.at(nine + hour).pipeline.turnHour()
 
     await plant.at(nine + hour + minute).happens('stage.entered', { stage: 'packing', occurredAt: nine + minute })
-    expect(plant.pipeline.lateSources()).toEqual([])
+    expect(lateSources(plant.pipeline.sources())).toEqual([])
     await plant.at(nine + 2 * hour - minute).happens('note.added')
     await plant.at(nine + 2 * hour).pipeline.turnHour()
     const gap = [{ wip: 0, overdue: 0 }, null, { wip: 1, overdue: 0 }]
