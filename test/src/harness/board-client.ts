@@ -22,6 +22,7 @@ export class BoardClient {
   readonly #id: string
   #shown: Board | undefined
   #toLose = 0
+  #hasConnected = false
   readonly #waiting = new Set<(board: Board) => void>()
   #retry: NodeJS.Timeout | undefined
 
@@ -36,7 +37,9 @@ export class BoardClient {
     })
     this.#socket.on('board:delta', (delta) => this.#hear(delta))
     this.#socket.on('connect', () => {
-      if (this.joinCount > 0) this.#joinAgain()
+      // What was asked before the first connection is sent with it.
+      if (this.#hasConnected && this.joinCount > 0) this.#joinAgain()
+      this.#hasConnected = true
     })
     // A refusal, unlike a failure, is not followed by another attempt of the library's own.
     this.#socket.on('connect_error', () => {
