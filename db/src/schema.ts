@@ -218,6 +218,28 @@ export const visits = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.orderId, t.visitIndex] })],
 )
 
+/** What late events, and those that take others back, changed of figures that had been shown; nothing in it changes. */
+export const corrections = pgTable(
+  'corrections',
+  {
+    site: site(),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    recordedAt: instant('recorded_at').notNull().defaultNow(),
+    orderId: text('order_id').notNull(),
+    process: text('process').notNull(),
+    /** [{ source, id, type }] */
+    events: jsonb('events').notNull(),
+    /** Visits: [{ stage, nth, enteredAt, leftAt?, cancelled? }] in epoch ms. */
+    removed: jsonb('removed').notNull(),
+    added: jsonb('added').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.site, t.id] }),
+    // The newest corrections of a site.
+    index('corrections_recorded').on(t.site, t.recordedAt),
+  ],
+)
+
 /** State of each stage at the turn of each hour. */
 export const stageHours = pgTable(
   'stage_hours',

@@ -1,12 +1,16 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { canAppend, evolveOrder } from '@stagewatch/shared/domain/evolve-order.ts'
+import { correctionOf } from '@stagewatch/shared/domain/correction.ts'
 import { compareEvents } from '@stagewatch/shared/domain/event-order.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { FoldRules, FoldState } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { loadEvents } from '../log/load-events.ts'
+import { saveCorrections } from './corrections-table.ts'
+import type { OrderCorrection } from './corrections-table.ts'
 import type { FoldCache, RememberedFold } from './fold-cache.ts'
+import { lateEvents, logBefore } from './late-events.ts'
 import { lockOrders } from './lock-orders.ts'
 import { saveOrders } from './save-orders.ts'
 import type { FoldedChange } from './folded-change.ts'
@@ -41,12 +45,34 @@ export async function foldOrders(
   }
   const saved = await lockOrders(tx, site, [...again.keys()])
   const logs = await loadEvents(tx, site, [...saved.keys()])
+  const corrections: OrderCorrection[] = []
   for (const [order, events] of again) {
     // Of an order without a row the log holds nothing but what was just added.
-    changes.push(foldAgain(order, logs.get(order) ?? events, saved.get(order) ?? 0, processes))
+    const log = logs.get(order) ?? events
+    const change = foldAgain(order, log, saved.get(order) ?? 0, processes)
+    changes.push(change)
+    const correction = correctionBy(events, log, change, processes)
+    if (correction !== undefined) corrections.push(correction)
   }
-  await saveOrders(tx, site, changes)
+  await Promise.all([saveOrders(tx, site, changes), saveCorrections(tx, site, corrections)])
   return changes
+}
+
+/** What late ones among the added events changed of what had been counted; undefined: nothing. */
+function correctionBy(
+  added: readonly OrderEvent[],
+  log: readonly OrderEvent[],
+  { order, process, state }: FoldedChange,
+  processes: ProcessRules,
+): OrderCorrection | undefined {
+  const before = logBefore(log, added)
+  const late = lateEvents(before, added)
+  if (late.length === 0) return undefined
+  const was = foldInProcess(order, before, processes).state
+  const correction = correctionOf(was?.visits ?? [], state?.visits ?? [])
+  return (
+    correction && { order, process, events: late.map(({ source, id, type }) => ({ source, id, type })), ...correction }
+  )
 }
 
 /** Undefined: there is no remembered fold that could be continued. */

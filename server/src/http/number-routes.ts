@@ -1,10 +1,13 @@
 import { board, kpis } from '@stagewatch/shared/contract/board.ts'
+import { correctionsAnswer, correctionsQuery } from '@stagewatch/shared/contract/corrections.ts'
 import { heatmapAnswer, heatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { stageStatsAnswer, statsQuery } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { movedCells, movedSpans } from '@stagewatch/shared/domain/correction.ts'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
+import { loadCorrections } from '../fold/corrections-table.ts'
 import { heatmap } from '../query/heatmap.ts'
 import { stageStatistics } from '../query/stage-stats.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
@@ -14,7 +17,7 @@ import type { RouteContext, TypedApp } from './route-context.ts'
 
 const boardQuery = z.strictObject({ site: z.string().optional(), board: z.string().max(250).default('overview') })
 
-export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
+export function registerNumberRoutes(app: TypedApp, { access, sites, clock, database }: RouteContext): void {
   app.get('/api/v1/stages/stats', {
     schema: {
       summary: 'Durations and counts of every stage',
@@ -41,6 +44,29 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: Ro
       const pipeline = await sites.get(caller.site)
       const now = clock.now()
       return { ...(await heatmap(pipeline, request.query, now)), asOf: now, position: pipeline.position }
+    },
+  })
+
+  app.get('/api/v1/corrections', {
+    schema: {
+      summary: 'Which figures late events and corrections have moved',
+      tags: ['numbers'],
+      querystring: correctionsQuery,
+      response: { 200: correctionsAnswer, ...refusals },
+    },
+    handler: async (request) => {
+      const caller = await requestCaller(request, 'read', access)
+      const { position } = await sites.get(caller.site)
+      const found = await loadCorrections(database, caller.site, request.query)
+      return {
+        corrections: found.map(({ removed, added, ...rest }) => ({
+          ...rest,
+          cells: movedCells({ removed, added }),
+          open: movedSpans({ removed, added }),
+        })),
+        asOf: clock.now(),
+        position,
+      }
     },
   })
 

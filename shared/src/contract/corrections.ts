@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { eventTypes } from '../domain/order-event.ts'
+import { choice } from './choice.ts'
+
+const instant = z.int()
+
+/** Which corrections; `from` and `to` bound when they were recorded. */
+export const correctionsQuery = z.strictObject({
+  site: choice.site,
+  from: choice.from,
+  to: choice.to,
+  process: choice.process,
+  /** Of one order. */
+  order: z.string().max(200).optional(),
+  limit: z
+    .string()
+    .refine((digits) => /^\d{1,3}$/.test(digits), 'must be a number from 1 to 500')
+    .transform(Number)
+    .pipe(z.int().min(1).max(500))
+    .default(100)
+    .meta({ type: 'integer', minimum: 1, maximum: 500, default: 100 }),
+})
+
+/** One event, or several that came together, after later ones of their order had been counted. */
+const correction = z.object({
+  /** When it was recorded here. */
+  at: instant,
+  order: z.string(),
+  process: z.string(),
+  /** Late ones, and those that take others back. */
+  events: z.array(z.object({ source: z.string(), id: z.string(), type: z.enum(eventTypes) })).readonly(),
+  /** Cells of the stage x hour table (statistics, heat maps) that are different since, by when visits were left. */
+  cells: z.array(z.object({ stage: z.string(), hourAt: instant, visits: z.int(), dwellMs: z.int() })),
+  /** When how many more, or fewer, orders were in a stage than the wall had shown; without `to`: until now. */
+  open: z.array(z.object({ stage: z.string(), from: instant, to: instant.optional(), open: z.int() })),
+})
+
+/** Newest first. */
+export const correctionsAnswer = z.object({
+  corrections: z.array(correction),
+  asOf: instant,
+  position: z.string(),
+})
+
+export type CorrectionsQuery = z.infer<typeof correctionsQuery>
+export type CorrectionsAnswer = z.infer<typeof correctionsAnswer>

@@ -1,0 +1,68 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { correctionOf, movedCells, movedSpans } from './correction.ts'
+import { foldOrder } from './fold-order.ts'
+import type { StageVisit } from './stage-visit.ts'
+import { orderLog } from './testing/arbitrary-events.ts'
+import { propertyRuns } from './testing/property-runs.ts'
+
+const hourMs = 3_600_000
+const rules = { isTerminal: () => false }
+const visit = (stage: string, enteredAt: number, leftAt?: number): StageVisit => ({
+  stage,
+  nth: 1,
+  enteredAt: enteredAt * hourMs,
+  heldMs: 0,
+  ...(leftAt !== undefined && { leftAt: leftAt * hourMs }),
+})
+
+test('an order that had left a stage earlier moves the hours of its leaving and what was open between', () => {
+  const before = [visit('picking', 0, 5.5), visit('packing', 5.5)]
+  const after = [visit('picking', 0, 3.5), visit('packing', 3.5)]
+  const correction = correctionOf(before, after)!
+  expect(movedCells(correction)).toEqual([
+    { stage: 'picking', hourAt: 5 * hourMs, visits: -1, dwellMs: -5.5 * hourMs },
+    { stage: 'picking', hourAt: 3 * hourMs, visits: 1, dwellMs: 3.5 * hourMs },
+  ])
+  expect(movedSpans(correction)).toEqual([
+    { stage: 'picking', from: 3.5 * hourMs, to: 5.5 * hourMs, open: -1 },
+    { stage: 'packing', from: 3.5 * hourMs, to: 5.5 * hourMs, open: 1 },
+  ])
+})
+
+test('a way that is the same moves nothing', () => {
+  expect(correctionOf([visit('picking', 0, 1)], [{ ...visit('picking', 0, 1), owner: 'Li' }])).toBeUndefined()
+})
+
+test('what is moved is the difference between the figures of before and of after', () => {
+  fc.assert(
+    fc.property(orderLog('SO-1'), fc.nat(30), (log, kept) => {
+      const spread = log.map((event) => ({ ...event, occurredAt: event.occurredAt * (hourMs / 2) }))
+      const before = foldOrder('SO-1', spread.slice(0, kept), rules)?.visits ?? []
+      const after = foldOrder('SO-1', spread, rules)?.visits ?? []
+      const correction = correctionOf(before, after) ?? { removed: [], added: [] }
+      const cells = movedCells(correction)
+      const spans = movedSpans(correction)
+      for (const stage of ['picking', 'packing', 'labelling', 'shipped'])
+        for (let hour = 0; hour <= 20; hour++) {
+          const cell = cells.find(({ stage: of, hourAt }) => of === stage && hourAt === hour * hourMs)
+          expect(cell?.visits ?? 0).toBe(leftIn(after, stage, hour) - leftIn(before, stage, hour))
+          const at = hour * hourMs + 1
+          const moved = spans.filter(({ stage: of, from, to = Infinity }) => of === stage && from <= at && at < to)
+          const difference = openAt(after, stage, at) - openAt(before, stage, at)
+          expect(moved.reduce((sum, { open }) => sum + open, 0)).toBe(difference)
+        }
+    }),
+    propertyRuns,
+  )
+})
+
+function leftIn(visits: readonly StageVisit[], stage: string, hour: number): number {
+  const left = visits.filter(({ stage: of, leftAt, cancelled }) => of === stage && leftAt !== undefined && !cancelled)
+  return left.filter(({ leftAt = 0 }) => Math.floor(leftAt / hourMs) === hour).length
+}
+
+function openAt(visits: readonly StageVisit[], stage: string, at: number): number {
+  return visits.filter(({ stage: of, enteredAt, leftAt = Infinity }) => of === stage && enteredAt <= at && at < leftAt)
+    .length
+}
