@@ -20,6 +20,7 @@ import type { Clock } from './clock/clock.ts'
 import { DoubtfulCommits } from './follow/doubtful-commits.ts'
 import { registerAdminRoutes } from './http/admin-routes.ts'
 import { answerClientError } from './http/client-error.ts'
+import { registerCalendarRoutes } from './http/calendar-routes.ts'
 import { registerDocsRoutes } from './http/docs-routes.ts'
 import { registerEventRoutes } from './http/event-routes.ts'
 import { registerHealthRoutes } from './http/health-routes.ts'
@@ -103,6 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerNumberRoutes(http, context)
   registerOrderRoutes(http, context)
   registerAdminRoutes(http, context)
+  registerCalendarRoutes(http, context)
   await registerDocsRoutes(http)
   await registerClient(http)
   http.addHook('onClose', () => sites.close())

@@ -146,6 +146,7 @@ export const en = {
     unknown_stage: 'The process has no such stage.',
     unknown_board: 'There is no such board.',
     unknown_process: 'There is no such process.',
+    unknown_calendar: 'There is no such calendar.',
     occurred_in_future: 'The event lies more than 24 hours in the future.',
     conflict: 'The same id was sent before with other content.',
     rate_limited: 'Too many requests. Try again shortly.',

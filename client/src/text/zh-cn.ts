@@ -148,6 +148,7 @@ export const zhCn: typeof en = {
     unknown_stage: '流程中没有这个环节。',
     unknown_board: '没有这个看板。',
     unknown_process: '没有这个流程。',
+    unknown_calendar: '没有这个工作日历。',
     occurred_in_future: '事件时间超前 24 小时以上。',
     conflict: '同一编号曾以不同内容发送过。',
     rate_limited: '请求过于频繁，请稍后再试。',

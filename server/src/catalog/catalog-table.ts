@@ -85,6 +85,15 @@ async function loadCalendars(db: Queryable, site: string): Promise<CalendarDefin
   return rows.map(({ definition }) => calendarDefinition.parse(definition))
 }
 
+/** A calendar that nobody else changes before the transaction ends; undefined: there is none. */
+export async function lockCalendar(tx: Queryable, site: string, code: string): Promise<CalendarDefinition | undefined> {
+  const [row] = await tx.query<{ definition: unknown }>(
+    'select definition from calendars where site = $1 and code = $2 for update',
+    [site, code],
+  )
+  return row && calendarDefinition.parse(row.definition)
+}
+
 export async function saveCalendar(tx: Queryable, site: string, definition: CalendarDefinition): Promise<void> {
   await tx.query(
     `insert into calendars (site, code, definition) values ($1, $2, $3::text::jsonb)
@@ -95,7 +104,7 @@ export async function saveCalendar(tx: Queryable, site: string, definition: Cale
 
 const ofSite = ''
 
-async function loadChoice(db: Queryable, site: string): Promise<CalendarChoice> {
+export async function loadChoice(db: Queryable, site: string): Promise<CalendarChoice> {
   const rows = await db.query<{ department: string; calendar: string }>(
     'select department, calendar from calendar_choices where site = $1 order by department',
     [site],

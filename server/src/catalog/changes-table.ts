@@ -1,9 +1,10 @@
 import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import type { changeActions } from '@stagewatch/shared/contract/changes.ts'
 
 /** Something of a site's rules that somebody changed. */
 export interface RecordedChange {
-  /** Epoch ms by the database's clock. */
+  /** Epoch ms by the clock of the server that did it. */
   readonly changedAt: number
   /** Name of the key that did it. */
   readonly actor: string
@@ -15,19 +16,18 @@ export interface RecordedChange {
   readonly after: unknown
 }
 
-export const changeActions = ['process.saved', 'calendar.saved', 'calendars.chosen'] as const
-export type ChangeAction = (typeof changeActions)[number]
+type ChangeAction = (typeof changeActions)[number]
 
 /** Belongs into the transaction of the change itself. */
 export async function recordChange(
   tx: Queryable,
   site: string,
-  { actor, action, subject, before, after }: Omit<RecordedChange, 'changedAt'>,
+  { changedAt, actor, action, subject, before, after }: RecordedChange,
 ): Promise<void> {
   await tx.query(
-    `insert into changes (site, actor, action, subject, before, after)
-     values ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb)`,
-    [site, actor, action, subject, json(before), json(after)],
+    `insert into changes (site, changed_at, actor, action, subject, before, after)
+     values ($1, ${toInstant('$2::float8')}, $3, $4, $5, $6::text::jsonb, $7::text::jsonb)`,
+    [site, changedAt, actor, action, subject, json(before), json(after)],
   )
 }
 

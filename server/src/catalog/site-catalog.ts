@@ -12,8 +12,18 @@ import type { Clock } from '../clock/clock.ts'
 import type { CalendarChoice } from '../engine/site-calendars.ts'
 import { announceRules, lockRules, raiseRules, requireRules } from '../follow/rules-version.ts'
 import { firstProcess } from '../sites/site.ts'
-import { loadCatalog, lockHistory, saveCalendar, saveChoice, saveVersion } from './catalog-table.ts'
+import {
+  loadCatalog,
+  loadChoice,
+  lockCalendar,
+  lockHistory,
+  saveCalendar,
+  saveChoice,
+  saveVersion,
+} from './catalog-table.ts'
 import { recordChange } from './changes-table.ts'
+import { calendarsOfChoice, calendarsOfProcess, refuseUnknownCalendars } from './refuse-unknown-calendars.ts'
+import type { NamedCalendar } from './refuse-unknown-calendars.ts'
 import { endsOf, sameEnds } from './terminal-stages.ts'
 
 /** Is told of everything that the catalogue holds, at once and whenever it changes. */
@@ -38,6 +48,7 @@ export class SiteCatalog {
   #choice: CalendarChoice = { departments: {} }
   #defaultProcess = firstProcess
   #rulesVersion = -1
+  #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(database: Database, site: string, clock: Clock, listener: CatalogListener) {
     this.#database = database
@@ -53,10 +64,12 @@ export class SiteCatalog {
   }
 
   /** Takes over what other processes of the server have changed. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    return this.#inTurn(() => this.#reload())
+  }
+
+  async #reload(): Promise<void> {
     const stored = await loadCatalog(this.#database, this.site)
-    // Of two that read at the same time the slower one may bring the rules of before.
-    if (stored.rulesVersion < this.#rulesVersion) return
     this.#rulesVersion = stored.rulesVersion
     this.#defaultProcess = stored.defaultProcess ?? firstProcess
     for (const history of stored.histories) this.#remember(history)
@@ -120,17 +133,25 @@ export class SiteCatalog {
    * Adds a version of a process, or corrects one; the first process that is defined becomes the default.
    * @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected.
    * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
+   * @throws AppError `unknown_calendar`.
    */
   save(definition: ProcessDefinition, actor: string, validFrom?: number): Promise<boolean> {
     const now = this.#clock.now()
-    return this.#change(async (tx) => {
+    return this.#change(calendarsOfProcess(definition), async (tx) => {
       await lockRules(tx, this.site)
       const before = await lockHistory(tx, this.site, definition.code)
       const version = versionToSave(before, definition, validFrom, now)
       const after: ProcessHistory = before === undefined ? [version] : withVersion(before, version)
       if (!isDeepStrictEqual(before, after)) {
         await saveVersion(tx, this.site, version)
-        const change = { actor, action: 'process.saved', subject: definition.code, before, after } as const
+        const change = {
+          changedAt: now,
+          actor,
+          action: 'process.saved',
+          subject: definition.code,
+          before,
+          after,
+        } as const
         await recordChange(tx, this.site, change)
       }
       const first = await tx.query(
@@ -146,32 +167,61 @@ export class SiteCatalog {
 
   /** Creates or replaces a calendar. */
   saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
-    const { code } = definition
-    const before = this.#calendars.find((calendar) => calendar.code === code)
-    return this.#change(async (tx) => {
+    const { code: subject } = definition
+    const changedAt = this.#clock.now()
+    return this.#change([], async (tx) => {
+      const before = await lockCalendar(tx, this.site, subject)
+      if (isDeepStrictEqual(before, definition)) return
       await saveCalendar(tx, this.site, definition)
-      await recordChange(tx, this.site, { actor, action: 'calendar.saved', subject: code, before, after: definition })
+      const change = { changedAt, actor, action: 'calendar.saved', subject, before, after: definition } as const
+      await recordChange(tx, this.site, change)
     })
   }
 
-  /** Says which calendars count where no stage names one. */
+  /**
+   * Says which calendars count where no stage names one.
+   * @throws AppError `unknown_calendar`.
+   */
   chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
-    const before = this.#choice
-    return this.#change(async (tx) => {
+    const changedAt = this.#clock.now()
+    return this.#change(calendarsOfChoice(choice), async (tx) => {
+      const before = await loadChoice(tx, this.site)
+      if (isDeepStrictEqual(before, choice)) return
       await saveChoice(tx, this.site, choice)
-      await recordChange(tx, this.site, { actor, action: 'calendars.chosen', subject: '', before, after: choice })
+      const change = { changedAt, actor, action: 'calendars.chosen', subject: '', before, after: choice } as const
+      await recordChange(tx, this.site, change)
     })
   }
 
-  /** Changes the rules in the database, tells the other processes, and takes over what is there then. */
-  async #change<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    const result = await this.#database.transaction(async (tx) => {
-      const done = await work(tx)
-      await announceRules(tx)
-      return done
+  /**
+   * Changes the rules in the database, tells the other processes, and takes over what is there then.
+   * @param named the calendars that have to be there.
+   */
+  #change<T>(named: readonly NamedCalendar[], work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#refuseUnknown(named)
+      const result = await this.#database.transaction(async (tx) => {
+        const done = await work(tx)
+        await announceRules(tx)
+        return done
+      })
+      await this.#reload()
+      return result
     })
-    await this.reload()
-    return result
+  }
+
+  /** A calendar may have come into being in another process a moment ago. */
+  async #refuseUnknown(named: readonly NamedCalendar[]): Promise<void> {
+    const isKnown = (code: string) => this.#calendars.some((calendar) => calendar.code === code)
+    if (!named.every(([, code]) => isKnown(code))) await this.#reload()
+    refuseUnknownCalendars(named, isKnown)
+  }
+
+  /** What was read before a change would take it back in memory, if it were taken over after it. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
   }
 
   /** Adds the stages that events name and their process does not know yet, if it accepts new ones and has room. */
@@ -182,7 +232,7 @@ export class SiteCatalog {
       if (event.stage === undefined || this.hasStage(process, event.stage) || !this.#learns(process)) continue
       fresh.set(process, (fresh.get(process) ?? new Set()).add(event.stage))
     }
-    for (const [process, stages] of fresh) await this.#addStages(process, [...stages])
+    for (const [process, stages] of fresh) await this.#inTurn(() => this.#addStages(process, [...stages]))
   }
 
   #learns(process: string): boolean {

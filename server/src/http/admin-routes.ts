@@ -7,30 +7,32 @@ import {
   rebuildReport,
 } from '@stagewatch/shared/contract/admin.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
-import type { FastifyRequest } from 'fastify'
+import { changeList, changesQuery } from '@stagewatch/shared/contract/changes.ts'
+import { instantText } from '@stagewatch/shared/contract/instant-text.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
-import type { SitePipeline } from '../pipeline.ts'
+import { loadChanges } from '../catalog/changes-table.ts'
 import { checkHealth } from '../query/check-health.ts'
+import { adminCaller } from './admin-caller.ts'
 import { refusals } from './refusals.ts'
 import { requestCaller } from './request-caller.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
 const tags = ['administration']
 
-export function registerAdminRoutes(app: TypedApp, { access, sites, keys, database }: RouteContext): void {
-  /** A command may name a site that does not exist yet: its first call creates it. */
-  async function site(request: FastifyRequest): Promise<SitePipeline> {
-    const caller = await requestCaller(request, 'admin', access)
-    return sites.getOrCreate(caller.site)
-  }
+export function registerAdminRoutes(app: TypedApp, context: RouteContext): void {
+  const { access, keys, database, clock } = context
 
   app.get('/api/v1/admin/processes', {
     schema: { summary: 'Processes of the site', tags, response: { 200: processList, ...refusals } },
     handler: async (request) => {
-      const { catalog } = await site(request)
+      const { catalog } = (await adminCaller(request, context)).pipeline
       return {
         processes: catalog.list(),
+        histories: catalog
+          .histories()
+          .map((versions) => ({ process: versions[0].definition.code, versions: [...versions] })),
         defaultProcess: catalog.get(catalog.defaultProcess) === undefined ? null : catalog.defaultProcess,
       }
     },
@@ -38,31 +40,50 @@ export function registerAdminRoutes(app: TypedApp, { access, sites, keys, databa
 
   app.put('/api/v1/admin/processes/:code', {
     schema: {
-      summary: 'Create or replace a process',
+      summary: 'Create or correct a process, or add a version of it',
       tags,
       params: z.object({ code: z.string() }),
+      querystring: z.strictObject({
+        site: z.string().optional(),
+        /** When the version begins, in the past or the future; left out: the one that is valid now is corrected. */
+        validFrom: instantText,
+      }),
       body: processDefinition,
-      response: { 200: processDefinition, ...refusals },
+      response: { 200: processDefinition, ...refusals, 422: problem },
     },
     handler: async (request) => {
       if (request.params.code !== request.body.code) {
         throw new AppError('invalid_field', 'the code of the address and of the body differ', { field: 'code' })
       }
-      const pipeline = await site(request)
-      await pipeline.saveProcess(request.body)
+      const { pipeline, actor } = await adminCaller(request, context)
+      await pipeline.saveProcess(request.body, actor, request.query.validFrom)
       return request.body
+    },
+  })
+
+  app.get('/api/v1/admin/changes', {
+    schema: {
+      summary: 'Who changed which rule, the newest first',
+      tags,
+      querystring: changesQuery,
+      response: { 200: changeList, ...refusals },
+    },
+    handler: async (request) => {
+      const { pipeline } = await adminCaller(request, context)
+      const { from = 0, limit } = request.query
+      return { changes: await loadChanges(database, pipeline.site.code, from - 1, limit) }
     },
   })
 
   app.post('/api/v1/admin/keys', {
     schema: { summary: 'Create an API key', tags, body: keyRequest, response: { 200: keyCreated, ...refusals } },
-    handler: async (request) => keys.create((await site(request)).site.code, request.body),
+    handler: async (request) => keys.create((await adminCaller(request, context)).pipeline.site.code, request.body),
   })
 
   app.post('/api/v1/admin/rebuild', {
     schema: { summary: 'Fold every order again from the log', tags, response: { 200: rebuildReport, ...refusals } },
     handler: async (request) => {
-      const pipeline = await site(request)
+      const { pipeline } = await adminCaller(request, context)
       const begin = performance.now()
       const rebuilt = await pipeline.rebuild((events) => request.log.info({ events }, 'rebuilding'))
       return { ...rebuilt, elapsedMs: Math.round(performance.now() - begin) }
@@ -72,7 +93,7 @@ export function registerAdminRoutes(app: TypedApp, { access, sites, keys, databa
   app.get('/api/v1/admin/doctor', {
     schema: { summary: 'Check the installation', tags, response: { 200: doctorReport, ...refusals } },
     handler: async (request) => {
-      const checks = await checkHealth(database, await site(request))
+      const checks = await checkHealth(database, (await adminCaller(request, context)).pipeline, clock.now())
       return { ok: checks.every((check) => check.ok), checks }
     },
   })

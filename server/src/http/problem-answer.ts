@@ -19,6 +19,7 @@ const statusOf: Readonly<Record<ProblemCode, number>> = {
   unknown_stage: 422,
   unknown_board: 404,
   unknown_process: 422,
+  unknown_calendar: 422,
   occurred_in_future: 422,
   conflict: 409,
   rate_limited: 429,
@@ -69,8 +70,9 @@ function fieldOf({ instancePath, params }: { instancePath: string; params: Recor
 function refusalOf(thrown: FastifyError | Error): Refusal {
   const error = databaseRefusal(thrown)
   if (error instanceof AppError) {
-    const details = error.field === undefined ? undefined : [{ field: error.field, message: error.message }]
-    return { code: error.code, message: error.message, details, retryAfterS: error.retryAfterS }
+    const { code, message, field, retryAfterS } = error
+    const details = error.details ?? (field === undefined ? undefined : [{ field, message }])
+    return { code, message, details, retryAfterS }
   }
   if ('validation' in error && error.validation !== undefined) {
     const details = error.validation.map((issue) => ({

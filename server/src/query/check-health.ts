@@ -1,5 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
+import { calendarsAreComplete } from './check-calendars.ts'
 import { foldAgain } from '../fold/fold-orders.ts'
 import { loadOrders } from '../fold/load-orders.ts'
 import { loadEvents } from '../log/load-events.ts'
@@ -12,7 +13,7 @@ type Check = DoctorReport['checks'][number]
 const sampledOrders = 200
 
 /** What an operator wants to know when something looks wrong: is it the database, the log, the tables, or the senders? */
-export async function checkHealth(database: Database, pipeline: SitePipeline): Promise<Check[]> {
+export async function checkHealth(database: Database, pipeline: SitePipeline, now: number): Promise<Check[]> {
   const site = pipeline.site.code
   return [
     await databaseAnswers(database),
@@ -20,6 +21,7 @@ export async function checkHealth(database: Database, pipeline: SitePipeline): P
     engineMatchesTables(pipeline, await countOrders(database, site)),
     await quarantineIsEmpty(database, site),
     sourcesReport(pipeline),
+    calendarsAreComplete(pipeline, now),
   ]
 }
 

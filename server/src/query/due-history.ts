@@ -92,7 +92,7 @@ function ruleStep({ changedAt: at, actor, action, subject, before }: RecordedCha
   }
 }
 
-/** Each event within the visit that gave another promise than the ones before it. */
+/** Each event within the visit that gave another promise than the ones before it, the latest first. */
 function promiseSteps(events: readonly LoggedEvent[], since: number): Step[] {
   const steps: Step[] = []
   let promisedAt: number | undefined
@@ -101,13 +101,16 @@ function promiseSteps(events: readonly LoggedEvent[], since: number): Step[] {
     if (voided || typeof told !== 'number' || told === promisedAt) continue
     const before = promisedAt
     promisedAt = told
-    if (before === undefined || occurredAt <= since) continue
+    if (occurredAt <= since) continue
     steps.push({
       at: occurredAt,
       by: 'promise',
       actor,
-      undo: ({ rules, facts }) => ({ rules, facts: { ...facts, promisedAt: before } }),
+      undo: ({ rules, facts: { promisedAt: _, ...facts } }) => ({
+        rules,
+        facts: before === undefined ? facts : { ...facts, promisedAt: before },
+      }),
     })
   }
-  return steps
+  return steps.toReversed()
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod'
-import { processDefinition } from './process.ts'
+import { processDefinition, processVersion } from './process.ts'
 
 const count = z.int().nonnegative()
 
 /** The answer of `GET /api/v1/admin/processes`. */
 export const processList = z.object({
+  /** Each as it is now. */
   processes: z.array(processDefinition),
+  /** Each with all its versions. */
+  histories: z.array(z.object({ process: z.string(), versions: z.array(processVersion) })),
   /** Code of the process of orders that name none; null while the site has no process. */
   defaultProcess: z.string().nullable(),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantOf } from '../domain/rfc3339.ts'
+import { instantText } from './instant-text.ts'
 
 /** A parameter that may be given several times; each value widens the choice, an empty one by what has no name. */
 const many = z
@@ -7,25 +7,13 @@ const many = z
   .optional()
   .meta({ type: 'array', items: { type: 'string' } })
 
-/** Epoch ms of an RFC 3339 text. A `+` that was not encoded arrives as a space. */
-const instant = z
-  .string()
-  .transform((text, context) => {
-    const at = instantOf(text.replace(' ', '+'))
-    if (at !== undefined) return at
-    context.addIssue({ code: 'custom', message: 'must be an RFC 3339 date-time with seconds and an offset' })
-    return z.NEVER
-  })
-  .optional()
-  .meta({ format: 'date-time', example: '2026-11-22T08:15:00Z' })
-
 /** What every question about numbers may be narrowed by. Names that no order has match nothing. */
 export const choice = {
   site: z.string().min(1).max(64).optional(),
   /** Epoch ms, included. */
-  from: instant,
+  from: instantText,
   /** Epoch ms, not included. */
-  to: instant,
+  to: instantText,
   process: many,
   department: many,
   customer: many,

@@ -16,6 +16,7 @@ export const problemCodes = [
   'unknown_stage',
   'unknown_board',
   'unknown_process',
+  'unknown_calendar',
   'occurred_in_future',
   'conflict',
   'rate_limited',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ProcessDefinition } from '../domain/process-definition.ts'
+import type { ProcessVersion } from '../domain/process-history.ts'
 import { localText } from './board.ts'
 
 /** A site's processes stay readable on a wall; a file with more is one whose stage column was mistaken. */
@@ -66,3 +67,9 @@ export const processDefinition = z.object({
   acceptsNewStages: z.boolean(),
   goals: processGoals,
 }) satisfies z.ZodType<ProcessDefinition>
+
+/** What a process is from `validFrom` (epoch ms; left out: from the beginning) until the next version begins. */
+export const processVersion = z.object({
+  validFrom: z.int().exactOptional(),
+  definition: processDefinition,
+}) satisfies z.ZodType<ProcessVersion>
