@@ -28,6 +28,18 @@ test.for([
   [['key'], 'create'],
   [['key', 'create', '--name', 'n'], '--scope is missing'],
   [['key', 'create', '--name', 'n', '--scope', 'ingest,write'], 'write is no scope'],
+  [['process'], 'list, set'],
+  [['process', 'set'], 'name one file'],
+  [['process', 'set', 'a.json', '--valid-from', 'tomorrow'], '--valid-from takes a time'],
+  [['calendar'], 'list, set, holidays, choose'],
+  [['calendar', 'list', 'office'], 'takes no name'],
+  [['calendar', 'set'], 'name one file'],
+  [['calendar', 'holidays'], 'name one calendar'],
+  [['calendar', 'holidays', 'office'], 'name one file or --china'],
+  [['calendar', 'holidays', 'office', '2027.ics', '--china'], 'name one file or --china'],
+  [['calendar', 'holidays', 'office', '2027.xlsx'], 'should end in .ics'],
+  [['calendar', 'choose'], 'name one calendar or --none'],
+  [['calendar', 'choose', 'office', '--none'], 'name one calendar or --none'],
   [['rebuild', 'now'], "Unexpected argument 'now'"],
 ] as const)('%j is wrong usage', async ([args, reason]) => {
   const { code, printed, noted } = await run(...args)
@@ -36,7 +48,9 @@ test.for([
   expect(noted).toContain('usage: stagewatch')
 })
 
-test.for(['import', 'replay', 'key', 'migrate', 'rebuild', 'doctor'])('%s --help tells its options', async (name) => {
+const names = ['import', 'replay', 'key', 'process', 'calendar', 'migrate', 'rebuild', 'doctor']
+
+test.for(names)('%s --help tells its options', async (name) => {
   expect(await run(name, '--help')).toMatchObject({ code: 0, printed: expect.stringContaining(`stagewatch ${name}`) })
 })
 

@@ -1,12 +1,14 @@
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
 import { AppError } from '../app-error.ts'
 import { EnvironmentError } from '../environment.ts'
+import { calendarCommand } from './calendar.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { importCommand } from './import.ts'
 import { keyCommand } from './key.ts'
 import { migrateCommand } from './migrate.ts'
+import { processCommand } from './process.ts'
 import { rebuildCommand } from './rebuild.ts'
 import { replayCommand } from './replay.ts'
 
@@ -14,6 +16,8 @@ const commands: readonly Command[] = [
   importCommand,
   replayCommand,
   keyCommand,
+  processCommand,
+  calendarCommand,
   migrateCommand,
   rebuildCommand,
   doctorCommand,

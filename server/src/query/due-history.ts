@@ -1,7 +1,8 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
+import { calendarChoice } from '@stagewatch/shared/contract/calendar-settings.ts'
 import type { LoggedEvent, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
-import { processDefinition } from '@stagewatch/shared/contract/process.ts'
+import { processVersion } from '@stagewatch/shared/contract/process.ts'
 import type { OrderFacts } from '@stagewatch/shared/domain/order-facts.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import { clockInstant, holdsOf } from '@stagewatch/shared/domain/visit-clock.ts'
@@ -44,7 +45,7 @@ export async function dueHistory(
     before = undo(before)
     const dueAt = dueOf(before)
     const { promisedAt } = before.facts
-    if (dueAt === shown && by !== 'promise') continue
+    if (dueAt === shown && (by !== 'promise' || promisedAt === undefined)) continue
     shown = dueAt
     history.push({
       until: at,
@@ -63,8 +64,7 @@ export async function dueHistory(
   }
 }
 
-const historyBefore = z.array(z.object({ validFrom: z.number().exactOptional(), definition: processDefinition }))
-const choiceBefore = z.object({ site: z.string().exactOptional(), departments: z.record(z.string(), z.string()) })
+const historyBefore = z.array(processVersion)
 
 function ruleStep({ changedAt: at, actor, action, subject, before }: RecordedChange, process: string): Step[] {
   switch (action) {
@@ -79,7 +79,7 @@ function ruleStep({ changedAt: at, actor, action, subject, before }: RecordedCha
       return [calendarStep((rules) => rules.calendars.with(subject, definition))]
     }
     case 'calendars.chosen':
-      return [calendarStep((rules) => rules.calendars.choosing(choiceBefore.parse(before)))]
+      return [calendarStep((rules) => rules.calendars.choosing(calendarChoice.parse(before)))]
   }
 
   function calendarStep(calendars: (rules: SiteRules) => SiteRules['calendars']): Step {
