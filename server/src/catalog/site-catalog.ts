@@ -6,7 +6,7 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { stagesEver, versionAt, withVersion } from '@stagewatch/shared/domain/process-history.ts'
-import type { ProcessHistory, ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
+import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { CalendarChoice } from '../engine/site-calendars.ts'
@@ -25,6 +25,7 @@ import { recordChange } from './changes-table.ts'
 import { calendarsOfChoice, calendarsOfProcess, refuseUnknownCalendars } from './refuse-unknown-calendars.ts'
 import type { NamedCalendar } from './refuse-unknown-calendars.ts'
 import { endsOf, sameEnds } from './terminal-stages.ts'
+import { versionToSave } from './version-to-save.ts'
 
 /** Is told of everything that the catalogue holds, at once and whenever it changes. */
 export interface CatalogListener {
@@ -279,19 +280,6 @@ export class SiteCatalog {
 /** The process that comes into being with the first event: it learns its stages from the events. */
 export function emptyProcess(code: string): ProcessDefinition {
   return { code, name: { zh: '订单流程', en: 'Order process' }, stages: [], acceptsNewStages: true, goals: {} }
-}
-
-/** The first version of a process is valid from the beginning, whatever was said. */
-function versionToSave(
-  before: ProcessHistory | undefined,
-  definition: ProcessDefinition,
-  validFrom: number | undefined,
-  now: number,
-): ProcessVersion {
-  if (before === undefined) return { definition }
-  if (validFrom !== undefined) return { validFrom, definition }
-  const current = before.findLast((version) => (version.validFrom ?? -Infinity) <= now) ?? before[0]
-  return { ...current, definition }
 }
 
 /** How many stages the process would still learn from events. */

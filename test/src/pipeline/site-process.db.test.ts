@@ -92,6 +92,30 @@ describe('the process of a site', () => {
     expect(boardOf(site.engine, 'default', now).kpis.open).toMatchObject({ count: 2, outToday: 0 })
   })
 
+  it('is not taken back in memory by a look at the tables that began before it changed', async () => {
+    const changed = { ...shipping, stages: shipping.stages.map((stage) => ({ ...stage, targetMs: 1 })) }
+    let saving: Promise<void> | undefined
+    const slow: Database = {
+      ...database,
+      async query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+        const rows = await database.query<Row>(text, parameters)
+        if (saving === undefined && isLooking && text.includes('from processes')) {
+          saving = site.saveProcess(changed)
+          // Longer than the change takes that does not wait for its turn.
+          for (let i = 0; i < 50; i++) await database.query('select 1')
+        }
+        return rows
+      },
+    }
+    let isLooking = false
+    const site = await openSite({ database: slow, clock: new VirtualClock(now), site: `site-${++sites}` })
+    await site.saveProcess(shipping)
+    isLooking = true
+    await site.exchange()
+    await saving
+    expect(site.catalog.get('default')).toEqual(changed)
+  })
+
   it('may change while events come in', async () => {
     const site = await freshSite()
     const endless = { ...shipping, stages: shipping.stages.map(({ terminal: _, ...stage }) => stage) }

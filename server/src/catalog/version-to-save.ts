@@ -1,0 +1,15 @@
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ProcessHistory, ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
+
+/** The first version of a process is valid from the beginning, whatever was said. */
+export function versionToSave(
+  before: ProcessHistory | undefined,
+  definition: ProcessDefinition,
+  validFrom: number | undefined,
+  now: number,
+): ProcessVersion {
+  if (before === undefined) return { definition }
+  if (validFrom !== undefined) return { validFrom, definition }
+  const current = before.findLast((version) => (version.validFrom ?? -Infinity) <= now) ?? before[0]
+  return { ...current, definition }
+}

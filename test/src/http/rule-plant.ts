@@ -1,0 +1,141 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { eventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
+import { orderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { call } from './call.ts'
+import type { Reply } from './call.ts'
+import { someEvent } from './some-event.ts'
+
+export const hour = 3_600_000
+
+/** A process with the stage `cut`, whose limits are given, and the stage `done`, which ends an order. */
+export function cutting(limits: Partial<StageDefinition>): ProcessDefinition {
+  return {
+    code: 'default',
+    name: { zh: 'default', en: 'default' },
+    stages: [
+      { ...plainStage('cut'), ...limits },
+      { ...plainStage('done'), terminal: true },
+    ],
+    acceptsNewStages: false,
+    goals: {},
+  }
+}
+
+/** A site of its own on a server with a time of its own. Times are written like `2026-06-01T08:00`, in Shanghai. */
+export class RulePlant {
+  static #count = 0
+  readonly site = `rules-${++RulePlant.#count}`
+  readonly clock: VirtualClock
+  readonly #database: Database
+  readonly #ownsDatabase: boolean
+  #server: StartedServer | undefined
+  #key = ''
+
+  private constructor(database: Database, ownsDatabase: boolean, time: string) {
+    this.#database = database
+    this.#ownsDatabase = ownsDatabase
+    this.clock = new VirtualClock(instant(time))
+  }
+
+  /** @param database may be shared by plants of the same time: a server makes up for the hours that a site slept. */
+  static async open(time: string, database?: Database): Promise<RulePlant> {
+    const plant = new RulePlant(database ?? (await openTestDatabase()), database === undefined, time)
+    await plant.#start()
+    plant.#key = await plant.server.createKey(['admin', 'ingest', 'read'], plant.site)
+    return plant
+  }
+
+  get server(): StartedServer {
+    if (this.#server === undefined) throw new Error('the plant is closed')
+    return this.#server
+  }
+
+  /** Moves on by hours; it takes long to move on by weeks, because a server writes down every hour. */
+  at(time: string): this {
+    this.clock.advanceTo(instant(time))
+    return this
+  }
+
+  ask(path: string): Promise<Reply> {
+    return call(`${this.server.url}/api/v1/${path}`, { key: this.#key })
+  }
+
+  send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<Reply> {
+    return call(`${this.server.url}/api/v1/${path}`, { key: this.#key, method, body })
+  }
+
+  /** Puts something that has to be taken. */
+  async put(path: string, body: unknown): Promise<void> {
+    done(await this.send('PUT', `admin/${path}`, body))
+  }
+
+  happens(order: string, type: string, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return this.happened(localTime(this.clock.now()), order, type, more)
+  }
+
+  async happened(
+    time: string,
+    order: string,
+    type: string,
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    const occurredAt = `${time}:00+08:00`
+    const event = someEvent({ source: this.site, order, type, stage: undefined, occurredAt, ...more })
+    const { accepted } = eventsAnswer.parse(done(await this.send('POST', 'events', event)))
+    if (accepted !== 1) throw new Error(`not accepted: ${JSON.stringify(event)}`)
+  }
+
+  async detail(order: string): Promise<OrderDetail> {
+    return orderDetail.parse(done(await this.ask(`orders/${order}`)))
+  }
+
+  async visit(order: string): Promise<OrderVisit> {
+    const [visit] = (await this.detail(order)).visits
+    if (visit === undefined) throw new Error(`${order} has no visit`)
+    return visit
+  }
+
+  /** When the open order is due. The live engine and the visit, which is computed when asked for, say the same. */
+  async due(order: string): Promise<string | undefined> {
+    const { dueAt, visits } = await this.detail(order)
+    if (visits.at(-1)?.dueAt !== dueAt) throw new Error('the live engine and the visit are due at different times')
+    return dueAt === undefined ? undefined : localTime(dueAt)
+  }
+
+  /** The same database and time with a new server. */
+  async restart(): Promise<void> {
+    await this.#server?.close()
+    await this.#start()
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close()
+    this.#server = undefined
+    if (this.#ownsDatabase) await this.#database.close()
+  }
+
+  async #start(): Promise<void> {
+    this.#server = await startServer({ database: this.#database, clock: this.clock })
+  }
+}
+
+function done({ status, body }: Reply): unknown {
+  if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
+  return body
+}
+
+export function instant(time: string): number {
+  return Date.parse(`${time}+08:00`)
+}
+
+/** `2026-06-01T08:00` in Shanghai. */
+export function localTime(at: number): string {
+  return new Date(at + 8 * hour).toISOString().slice(0, 16)
+}
