@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { alwaysOpen } from './time/always-open.ts'
+import { calendarOf } from './time/calendar-of.ts'
+import { plantCalendar } from './time/testing/plant-calendar.ts'
 import { clockInstant, clockMs, holdsOf } from './visit-clock.ts'
 
 const visit = { enteredAt: 100 }
@@ -34,6 +36,31 @@ describe('the instant at which a clock shows its target', () => {
   it('does not come while a hold goes on that began before it', () => {
     expect(breach([120, Infinity])).toBeUndefined()
     expect(breach([150, Infinity])).toBe(150)
+  })
+})
+
+describe('a visit that begins outside of working hours', () => {
+  const office = calendarOf(plantCalendar({}))
+  const at = (time: string) => Date.parse(`2026-06-${time}+08:00`)
+  const saturday = { enteredAt: at('06T15:00') }
+
+  it('is counted from the next start of work on, by as much as any other', () => {
+    expect(clockMs(saturday, [], office, at('08T08:00'))).toBe(0)
+    expect(clockMs(saturday, [], office, at('08T09:30'))).toBe(1.5 * 3_600_000)
+    expect(clockInstant(saturday, [], office, 8 * 3_600_000)).toBe(at('08T17:00'))
+  })
+
+  it('loses nothing to a hold that is over before work starts', () => {
+    const holds = [{ from: at('06T16:00'), to: at('07T20:00') }]
+    expect(clockMs(saturday, holds, office, at('08T10:00'))).toBe(2 * 3_600_000)
+    expect(clockInstant(saturday, holds, office, 8 * 3_600_000)).toBe(at('08T17:00'))
+  })
+
+  it('is put off by a hold over a weekend by the working hours of it alone', () => {
+    const friday = { enteredAt: at('05T13:00') }
+    const holds = [{ from: at('05T16:00'), to: at('08T09:00') }]
+    expect(clockMs(friday, holds, office, at('08T10:00'))).toBe(4 * 3_600_000)
+    expect(clockInstant(friday, holds, office, 4 * 3_600_000)).toBe(at('08T10:00'))
   })
 })
 

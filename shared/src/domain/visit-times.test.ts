@@ -56,6 +56,41 @@ describe('where the time of a visit went', () => {
     ])
   })
 
+  it('is never less than nothing when somebody is named twice, or has begun before the order came', () => {
+    const odd = foldOrder(
+      'SO-1',
+      eventLog(
+        ['stage.started', monday, { stage: 'cutting', actor: 'Li' }],
+        ['stage.entered', monday + 2 * hour, { stage: 'packing', actor: 'Li' }],
+        ['stage.entered', monday + 2 * hour, { stage: 'packing', actor: 'Li' }],
+        ['stage.started', monday + 2 * hour, { stage: 'packing', actor: 'Wang' }],
+        ['stage.completed', monday + 3 * hour, { stage: 'packing', data: { startedAt: monday } }],
+      ),
+      rules,
+    )!
+    const { total, waiting, working, overdueBy } = visitTimes(
+      odd.visits[1]!,
+      odd,
+      { ...office, targetMs: 1 },
+      monday + 9 * hour,
+    )
+    expect([hours(total), hours(waiting), hours(working)]).toEqual([
+      [1, 1],
+      [0, 0],
+      [1, 1],
+    ])
+    expect(overdueBy).toEqual([{ owner: 'Wang', elapsedMs: hour - 1, workingMs: hour - 1 }])
+  })
+
+  it('is nothing before the order came', () => {
+    const early = foldOrder('SO-1', eventLog(['stage.entered', monday, { stage: 'packing' }]), rules)!
+    const { total, overdue } = visitTimes(early.visits[0]!, early, { ...office, targetMs: 1 }, monday - hour)
+    expect([hours(total), hours(overdue)]).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+  })
+
   it('is not told where no event has said when work began', () => {
     const silent = foldOrder('SO-1', eventLog(['stage.entered', monday, { stage: 'packing' }]), rules)!
     expect(hours(visitTimes(silent.visits[0]!, silent, office, monday + hour).unsaid)).toEqual([1, 1])
@@ -72,7 +107,7 @@ it('the parts of every visit add up to the millisecond, whatever happened', () =
       for (const calendar of [office.calendar, alwaysOpen]) {
         const terms = { ...office, calendar, targetMs: targetMinutes * 60_000 }
         for (const visit of state?.visits ?? []) {
-          const { total, held, waiting, working, unsaid, overdue, overdueBy } = visitTimes(
+          const { total, held, waiting, working, unsaid, overdue, overdueBy, causes } = visitTimes(
             visit,
             state!,
             terms,
@@ -82,6 +117,8 @@ it('the parts of every visit add up to the millisecond, whatever happened', () =
             expect(held[clock] + waiting[clock] + working[clock] + unsaid[clock]).toBe(total[clock])
             expect(overdueBy.reduce((sum, part) => sum + part[clock], 0)).toBe(overdue[clock])
             expect(overdue[clock]).toBeLessThanOrEqual(total[clock] - held[clock])
+            const parts = [total, held, waiting, working, unsaid, overdue, ...overdueBy, ...causes.values()]
+            expect(Math.min(...parts.map((part) => part[clock]))).toBeGreaterThanOrEqual(0)
           }
           expect(visit.leftAt === undefined || held.elapsedMs === visit.heldMs).toBe(true)
         }

@@ -57,6 +57,15 @@ test('a make-up Saturday works, and a make-up Sunday, too', () => {
   expect(publicOffice.after('2026-10-09T16:00+08:00', 2)).toBe('2026-10-10T01:00:00Z')
 })
 
+test.for(['2026-01-04', '2026-02-14', '2026-02-28', '2026-05-09', '2026-09-20', '2026-10-10'])(
+  'on %s people work for a holiday, and the weekend has its other day',
+  (date) => {
+    const day = (calendarToAsk: typeof office) => calendarToAsk.hours(`${date}T00:00+08:00`, `${date}T24:00+08:00`)
+    expect(day(publicOffice)).toBe(8)
+    expect(day(office)).toBe(0)
+  },
+)
+
 test('a make-up day works as the weekday that it stands for', () => {
   const friday = [{ from: '08:00', to: '11:00' }]
   const makeUp = calendar({
