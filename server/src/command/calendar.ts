@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { CalendarList } from '@stagewatch/shared/contract/calendar-settings.ts'
-import { askServer } from './ask-server.ts'
+import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import { askServer, withServer } from './ask-server.ts'
 import { addHolidays } from './calendar-holidays.ts'
 import { chooseCalendar } from './choose-calendar.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
@@ -18,7 +19,7 @@ export const calendarCommand: Command = {
        stagewatch calendar choose --none [--department NAME]
 
   list                  the calendars, the years whose holidays they lack, and what is chosen
-  set                   create a calendar or replace it
+  set                   create a calendar, or replace all of it, its holidays too
   holidays              add the days of FILE to a calendar: iCalendar (.ics), or a yearly file
                         of holiday-cn (.json); the days of the file count
   choose                the calendar of all stages that name none themselves
@@ -83,8 +84,20 @@ async function setCalendar(rest: readonly string[], { site, json }: Values, term
   const [path, ...more] = rest
   if (path === undefined || more.length > 0) throw new UsageError('name one file')
   const body = await readCodedFile(path)
-  const address = `/api/v1/admin/calendars/${encodeURIComponent(body.code)}`
-  const saved = await askServer(site, { method: 'PUT', path: address, body }, terminal)
+  const [before, saved] = await withServer(site, terminal, async (ask) => {
+    const { calendars } = await ask<CalendarList>({ method: 'GET', path: '/api/v1/admin/calendars' })
+    const address = `/api/v1/admin/calendars/${encodeURIComponent(body.code)}`
+    return [
+      calendars.find(({ definition }) => definition.code === body.code)?.definition,
+      await ask<CalendarDefinition>({ method: 'PUT', path: address, body }),
+    ]
+  })
+  const lost = holidayCount(before) - holidayCount(saved)
+  if (lost > 0) terminal.note(`it has ${lost} holidays less than before: add them again with calendar holidays`)
   terminal.print(json ? JSON.stringify(saved) : `calendar ${body.code} is set`)
   return exitCode.done
+}
+
+function holidayCount(calendar: CalendarDefinition | undefined): number {
+  return calendar?.versions.reduce((sum, { holidays }) => sum + holidays.length, 0) ?? 0
 }

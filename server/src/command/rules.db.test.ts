@@ -67,6 +67,9 @@ test('a calendar is set, gets holidays, and is chosen for the site and for a dep
     code: 0,
     printed: ['1 days added, 0 replaced, 0 known already; whole years: 2027'],
   })
+  const again = await run('calendar', 'set', calendarFile('office'), ...site)
+  expect(again.noted).toEqual([expect.stringMatching(/^it has \d+ holidays less than before/)])
+  await run('calendar', 'holidays', 'office', '--china', ...site)
   await run('calendar', 'choose', 'office', ...site)
   await run('calendar', 'choose', 'night', '--department', 'press', ...site)
   const choice = { site: 'office', departments: { press: 'night' } }
