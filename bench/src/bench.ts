@@ -10,9 +10,21 @@ import { percentileError } from './rows/b5-percentile-error.ts'
 import { fanOut } from './rows/b6-fan-out.ts'
 import { latency } from './rows/b7-latency.ts'
 import { rebuild } from './rows/b8-rebuild.ts'
+import { dueInstant } from './rows/b9-due-instant.ts'
 import { workingTime } from './rows/b10-working-time.ts'
 
-const rows = [ingest, csvImport, liveAggregates, filteredScan, percentileError, fanOut, latency, rebuild, workingTime]
+const rows = [
+  ingest,
+  csvImport,
+  liveAggregates,
+  filteredScan,
+  percentileError,
+  fanOut,
+  latency,
+  rebuild,
+  dueInstant,
+  workingTime,
+]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
 const unknown = wanted.filter((id) => !rows.some((row) => row.id === id))
