@@ -12,6 +12,7 @@ import { latency } from './rows/b7-latency.ts'
 import { rebuild } from './rows/b8-rebuild.ts'
 import { dueInstant } from './rows/b9-due-instant.ts'
 import { workingTime } from './rows/b10-working-time.ts'
+import { realLog } from './rows/b11-real-log.ts'
 
 const rows = [
   ingest,
@@ -24,6 +25,7 @@ const rows = [
   rebuild,
   dueInstant,
   workingTime,
+  realLog,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

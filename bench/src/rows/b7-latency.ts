@@ -34,9 +34,13 @@ async function run(progress: Progress): Promise<Outcome[]> {
   opened.defer(fresh.remove)
   const server = await startIngestServer(fresh.place, opened)
   const eventsPerS = (await peakRate(server, progress)) / 2
-  const watching = forked('screens.ts', { ...server, screens }, opened)
+  const watching = forked(new URL('../latency/screens.ts', import.meta.url), { ...server, screens }, opened)
   await nextMessage<FromScreens, 'joined'>(watching, 'joined')
-  const sending = forked('paced-sender.ts', { ...server, batch: batch.paced }, opened)
+  const sending = forked(
+    new URL('../latency/paced-sender.ts', import.meta.url),
+    { ...server, batch: batch.paced },
+    opened,
+  )
   await nextMessage<FromSender, 'ready'>(sending, 'ready')
   // Runs of the peak have had the first numbers.
   let number = 1_000
@@ -100,8 +104,8 @@ async function arrivals(watching: ChildProcess) {
   return (await arrived).screens.map((deltas) => [...deltas])
 }
 
-function forked(file: string, settings: unknown, opened: AsyncDisposableStack): ChildProcess {
-  const child = fork(new URL(`../latency/${file}`, import.meta.url), [JSON.stringify(settings)])
+function forked(file: URL, settings: unknown, opened: AsyncDisposableStack): ChildProcess {
+  const child = fork(file, [JSON.stringify(settings)])
   opened.defer(() => void child.kill())
   return child
 }
