@@ -13,6 +13,7 @@ import { rebuild } from './rows/b8-rebuild.ts'
 import { dueInstant } from './rows/b9-due-instant.ts'
 import { workingTime } from './rows/b10-working-time.ts'
 import { realLog } from './rows/b11-real-log.ts'
+import { growth } from './rows/b12-growth.ts'
 
 const rows = [
   ingest,
@@ -26,6 +27,7 @@ const rows = [
   dueInstant,
   workingTime,
   realLog,
+  growth,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
