@@ -14,6 +14,7 @@ import { dueInstant } from './rows/b9-due-instant.ts'
 import { workingTime } from './rows/b10-working-time.ts'
 import { realLog } from './rows/b11-real-log.ts'
 import { growth } from './rows/b12-growth.ts'
+import { wallPage } from './rows/b13-wall.ts'
 
 const rows = [
   ingest,
@@ -28,6 +29,7 @@ const rows = [
   workingTime,
   realLog,
   growth,
+  wallPage,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
