@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { BoardClient } from '@stagewatch/test/harness/board-client.ts'
 import { sendEvents } from '@stagewatch/test/harness/send-events.ts'
 import { alternate } from '../alternate.ts'
@@ -16,6 +17,7 @@ const duesOfRun = 60
 /** Due instants are so far apart, at random, so that they meet the cadence of the deltas anywhere. */
 const gapMs = { least: 250, most: 750 }
 const leadMs = 3_000
+const patienceMs = 30_000
 const limitS = 0.5
 const title = `due instant to delta received, p99, with ${orders.toLocaleString('en')} open visits`
 
@@ -70,13 +72,17 @@ async function latenciesMs(server: FilledServer, turn: number, random: () => num
     const first = kpis.overdue.count
     if (preciseNow() >= (dues[0] ?? 0)) throw new Error('the server took the orders too late')
     const latencies: number[] = []
-    await screen.until((board) => {
+    const counted = screen.until((board) => {
       const at = preciseNow()
       while (latencies.length < board.kpis.overdue.count - first) {
         latencies.push(at - (dues[latencies.length] ?? Number.NaN))
       }
       return latencies.length >= duesOfRun
     })
+    const tooLate = wait(dueAt - preciseNow() + patienceMs, 'too late' as const, { ref: false })
+    if ((await Promise.race([counted, tooLate])) === 'too late') {
+      throw new Error(`the screen was told of ${latencies.length} of ${duesOfRun} orders that fell due`)
+    }
     if (latencies.length > duesOfRun) throw new Error('more orders fell due than were sent')
     if (latencies.some((ms) => ms < 0)) throw new Error('an order was overdue before its time')
     return Float64Array.from(latencies).toSorted()
