@@ -2,14 +2,35 @@ import { loadAverage, machine } from './machine.ts'
 import { printTable } from './print-table.ts'
 import { saveResults } from './results-file.ts'
 import type { Outcome } from './row.ts'
+import { ingest } from './rows/b1-ingest.ts'
+import { csvImport } from './rows/b2-import.ts'
+import { liveAggregates } from './rows/b3-live-aggregates.ts'
 import { filteredScan } from './rows/b4-filtered-scan.ts'
 import { percentileError } from './rows/b5-percentile-error.ts'
 import { fanOut } from './rows/b6-fan-out.ts'
-import { ingest } from './rows/b1-ingest.ts'
-import { liveAggregates } from './rows/b3-live-aggregates.ts'
+import { latency } from './rows/b7-latency.ts'
+import { rebuild } from './rows/b8-rebuild.ts'
+import { dueInstant } from './rows/b9-due-instant.ts'
 import { workingTime } from './rows/b10-working-time.ts'
+import { realLog } from './rows/b11-real-log.ts'
+import { growth } from './rows/b12-growth.ts'
+import { wallPage } from './rows/b13-wall.ts'
 
-const rows = [ingest, liveAggregates, filteredScan, percentileError, fanOut, workingTime]
+const rows = [
+  ingest,
+  csvImport,
+  liveAggregates,
+  filteredScan,
+  percentileError,
+  fanOut,
+  latency,
+  rebuild,
+  dueInstant,
+  workingTime,
+  realLog,
+  growth,
+  wallPage,
+]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
 const unknown = wanted.filter((id) => !rows.some((row) => row.id === id))

@@ -8,10 +8,10 @@ import type { Source } from './times-faster.ts'
 export function heatMapOfEngine(visits: Iterable<TalliedVisit>): Source<HeatFigures[]> {
   const hours = new StageHours()
   for (const visit of visits) hours.add(visit)
-  return { name: 'live aggregates', read: async () => readCells(hours), close: async () => {} }
+  return { name: 'live aggregates', read: async () => heatMapCells(hours), close: async () => {} }
 }
 
-function readCells(hours: StageHours): HeatFigures[] {
+export function heatMapCells(hours: StageHours): HeatFigures[] {
   const figures: HeatFigures[] = []
   for (let stage = 0; stage < stageCount; stage++) {
     for (let hour = firstHour; hour < firstHour + hourCount; hour++) {

@@ -1,12 +1,9 @@
-import { fork } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { alternate } from '../alternate.ts'
 import { Contender } from '../ingest/contender.ts'
 import { embeddedPlace, postgresqlPlace } from '../ingest/ingest-places.ts'
-import type { ServerListening } from '../ingest/ingest-server.ts'
 import type { DatabasePlace } from '../ingest/ingest-settings.ts'
+import { startIngestServer } from '../ingest/start-ingest-server.ts'
 import { median } from '../median.ts'
-import { nextMessage } from '../next-message.ts'
 import type { Figure, Outcome, Progress, Row } from '../row.ts'
 
 const size = { events: Number(process.env['BENCH_EVENTS'] ?? 60_000), batch: 1_000, connections: 4 }
@@ -47,12 +44,7 @@ async function measure(
 
 /** The server in a process of its own, and the process that sends it events. */
 async function startLoad(place: DatabasePlace, opened: AsyncDisposableStack): Promise<Contender> {
-  const operatorToken = randomBytes(32).toString('base64url')
-  const server = fork(new URL('../ingest/ingest-server.ts', import.meta.url), [
-    JSON.stringify({ ...place, operatorToken }),
-  ])
-  opened.defer(() => void server.kill())
-  const { url } = await nextMessage<ServerListening, 'listening'>(server, 'listening')
+  const { url, operatorToken } = await startIngestServer(place, opened)
   return Contender.start(new URL('../ingest/event-load.ts', import.meta.url), { ...size, url, operatorToken })
 }
 

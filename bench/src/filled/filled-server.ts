@@ -1,0 +1,43 @@
+import { openDatabase } from '@stagewatch/db/open-database.ts'
+import { systemClock } from '@stagewatch/server/clock/clock.ts'
+import { parseEnvironment } from '@stagewatch/server/environment.ts'
+import { serve } from '@stagewatch/server/serve.ts'
+import { pino } from 'pino'
+
+export interface FilledSettings {
+  readonly databaseUrl: string
+  readonly operatorToken: string
+}
+
+export interface ServerServing {
+  readonly is: 'serving'
+  readonly url: string
+  /** From a database that is connected to a server that answers that it is ready. */
+  readonly elapsedMs: number
+  readonly memoryMb: number
+}
+
+/** The product as it starts on tables that are full. */
+const { databaseUrl, operatorToken }: FilledSettings = JSON.parse(process.argv[2] ?? '{}')
+const { database } = await openDatabase({ databaseUrl, dataDirectory: '' })
+await database.query('select 1')
+const startedAt = performance.now()
+const server = await serve({
+  environment: parseEnvironment({ PORT: '0' }),
+  database,
+  clock: systemClock,
+  logger: pino({ level: 'error' }),
+  operatorToken,
+})
+server.markReady()
+const ready = await fetch(`${server.url}/readyz`)
+if (!ready.ok) throw new Error(`the server answers ${ready.status} to /readyz`)
+const elapsedMs = performance.now() - startedAt
+process.on('disconnect', () => process.exit())
+const serving: ServerServing = {
+  is: 'serving',
+  url: server.url,
+  elapsedMs,
+  memoryMb: process.memoryUsage().rss / 1024 ** 2,
+}
+process.send?.(serving)

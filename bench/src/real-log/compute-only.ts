@@ -1,0 +1,35 @@
+import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
+import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
+import { eventRowReader } from '@stagewatch/server/source/file/event-row.ts'
+import { fileEvent } from '@stagewatch/server/source/file/file-event.ts'
+import { OccurrenceCounter } from '@stagewatch/server/source/file/occurrence-counter.ts'
+import { openCsv } from '@stagewatch/server/source/file/open-csv.ts'
+import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+
+/** What the product computes and nothing that it keeps: reads a file, folds its orders, counts them, prints figures. */
+const file = await openCsv(process.argv[2] ?? '')
+const reader = eventRowReader(file.header, { as: 'stage.completed', clock: undefined })
+const seen = new OccurrenceCounter()
+const orders = new Map<string, OrderEvent[]>()
+for await (const record of file.records) {
+  const outcome = reader.read(record)
+  if (!outcome.ok) throw new Error(`line ${record.line}: ${outcome.rejection.message}`)
+  const { stage, actor, ...event } = fileEvent(outcome.value, { source: 'bench', process: undefined }, seen)
+  const log = orders.get(event.order)
+  const stored = {
+    ...event,
+    occurredAt: outcome.value.occurredAt,
+    data: { ...event.data },
+    ...(stage !== undefined && { stage }),
+    ...(actor !== undefined && { actor }),
+  }
+  if (log === undefined) orders.set(event.order, [stored])
+  else log.push(stored)
+}
+const engine = new LiveEngine('UTC')
+const now = Date.now()
+for (const [order, log] of orders) {
+  engine.apply(order, 'default', foldOrder(order, log, { isTerminal: () => false }), log.length, now)
+}
+console.log(JSON.stringify(await stageStatistics(engine, {})))
