@@ -151,7 +151,7 @@ export const en = {
     conflict: 'The same id was sent before with other content.',
     rate_limited: 'Too many requests. Try again shortly.',
     overloaded: 'The server is overloaded. Nothing was stored, try again shortly.',
-    not_ready: 'The server is starting: it migrates, rebuilds or catches up.',
+    not_ready: 'The server is starting, or its database does not answer.',
     internal: 'The server failed. Its log has the details.',
   },
 }

@@ -153,7 +153,7 @@ export const zhCn: typeof en = {
     conflict: '同一编号曾以不同内容发送过。',
     rate_limited: '请求过于频繁，请稍后再试。',
     overloaded: '服务器过载，未保存任何内容，请稍后再试。',
-    not_ready: '服务器正在启动：迁移、重建或追赶日志。',
+    not_ready: '服务器正在启动，或数据库没有应答。',
     internal: '服务器出错，详情见其日志。',
   },
 }

@@ -16,11 +16,11 @@ export interface SpawnedServer {
   close(): Promise<void>
 }
 
-const readyWithinMs = 60_000
+const readyWithinMs = 120_000
 
 /**
  * A server in a process of its own, ready to be asked.
- * @throws when it ends, or is not ready within a minute.
+ * @throws when it ends, or is not ready within two minutes.
  */
 export async function spawnServer(
   options: {
@@ -50,7 +50,10 @@ export async function spawnServer(
     if (isOwn) await rm(dataDirectory, { recursive: true, force: true })
   }
   try {
-    const url = await greetedUrl(server)
+    const greeted = await greetedUrl(server)
+    // With PUBLIC_URL it greets with the address that people use.
+    const port = options.env?.['PORT']
+    const url = port === undefined ? greeted : `http://127.0.0.1:${port}`
     const ready = await fetch(`${url}/readyz`)
     if (!ready.ok) throw new Error(`the server greets and answers ${ready.status} to /readyz`)
     return { url, pid: server.child.pid ?? 0, dataDirectory, kill, close }
@@ -66,7 +69,7 @@ async function greetedUrl({ child, ended }: NodeProcess): Promise<string> {
   let printed = ''
   child.stdout?.on('data', (chunk: Buffer) => {
     printed += chunk.toString()
-    const [url] = /http:\/\/[^\s/]+(?=\/\s)/.exec(printed) ?? []
+    const [url] = /https?:\/\/[^\s/]+(?=\/\s)/.exec(printed) ?? []
     if (url !== undefined) greeting.resolve(url)
   })
   const timer = setTimeout(() => greeting.reject(new Error(`not ready in time: ${printed}`)), readyWithinMs)

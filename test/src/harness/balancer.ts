@@ -1,0 +1,83 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
+
+export type BalancerKind = 'nginx' | 'haproxy'
+
+const programs: Readonly<Record<BalancerKind, string>> = { nginx: '/usr/sbin/nginx', haproxy: '/usr/sbin/haproxy' }
+const configurations: Readonly<Record<BalancerKind, string>> = { nginx: 'nginx.conf', haproxy: 'haproxy.cfg' }
+
+/** Whether the balancer is installed and may be started: the packages' folders belong to root. */
+export function hasBalancer(kind: BalancerKind): boolean {
+  return existsSync(programs[kind]) && process.getuid?.() === 0
+}
+
+export interface Balancer {
+  /** Without a slash at the end. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Starts the balancer with the documented configuration, in which nothing but the ports is replaced. */
+export async function startBalancer(kind: BalancerKind, serverPorts: readonly [number, number]): Promise<Balancer> {
+  const folder = await mkdtemp(join(tmpdir(), `stagewatch-${kind}-`))
+  const port = await freePort()
+  const documented = await readFile(
+    fileURLToPath(new URL(`../../../docs/operating/${configurations[kind]}`, import.meta.url)),
+    'utf8',
+  )
+  const configuration = documented
+    .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
+    .replaceAll('127.0.0.1:4001', `127.0.0.1:${serverPorts[0]}`)
+    .replaceAll('127.0.0.1:4002', `127.0.0.1:${serverPorts[1]}`)
+  const file = join(folder, configurations[kind])
+  await writeFile(file, configuration)
+  const args =
+    kind === 'haproxy'
+      ? ['-db', '-f', file]
+      : ['-c', file, '-e', 'stderr', '-g', `daemon off; pid ${join(folder, 'pid')}; error_log stderr warn;`]
+  const child = spawn(programs[kind], args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  let printed = ''
+  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+  const killChild = (): void => void child.kill('SIGTERM')
+  process.once('exit', killChild)
+  const close = async (): Promise<void> => {
+    process.off('exit', killChild)
+    if (child.exitCode === null) {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    }
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await untilOpen(port, child)
+  } catch (error) {
+    await close()
+    throw new Error(`${kind} did not start: ${printed}`, { cause: error })
+  }
+  return { url: `http://127.0.0.1:${port}`, close }
+}
+
+async function untilOpen(port: number, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`)
+    const socket = connect(port, '127.0.0.1')
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    )
+    socket.destroy()
+    if (isOpen) return
+    await delay(100)
+  }
+  throw new Error('nobody listens')
+}
