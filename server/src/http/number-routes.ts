@@ -14,7 +14,7 @@ import type { RouteContext, TypedApp } from './route-context.ts'
 
 const boardQuery = z.strictObject({ site: z.string().optional(), board: z.string().max(250).default('overview') })
 
-export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
+export function registerNumberRoutes(app: TypedApp, { access, sites, scans, clock }: RouteContext): void {
   app.get('/api/v1/stages/stats', {
     schema: {
       summary: 'Durations and counts of every stage',
@@ -25,7 +25,8 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: Ro
     handler: async (request) => {
       const caller = await requestCaller(request, 'read', access)
       const { engine, position } = await sites.get(caller.site)
-      return { stages: await stageStatistics(engine, request.query), asOf: clock.now(), position }
+      const now = clock.now()
+      return { stages: await stageStatistics(engine, request.query, now, scans), asOf: now, position }
     },
   })
 
@@ -40,7 +41,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, clock }: Ro
       const caller = await requestCaller(request, 'read', access)
       const pipeline = await sites.get(caller.site)
       const now = clock.now()
-      return { ...(await heatmap(pipeline, request.query, now)), asOf: now, position: pipeline.position }
+      return { ...(await heatmap(pipeline, request.query, now, scans)), asOf: now, position: pipeline.position }
     },
   })
 
