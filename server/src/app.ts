@@ -31,6 +31,7 @@ import { registerOrderRoutes } from './http/order-routes.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
+import { ScanPool } from './scan/scan-pool.ts'
 import { defaultSite } from './sites/default-site.ts'
 import { SiteRegistry } from './sites/site-registry.ts'
 
@@ -98,7 +99,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   requireOneHost(http)
   registerJsonBodies(http)
-  const context = { database, sites, access, keys, clock, isReady: () => ready }
+  const scans = new ScanPool()
+  const context = { database, sites, access, keys, clock, scans, isReady: () => ready }
   registerHealthRoutes(http, context)
   registerEventRoutes(http, context)
   registerNumberRoutes(http, context)
@@ -107,7 +109,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerCalendarRoutes(http, context)
   await registerDocsRoutes(http)
   await registerClient(http)
-  http.addHook('onClose', () => sites.close())
+  http.addHook('onClose', async () => {
+    await scans.close()
+    await sites.close()
+  })
   return { http, sites, access, clock, origin, doubtfulCommits, markReady: () => (ready = true) }
 }
 

@@ -90,7 +90,7 @@ class Site {
 async function everything({ engine, now }: Site): Promise<unknown> {
   return {
     boards: ['default', 'repair'].map((process) => boardOf(engine, process, now)),
-    statistics: await stageStatistics(engine, {}),
+    statistics: await stageStatistics(engine, {}, now),
     nextChangeAt: engine.nextChangeAt(),
   }
 }

@@ -5,14 +5,13 @@ import { epochHour } from '../engine/stage-hours.ts'
 import type { StageLedger } from '../engine/stage-ledger.ts'
 import type { BoardSource } from './board-source.ts'
 import { listOrders } from './list-orders.ts'
+import { medianDwell } from './median-dwell.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 /** Full hours that the heat map shows below "now". */
 const heatHours = 6
 const leadTimeDays = 7
-/** Fewer finished visits than this say little about a stage's usual dwell. */
-const fewVisits = 5
 
 /** The numbers of a board without what only its publisher knows: version, position, and the framed stage. */
 export type BoardNumbers = Omit<Board, 'board' | 'epoch' | 'version' | 'position' | 'bottleneck'>
@@ -111,7 +110,7 @@ function buildColumn({ engine, ...source }: BoardSource, stage: StageLedger, tod
   const { definition, counts } = stage
   const hour = epochHour(now)
   const recent = engine.ended.hours.merged(stage.index, hour - 24, hour + 1)
-  const medianMs = recent.count < fewVisits ? undefined : recent.histogram.percentile(0.5)
+  const medianMs = medianDwell(recent.histogram, stage.openAges.at(now), definition.targetMs)
   const lateSource = source.lateSourceOf(stage)
   return {
     name: definition.name,

@@ -5,9 +5,9 @@ export class DurationColumn {
   readonly #low: Uint32Array
   readonly #high: Uint16Array
 
-  constructor(length: number) {
-    this.#low = new Uint32Array(length)
-    this.#high = new Uint16Array(length)
+  constructor(low: Uint32Array, high: Uint16Array) {
+    this.#low = low
+    this.#high = high
   }
 
   get(index: number): number {

@@ -1,3 +1,4 @@
+import type { CountedMs } from '@stagewatch/shared/domain/kaplan-meier.ts'
 import { ExactSum } from './exact-sum.ts'
 
 /** 64 equal buckets per octave: half a bucket is at most 1/128 = 0.78 % of its values. */
@@ -5,11 +6,28 @@ const bucketsPerOctave = 64
 /** The range of buckets grows by whole steps of these, so that few additions have to move it. */
 const growthStep = 16
 
+/** What a histogram is made of, to be stored or sent. */
+export interface HistogramParts {
+  readonly firstBucket: number
+  readonly counts: Uint32Array
+  /** Upper and lower half, see `ExactSum`. */
+  readonly sum: readonly [high: number, low: number]
+}
+
 /**
  * Distribution of whole, non-negative durations in ms, from which every addition can be taken back. Percentiles are
  * within 0.8 % of the exact nearest-rank value, and exact below 128 ms; count, sum and mean are exact.
  */
 export class DwellHistogram {
+  /** Of the parts of another one, which may be thrown away afterwards. */
+  static of({ firstBucket, counts, sum: [high, low] }: HistogramParts): DwellHistogram {
+    const histogram = new DwellHistogram()
+    histogram.#mergeCounts(firstBucket, counts)
+    for (const count of counts) histogram.#count += count
+    histogram.#sum.addParts(high, low)
+    return histogram
+  }
+
   #firstBucket = 0
   #counts = new Uint32Array(0)
   #count = 0
@@ -36,11 +54,7 @@ export class DwellHistogram {
   }
 
   merge(other: DwellHistogram): void {
-    this.#cover(other.#firstBucket, other.#firstBucket + other.#counts.length)
-    const shift = other.#firstBucket - this.#firstBucket
-    for (let i = 0; i < other.#counts.length; i++) {
-      this.#counts[i + shift] = (this.#counts[i + shift] ?? 0) + (other.#counts[i] ?? 0)
-    }
+    this.#mergeCounts(other.#firstBucket, other.#counts)
     this.#count += other.#count
     this.#sum.merge(other.#sum)
   }
@@ -58,6 +72,20 @@ export class DwellHistogram {
     }
     this.#count -= other.#count
     this.#sum.subtract(other.#sum)
+  }
+
+  /** Only to be read: the counts are its own. */
+  get parts(): HistogramParts {
+    return { firstBucket: this.#firstBucket, counts: this.#counts, sum: this.#sum.parts }
+  }
+
+  /** What it knows of the durations, ascending: whole ms, and how many of them there are. */
+  get durations(): CountedMs[] {
+    const durations: CountedMs[] = []
+    for (const [i, count] of this.#counts.entries()) {
+      if (count > 0) durations.push({ ms: representativeMs(this.#firstBucket + i), count })
+    }
+    return durations
   }
 
   get count(): number {
@@ -89,6 +117,13 @@ export class DwellHistogram {
       passed += this.#counts[index] ?? 0
     }
     return representativeMs(this.#firstBucket + index)
+  }
+
+  #mergeCounts(firstBucket: number, counts: Uint32Array): void {
+    if (counts.length === 0) return
+    this.#cover(firstBucket, firstBucket + counts.length)
+    const shift = firstBucket - this.#firstBucket
+    for (let i = 0; i < counts.length; i++) this.#counts[i + shift] = (this.#counts[i + shift] ?? 0) + (counts[i] ?? 0)
   }
 
   /** Makes the counts hold the buckets from `from` up to, not including, `to`. */

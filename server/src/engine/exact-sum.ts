@@ -26,13 +26,22 @@ export class ExactSum {
   }
 
   merge(other: ExactSum): void {
-    this.add(other.#low)
-    this.#high += other.#high
+    this.addParts(other.#high, other.#low)
+  }
+
+  /** Adds what `parts` of another sum are. */
+  addParts(high: number, low: number): void {
+    this.add(low)
+    this.#high += high
   }
 
   subtract(other: ExactSum): void {
     this.remove(other.#low)
     this.#high -= other.#high
+  }
+
+  get parts(): readonly [high: number, low: number] {
+    return [this.#high, this.#low]
   }
 
   /** Exact up to 2^53, the nearest double above. */

@@ -23,6 +23,23 @@ export class IdSet {
     this.#size += 1
   }
 
+  /** The set as it is now: bit `id & 31` of word `id >>> 5` is set. Only to be read. */
+  get words(): Uint32Array {
+    return this.#words.subarray(0, this.#words.findLastIndex((word) => word !== 0) + 1)
+  }
+
+  /** Adds the numbers of another set. */
+  addWords(words: Uint32Array): void {
+    if (words.length > this.#words.length) this.#grow(words.length - 1)
+    for (let index = 0; index < words.length; index++) {
+      const own = this.#words[index] ?? 0
+      const added = (words[index] ?? 0) & ~own
+      if (added === 0) continue
+      this.#words[index] = own | added
+      this.#size += bitCount(added)
+    }
+  }
+
   /** 1 when the set has the number, else 0: to be added without a branch. */
   bit(id: number): number {
     return ((this.#words[id >>> 5] ?? 0) >>> (id & 31)) & 1
@@ -33,4 +50,11 @@ export class IdSet {
     words.set(this.#words)
     this.#words = words
   }
+}
+
+/** How many of the 32 bits are set: in pairs, in fours, in bytes, then the sum of the bytes. */
+function bitCount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555)
+  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333)
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24
 }

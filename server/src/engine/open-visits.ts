@@ -75,8 +75,9 @@ export class OpenVisits {
   }
 
   #count(open: OpenVisit, delta: 1 | -1): void {
-    const { visit, ledger, status } = open
+    const { visit, ledger, terms, status } = open
     ledger.visitCount += delta
+    ledger.openAges.add(terms.calendar, visit.enteredAt, delta)
     ledger.count(open, delta)
     ledger.arrivals.add(this.#days.startOf(visit.enteredAt), delta)
     ledger.wipMarks.add(visit.enteredAt, delta)

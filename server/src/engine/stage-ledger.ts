@@ -1,6 +1,7 @@
 import type { StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { DayCounts } from './day-counts.ts'
 import { MarkSeries } from './mark-series.ts'
+import { OpenAges } from './open-ages.ts'
 import type { OpenVisit } from './open-visits.ts'
 
 /** How many of a stage's open orders are in each state. States overlap, so the counts do not add up to `wip`. */
@@ -28,6 +29,7 @@ export class StageLedger {
   readonly wipMarks = new MarkSeries()
   /** Overdue orders over time. */
   readonly overdueMarks = new MarkSeries()
+  readonly openAges = new OpenAges()
   readonly arrivals = new DayCounts()
   readonly departures = new DayCounts()
 

@@ -1,22 +1,23 @@
 import { DwellHistogram } from './dwell-histogram.ts'
 import { IdSet } from './id-set.ts'
-import type { VisitColumns } from './visit-columns.ts'
+import type { VisitBatch } from './visit-batch.ts'
 
 /** What a scan says of the visits of one stage; it holds at least one. */
 export class StageStatistics {
   readonly histogram = new DwellHistogram()
-  readonly #orders = new IdSet()
+  readonly orderSet = new IdSet()
   rework = 0
   breaches = 0
   minMs = Number.POSITIVE_INFINITY
   maxMs = Number.NEGATIVE_INFINITY
 
-  /** @param dwellMs of the visit on the clock that was asked for. */
-  add(columns: VisitColumns, index: number, dwellMs: number): void {
+  /** @param batch whose `id` is the order. */
+  add(batch: VisitBatch, place: number): void {
+    const dwellMs = batch.dwellMs[place] ?? 0
     this.histogram.add(dwellMs)
-    this.#orders.add(columns.order[index] ?? 0)
-    if (columns.isRework(index)) this.rework += 1
-    if (columns.isBreached(index)) this.breaches += 1
+    this.orderSet.add(batch.id[place] ?? 0)
+    if (batch.isRework(place)) this.rework += 1
+    if (batch.isBreached(place)) this.breaches += 1
     if (dwellMs < this.minMs) this.minMs = dwellMs
     if (dwellMs > this.maxMs) this.maxMs = dwellMs
   }
@@ -27,7 +28,7 @@ export class StageStatistics {
 
   /** Distinct orders. */
   get orders(): number {
-    return this.#orders.size
+    return this.orderSet.size
   }
 
   get sumMs(): number {

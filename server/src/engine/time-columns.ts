@@ -14,6 +14,24 @@ export interface TimeSpan {
   readonly column: number
 }
 
+/** Where spans begin, ascending, and the columns they belong to. It can be sent to another thread. */
+export interface SpanStarts {
+  readonly starts: Float64Array
+  readonly columns: Uint32Array
+}
+
+/** The column of an instant that lies in one of the spans. */
+export function columnAt({ starts, columns }: SpanStarts, at: number): number {
+  let low = 0
+  let high = starts.length
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if ((starts[middle] ?? 0) <= at) low = middle
+    else high = middle
+  }
+  return columns[low] ?? 0
+}
+
 /** Columns of a table by time: hours of the day and weekdays are made of many spans, the others of one each. */
 export class TimeColumns {
   readonly kind: ColumnKind
@@ -21,13 +39,16 @@ export class TimeColumns {
   readonly names: readonly number[]
   /** Ascending, without gaps. Spans are hours, or days when the columns are days. */
   readonly spans: readonly TimeSpan[]
-  readonly #starts: Float64Array
+  readonly starts: SpanStarts
 
   constructor(kind: ColumnKind, names: readonly number[], spans: readonly TimeSpan[]) {
     this.kind = kind
     this.names = names
     this.spans = spans
-    this.#starts = Float64Array.from(spans, ({ from }) => from)
+    this.starts = {
+      starts: Float64Array.from(spans, ({ from }) => from),
+      columns: Uint32Array.from(spans, ({ column }) => column),
+    }
   }
 
   get from(): number {
@@ -41,14 +62,7 @@ export class TimeColumns {
 
   /** The column of an instant from `from` up to, not including, `to`. */
   columnOf(at: number): number {
-    let low = 0
-    let high = this.#starts.length
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if ((this.#starts[middle] ?? 0) <= at) low = middle
-      else high = middle
-    }
-    return this.spans[low]?.column ?? 0
+    return columnAt(this.starts, at)
   }
 }
 

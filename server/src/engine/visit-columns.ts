@@ -25,29 +25,51 @@ export type DwellClock = 'elapsed' | 'working'
 export const rowsPerChunk = 1 << 16
 export const maxStages = 1 << 14
 export const stageMask = maxStages - 1
-const reworkBit = 1 << 14
-const breachedBit = 1 << 15
+export const reworkBit = 1 << 14
+export const breachedBit = 1 << 15
+
+const bytesPerVisit = 38
+/** The sequence, and room that keeps the first column aligned. */
+const headBytes = 8
+/** A reader that was disturbed so often leaves the rows to the writer's thread. */
+const tries = 5
 
 /**
- * A chunk of visits, a typed array for each column: 38 bytes a visit. New chunks are added and none is ever copied,
- * so that growing never stops the event loop.
+ * A chunk of visits in shared memory, a typed array for each column: 38 bytes a visit. One thread writes and every
+ * thread reads; a sequence lock keeps readers from mixing the halves of two visits. New chunks are added and none is
+ * ever copied, so that growing never stops the event loop.
  */
 export class VisitColumns {
+  readonly memory: SharedArrayBuffer
   /** NaN where no visit is: it lies in no span of time, so every scan passes over it. */
-  readonly leftAt = new Float64Array(rowsPerChunk).fill(Number.NaN)
-  readonly #elapsed = new DurationColumn(rowsPerChunk)
-  readonly #working = new DurationColumn(rowsPerChunk)
-  readonly order = new Uint32Array(rowsPerChunk)
-  readonly customer = new Uint32Array(rowsPerChunk)
-  readonly product = new Uint32Array(rowsPerChunk)
-  readonly department = new Uint32Array(rowsPerChunk)
+  readonly leftAt: Float64Array
+  readonly order: Uint32Array
+  readonly customer: Uint32Array
+  readonly product: Uint32Array
+  readonly department: Uint32Array
   /** The stage under `stageMask`, and the two flags. */
-  readonly stageAndFlags = new Uint16Array(rowsPerChunk)
-  /** Of the visits that have the flag; few do, and no scan asks for it. */
-  readonly #breachedAt = new Map<number, number>()
-  /** Bounds of `leftAt`, so that scans of a span of time skip whole chunks. Removals leave them too wide at worst. */
-  #earliestLeftAt = Number.POSITIVE_INFINITY
-  #latestLeftAt = Number.NEGATIVE_INFINITY
+  readonly stageAndFlags: Uint16Array
+  readonly #elapsed: DurationColumn
+  readonly #working: DurationColumn
+  /** Odd while a visit is being written. */
+  readonly #sequence: Int32Array
+
+  /** @param memory of a chunk that another thread has made; without it the chunk is a new one. */
+  constructor(memory?: SharedArrayBuffer) {
+    this.memory = memory ?? new SharedArrayBuffer(headBytes + rowsPerChunk * bytesPerVisit)
+    const columns = new ColumnCutter(this.memory, headBytes)
+    this.#sequence = new Int32Array(this.memory, 0, 1)
+    this.leftAt = columns.cut(Float64Array)
+    const [elapsedLow, workingLow] = [columns.cut(Uint32Array), columns.cut(Uint32Array)]
+    this.order = columns.cut(Uint32Array)
+    this.customer = columns.cut(Uint32Array)
+    this.product = columns.cut(Uint32Array)
+    this.department = columns.cut(Uint32Array)
+    this.#elapsed = new DurationColumn(elapsedLow, columns.cut(Uint16Array))
+    this.#working = new DurationColumn(workingLow, columns.cut(Uint16Array))
+    this.stageAndFlags = columns.cut(Uint16Array)
+    if (memory === undefined) this.leftAt.fill(Number.NaN)
+  }
 
   durations(clock: DwellClock): DurationColumn {
     return clock === 'working' ? this.#working : this.#elapsed
@@ -57,52 +79,50 @@ export class VisitColumns {
     return (this.stageAndFlags[index] ?? 0) & stageMask
   }
 
-  isRework(index: number): boolean {
-    return ((this.stageAndFlags[index] ?? 0) & reworkBit) !== 0
+  /** To be called before a visit is changed, by the one thread that writes. */
+  beginWrite(): void {
+    Atomics.add(this.#sequence, 0, 1)
   }
 
-  isBreached(index: number): boolean {
-    return ((this.stageAndFlags[index] ?? 0) & breachedBit) !== 0
+  /** To be called when the visit is whole again. */
+  endWrite(): void {
+    Atomics.add(this.#sequence, 0, 1)
   }
 
-  /** False when certainly no visit was left from `fromMs` up to, not including, `toMs`. */
-  mayOverlap(fromMs: number, toMs: number): boolean {
-    return this.#latestLeftAt >= fromMs && this.#earliestLeftAt < toMs
-  }
-
-  write(index: number, row: VisitRow): void {
-    this.leftAt[index] = row.leftAt
-    this.#elapsed.set(index, row.leftAt - row.enteredAt)
-    this.#working.set(index, row.workingMs)
-    this.order[index] = row.order
-    this.customer[index] = row.customer
-    this.product[index] = row.product
-    this.department[index] = row.department
-    const breached = row.breachedAt !== undefined
-    this.stageAndFlags[index] = row.stage | (row.rework ? reworkBit : 0) | (breached ? breachedBit : 0)
-    if (breached) this.#breachedAt.set(index, row.breachedAt)
-    this.#earliestLeftAt = Math.min(this.#earliestLeftAt, row.leftAt)
-    this.#latestLeftAt = Math.max(this.#latestLeftAt, row.leftAt)
-  }
-
-  clear(index: number): void {
-    this.leftAt[index] = Number.NaN
-    if (this.isBreached(index)) this.#breachedAt.delete(index)
-  }
-
-  read(index: number): VisitRow {
-    const leftAt = this.leftAt[index] ?? 0
-    return {
-      stage: this.stage(index),
-      order: this.order[index] ?? 0,
-      department: this.department[index] ?? 0,
-      customer: this.customer[index] ?? 0,
-      product: this.product[index] ?? 0,
-      enteredAt: leftAt - this.#elapsed.get(index),
-      leftAt,
-      workingMs: this.#working.get(index),
-      rework: this.isRework(index),
-      breachedAt: this.#breachedAt.get(index),
+  /**
+   * What `read` has returned when nothing was written meanwhile. It may see halves of visits before, and is called
+   * again then. Undefined: something was written each time; this never happens on the thread that writes.
+   */
+  readSteadily<T>(read: () => T): T | undefined {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const before = Atomics.load(this.#sequence, 0)
+      if ((before & 1) === 1) continue
+      const result = read()
+      // A load would let processors with weak ordering read columns after it; adding nothing orders both sides.
+      if (Atomics.add(this.#sequence, 0, 0) === before) return result
     }
+    return undefined
+  }
+}
+
+type ColumnType<Column> = {
+  new (memory: SharedArrayBuffer, from: number, length: number): Column
+  readonly BYTES_PER_ELEMENT: number
+}
+
+/** Lays columns into a chunk's memory one after the other. */
+class ColumnCutter {
+  readonly #memory: SharedArrayBuffer
+  #at: number
+
+  constructor(memory: SharedArrayBuffer, from: number) {
+    this.#memory = memory
+    this.#at = from
+  }
+
+  cut<Column>(type: ColumnType<Column>): Column {
+    const column = new type(this.#memory, this.#at, rowsPerChunk)
+    this.#at += type.BYTES_PER_ELEMENT * rowsPerChunk
+    return column
   }
 }

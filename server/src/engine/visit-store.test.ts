@@ -54,6 +54,11 @@ function passes(row: VisitRow, { fromMs, toMs, stages, departments, customers, p
   )
 }
 
+function asRead({ customer, stage, enteredAt, leftAt, workingMs, rework, breachedAt }: VisitRow, clock: DwellClock) {
+  const dwellMs = clock === 'working' ? workingMs : leftAt - enteredAt
+  return { customer, stage, leftAt, dwellMs, rework, breached: breachedAt !== undefined }
+}
+
 function naiveStatistics(rows: readonly VisitRow[], clock: DwellClock) {
   const dwells = rows.map((row) => (clock === 'working' ? row.workingMs : row.leftAt - row.enteredAt))
   return {
@@ -73,14 +78,23 @@ function reading({ visits, orders, rework, breaches, sumMs, minMs, maxMs }: Stag
 
 test('a scan meets exactly the visits that pass the filter, after removals and reuse of rows', () => {
   fc.assert(
-    fc.property(history, filter, (steps, wanted) => {
+    fc.property(history, filter, fc.constantFrom<DwellClock>('elapsed', 'working'), (steps, wanted, clock) => {
       const { store, stored } = play(steps)
-      const met: VisitRow[] = []
-      store.scan(wanted, (columns, selected, count) => {
-        for (const index of selected.subarray(0, count)) met.push(columns.read(index))
-      })
+      const met: unknown[] = []
+      for (const batch of store.batches({ filter: wanted, clock, id: 'customer' })) {
+        for (let place = 0; place < batch.count; place++) {
+          met.push({
+            customer: batch.id[place],
+            stage: batch.stage(place),
+            leftAt: batch.leftAt[place],
+            dwellMs: batch.dwellMs[place],
+            rework: batch.isRework(place),
+            breached: batch.isBreached(place),
+          })
+        }
+      }
       const expected = [...stored].toSorted(([a], [b]) => a - b).map(([, row]) => row)
-      expect(met).toEqual(expected.filter((row) => passes(row, wanted)))
+      expect(met).toEqual(expected.filter((row) => passes(row, wanted)).map((row) => asRead(row, clock)))
       expect(store.size).toBe(stored.size)
     }),
     propertyRuns,
@@ -103,25 +117,12 @@ test('statistics by stage equal those computed from plain rows', () => {
   )
 })
 
-test('slices of any size give the same statistics and end with everything done', () => {
-  const store = new VisitStore()
-  for (let i = 0; i < rowsPerChunk + 1000; i++) store.add({ ...visit, order: i % 999, leftAt: 2500 + i })
-  const whole = store.statistics({}, 'elapsed').get(1)!
-  const slices = store.statisticsSlices({}, 'elapsed', 999)
-  const done: number[] = []
-  let slice = slices.next()
-  for (; slice.done !== true; slice = slices.next()) done.push(slice.value)
-  expect(reading(slice.value.get(1)!)).toEqual(reading(whole))
-  expect(done).toHaveLength(Math.ceil(rowsPerChunk / 999) + 2)
-  expect(done).toEqual(done.toSorted((a, b) => a - b))
-  expect(done.at(-1)).toBe(1)
-})
-
 test('a chunk outside of the span of time is not read at all', () => {
   const store = new VisitStore()
   for (let i = 0; i < 2 * rowsPerChunk; i++) store.add({ ...visit, leftAt: 10_000 + i })
-  const slices = [...store.scanSlices({ fromMs: 10_000 + rowsPerChunk }, rowsPerChunk, () => {})]
-  expect(slices).toEqual([1])
+  const all = store.batches({ filter: {}, clock: 'elapsed', id: 'order' }).toArray()
+  const later = store.batches({ filter: { fromMs: 10_000 + rowsPerChunk }, clock: 'elapsed', id: 'order' }).toArray()
+  expect(later).toHaveLength(all.length / 2)
 })
 
 test('a visit is read as it was stored, and its number is free after removal', () => {

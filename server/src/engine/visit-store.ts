@@ -1,18 +1,20 @@
-import { StageStatistics } from './stage-statistics.ts'
-import { maxStages, rowsPerChunk, VisitColumns } from './visit-columns.ts'
-import type { DwellClock, VisitRow } from './visit-columns.ts'
-import { VisitTest } from './visit-filter.ts'
+import { StageTable } from './stage-table.ts'
+import type { StageStatistics } from './stage-statistics.ts'
+import { batchStarts, VisitBatch } from './visit-batch.ts'
+import type { VisitChoice } from './visit-batch.ts'
+import { VisitChunk } from './visit-chunk.ts'
+import { maxStages, rowsPerChunk } from './visit-columns.ts'
+import type { DwellClock, VisitColumns, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
-
-/** Called with some of the visits of a scan; `columns` hold them at the first `count` indices of `selected`. */
-export type VisitVisitor = (columns: VisitColumns, selected: Uint32Array, count: number) => void
+import type { VisitTable } from './visit-table.ts'
 
 /**
- * The finished visits in memory, 38 bytes each, for the questions that no live aggregate answers. A slice scan may
- * be left to the event loop between slices: visits that are added or removed meanwhile are seen or not.
+ * The finished visits in shared memory, 38 bytes each, for the questions that no live aggregate answers. One thread
+ * adds and removes visits while others may scan. A scan takes its time: visits that are added or removed meanwhile
+ * are seen or not, but each visit that is seen is whole.
  */
 export class VisitStore {
-  readonly #chunks: VisitColumns[] = []
+  readonly #chunks: VisitChunk[] = []
   /** Rows that were ever used. */
   #used = 0
   #size = 0
@@ -21,6 +23,11 @@ export class VisitStore {
 
   get size(): number {
     return this.#size
+  }
+
+  /** Rows that were ever used; none after them has a visit. */
+  get usedRows(): number {
+    return this.#used
   }
 
   /** The number by which the visit is read and removed; that of a removed visit is given again. */
@@ -39,89 +46,79 @@ export class VisitStore {
 
   /** When the visit was left. @throws RangeError when no visit has this number. */
   leftAt(id: number): number {
-    return this.#occupied(id).leftAt[id % rowsPerChunk] ?? Number.NaN
+    return this.#occupied(id).columns.leftAt[id % rowsPerChunk] ?? Number.NaN
   }
 
   /** @throws RangeError when no visit has this number. */
   remove(id: number): void {
-    const columns = this.#occupied(id)
-    columns.clear(id % rowsPerChunk)
-    columns.order[id % rowsPerChunk] = this.#free
+    this.#occupied(id).clear(id % rowsPerChunk, this.#free)
     this.#free = id + 1
     this.#size -= 1
   }
 
-  scan(filter: VisitFilter, visit: VisitVisitor): void {
-    drain(this.scanSlices(filter, rowsPerChunk, visit))
+  /** The chunks from a number on; there are only ever more of them. */
+  chunksFrom(number: number): VisitColumns[] {
+    return this.#chunks.slice(number).map(({ columns }) => columns)
   }
 
-  /** Yields the share of the scan that is done (0..1) after every `rowsPerSlice` rows. */
-  *scanSlices(filter: VisitFilter, rowsPerSlice: number, visit: VisitVisitor): Generator<number, void> {
-    const test = new VisitTest(filter)
-    const selected = new Uint32Array(Math.min(rowsPerSlice, rowsPerChunk))
-    for (const [number, columns] of this.#chunks.entries()) {
-      if (!test.mayMatch(columns)) continue
-      const first = number * rowsPerChunk
-      const end = Math.min(rowsPerChunk, this.#used - first)
-      for (let from = 0; from < end; from += rowsPerSlice) {
-        const to = Math.min(end, from + rowsPerSlice)
-        visit(columns, selected, test.select(columns, from, to, selected))
-        yield (first + to) / this.#used
+  /** Numbers of the chunks that may hold visits of the span. */
+  chunksWithin({ fromMs, toMs }: VisitFilter): number[] {
+    return this.#chunks.flatMap((chunk, number) => (chunk.mayOverlap(fromMs, toMs) ? [number] : []))
+  }
+
+  /** The chosen visits on the thread that writes them, in batches of which each takes the place of the one before. */
+  *batches(choice: VisitChoice): Generator<VisitBatch> {
+    const batch = new VisitBatch(choice)
+    for (const number of this.chunksWithin(choice.filter)) {
+      for (const row of batchStarts(number, this.#used)) {
+        this.readBatch(batch, row)
+        yield batch
       }
     }
   }
 
-  statistics(filter: VisitFilter, clock: DwellClock): Map<number, StageStatistics> {
-    return drain(this.statisticsSlices(filter, clock, rowsPerChunk))
+  /** Reads the rows of a batch, of which `row` is the first, on the thread that writes them. */
+  readBatch(batch: VisitBatch, row: number): void {
+    if (!batch.read(this.#chunk(row).columns, row, this.#used)) throw new Error('another thread writes the visits')
   }
 
-  /** By stage; stages without a visit are missing. Yields as `scanSlices` does. */
-  *statisticsSlices(
-    filter: VisitFilter,
-    clock: DwellClock,
-    rowsPerSlice: number,
-  ): Generator<number, Map<number, StageStatistics>> {
-    const stages: StageStatistics[] = []
-    yield* this.scanSlices(filter, rowsPerSlice, (columns, selected, count) => {
-      const dwell = columns.durations(clock)
-      for (let i = 0; i < count; i++) {
-        const index = selected[i] ?? 0
-        const stage = columns.stage(index)
-        const statistics = (stages[stage] ??= new StageStatistics())
-        statistics.add(columns, index, dwell.get(index))
-      }
-    })
-    return new Map(stages.entries().filter(([, statistics]) => statistics !== undefined))
+  /** Counts into a table on the thread that writes the visits; yields after each batch. */
+  *scan(table: VisitTable, filter: VisitFilter, clock: DwellClock): Generator<void> {
+    for (const batch of this.batches({ filter, clock, id: table.id })) {
+      table.add(batch)
+      if (table.isFull) return
+      yield
+    }
+  }
+
+  /** By stage; stages without a visit are missing. */
+  statistics(filter: VisitFilter, clock: DwellClock): Map<number, StageStatistics> {
+    const table = new StageTable()
+    this.scan(table, filter, clock).forEach(() => undefined)
+    return table.stages
   }
 
   #takeRow(): number {
     if (this.#free > 0) {
       const id = this.#free - 1
-      this.#free = this.#chunk(id).order[id % rowsPerChunk] ?? 0
+      this.#free = this.#chunk(id).columns.order[id % rowsPerChunk] ?? 0
       return id
     }
-    if (this.#used === this.#chunks.length * rowsPerChunk) this.#chunks.push(new VisitColumns())
+    if (this.#used === this.#chunks.length * rowsPerChunk) this.#chunks.push(new VisitChunk())
     return this.#used++
   }
 
-  #chunk(id: number): VisitColumns {
-    const columns = this.#chunks[Math.floor(id / rowsPerChunk)]
-    if (columns === undefined) throw new RangeError(`no visit has the number ${id}`)
-    return columns
+  #chunk(id: number): VisitChunk {
+    const chunk = this.#chunks[Math.floor(id / rowsPerChunk)]
+    if (chunk === undefined) throw new RangeError(`no visit has the number ${id}`)
+    return chunk
   }
 
-  #occupied(id: number): VisitColumns {
-    const columns = this.#chunk(id)
-    if (Number.isNaN(columns.leftAt[id % rowsPerChunk] ?? Number.NaN))
+  #occupied(id: number): VisitChunk {
+    const chunk = this.#chunk(id)
+    if (Number.isNaN(chunk.columns.leftAt[id % rowsPerChunk] ?? Number.NaN))
       throw new RangeError(`no visit has the number ${id}`)
-    return columns
-  }
-}
-
-function drain<T>(slices: Generator<number, T>): T {
-  for (;;) {
-    const slice = slices.next()
-    if (slice.done === true) return slice.value
+    return chunk
   }
 }
 

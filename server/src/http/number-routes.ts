@@ -17,7 +17,7 @@ import type { RouteContext, TypedApp } from './route-context.ts'
 
 const boardQuery = z.strictObject({ site: z.string().optional(), board: z.string().max(250).default('overview') })
 
-export function registerNumberRoutes(app: TypedApp, { access, sites, clock, database }: RouteContext): void {
+export function registerNumberRoutes(app: TypedApp, { access, sites, scans, clock, database }: RouteContext): void {
   app.get('/api/v1/stages/stats', {
     schema: {
       summary: 'Durations and counts of every stage',
@@ -28,7 +28,8 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, clock, data
     handler: async (request) => {
       const caller = await requestCaller(request, 'read', access)
       const { engine, position } = await sites.get(caller.site)
-      return { stages: await stageStatistics(engine, request.query), asOf: clock.now(), position }
+      const now = clock.now()
+      return { stages: await stageStatistics(engine, request.query, now, scans), asOf: now, position }
     },
   })
 
@@ -43,7 +44,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, clock, data
       const caller = await requestCaller(request, 'read', access)
       const pipeline = await sites.get(caller.site)
       const now = clock.now()
-      return { ...(await heatmap(pipeline, request.query, now)), asOf: now, position: pipeline.position }
+      return { ...(await heatmap(pipeline, request.query, now, scans)), asOf: now, position: pipeline.position }
     },
   })
 

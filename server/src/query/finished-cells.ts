@@ -1,35 +1,33 @@
 import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
+import { GroupTable } from '../engine/group-table.ts'
+import type { VisitGroup } from '../engine/group-table.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
-import type { VisitGroup } from '../engine/visit-groups.ts'
-import { visitGroups } from '../engine/visit-groups.ts'
+import type { VisitScans } from '../scan/visit-scans.ts'
 import type { HeatCell, HeatCells } from './heat-cells.ts'
 import { heatRow } from './heat-cells.ts'
 import { visitFilter } from './visit-choice.ts'
 
 /**
  * Cells of the visits that ended within each column.
- * @param checkSize throws when so many rows are too many.
+ * @param mostRows the scan ends early when there are more; then more are returned than these.
  */
-export function* finishedCells(
+export async function finishedCells(
   engine: LiveEngine,
   query: HeatmapQuery,
   columns: TimeColumns,
-  checkSize: (rows: number) => void,
-): Generator<void, HeatCells> {
+  mostRows: number,
+  scans: VisitScans,
+): Promise<HeatCells> {
   const { from = columns.from, to = columns.to } = query
   const filter = visitFilter(engine, { ...query, from, to })
-  const scan = visitGroups(engine.ended.finished, filter, query.rows, columns, query.clock)
-  for (;;) {
-    const { value: groups, done } = scan.next()
-    checkSize(groups.size)
-    if (done === true) {
-      return new Map(
-        groups.entries().map(([id, row]) => [heatRow(engine, query.rows, id), row.map((group) => cell(query, group))]),
-      )
-    }
-    yield
-  }
+  const table = new GroupTable({ kind: 'groups', dimension: query.rows, spans: columns.starts, mostRows })
+  await scans.scan(table, engine.ended.finished, filter, query.clock)
+  return new Map(
+    table.groups
+      .entries()
+      .map(([id, row]) => [heatRow(engine, query.rows, id), row.map((group) => cell(query, group))]),
+  )
 }
 
 function cell({ metric }: HeatmapQuery, group: VisitGroup | undefined): HeatCell | undefined {

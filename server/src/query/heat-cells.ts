@@ -1,6 +1,6 @@
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { StageLedger } from '../engine/stage-ledger.ts'
-import type { VisitDimension } from '../engine/visit-groups.ts'
+import type { VisitDimension } from '../engine/visit-batch.ts'
 
 /** A stage, or the text of a department, a customer or a product; empty: none is named. */
 export type HeatRow = StageLedger | string

@@ -4,6 +4,7 @@ import { AppError } from '../app-error.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { StageLedger } from '../engine/stage-ledger.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
+import type { VisitScans } from '../scan/visit-scans.ts'
 import { finishedCells } from './finished-cells.ts'
 import type { HeatCells, HeatRow } from './heat-cells.ts'
 import { heatColumns } from './heat-columns.ts'
@@ -24,12 +25,13 @@ export async function heatmap(
   source: HeatSource,
   query: HeatmapQuery,
   now: number,
+  scans: VisitScans,
 ): Promise<Omit<HeatmapAnswer, 'asOf' | 'position'>> {
   const { engine } = source
   const columns = heatColumns(query, engine.days, now)
   const stages = query.rows === 'stage' ? chosenStages(engine, query) : undefined
   if (stages !== undefined) checkSize(stages.length, columns)
-  const cells = await inSlices(cellsOf(source, query, columns, now))
+  const cells = await cellsOf(source, query, columns, now, scans)
   const rows: readonly HeatRow[] = stages ?? texts([...cells.keys()])
   const nothing = query.metric === 'visits' ? 0 : null
   return {
@@ -42,18 +44,24 @@ export async function heatmap(
   }
 }
 
-function cellsOf(
+async function cellsOf(
   source: HeatSource,
   query: HeatmapQuery,
   columns: TimeColumns,
   now: number,
-): Generator<void, HeatCells> {
+  scans: VisitScans,
+): Promise<HeatCells> {
   const { engine } = source
   const check = (rows: number): void => checkSize(rows, columns)
-  if (basisOf(query) === 'finished') return finishedCells(engine, query, columns, check)
-  if (query.rows !== 'stage' || isNarrowed(query)) return openCells(engine, query, columns, check, now)
+  if (basisOf(query) === 'finished') {
+    const mostRows = Math.floor(mostHeatCells / columns.names.length)
+    const cells = await finishedCells(engine, query, columns, mostRows, scans)
+    check(cells.size)
+    return cells
+  }
+  if (query.rows !== 'stage' || isNarrowed(query)) return inSlices(openCells(engine, query, columns, check, now))
   const isMissing = source.isMissing.bind(source)
-  return sampledCells(isMissing, query.metric, chosenStages(engine, query), columns, now)
+  return inSlices(sampledCells(isMissing, query.metric, chosenStages(engine, query), columns, now))
 }
 
 function basisOf(query: HeatmapQuery): HeatmapAnswer['basis'] {

@@ -3,13 +3,10 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import { OpenSamples } from '../engine/open-samples.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
-import { dimensionOf } from '../engine/visit-groups.ts'
 import type { HeatCell, HeatCells, HeatRow } from './heat-cells.ts'
 import { heatRow } from './heat-cells.ts'
 import { OpenTotals, samplesOf } from './open-totals.ts'
 import { chosenStages, isChosen, visitFilter } from './visit-choice.ts'
-
-const rowsPerStep = 1_024
 
 /**
  * Open orders by something that no ledger is kept of, counted from every visit.
@@ -27,16 +24,11 @@ export function* openCells(
   const { from: _from, to: _to, ...choice } = query
   const filter = visitFilter(engine, { ...choice, from: columns.from })
   for (const store of engine.ended.stores()) {
-    const scan = store.scanSlices(filter, rowsPerStep, (visits, selected, count) => {
-      const dwell = visits.durations('elapsed')
-      for (let i = 0; i < count; i++) {
-        const index = selected[i] ?? 0
-        const leftAt = visits.leftAt[index] ?? 0
-        const row = heatRow(engine, query.rows, dimensionOf(visits, index, query.rows))
-        open.add(row, leftAt - dwell.get(index), leftAt)
+    for (const batch of store.batches({ filter, clock: 'elapsed', id: query.rows })) {
+      for (let i = 0; i < batch.count; i++) {
+        const leftAt = batch.leftAt[i] ?? 0
+        open.add(heatRow(engine, query.rows, batch.id[i] ?? 0), leftAt - (batch.dwellMs[i] ?? 0), leftAt)
       }
-    })
-    while (scan.next().done !== true) {
       checkSize(open.rowCount)
       yield
     }

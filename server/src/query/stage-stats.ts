@@ -1,40 +1,45 @@
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import type { StageStats } from '@stagewatch/shared/contract/stage-stats.ts'
+import { DwellHistogram } from '../engine/dwell-histogram.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { StageCounts, StageLedger } from '../engine/stage-ledger.ts'
 import type { StageStatistics } from '../engine/stage-statistics.ts'
+import { StageTable } from '../engine/stage-table.ts'
+import { directScans } from '../scan/visit-scans.ts'
+import { dwellWithOpen } from './dwell-with-open.ts'
 import { inSlices } from './in-slices.ts'
-import { chosenStages, isChosen, isNarrowed, visitFilter } from './visit-choice.ts'
-
-/** About 0.5 ms of scanning. */
-const rowsPerStep = 8_192
+import { openDwell } from './open-dwell.ts'
+import type { OpenDwell } from './open-dwell.ts'
+import { chosenStages, isNarrowed, visitFilter } from './visit-choice.ts'
 
 type OpenCounts = Pick<StageCounts, 'wip' | 'overdue' | 'atRisk'>
 
-/** Statistics of every stage that the question is about, in the order of the processes. */
-export async function stageStatistics(engine: LiveEngine, choice: Choice): Promise<StageStats[]> {
-  const finished = await inSlices(
-    engine.ended.finished.statisticsSlices(visitFilter(engine, choice), choice.clock ?? 'working', rowsPerStep),
-  )
-  const open = isNarrowed(choice) ? await inSlices(countOpen(engine, choice)) : undefined
-  return chosenStages(engine, choice).map((stage) =>
-    describe(stage, finished.get(stage.index), open === undefined ? stage.counts : open.get(stage)),
-  )
-}
-
-/** The open visits of the chosen dimensions by stage; stages without one are missing. */
-function* countOpen(engine: LiveEngine, choice: Choice): Generator<void, ReadonlyMap<StageLedger, OpenCounts>> {
-  const counts = new Map<StageLedger, OpenCounts>()
-  for (const { state, visit, ledger, status } of engine.open) {
-    yield
-    if (!isChosen(choice, state, visit)) continue
-    let count = counts.get(ledger)
-    if (count === undefined) counts.set(ledger, (count = { wip: 0, overdue: 0, atRisk: 0 }))
-    count.wip += 1
-    if (status.overdue) count.overdue += 1
-    if (status.atRisk) count.atRisk += 1
-  }
-  return counts
+/**
+ * Statistics of every stage that the question is about, in the order of the processes.
+ * @param now undefined: nothing is said of the ages of open orders.
+ */
+export async function stageStatistics(
+  engine: LiveEngine,
+  choice: Choice,
+  now?: number,
+  scans = directScans,
+): Promise<StageStats[]> {
+  const table = new StageTable()
+  await scans.scan(table, engine.ended.finished, visitFilter(engine, choice), choice.clock ?? 'working')
+  const finished = table.stages
+  const narrowed = isNarrowed(choice)
+  const open = narrowed || now !== undefined ? await inSlices(openDwell(engine, choice, now)) : undefined
+  // The orders that are open now say nothing of how long visits took in a span that has ended before.
+  const goesOn = now !== undefined && (choice.to === undefined || choice.to > now)
+  return chosenStages(engine, choice).map((stage) => {
+    const ofStage = finished.get(stage.index)
+    const openOfStage = open?.get(stage)
+    return {
+      ...describe(stage, ofStage, narrowed ? openOfStage : stage.counts),
+      ...(openOfStage !== undefined && now !== undefined && ages(openOfStage)),
+      ...(goesOn && dwellWithOpen(ofStage?.histogram, openOfStage?.ages ?? new DwellHistogram())),
+    }
+  })
 }
 
 function describe(
@@ -69,4 +74,8 @@ function durations({ histogram, minMs, maxMs, breaches, visits }: StageStatistic
     maxMs,
     breachRatio: breaches / visits,
   }
+}
+
+function ages({ ages: { mean }, maxMs }: OpenDwell): Partial<StageStats> {
+  return { openMeanMs: mean, openMaxMs: maxMs }
 }

@@ -39,8 +39,13 @@ export const stageColumn = z.object({
   atRisk: count,
   stalled: count,
   held: count,
-  /** Median dwell of the visits that ended in the last 24 h; undefined below 5 of them. */
+  /**
+   * Median dwell of the visits that ended in the last 24 h and of the orders that are in the stage now, which take at
+   * least as long as they have been there. While more than half of these are still there, it is the median so far, and
+   * the true one is longer. Undefined below 5 visits that ended, unless it is above the target.
+   */
   medianMs: z.number().nonnegative().optional(),
+  /** Visits that ended in the last 24 h. */
   medianCount: count,
   targetMs: z.int().positive().optional(),
   toleranceRatio: ratio,

@@ -37,6 +37,20 @@ export const stageStats = z.object({
   breaches: count,
   /** `breaches` ÷ `visits`; left out while no visit has ended. */
   breachRatio: z.number().min(0).max(1).optional(),
+  /** How long the orders that are in the stage now have been there; left out while there is none. */
+  openMeanMs: durationMs,
+  openMaxMs: durationMs,
+  /**
+   * Percentiles of finished visits and of the orders that are still in the stage, of which it is known that they take
+   * at least as long as they have been there (Kaplan–Meier). So a stage in which nothing finishes does not look fast.
+   * Left out when too many orders are still in the stage to tell, and of a span that has ended. With a span they lean
+   * to the long side, because the orders of before that have finished are not in it.
+   */
+  p50WithOpenMs: durationMs,
+  p90WithOpenMs: durationMs,
+  /** In place of these, where too many orders are still in the stage: the percentile is at least so long. */
+  p50AtLeastMs: durationMs,
+  p90AtLeastMs: durationMs,
 })
 
 export const stageStatsAnswer = z.object({ stages: z.array(stageStats), asOf: z.int(), position: z.string() })

@@ -38,8 +38,13 @@ function columnStatements([stage, column]: [string, StageColumn]): Statement[] {
   return [
     [`${stage}: overdue + at risk ≤ in work`, column.overdue + column.atRisk <= column.wip],
     [`${stage}: stalled + held ≤ in work`, column.stalled + column.held <= column.wip],
-    [`${stage}: a median of enough visits`, (column.medianMs === undefined) === column.medianCount < fewVisits],
+    [`${stage}: a median of enough visits, or one above the limit`, isMedianFounded(column)],
   ]
+}
+
+function isMedianFounded({ medianMs, medianCount, targetMs }: StageColumn): boolean {
+  if (medianCount >= fewVisits) return medianMs !== undefined
+  return medianMs === undefined || (targetMs !== undefined && medianMs > targetMs)
 }
 
 function listStatements(name: 'overdue' | 'upcoming', { total, order, rows }: BoardList, now: number): Statement[] {

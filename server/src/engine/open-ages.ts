@@ -1,0 +1,27 @@
+import type { CountedMs } from '@stagewatch/shared/domain/kaplan-meier.ts'
+import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
+import { EntryCounts } from './entry-counts.ts'
+
+/** How long the open orders of a stage have been there, always up to date and read at any moment. */
+export class OpenAges {
+  /** Few: the calendars of a site. */
+  readonly #byCalendar = new Map<WorkingCalendar, EntryCounts>()
+
+  add(calendar: WorkingCalendar, enteredAt: number, delta: 1 | -1): void {
+    let entries = this.#byCalendar.get(calendar)
+    if (entries === undefined) this.#byCalendar.set(calendar, (entries = new EntryCounts()))
+    entries.add(enteredAt, delta)
+    if (entries.total === 0) this.#byCalendar.delete(calendar)
+  }
+
+  /** Working time since entering, each by its own calendar, ascending; as exact as `EntryCounts` tells it. */
+  at(now: number): CountedMs[] {
+    return this.#byCalendar
+      .entries()
+      .flatMap(([calendar, entries]) =>
+        entries.entries(now).map(({ enteredAt, count }) => ({ ms: calendar.workingMs(enteredAt, now), count })),
+      )
+      .toArray()
+      .toSorted((a, b) => a.ms - b.ms || a.count - b.count)
+  }
+}

@@ -1,0 +1,33 @@
+import { GroupTable } from './group-table.ts'
+import type { GroupPlan } from './group-table.ts'
+import type { PackedHistograms } from './packed-histograms.ts'
+import { StageTable } from './stage-table.ts'
+import type { VisitBatch, VisitChoice } from './visit-batch.ts'
+
+/** What a scan counts into. What several threads have counted adds up to what a single one would have. */
+export interface VisitTable {
+  /** What an empty one is made from, on another thread too. */
+  readonly plan: TablePlan
+  readonly id: VisitChoice['id']
+  /** It has become too large to be of use: there is no need to scan further. */
+  readonly isFull: boolean
+  add(batch: VisitBatch): void
+  pack(): PackedTable
+  /** Adds what another table of the same plan has packed; yields often. */
+  merge(packed: PackedTable): Generator<void>
+}
+
+export type TablePlan = { readonly kind: 'stages' } | GroupPlan
+
+/** A table in few typed arrays, which go from thread to thread without being copied. */
+export interface PackedTable {
+  /** A few numbers for each cell. */
+  readonly cells: Float64Array
+  readonly histograms: PackedHistograms
+  /** The bits of the cells' orders, one cell after the other. */
+  readonly orders: Uint32Array
+}
+
+export function emptyTable(plan: TablePlan): VisitTable {
+  return plan.kind === 'stages' ? new StageTable() : new GroupTable(plan)
+}

@@ -1,0 +1,46 @@
+import type { Choice } from '@stagewatch/shared/contract/choice.ts'
+import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
+import { DwellHistogram } from '../engine/dwell-histogram.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { StageLedger } from '../engine/stage-ledger.ts'
+import { isChosen } from './visit-choice.ts'
+
+/** The open orders of a stage. */
+export class OpenDwell {
+  wip = 0
+  overdue = 0
+  atRisk = 0
+  /** How long they have been there. */
+  readonly ages = new DwellHistogram()
+  maxMs = 0
+
+  addAge(ageMs: number): void {
+    this.ages.add(ageMs)
+    this.maxMs = Math.max(this.maxMs, ageMs)
+  }
+}
+
+/**
+ * The open visits of the chosen dimensions by stage; stages without one are missing.
+ * @param now undefined: without the ages.
+ */
+export function* openDwell(
+  engine: LiveEngine,
+  choice: Choice,
+  now: number | undefined,
+): Generator<void, ReadonlyMap<StageLedger, OpenDwell>> {
+  const stages = new Map<StageLedger, OpenDwell>()
+  for (const { state, visit, ledger, terms, status } of engine.open) {
+    yield
+    if (!isChosen(choice, state, visit)) continue
+    let open = stages.get(ledger)
+    if (open === undefined) stages.set(ledger, (open = new OpenDwell()))
+    open.wip += 1
+    if (status.overdue) open.overdue += 1
+    if (status.atRisk) open.atRisk += 1
+    if (now === undefined) continue
+    const calendar = choice.clock === 'elapsed' ? alwaysOpen : terms.calendar
+    open.addAge(calendar.workingMs(visit.enteredAt, now))
+  }
+  return stages
+}
