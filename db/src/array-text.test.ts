@@ -13,6 +13,6 @@ it.each([
 })
 
 it('numbers and booleans are written plainly', () => {
-  expect(arrayText([1, -0.5, null, true])).toBe('{1,-0.5,NULL,true}')
+  expect(arrayText([1, -0.5, null, true])).toBe('{1,-0.5,null,true}')
   expect(parseArrayText('{1,-0.5,NULL}', Number)).toEqual([1, -0.5, null])
 })

@@ -21,6 +21,6 @@ const items = /"((?:[^"\\]|\\.)*)"|([^,{}]+)/gs
 export function parseArrayText<T>(text: string, parse: (item: string) => T): (T | null)[] {
   return Array.from(text.matchAll(items), ([, quoted, unquoted]) => {
     if (quoted !== undefined) return parse(quoted.replaceAll(/\\(.)/gs, '$1'))
-    return unquoted === undefined || unquoted === 'NULL' ? null : parse(unquoted)
+    return unquoted === undefined || /^null$/i.test(unquoted) ? null : parse(unquoted)
   })
 }

@@ -43,7 +43,10 @@ async function embedded(pglite: PGlite): Promise<EmbeddedDatabase> {
 function queryable(client: Pick<Transaction, 'query'>): Queryable {
   return {
     async query<Row>(text: string, parameters: readonly unknown[] = []) {
-      const result: Results<Row> = await client.query<Row>(text, [...parameters])
+      const result: Results<Row> = await client.query<Row>(
+        text,
+        parameters.map((value) => (Array.isArray(value) ? arrayText(value) : value)),
+      )
       return result.rows
     },
   }

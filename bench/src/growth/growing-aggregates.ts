@@ -28,7 +28,8 @@ export const scan: Growing = {
     const filter = { fromMs: Date.UTC(2026, 0, 6), toMs: Date.UTC(2026, 0, 11), departments: new Set([0, 2, 5]) }
     return () =>
       nsPerUnit(visits, () => {
-        if (store.statistics(filter).size !== stageCount) throw new Error('the scan has found too few stages')
+        if (store.statistics(filter, 'elapsed').size !== stageCount)
+          throw new Error('the scan has found too few stages')
       })
   },
 }

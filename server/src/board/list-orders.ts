@@ -27,9 +27,10 @@ export function listOrders(
     open,
     overMs: pastTargetMs(open.visit, open.state, open.terms, now) ?? 0,
   })
+  const { engine } = source
   const { stages } = source.process
-  const overdue = stages.flatMap((stage) => Array.from(stage.overdue, ranked))
-  const upcoming = stages.flatMap((stage) => Array.from(stage.atRisk, ranked))
+  const overdue = stages.flatMap((stage) => engine.open.overdueIn(stage).map(ranked))
+  const upcoming = stages.flatMap((stage) => engine.open.atRiskIn(stage).map(ranked))
   const newest = newestBreach(source, overdue, now)
   return {
     overdue: list(source, overdue, overdueRows, now),

@@ -25,6 +25,8 @@ export class OpenVisits {
   readonly #slots: (OpenVisit | undefined)[] = []
   readonly #free: number[] = []
   readonly #deadlines = new DeadlineQueue()
+  readonly #overdue = new Map<StageLedger, Set<OpenVisit>>()
+  readonly #atRisk = new Map<StageLedger, Set<OpenVisit>>()
 
   constructor(days: LocalDays) {
     this.#days = days
@@ -66,6 +68,16 @@ export class OpenVisits {
     return changed
   }
 
+  /** The overdue orders of a stage. */
+  overdueIn(stage: StageLedger): readonly OpenVisit[] {
+    return [...(this.#overdue.get(stage) ?? [])]
+  }
+
+  /** Those of a stage that are at risk. */
+  atRiskIn(stage: StageLedger): readonly OpenVisit[] {
+    return [...(this.#atRisk.get(stage) ?? [])]
+  }
+
   nextChangeAt(): number | undefined {
     return this.#deadlines.peekAt()
   }
@@ -78,18 +90,25 @@ export class OpenVisits {
     const { visit, ledger, terms, status } = open
     ledger.visitCount += delta
     ledger.openAges.add(terms.calendar, visit.enteredAt, delta)
-    ledger.count(open, delta)
+    this.#countStatus(open, delta)
     ledger.arrivals.add(this.#days.startOf(visit.enteredAt), delta)
     ledger.wipMarks.add(visit.enteredAt, delta)
     markBreach(ledger, status, delta)
   }
 
+  #countStatus(open: OpenVisit, delta: 1 | -1): void {
+    const { visit, ledger, status } = open
+    ledger.count(status, visit.owner !== undefined, delta)
+    if (status.overdue) change(this.#overdue, open, delta)
+    if (status.atRisk) change(this.#atRisk, open, delta)
+  }
+
   #judge(slot: number, open: OpenVisit, now: number): void {
     const { state, visit, ledger, terms, status: before } = open
     const status = visitStatus(visit, state, terms, now)
-    ledger.count(open, -1)
+    this.#countStatus(open, -1)
     open.status = status
-    ledger.count(open, 1)
+    this.#countStatus(open, 1)
     if (!before.overdue) markBreach(ledger, status, 1)
     if (status.changesAt !== undefined) this.#deadlines.set(slot, status.changesAt)
   }
@@ -98,4 +117,9 @@ export class OpenVisits {
 /** An overdue order counts in the past of its stage from the instant of its breach. */
 function markBreach(ledger: StageLedger, { overdue, dueAt }: VisitStatus, delta: 1 | -1): void {
   if (overdue && dueAt !== undefined) ledger.overdueMarks.add(dueAt, delta)
+}
+
+function change(sets: Map<StageLedger, Set<OpenVisit>>, open: OpenVisit, delta: 1 | -1): void {
+  if (delta === -1) sets.get(open.ledger)?.delete(open)
+  else sets.set(open.ledger, (sets.get(open.ledger) ?? new Set()).add(open))
 }

@@ -73,7 +73,7 @@ test('visits that are taken back leave what would be there without them', () => 
           return cell && reading(cell)
         })
       expect(cells(hours)).toEqual(cells(expected))
-      expect(hours.counts().toSorted()).toEqual(expected.counts().toSorted())
+      expect(new Map(hours.counts())).toEqual(new Map(expected.counts()))
     }),
     propertyRuns,
   )

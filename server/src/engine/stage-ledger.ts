@@ -1,8 +1,8 @@
 import type { StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { VisitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import { DayCounts } from './day-counts.ts'
 import { MarkSeries } from './mark-series.ts'
 import { OpenAges } from './open-ages.ts'
-import type { OpenVisit } from './open-visits.ts'
 
 /** How many of a stage's open orders are in each state. States overlap, so the counts do not add up to `wip`. */
 export interface StageCounts {
@@ -39,27 +39,15 @@ export class StageLedger {
     this.definition = definition
   }
 
-  /** Its overdue orders, and those at risk: the ones that screens name. */
-  readonly overdue = new Set<OpenVisit>()
-  readonly atRisk = new Set<OpenVisit>()
-
   /** @param delta 1 to count an open order in, −1 to take it out as it was counted. */
-  count(open: OpenVisit, delta: 1 | -1): void {
+  count(status: VisitStatus, claimed: boolean, delta: 1 | -1): void {
     const { counts } = this
-    const { status } = open
-    if (status.overdue) change(this.overdue, open, delta)
-    if (status.atRisk) change(this.atRisk, open, delta)
     counts.wip += delta
     if (status.overdue) counts.overdue += delta
     if (status.atRisk) counts.atRisk += delta
     if (status.soon) counts.soon += delta
     if (status.stalled) counts.stalled += delta
     if (status.onHold) counts.held += delta
-    if (status.overdue && open.visit.owner === undefined) counts.unclaimed += delta
+    if (status.overdue && !claimed) counts.unclaimed += delta
   }
-}
-
-function change(set: Set<OpenVisit>, open: OpenVisit, delta: 1 | -1): void {
-  if (delta === 1) set.add(open)
-  else set.delete(open)
 }

@@ -37,5 +37,18 @@ async function truth(events: readonly OrderEvent[]): Promise<StageStats[]> {
 }
 
 function byStage(stages: readonly StageStats[]): StageStats[] {
-  return stages.toSorted((a, b) => (a.stage < b.stage ? -1 : 1))
+  return stages.map(withoutAges).toSorted((a, b) => (a.stage < b.stage ? -1 : 1))
+}
+
+/** What does not depend on when it was asked. */
+function withoutAges({
+  openMeanMs: _mean,
+  openMaxMs: _max,
+  p50WithOpenMs: _p50,
+  p90WithOpenMs: _p90,
+  p50AtLeastMs: _least50,
+  p90AtLeastMs: _least90,
+  ...stage
+}: StageStats): StageStats {
+  return stage
 }

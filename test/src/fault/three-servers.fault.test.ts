@@ -27,7 +27,7 @@ const eventsPerSecond = 500
 const batchSize = 25
 const tries = 5
 const pausedMs = 20_000
-/** Of the last acknowledgement. */
+/** Of the last acknowledgement, or of the restart when that took longer. */
 const agreeWithinMs = 2_000
 
 describe(
