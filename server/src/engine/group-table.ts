@@ -1,9 +1,8 @@
 import { DwellHistogram } from './dwell-histogram.ts'
 import { packHistograms, unpackHistograms } from './packed-histograms.ts'
 import { columnAt } from './time-columns.ts'
-import type { SpanStarts } from './time-columns.ts'
 import type { VisitBatch, VisitDimension } from './visit-batch.ts'
-import type { PackedTable, VisitTable } from './visit-table.ts'
+import type { GroupPlan, PackedTable, VisitTable } from './visit-table.ts'
 
 /** The finished visits of one cell of a table; it holds at least one. */
 export class VisitGroup {
@@ -17,14 +16,6 @@ export class VisitGroup {
 
 /** By the number of the row's dimension; the places of a row are columns, and empty where no visit ended. */
 export type VisitGroups = ReadonlyMap<number, readonly (VisitGroup | undefined)[]>
-
-export interface GroupPlan {
-  readonly kind: 'groups'
-  readonly dimension: VisitDimension
-  readonly spans: SpanStarts
-  /** With more rows than these the table is of no use. */
-  readonly mostRows: number
-}
 
 /** Of each group: row, column and breaches. */
 const cellLength = 3

@@ -1,8 +1,6 @@
-import { GroupTable } from './group-table.ts'
-import type { GroupPlan } from './group-table.ts'
 import type { PackedHistograms } from './packed-histograms.ts'
-import { StageTable } from './stage-table.ts'
-import type { VisitBatch, VisitChoice } from './visit-batch.ts'
+import type { SpanStarts } from './time-columns.ts'
+import type { VisitBatch, VisitChoice, VisitDimension } from './visit-batch.ts'
 
 /** What a scan counts into. What several threads have counted adds up to what a single one would have. */
 export interface VisitTable {
@@ -17,6 +15,14 @@ export interface VisitTable {
   merge(packed: PackedTable): Generator<void>
 }
 
+export interface GroupPlan {
+  readonly kind: 'groups'
+  readonly dimension: VisitDimension
+  readonly spans: SpanStarts
+  /** With more rows than these the table is of no use. */
+  readonly mostRows: number
+}
+
 export type TablePlan = { readonly kind: 'stages' } | GroupPlan
 
 /** A table in few typed arrays, which go from thread to thread without being copied. */
@@ -26,8 +32,4 @@ export interface PackedTable {
   readonly histograms: PackedHistograms
   /** The bits of the cells' orders, one cell after the other. */
   readonly orders: Uint32Array
-}
-
-export function emptyTable(plan: TablePlan): VisitTable {
-  return plan.kind === 'stages' ? new StageTable() : new GroupTable(plan)
 }

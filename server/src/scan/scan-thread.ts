@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { batchStarts, VisitBatch } from '../engine/visit-batch.ts'
 import { VisitColumns } from '../engine/visit-columns.ts'
-import { emptyTable } from '../engine/visit-table.ts'
+import { emptyTable } from '../engine/empty-table.ts'
 import type { PackedTable } from '../engine/visit-table.ts'
 import type { ScanAnswer, ScanTask } from './scan-task.ts'
 
