@@ -15,6 +15,14 @@ export interface Work extends Queryable {
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
 }
 
+/** A query whose rows are wanted in the binary form of COPY, see `CopyReader`. */
+export interface CopyQuery {
+  /** Without parameters: COPY takes none. */
+  readonly select: string
+  /** Is handed the bytes in pieces of any size. */
+  readonly take: (bytes: Uint8Array) => void
+}
+
 /** One of the two engines behind one interface: every query and every test runs on both. */
 export interface Database extends Work {
   readonly kind: 'embedded' | 'postgresql'
@@ -23,6 +31,8 @@ export interface Database extends Work {
    * take a minute, and it waits for a database that is away.
    */
   readonly patient: Work
+  /** Reads very many rows, one query after the other, all from the same state of the database. */
+  copyOut(queries: readonly CopyQuery[]): Promise<void>
   /**
    * Calls back whenever any process sent `notify` on the channel, and once after each (re)connection, because what
    * was sent while nobody listened is gone. Does nothing on the embedded database, which has one process only.
@@ -36,6 +46,11 @@ export interface Database extends Work {
  * whole table instead.
  */
 export const randomPageCost = 1.1
+
+/** SQL for a text where a statement takes no parameters. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
 
 /** SQL for an instant column as epoch ms. */
 export function epochMs(column: string): string {

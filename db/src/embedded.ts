@@ -3,7 +3,7 @@ import { PGlite } from '@electric-sql/pglite'
 import type { Results, Transaction } from '@electric-sql/pglite'
 import { arrayText } from './array-text.ts'
 import { randomPageCost } from './database.ts'
-import type { Database, Queryable, Work } from './database.ts'
+import type { CopyQuery, Database, Queryable, Work } from './database.ts'
 
 export interface EmbeddedDatabase extends Database {
   readonly pglite: PGlite
@@ -35,6 +35,7 @@ async function embedded(pglite: PGlite): Promise<EmbeddedDatabase> {
     pglite,
     ...work,
     patient: work,
+    copyOut: (queries) => pglite.transaction((tx) => copyOut(tx, queries)),
     listen: () => Promise.resolve(() => Promise.resolve()),
     close: () => pglite.close(),
   }
@@ -49,5 +50,12 @@ function queryable(client: Pick<Transaction, 'query'>): Queryable {
       )
       return result.rows
     },
+  }
+}
+
+async function copyOut(tx: Pick<Transaction, 'query'>, queries: readonly CopyQuery[]): Promise<void> {
+  for (const { select, take } of queries) {
+    const { blob } = await tx.query(`copy (${select}) to '/dev/blob' (format binary)`)
+    if (blob !== undefined) take(new Uint8Array(await blob.arrayBuffer()))
   }
 }

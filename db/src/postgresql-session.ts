@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { finished } from 'node:stream/promises'
 import postgres from 'postgres'
 import type { ParameterOrJSON, Sql } from 'postgres'
 import { arrayText, parseArrayText } from './array-text.ts'
@@ -72,15 +73,60 @@ export class PostgresqlSession {
     })
   }
 
+  /**
+   * Hands on what a query gives in the binary form of COPY.
+   * @throws DatabaseUnavailableError when the session is lost or nothing more comes within `deadlineMs`.
+   */
+  copyOut(select: string, take: (bytes: Uint8Array) => void, deadlineMs: number): Promise<void> {
+    if (this.#hasEnded) return Promise.reject(lost())
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.destroy(new DatabaseUnavailableError('away', `no answer from the database within ${deadlineMs} ms`))
+      }, deadlineMs)
+      this.#waiting.add(reject)
+      const settle = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(reject)
+      }
+      const heard = (bytes: Uint8Array): void => {
+        timer.refresh()
+        take(bytes)
+      }
+      void this.#copy(select, heard).then(resolve, reject).finally(settle)
+    })
+  }
+
+  /** May never settle. */
+  async #copy(select: string, take: (bytes: Uint8Array) => void): Promise<void> {
+    try {
+      const stream = await this.#sql.unsafe(`copy (${select}) to stdout (format binary)`).readable()
+      stream.on('data', (bytes: Uint8Array) => {
+        try {
+          take(bytes)
+        } catch (error) {
+          stream.destroy(error instanceof Error ? error : new Error(String(error)))
+        }
+      })
+      await finished(stream)
+    } catch (error) {
+      throw this.#judged(error)
+    }
+  }
+
+  /** What a failure means for the session. */
+  #judged(error: unknown): unknown {
+    const unavailable = unavailability(error)
+    // Before anybody else sees it, so that nothing more is sent to a session that is lost.
+    if (unavailable?.reason === 'away' || !(error instanceof postgres.PostgresError)) this.destroy(unavailable)
+    return unavailable ?? error
+  }
+
   /** May never settle. */
   async #ask<Row>(text: string, parameters: readonly unknown[]): Promise<Row[]> {
     try {
       return rows<Row>(await this.#sql.unsafe(text, driverParameters(parameters), { prepare: true }))
     } catch (error) {
-      const unavailable = unavailability(error)
-      // Before anybody else sees it, so that nothing more is sent to a session that is lost.
-      if (unavailable?.reason === 'away' || !(error instanceof postgres.PostgresError)) this.destroy(unavailable)
-      throw unavailable ?? error
+      throw this.#judged(error)
     }
   }
 

@@ -1,6 +1,6 @@
 import postgres from 'postgres'
 import { randomPageCost } from './database.ts'
-import type { Database, Queryable, Work } from './database.ts'
+import type { CopyQuery, Database, Queryable, Work } from './database.ts'
 import { NoticeListener } from './notice-listener.ts'
 import { postgresqlHosts } from './postgresql-hosts.ts'
 import { PostgresqlPool } from './postgresql-pool.ts'
@@ -40,6 +40,7 @@ export function openPostgresql(url: string, options: PostgresqlOptions = {}): Da
     kind: 'postgresql',
     ...workOn(pool, options.deadlineMs ?? deadlineMs, false),
     patient: workOn(pool, patientDeadlineMs, true),
+    copyOut: (queries) => pool.use((session) => copyOut(session, queries), patientDeadlineMs, true),
     listen: (channel, heard) => listener.listen(channel, heard),
     async close() {
       await Promise.all([pool.close(), listener.close()])
@@ -53,6 +54,19 @@ function workOn(pool: PostgresqlPool, withinMs: number, patient: boolean): Work 
       pool.use((session) => session.query<Row>(text, parameters, withinMs), withinMs, patient),
     transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
       retryLost(() => pool.use((session) => transact(session, work, withinMs), withinMs, patient)),
+  }
+}
+
+async function copyOut(session: PostgresqlSession, queries: readonly CopyQuery[]): Promise<void> {
+  const carryOut = (statement: string) => session.query(statement, [], deadlineMs)
+  await carryOut('begin isolation level repeatable read read only')
+  try {
+    await carryOut('set local statement_timeout = 0')
+    for (const { select, take } of queries) await session.copyOut(select, take, patientDeadlineMs)
+    await carryOut('commit')
+  } catch (error) {
+    if (!session.hasEnded) await carryOut('rollback').catch(() => session.destroy())
+    throw error
   }
 }
 

@@ -8,32 +8,45 @@ export interface LogCursor {
   readonly position: string
 }
 
-/** Where to follow from so that nothing is passed over which was not visible when this was called. */
+/**
+ * The last event below the bound (see `next`): to follow from, so that nothing is passed over which was not visible
+ * when this was called.
+ */
 export async function logHorizon(database: Queryable): Promise<LogCursor> {
-  const [row] = await database.query<{ tx: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as tx')
-  return horizonOf(row?.tx)
+  const [row] = await database.query<LogCursor>(
+    `select tx::text as tx, position::text as position from events
+     where events.tx < pg_snapshot_xmin(pg_current_snapshot()) order by events.tx desc, events.position desc limit 1`,
+  )
+  return row ?? { tx: '0', position: '-1' }
 }
 
 const pageSize = 5_000
 
 /**
  * Bounded by the oldest transaction still in flight: a transaction that began earlier and commits later has a lower
- * id than what was read, and would be passed over for ever by `position > last`. Always gives the horizon; without
- * events there is one row that has nothing else. A busy process would mostly read its own events back, so those stay
- * in the database, except of commits that were never answered.
+ * id than what was read, and would be passed over for ever by `position > last`. A busy process would mostly read its
+ * own events back, so of those only the last one leaves the database, and those of commits that were never answered.
+ * Reading goes on from an event and not from the bound: an event is durable, while ids that were never flushed are
+ * given out again after a crash of the database.
  */
 const next = `
-  select horizon.tx::text as horizon, e.tx::text as tx, e.position::text as position, e.order_id as "order", e.site
-  from (select pg_snapshot_xmin(pg_current_snapshot()) as tx) as horizon
+  select last.tx::text as "lastTx", last.position::text as "lastPosition", e.tx::text as tx,
+    e.position::text as position, e.order_id as "order", e.site
+  from (
+    select tx, position from events
+    where (tx, position) > ($1::text::xid8, $2::bigint) and events.tx < pg_snapshot_xmin(pg_current_snapshot())
+    order by events.tx desc, events.position desc limit 1) as last
   left join lateral (
     select tx, position, order_id, site from events
-    where (tx, position) > ($1::text::xid8, $2::bigint) and events.tx < horizon.tx
+    where (tx, position) > ($1::text::xid8, $2::bigint) and (tx, position) <= (last.tx, last.position)
       and (origin <> $3 or tx = any($4::text[]::xid8[]))
     order by events.tx, events.position limit ${pageSize}) as e on true
   order by e.tx, e.position`
 
+/** An event to be read; `tx` is null in the only row when there is none. */
 interface LogRow {
-  readonly horizon: string
+  readonly lastTx: string
+  readonly lastPosition: string
   readonly tx: string | null
   readonly position: string
   readonly order: string
@@ -96,13 +109,11 @@ export class LogFollower {
       await this.#changed(site, [...orders], furthest)
     }
     const isFull = events.length === pageSize
-    if (!isFull) this.#doubtful.forgetBefore(last.horizon)
-    this.#cursor = isFull && last.tx !== null ? { tx: last.tx, position: last.position } : horizonOf(last.horizon)
+    if (!isFull) this.#doubtful.forgetBefore(last.lastTx)
+    this.#cursor =
+      isFull && last.tx !== null
+        ? { tx: last.tx, position: last.position }
+        : { tx: last.lastTx, position: last.lastPosition }
     return isFull
   }
-}
-
-/** Before everything of the transactions from the horizon on. */
-function horizonOf(tx: string | undefined): LogCursor {
-  return { tx: tx ?? '0', position: '-1' }
 }
