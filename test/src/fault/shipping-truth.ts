@@ -6,6 +6,7 @@ import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { StageStats } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { expect, vi } from 'vitest'
+import { withoutAges } from '../harness/without-ages.ts'
 
 /** The log holds these events, each once. */
 export async function expectLog(database: Database, events: readonly OrderEvent[]): Promise<void> {
@@ -38,17 +39,4 @@ async function truth(events: readonly OrderEvent[]): Promise<StageStats[]> {
 
 function byStage(stages: readonly StageStats[]): StageStats[] {
   return stages.map(withoutAges).toSorted((a, b) => (a.stage < b.stage ? -1 : 1))
-}
-
-/** What does not depend on when it was asked. */
-function withoutAges({
-  openMeanMs: _mean,
-  openMaxMs: _max,
-  p50WithOpenMs: _p50,
-  p90WithOpenMs: _p90,
-  p50AtLeastMs: _least50,
-  p90AtLeastMs: _least90,
-  ...stage
-}: StageStats): StageStats {
-  return stage
 }
