@@ -23,4 +23,6 @@ export interface PipelineOptions {
   readonly doubtfulCommits?: DoubtfulCommits | undefined
   readonly send: (delta: BoardDelta) => void
   readonly observer?: PipelineObserver | undefined
+  /** So many finished visits stay in memory, the most recent ones; 10 million by default. */
+  readonly mostVisits?: number | undefined
 }

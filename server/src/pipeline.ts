@@ -15,14 +15,15 @@ import type { CalendarChoice } from './engine/site-calendars.ts'
 import type { StageLedger } from './engine/stage-ledger.ts'
 import { FoldCache } from './fold/fold-cache.ts'
 import { foldOrders } from './fold/fold-orders.ts'
-import { loadAllOrders, loadOrders } from './fold/load-orders.ts'
+import { loadOrders } from './fold/load-orders.ts'
 import type { StoredOrder } from './fold/load-orders.ts'
+import { loadMemoryBegin } from './fold/memory-begin.ts'
+import { readAllOrders } from './fold/read-all-orders.ts'
 import { rebuildOrders } from './fold/rebuild-orders.ts'
 import type { RebuiltOrders } from './fold/rebuild-orders.ts'
 import { retryStale } from './fold/retry-stale.ts'
 import { RulesReader } from './follow/rules-reader.ts'
 import { announceRebuild } from './follow/rules-version.ts'
-import type { FoldedChange } from './fold/folded-change.ts'
 import { admit } from './ingest/admit-events.ts'
 import { answerOf, conclude, rejectedOf } from './ingest/conclude-batch.ts'
 import type { JudgedItem } from './ingest/conclude-batch.ts'
@@ -35,6 +36,7 @@ import type { KnownSource } from './ingest/source-book.ts'
 import { appendEvents } from './log/append-events.ts'
 import { laterPosition, loadPosition } from './log/log-position.ts'
 import { observedCommit } from './metrics/pipeline-observer.ts'
+import { MemoryLimit, mostVisits } from './query/memory-limit.ts'
 import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
 
 /** With the hashes of its events. */
@@ -64,6 +66,7 @@ export class SitePipeline {
   readonly #snapshots: HourlySnapshots
   readonly #timer: EngineTimer
   readonly #rules: RulesReader
+  readonly #memory: MemoryLimit
   #position = 0n
 
   private constructor(options: PipelineOptions, engine: LiveEngine, catalog: SiteCatalog, watch: RuleWatch) {
@@ -71,6 +74,7 @@ export class SitePipeline {
     this.site = options.site
     this.engine = engine
     this.catalog = catalog
+    this.#memory = new MemoryLimit(engine)
     this.#rules = new RulesReader(catalog, {
       readOrders: () => this.#readOrders(),
       judgeAgain: () =>
@@ -97,12 +101,13 @@ export class SitePipeline {
   /** Rebuilds what the site's screens need from the database. */
   static async open(options: PipelineOptions): Promise<SitePipeline> {
     const { database, site, clock } = options
-    const engine = new LiveEngine(site.timeZone)
+    const engine = new LiveEngine(site.timeZone, options.mostVisits ?? mostVisits)
     const watch = new RuleWatch(engine, clock)
     const catalog = await SiteCatalog.open(database, site.code, clock, watch)
     const pipeline = new SitePipeline(options, engine, catalog, watch)
     await pipeline.#sources.read()
     pipeline.#position = await loadPosition(database)
+    engine.ended.beginAt(await loadMemoryBegin(database.patient, site.code, options.mostVisits ?? mostVisits))
     await pipeline.#readOrders()
     await pipeline.#snapshots.open(clock.now())
     pipeline.#timer.arm()
@@ -241,7 +246,7 @@ export class SitePipeline {
       throw error
     })
     if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
-    this.#remember(changes)
+    this.#folds.remember(changes)
     this.#sources.hear(admitted, clock.now())
     this.#show(changes)
     this.#changed()
@@ -254,7 +259,8 @@ export class SitePipeline {
   }
 
   async #readOrders(): Promise<void> {
-    for await (const page of loadAllOrders(this.#options.database.patient, this.site.code)) this.#show(page)
+    const { beginsAt } = this.engine.ended
+    await readAllOrders(this.#options.database, this.site.code, beginsAt, (page) => this.#show(page))
   }
 
   #judge(item: JudgedItem, processOf: (event: OrderEvent) => string): JudgedItem {
@@ -264,18 +270,12 @@ export class SitePipeline {
     return item
   }
 
-  #remember(changes: readonly FoldedChange[]): void {
-    for (const { order, eventCount, process, state } of changes) {
-      if (state === undefined) this.#folds.delete(order)
-      else this.#folds.set(order, { eventCount, process, state })
-    }
-  }
-
   #show(orders: readonly Pick<StoredOrder, 'order' | 'process' | 'state' | 'eventCount'>[]): void {
     const now = this.#options.clock.now()
     this.engine.advance(now)
     for (const { order, process, state, eventCount } of orders)
       this.engine.apply(order, process, state, eventCount, now)
+    this.#memory.keep()
   }
 
   #changed(): void {

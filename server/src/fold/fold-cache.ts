@@ -1,4 +1,5 @@
 import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
+import type { FoldedChange } from './folded-change.ts'
 
 /** A fold with the number of events that it contains. */
 export interface RememberedFold {
@@ -41,6 +42,14 @@ export class FoldCache {
     if (this.#entries.size <= this.#capacity) return
     const oldest = this.#entries.keys().next()
     if (oldest.done !== true) this.#entries.delete(oldest.value)
+  }
+
+  /** What has been written. */
+  remember(changes: readonly FoldedChange[]): void {
+    for (const { order, eventCount, process, state } of changes) {
+      if (state === undefined) this.delete(order)
+      else this.set(order, { eventCount, process, state })
+    }
   }
 
   delete(order: string): void {

@@ -64,26 +64,6 @@ export async function loadOrders(db: Queryable, site: string, orders: readonly s
   return join(rows, visits)
 }
 
-/** All orders of a site, a page at a time, so that memory holds no more than a page besides what the caller keeps. */
-export async function* loadAllOrders(db: Queryable, site: string, pageSize = 5_000): AsyncGenerator<StoredOrder[]> {
-  let after = ''
-  for (;;) {
-    const rows = await db.query<OrderRow>(
-      `select ${orderColumns} from orders where site = $1 and order_id > $2 order by order_id limit $3`,
-      [site, after, pageSize],
-    )
-    const last = rows.at(-1)
-    if (last === undefined) return
-    const visits = await db.query<VisitRow>(
-      `select ${visitColumns} from visits where site = $1 and order_id > $2 and order_id <= $3
-       order by order_id, visit_index`,
-      [site, after, last.order],
-    )
-    yield join(rows, visits)
-    after = last.order
-  }
-}
-
 function join(rows: readonly OrderRow[], visitRows: readonly VisitRow[]): StoredOrder[] {
   const visits = Map.groupBy(visitRows, (row) => row.order)
   return rows.map((row) => ({
