@@ -50,6 +50,8 @@ export interface AppOptions {
   /** A board of the site has changed. */
   readonly send?: (site: string, delta: BoardDelta) => void
   readonly observer?: PipelineObserver
+  /** See `PipelineOptions`. */
+  readonly mostVisits?: number
 }
 
 export interface App {
@@ -77,6 +79,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(database.kind === 'postgresql' && { doubtfulCommits }),
     send: options.send ?? (() => undefined),
     observer,
+    mostVisits: options.mostVisits,
   })
   const keys = new ApiKeys(database, clock)
   const access: AccessRules = {

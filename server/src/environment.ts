@@ -29,6 +29,9 @@ export const environmentSchema = z.object({
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
     'Least severe log line that is written.',
   ),
+  MEMORY_VISITS: withDefault(z.coerce.number().int().min(1_000), '10000000').describe(
+    'Finished visits of a site that are kept in memory, the most recent ones; older ones are answered from the database.',
+  ),
   METRICS_TOKEN: optional(z.string().min(16)).describe('What Prometheus shows at /metrics; at least 16 characters.'),
 })
 

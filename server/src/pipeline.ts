@@ -17,7 +17,7 @@ import { FoldCache } from './fold/fold-cache.ts'
 import { foldOrders } from './fold/fold-orders.ts'
 import { loadOrders } from './fold/load-orders.ts'
 import type { StoredOrder } from './fold/load-orders.ts'
-import { loadMemoryBegin } from './fold/memory-begin.ts'
+import { loadMemoryBegin, loadNames } from './fold/memory-begin.ts'
 import { readAllOrders } from './fold/read-all-orders.ts'
 import { rebuildOrders } from './fold/rebuild-orders.ts'
 import type { RebuiltOrders } from './fold/rebuild-orders.ts'
@@ -108,6 +108,7 @@ export class SitePipeline {
     await pipeline.#sources.read()
     pipeline.#position = await loadPosition(database)
     engine.ended.beginAt(await loadMemoryBegin(database.patient, site.code, options.mostVisits ?? mostVisits))
+    if (engine.ended.beginsAt > -Infinity) engine.ended.know(await loadNames(database.patient, site.code))
     await pipeline.#readOrders()
     await pipeline.#snapshots.open(clock.now())
     pipeline.#timer.arm()
@@ -260,7 +261,7 @@ export class SitePipeline {
 
   async #readOrders(): Promise<void> {
     const { beginsAt } = this.engine.ended
-    await readAllOrders(this.#options.database, this.site.code, beginsAt, (page) => this.#show(page))
+    await readAllOrders(this.#options.database, this.site.code, { endedSince: beginsAt }, (page) => this.#show(page))
   }
 
   #judge(item: JudgedItem, processOf: (event: OrderEvent) => string): JudgedItem {

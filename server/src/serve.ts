@@ -55,6 +55,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
     send: (site, delta) => live.sockets?.send(site, delta),
     observer: metrics.pipelines,
+    mostVisits: environment.MEMORY_VISITS,
     ...(operatorToken !== undefined && { operatorToken }),
     ...(origin !== undefined && { origin }),
   })

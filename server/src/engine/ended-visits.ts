@@ -77,6 +77,13 @@ export class EndedVisits {
     this.#mark(row, this.#stageOf(row.stage), -1)
   }
 
+  /** Names that visits before memory have. */
+  know(names: Readonly<Record<'customer' | 'product' | 'department', readonly string[]>>): void {
+    for (const name of names.customer) this.customers.idOf(name)
+    for (const name of names.product) this.products.idOf(name)
+    for (const name of names.department) this.departments.idOf(name)
+  }
+
   /** Takes the visit out if it was left before memory begins. @returns its place from now on. */
   forget(place: number): number {
     if (place === forgotten) return forgotten

@@ -46,6 +46,11 @@ export class LiveEngine {
     this.ended = new EndedVisits(this.days, (index) => this.stage(index))
   }
 
+  /** The number that the next order gets. */
+  get nextNumber(): number {
+    return this.#nextNumber
+  }
+
   /** Events of the orders that are counted in. */
   get eventCount(): number {
     return this.#eventCount
@@ -73,6 +78,11 @@ export class LiveEngine {
     const stage = this.#stages[index]
     if (stage === undefined) throw new RangeError(`no stage has the number ${index}`)
     return stage
+  }
+
+  /** What is kept of a stage, from now on if nothing was. */
+  ledgerOf(process: string, stage: string): StageLedger {
+    return this.#stageLedger(this.ledgerOfProcess(process), stage)
   }
 
   /** Every order counted in. One that changes keeps its place, so that a walk may pause. */
@@ -184,7 +194,7 @@ export class LiveEngine {
     kept: number,
     now: number,
   ): EngineOrder {
-    const process = this.#processLedger(code)
+    const process = this.ledgerOfProcess(code)
     const number = before?.number ?? this.#nextNumber++
     this.#eventCount += eventCount
     const ended = before?.ended.slice(0, kept) ?? []
@@ -235,7 +245,8 @@ export class LiveEngine {
     else process.completions.remove(day, completion)
   }
 
-  #processLedger(code: string): ProcessLedger {
+  /** What is kept of a process, from now on if nothing was. */
+  ledgerOfProcess(code: string): ProcessLedger {
     const known = this.#processes.get(code)
     if (known !== undefined) return known
     const ledger = new ProcessLedger({
@@ -268,6 +279,6 @@ export class LiveEngine {
   #define(code: string, now: number): void {
     const history = this.rules.history(code)
     if (history === undefined) return
-    this.#processLedger(code).define(versionAt(history, now), (stage) => this.#newStage(code, stage))
+    this.ledgerOfProcess(code).define(versionAt(history, now), (stage) => this.#newStage(code, stage))
   }
 }

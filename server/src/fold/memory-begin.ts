@@ -3,6 +3,25 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 
 const hourMs = 3_600_000
 
+/** Names that orders, or their visits, have ever had: who asks for one has to find it although it may be forgotten. */
+export async function loadNames(
+  db: Queryable,
+  site: string,
+): Promise<Record<'customer' | 'product' | 'department', string[]>> {
+  const names = async (column: string, table: string) => {
+    const rows = await db.query<{ name: string }>(
+      `select distinct ${column} as name from ${table} where site = $1 and ${column} is not null`,
+      [site],
+    )
+    return rows.map(({ name }) => name)
+  }
+  return {
+    customer: await names('customer', 'orders'),
+    product: await names('product', 'orders'),
+    department: [...(await names('department', 'orders')), ...(await names('department', 'visits'))],
+  }
+}
+
 /**
  * The full hour, epoch ms, from which on a site has no more than so many ended visits; -Infinity: it never had more.
  */

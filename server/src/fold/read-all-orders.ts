@@ -1,6 +1,6 @@
 import { CopyReader } from '@stagewatch/db/copy-reader.ts'
 import type { CopyRow } from '@stagewatch/db/copy-reader.ts'
-import { literal } from '@stagewatch/db/database.ts'
+import { literal, toInstant } from '@stagewatch/db/database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { orderCopyColumns, readOrderRow } from './order-copy.ts'
@@ -10,15 +10,22 @@ import { readVisitRow, visitCopyColumns } from './visit-copy.ts'
 
 const ordersPerPage = 500
 
+/** Which orders, epoch ms; without bounds all of them. */
+export interface OrderBounds {
+  /** Open ones, and those that ended then or later. */
+  readonly endedSince?: number
+  /** Those of which something was known before. */
+  readonly firstBefore?: number
+}
+
 /**
- * Every order of a site with its visits, a page at a time, from one state of the database: first the heads of all
+ * Orders of a site with their visits, a page at a time, from one state of the database: first the heads of all
  * orders, then the visits in the order of their keys, each order being handed on when its visits are there.
- * @param endedSince orders that ended before, epoch ms, are left out; -Infinity: none are.
  */
 export async function readAllOrders(
   database: Database,
   site: string,
-  endedSince: number,
+  bounds: OrderBounds,
   take: (orders: readonly StoredOrder[]) => void,
 ): Promise<void> {
   const heads = new Map<string, CopiedOrder>()
@@ -38,26 +45,38 @@ export async function readAllOrders(
     if (head !== undefined) hand(head, ofOrder)
   })
   const readVisits = new CopyReader((row) => visits.add(row))
-  const chosen = chosenOrders(site, endedSince)
+  const chosen = chosenOrders(site, bounds)
   await database.copyOut([
-    { select: `select ${orderCopyColumns} from orders o where ${chosen}`, take: (bytes) => orders.take(bytes) },
-    { select: visitsOf(site, endedSince, chosen), take: (bytes) => readVisits.take(bytes) },
+    {
+      select: `select ${orderCopyColumns} from orders o where ${chosen.join(' and ')}`,
+      take: (bytes) => orders.take(bytes),
+    },
+    { select: visitsOf(site, chosen), take: (bytes) => readVisits.take(bytes) },
   ])
   visits.end()
   for (const order of heads.values()) hand(order, [])
   if (page.length > 0) take(page)
 }
 
-function chosenOrders(site: string, endedSince: number): string {
-  const ofSite = `o.site = ${literal(site)}`
-  return endedSince === -Infinity
-    ? ofSite
-    : `${ofSite} and (o.ended_at is null or o.ended_at >= to_timestamp(${endedSince} / 1000.0))`
+function chosenOrders(site: string, { endedSince = -Infinity, firstBefore = Infinity }: OrderBounds): string[] {
+  return [
+    `o.site = ${literal(site)}`,
+    ...(endedSince === -Infinity ? [] : [`(o.ended_at is null or o.ended_at >= ${instant(endedSince)})`]),
+    ...(firstBefore === Infinity ? [] : [`o.first_at < ${instant(firstBefore)}`]),
+  ]
 }
 
-function visitsOf(site: string, endedSince: number, chosen: string): string {
+function instant(atMs: number): string {
+  return toInstant(String(atMs))
+}
+
+/** Looking up the order of each visit costs more than a whole table, so it is done only where some are left out. */
+function visitsOf(site: string, [ofSite, ...bounds]: readonly string[]): string {
   const wanted =
-    endedSince === -Infinity ? '' : `and exists (select from orders o where ${chosen} and o.order_id = v.order_id)`
+    bounds.length === 0
+      ? ''
+      : `and (v.site, v.order_id) in (
+    select o.site, o.order_id from orders o where ${[ofSite, ...bounds].join(' and ')})`
   return `select ${visitCopyColumns} from visits v where v.site = ${literal(site)} ${wanted}
     order by v.order_id, v.visit_index`
 }

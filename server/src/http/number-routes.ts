@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { AppError } from '../app-error.ts'
 import { loadCorrections } from '../fold/corrections-table.ts'
 import { heatmap } from '../query/heatmap.ts'
+import { olderThan, withOlderVisits } from '../query/older-visits.ts'
 import { stageStatistics } from '../query/stage-stats.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { refusals } from './refusals.ts'
@@ -29,7 +30,9 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
       const caller = await requestCaller(request, 'read', access)
       const { engine, position } = await sites.get(caller.site)
       const now = clock.now()
-      return { stages: await stageStatistics(engine, request.query, now, scans), asOf: now, position }
+      const older = withOlderVisits(scans, { database, site: caller.site, engine })
+      const stages = await stageStatistics(engine, request.query, now, older)
+      return { stages, ...olderThan(engine, request.query.from), asOf: now, position }
     },
   })
 
@@ -44,7 +47,8 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
       const caller = await requestCaller(request, 'read', access)
       const pipeline = await sites.get(caller.site)
       const now = clock.now()
-      return { ...(await heatmap(pipeline, request.query, now, scans)), asOf: now, position: pipeline.position }
+      const older = withOlderVisits(scans, { database, site: caller.site, engine: pipeline.engine })
+      return { ...(await heatmap(pipeline, request.query, now, older)), asOf: now, position: pipeline.position }
     },
   })
 

@@ -1,10 +1,12 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
+import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { visitTimes } from '@stagewatch/shared/domain/visit-times.ts'
 import { AppError } from '../app-error.ts'
+import { headOf } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { loadOrders } from '../fold/load-orders.ts'
 import { dueHistory } from './due-history.ts'
@@ -21,13 +23,15 @@ export async function describeOrder(
 ): Promise<Omit<OrderDetail, 'asOf' | 'position'>> {
   const events = await loadOrderEvents(db, site, order)
   const [stored] = await loadOrders(db, site, [order])
-  const counted = engine.order(order)
-  if (counted === undefined || stored?.state === undefined)
-    throw new AppError('not_found', 'there is no such order', { field: 'order' })
+  if (stored?.state === undefined) throw new AppError('not_found', 'there is no such order', { field: 'order' })
   const { state, process } = stored
   const { firstAt, lastEventAt, reopenedCount, complaintCount } = state
   return {
-    ...summarize(counted, engine.open.get(counted.openSlot), now),
+    ...summarize(
+      { head: headOf(state), process: engine.ledgerOfProcess(process), arrivedAt: arrivedAt(state) },
+      engine.open.get(engine.order(order)?.openSlot),
+      now,
+    ),
     firstAt,
     lastEventAt,
     reopenedCount,

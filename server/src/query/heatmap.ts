@@ -9,6 +9,7 @@ import { finishedCells } from './finished-cells.ts'
 import type { HeatCells, HeatRow } from './heat-cells.ts'
 import { heatColumns } from './heat-columns.ts'
 import { inSlices } from './in-slices.ts'
+import { olderThan } from './older-visits.ts'
 import { openCells } from './open-cells.ts'
 import { sampledCells } from './sampled-cells.ts'
 import { chosenStages, isNarrowed } from './visit-choice.ts'
@@ -40,6 +41,7 @@ export async function heatmap(
     rows: rows.map(describe),
     columns: [...columns.names],
     cells: rows.map((row) => columns.names.map((_, i) => cells.get(row)?.[i]?.value ?? nothing)),
+    ...olderThan(engine, query.from ?? columns.from),
     counts: rows.map((row) => columns.names.map((_, i) => cells.get(row)?.[i]?.count ?? 0)),
   }
 }
@@ -59,6 +61,7 @@ async function cellsOf(
     check(cells.size)
     return cells
   }
+  checkMemory(engine, columns)
   if (query.rows !== 'stage' || isNarrowed(query)) return inSlices(openCells(engine, query, columns, check, now))
   const isMissing = source.isMissing.bind(source)
   return inSlices(sampledCells(isMissing, query.metric, chosenStages(engine, query), columns, now))
@@ -67,6 +70,13 @@ async function cellsOf(
 function basisOf(query: HeatmapQuery): HeatmapAnswer['basis'] {
   const ofWholeStages = query.rows === 'stage' && !isNarrowed(query)
   return query.metric === 'wip' || (query.metric === 'breachRatio' && ofWholeStages) ? 'snapshot' : 'finished'
+}
+
+/** What was open at an instant is known as far back as memory reaches. */
+function checkMemory({ ended: { beginsAt } }: LiveEngine, { from }: TimeColumns): void {
+  if (from >= beginsAt) return
+  const message = `the table of what was open reaches back to ${new Date(beginsAt).toISOString()}; choose a later beginning, or visits that ended`
+  throw new AppError('invalid_field', message, { field: 'from' })
 }
 
 function checkSize(rows: number, columns: TimeColumns): void {

@@ -5,7 +5,7 @@ import type { OpenVisit } from '../engine/open-visits.ts'
 
 /** @param current the visit that is open. */
 export function summarize(
-  { head, process, arrivedAt }: EngineOrder,
+  { head, process, arrivedAt }: Pick<EngineOrder, 'head' | 'process' | 'arrivedAt'>,
   current: OpenVisit | undefined,
   now: number,
 ): OrderSummary {

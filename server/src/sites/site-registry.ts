@@ -17,6 +17,7 @@ interface SiteRegistryOptions {
   /** A board of the site has changed. */
   readonly send: (site: string, delta: BoardDelta) => void
   readonly observer?: PipelineObserver | undefined
+  readonly mostVisits?: number | undefined
 }
 
 const codePattern = /^[a-z0-9][a-z0-9-]{0,62}$/

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { localText } from './board.ts'
 import { choice } from './choice.ts'
+import { memoryFrom } from './stage-stats.ts'
 
 /** The most cells that one answer holds. */
 export const mostHeatCells = 10_000
@@ -47,6 +48,8 @@ export const heatmapAnswer = z.object({
   cells: z.array(z.array(z.number().nullable())),
   /** What each cell rests on: finished visits, or open orders (added up over the turns that are averaged). */
   counts: z.array(z.array(z.int().nonnegative())),
+  /** See `stageStatsAnswer`. */
+  memoryFrom,
   asOf: z.int(),
   position: z.string(),
 })

@@ -53,6 +53,17 @@ export const stageStats = z.object({
   p90AtLeastMs: durationMs,
 })
 
-export const stageStatsAnswer = z.object({ stages: z.array(stageStats), asOf: z.int(), position: z.string() })
+/**
+ * Only the most recent visits are in memory. Where the answer needed older ones: those that were left before this
+ * instant, epoch ms, were read from the database.
+ */
+export const memoryFrom = z.int().optional()
+
+export const stageStatsAnswer = z.object({
+  stages: z.array(stageStats),
+  memoryFrom,
+  asOf: z.int(),
+  position: z.string(),
+})
 
 export type StageStats = z.infer<typeof stageStats>
