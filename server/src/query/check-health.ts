@@ -1,3 +1,4 @@
+import { toInstant } from '@stagewatch/db/database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 import { calendarsAreComplete } from './check-calendars.ts'
@@ -18,7 +19,7 @@ export async function checkHealth(database: Database, pipeline: SitePipeline, no
   return [
     await databaseAnswers(database),
     await ordersMatchLog(database, pipeline),
-    engineMatchesTables(pipeline, await countOrders(database, site)),
+    engineMatchesTables(pipeline, await countOrders(database, site, pipeline.engine.ended.beginsAt)),
     await quarantineIsEmpty(database, site),
     sourcesReport(pipeline),
     calendarsAreComplete(pipeline, now),
@@ -61,10 +62,12 @@ function sameFields(a: object, b: object): boolean {
   return sorted(a) === sorted(b)
 }
 
-async function countOrders(database: Database, site: string): Promise<number> {
+/** Those that memory reaches. */
+async function countOrders(database: Database, site: string, endedSince: number): Promise<number> {
   const [row] = await database.query<{ count: number }>(
-    `select count(*)::float8 as count from orders where site = $1 and status <> 'void'`,
-    [site],
+    `select count(*)::float8 as count from orders where site = $1 and status <> 'void'
+       and (ended_at is null or ended_at >= coalesce(${toInstant('$2::float8')}, '-infinity'))`,
+    [site, endedSince === -Infinity ? null : endedSince],
   )
   return row?.count ?? 0
 }

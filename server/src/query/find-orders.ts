@@ -5,6 +5,7 @@ import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import { inSlices } from './in-slices.ts'
+import { olderThan } from './older-visits.ts'
 import { readCursor, writeCursor } from './order-cursor.ts'
 import type { OrderCursor } from './order-cursor.ts'
 import { isUnclaimed, summarize } from './order-summary.ts'
@@ -34,9 +35,15 @@ export async function findOrders(
   return {
     orders: page.map(({ counted }) => summarize(counted, engine.open.get(counted.openSlot), now)),
     total,
+    ...(mayHaveEnded(query) && olderThan(engine, query.from)),
     ...(last !== undefined &&
       found.length > page.length && { cursor: writeCursor({ asOf, value: last.value, order: last.order }, query) }),
   }
+}
+
+/** The other kinds are all open. */
+function mayHaveEnded({ status }: OrdersQuery): boolean {
+  return status === undefined || status === 'completed'
 }
 
 /** Counts what answers the question and keeps the page after the cursor, and one more. */

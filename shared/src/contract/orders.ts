@@ -79,6 +79,8 @@ export const ordersAnswer = z.object({
   orders: z.array(orderSummary),
   /** Orders on all pages together. */
   total: count,
+  /** Orders that ended before this instant are not in the list, and are found by their number only; left out: all are. */
+  memoryFrom: instant.optional(),
   /** Asks for the next page; left out on the last one. */
   cursor: z.string().optional(),
   asOf: instant,

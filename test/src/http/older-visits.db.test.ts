@@ -10,15 +10,14 @@ const orderCount = 700
 const beginAt = Math.floor(Date.now() / hourMs) * hourMs - 800 * hourMs
 const way = ['picking', 'packing', 'shipping'] as const
 
-/** An order an hour, each a visit of three stages and one that goes on; customers take turns, the first one early only. */
+/** An order an hour, each a visit of four stages, most of them completed; the first customer comes early only. */
 function history(): OrderEvent[] {
   return Array.from({ length: orderCount }, (_, n) =>
-    [...way, 'driving'].map((stage, i): OrderEvent => ({
+    [...way, 'driving', undefined].slice(0, n < 600 ? 5 : 4).map((stage, i): OrderEvent => ({
       source: 'wms',
-      id: `${n}-${stage}`,
-      type: 'stage.entered',
+      id: `${n}-${i}`,
       order: `SO-${n}`,
-      stage,
+      ...(stage === undefined ? { type: 'order.completed' } : { type: 'stage.entered', stage }),
       occurredAt: beginAt + n * hourMs + i * (7 + (n % 13)) * 60_000,
       data: { customer: n < 20 ? 'Early' : `C${n % 7}`, department: `D${n % 3}` },
     })),
@@ -84,6 +83,14 @@ it('reads nothing when the answer needs only what is in memory', async () => {
   const [expected, answer, memoryFrom] = await ask(`stages/stats?from=${at(500)}`)
   expect(answer).toEqual(expected)
   expect(memoryFrom).toBeUndefined()
+})
+
+it('finds an order that has been forgotten by its number, and says how far its lists reach', async () => {
+  const [expected, answer] = await ask('orders/SO-3')
+  expect((await bounded.server.sites.get('main')).engine.order('SO-3')).toBeUndefined()
+  expect(answer).toEqual(expected)
+  const { body } = await call(`${bounded.url}/api/v1/orders?status=completed`)
+  expect(body).toHaveProperty('memoryFrom')
 })
 
 it('refuses a table of what was open before memory begins', async () => {
