@@ -1,3 +1,5 @@
+import { TextCache } from './text-cache.ts'
+
 /** Signature, flags and the length of an extension that is never there. */
 const headerLength = 19
 const countLength = 2
@@ -11,6 +13,10 @@ export interface CopyRow {
   isNull(column: number): boolean
   /** Empty for null. */
   text(column: number): string
+  /** The same for a text that many rows have. */
+  commonText(column: number): string
+  /** Whether it is this text, of characters of one byte; false says nothing. */
+  isText(column: number, text: string): boolean
   /** Undefined for null. */
   textOrUndefined(column: number): string | undefined
   /** Of `int4`. */
@@ -30,6 +36,7 @@ export interface CopyRow {
  */
 export class CopyReader implements CopyRow {
   readonly #onRow: (row: CopyRow) => void
+  readonly #texts = new TextCache()
   #bytes: Buffer = nothing
   #hasBegun = false
   #starts = new Int32Array(32)
@@ -41,7 +48,7 @@ export class CopyReader implements CopyRow {
   }
 
   take(piece: Uint8Array): void {
-    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
+    const bytes = Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
     this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes])
     let at = 0
     if (!this.#hasBegun) {
@@ -63,6 +70,18 @@ export class CopyReader implements CopyRow {
   text(column: number): string {
     const start = this.#starts[column] ?? 0
     return this.#bytes.toString('utf8', start, start + Math.max(0, this.#sizes[column] ?? 0))
+  }
+
+  commonText(column: number): string {
+    const start = this.#starts[column] ?? 0
+    return this.#texts.decode(this.#bytes, start, start + Math.max(0, this.#sizes[column] ?? 0))
+  }
+
+  isText(column: number, text: string): boolean {
+    if (this.#sizes[column] !== text.length) return false
+    const start = this.#starts[column] ?? 0
+    for (let i = 0; i < text.length; i++) if (this.#bytes[start + i] !== text.charCodeAt(i)) return false
+    return true
   }
 
   textOrUndefined(column: number): string | undefined {

@@ -1,7 +1,7 @@
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
-import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { EndedVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { clockInstant, holdsOf } from '@stagewatch/shared/domain/visit-clock.ts'
 import type { VisitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
 import { Dictionary } from './dictionary.ts'
@@ -12,8 +12,6 @@ import { VisitStore } from './visit-store.ts'
 
 /** Place of a visit that was left before memory begins: nothing of it is counted. */
 const forgotten = -(2 ** 31)
-
-type LeftVisit = StageVisit & { readonly leftAt: number }
 
 /** Everything that is counted of visits that have ended. What was counted stands in its row, so that it can be taken back. */
 export class EndedVisits {
@@ -58,7 +56,7 @@ export class EndedVisits {
   }
 
   /** @returns the place by which the visit is taken out again. */
-  add(number: number, state: FoldedOrder, visit: LeftVisit, ledger: StageLedger, terms: VisitTerms): number {
+  add(number: number, state: FoldedOrder, visit: EndedVisit, ledger: StageLedger, terms: VisitTerms): number {
     if (visit.leftAt < this.#beginsAt) return forgotten
     const row = this.row(number, state, visit, ledger, terms)
     this.#mark(row, ledger, 1)
@@ -111,7 +109,7 @@ export class EndedVisits {
   }
 
   /** A visit as it is counted. */
-  row(number: number, state: FoldedOrder, visit: LeftVisit, ledger: StageLedger, terms: VisitTerms): VisitRow {
+  row(number: number, state: FoldedOrder, visit: EndedVisit, ledger: StageLedger, terms: VisitTerms): VisitRow {
     const { facts } = state
     return {
       stage: ledger.index,
@@ -129,7 +127,7 @@ export class EndedVisits {
 }
 
 /** When the visit passed its target; undefined: it was left before, or there is none. */
-function breachWithin(state: FoldedOrder, visit: LeftVisit, { targetMs, calendar }: VisitTerms): number | undefined {
+function breachWithin(state: FoldedOrder, visit: EndedVisit, { targetMs, calendar }: VisitTerms): number | undefined {
   if (targetMs === undefined) return undefined
   const at = clockInstant(visit, holdsOf(state), calendar, targetMs)
   return at === undefined || at > visit.leftAt ? undefined : at

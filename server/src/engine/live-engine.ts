@@ -7,6 +7,7 @@ import { versionAt } from '@stagewatch/shared/domain/process-history.ts'
 import { completionOf } from './completions.ts'
 import { judgeAlike, sameVisits } from './counted-alike.ts'
 import { EndedVisits } from './ended-visits.ts'
+import { hasEnded } from '@stagewatch/shared/domain/stage-visit.ts'
 import { headOf } from './engine-order.ts'
 import type { EngineOrder } from './engine-order.ts'
 import { OpenVisits } from './open-visits.ts'
@@ -199,12 +200,11 @@ export class LiveEngine {
     this.#eventCount += eventCount
     const ended = before?.ended.slice(0, kept) ?? []
     let openSlot: number | undefined
-    for (const visit of state.visits.slice(kept)) {
+    for (const visit of kept === 0 ? state.visits : state.visits.slice(kept)) {
       const ledger = this.#stageLedger(process, visit.stage)
       const terms = this.rules.termsOf(code, visit, state.facts)
-      const { leftAt } = visit
-      if (leftAt === undefined) openSlot = this.open.add(state, visit, ledger, terms, now)
-      else ended.push(this.ended.add(number, state, { ...visit, leftAt }, ledger, terms))
+      if (hasEnded(visit)) ended.push(this.ended.add(number, state, visit, ledger, terms))
+      else openSlot = this.open.add(state, visit, ledger, terms, now)
     }
     const counted = {
       head: headOf(state),

@@ -14,15 +14,18 @@ export interface CalendarChoice {
 export class SiteCalendars {
   readonly #definitions: ReadonlyMap<string, CalendarDefinition>
   readonly #choice: CalendarChoice
+  readonly #hasNoChoice: boolean
   readonly #compiled = new Map<string, WorkingCalendar>()
 
   constructor(definitions: readonly CalendarDefinition[] = [], choice: CalendarChoice = { departments: {} }) {
     this.#definitions = new Map(definitions.map((definition) => [definition.code, definition]))
     this.#choice = choice
+    this.#hasNoChoice = choice.site === undefined && Object.keys(choice.departments).length === 0
   }
 
   /** The stage's calendar, else that of the department, else that of the site; a code without a calendar counts as none. */
   calendarOf(stageCalendar: string | undefined, department: string | undefined): WorkingCalendar {
+    if (stageCalendar === undefined && this.#hasNoChoice) return alwaysOpen
     const { site, departments } = this.#choice
     const ofDepartment =
       department !== undefined && Object.hasOwn(departments, department) ? departments[department] : undefined

@@ -13,6 +13,7 @@ export class SiteRules {
   readonly #histories: Map<string, ProcessHistory>
   /** Stages by code, of each version that was asked for. */
   readonly #stages = new WeakMap<ProcessDefinition, Map<string, StageDefinition>>()
+  readonly #plainStages = new Map<string, StageDefinition>()
   calendars: SiteCalendars
 
   constructor(histories: Iterable<readonly [string, ProcessHistory]> = [], calendars = new SiteCalendars()) {
@@ -55,13 +56,19 @@ export class SiteRules {
 
   #stage(process: string, visit: StageVisit): StageDefinition {
     const history = this.#histories.get(process)
-    if (history === undefined) return plainStage(visit.stage)
+    if (history === undefined) return this.#plain(visit.stage)
     const version = versionAt(history, visit.enteredAt)
     let stages = this.#stages.get(version)
     if (stages === undefined) {
       stages = new Map(version.stages.map((stage) => [stage.code, stage]))
       this.#stages.set(version, stages)
     }
-    return stages.get(visit.stage) ?? plainStage(visit.stage)
+    return stages.get(visit.stage) ?? this.#plain(visit.stage)
+  }
+
+  #plain(code: string): StageDefinition {
+    let stage = this.#plainStages.get(code)
+    if (stage === undefined) this.#plainStages.set(code, (stage = plainStage(code)))
+    return stage
   }
 }

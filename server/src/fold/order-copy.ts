@@ -20,11 +20,11 @@ export const orderCopyColumns = `
 /** The texts are what the fold has written, see `save-orders.ts`. */
 export function readOrderRow(row: CopyRow): CopiedOrder {
   const order = row.text(0)
-  return { order, process: row.text(1), eventCount: row.integer(2), state: stateOf(row, order) }
+  return { order, process: row.commonText(1), eventCount: row.integer(2), state: stateOf(row, order) }
 }
 
 function stateOf(row: CopyRow, order: string): CopiedOrder['state'] {
-  const status = row.text(3) as OrderStatus | 'void'
+  const status = row.commonText(3) as OrderStatus | 'void'
   const [firstAt, lastProgressAt, lastEventAt] = [row.instant(12), row.instant(13), row.instant(14)]
   if (status === 'void' || firstAt === undefined || lastProgressAt === undefined || lastEventAt === undefined)
     return undefined
@@ -47,9 +47,9 @@ function stateOf(row: CopyRow, order: string): CopiedOrder['state'] {
 
 function factsOf(row: CopyRow): OrderFacts {
   const facts: { -readonly [field in keyof OrderFacts]: OrderFacts[field] } = row.json(8) as OrderFacts
-  if (!row.isNull(4)) facts.customer = row.text(4)
-  if (!row.isNull(5)) facts.product = row.text(5)
-  if (!row.isNull(6)) facts.department = row.text(6)
+  if (!row.isNull(4)) facts.customer = row.commonText(4)
+  if (!row.isNull(5)) facts.product = row.commonText(5)
+  if (!row.isNull(6)) facts.department = row.commonText(6)
   if (!row.isNull(7)) facts.promisedAt = row.instant(7) ?? 0
   return facts
 }

@@ -92,12 +92,14 @@ class VisitsByOrder {
   }
 
   add(row: CopyRow): void {
-    const order = row.text(0)
-    if (order !== this.#order) {
-      this.end()
-      this.#order = order
-    }
+    if (this.#order === undefined || !row.isText(0, this.#order)) this.#begin(row.text(0))
     this.#visits.push(readVisitRow(row))
+  }
+
+  #begin(order: string): void {
+    if (order === this.#order) return
+    this.end()
+    this.#order = order
   }
 
   end(): void {

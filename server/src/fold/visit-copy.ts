@@ -9,7 +9,7 @@ export const visitCopyColumns = `
 /** A visit as the fold has written it. */
 export function readVisitRow(row: CopyRow): StageVisit {
   const visit: { -readonly [field in keyof StageVisit]: StageVisit[field] } = {
-    stage: row.text(1),
+    stage: row.commonText(1),
     nth: row.integer(2),
     enteredAt: row.instant(3) ?? 0,
     heldMs: row.bigint(5),
@@ -19,9 +19,9 @@ export function readVisitRow(row: CopyRow): StageVisit {
   if (row.boolean(6)) visit.cancelled = true
   if (!row.isNull(7)) visit.startedAt = row.instant(7) ?? 0
   if (!row.isNull(8)) visit.heldSince = row.instant(8) ?? 0
-  if (!row.isNull(9)) visit.owner = row.text(9)
-  if (!row.isNull(10)) visit.department = row.text(10)
-  if (!row.isNull(11)) visit.reason = row.text(11)
+  if (!row.isNull(9)) visit.owner = row.commonText(9)
+  if (!row.isNull(10)) visit.department = row.commonText(10)
+  if (!row.isNull(11)) visit.reason = row.commonText(11)
   if (!row.isNull(12)) visit.handovers = row.json(12) as readonly Handover[]
   if (!row.isNull(13)) visit.waits = row.json(13) as readonly Wait[]
   return visit

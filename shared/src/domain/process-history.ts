@@ -12,6 +12,8 @@ export type ProcessHistory = readonly [ProcessVersion, ...ProcessVersion[]]
 
 /** What the process was at an instant, epoch ms. */
 export function versionAt(history: ProcessHistory, at: number): ProcessDefinition {
+  // Asked for each visit, and most processes have one version.
+  if (history.length === 1) return history[0].definition
   return history.findLast(({ validFrom = -Infinity }) => validFrom <= at)?.definition ?? history[0].definition
 }
 

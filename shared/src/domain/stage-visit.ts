@@ -49,6 +49,13 @@ export interface Wait {
 /** A visit that counts in durations: it has ended, and not by cancellation. */
 export type FinishedVisit = StageVisit & { readonly leftAt: number; readonly cancelled?: never }
 
+/** A visit that is over, also by cancellation. */
+export type EndedVisit = StageVisit & { readonly leftAt: number }
+
+export function hasEnded(visit: StageVisit): visit is EndedVisit {
+  return visit.leftAt !== undefined
+}
+
 export function isOpen(visit: StageVisit): boolean {
   return visit.leftAt === undefined
 }

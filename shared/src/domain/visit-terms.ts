@@ -19,6 +19,24 @@ export interface VisitTerms {
   readonly byPromise?: true
 }
 
+/** Terms that all visits of a stage share, by its definition and the calendar. */
+const shared = new WeakMap<StageDefinition, VisitTerms>()
+
+/** Where neither rules nor promises count: made once, because millions of visits ask for them. */
+function sharedTerms(definition: StageDefinition, calendar: WorkingCalendar): VisitTerms {
+  const known = shared.get(definition)
+  if (known?.calendar === calendar) return known
+  const { targetMs, warnAtRatio, stallAfterMs } = definition
+  const terms = {
+    calendar,
+    warnAtRatio,
+    ...(targetMs !== undefined && { targetMs }),
+    ...(stallAfterMs !== undefined && { stallAfterMs }),
+  }
+  shared.set(definition, terms)
+  return terms
+}
+
 /**
  * The terms of a visit by the definition of its stage that was valid when it began: the first rule that the order
  * meets, else the stage's own limits; and the promise where it comes first.
@@ -29,6 +47,8 @@ export function visitTerms(
   facts: OrderFacts,
   calendar: WorkingCalendar,
 ): VisitTerms {
+  if (definition.targets === undefined && definition.promiseLeadMs === undefined)
+    return sharedTerms(definition, calendar)
   const { targets = [], ...own } = definition
   const rule = targets.findIndex(({ when }) => isMet(when, facts, visit.department))
   const { targetMs, stallAfterMs, warnAtRatio, promiseLeadMs } = { ...own, ...targets[rule] }

