@@ -67,7 +67,9 @@ test('a wall whose server has gone says so, and is right again without a reload 
   await wall.page.evaluate(() => Object.assign(window, { loadedOnce: true }))
   // Characters that nothing on this board has used: a list that turns its page during the cut may bring them.
   await expect
-    .poll(() => wall.page.evaluate(() => document.fonts.check("24px 'Noto Sans SC Variable'", '谢遗赫')))
+    .poll(() => wall.page.evaluate(() => document.fonts.check("24px 'Noto Sans SC Variable'", '谢遗赫')), {
+      timeout: 15_000,
+    })
     .toBe(true)
   const bar = wall.page.locator('.cut-bar')
   expect(await bar.count()).toBe(0)
