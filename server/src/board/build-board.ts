@@ -1,17 +1,19 @@
 import type { Board, HeatCell, Kpis, StageColumn } from '@stagewatch/shared/contract/board.ts'
 import { soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { markStepMs } from '../engine/mark-series.ts'
-import { epochHour } from '../engine/stage-hours.ts'
 import type { StageLedger } from '../engine/stage-ledger.ts'
 import type { BoardSource } from './board-source.ts'
 import { listOrders } from './list-orders.ts'
 import { medianDwell } from './median-dwell.ts'
+import { recentDwell } from './recent-dwell.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 /** Full hours that the heat map shows below "now". */
 const heatHours = 6
 const leadTimeDays = 7
+/** What a stage's usual dwell is taken from. */
+const medianHours = 24
 
 /** The numbers of a board without what only its publisher knows: version, position, and the framed stage. */
 export type BoardNumbers = Omit<Board, 'board' | 'epoch' | 'version' | 'position' | 'bottleneck'>
@@ -108,9 +110,8 @@ function buildTrend({ process, engine }: BoardSource, today: number, now: number
 
 function buildColumn({ engine, ...source }: BoardSource, stage: StageLedger, today: number, now: number): StageColumn {
   const { definition, counts } = stage
-  const hour = epochHour(now)
-  const recent = engine.ended.hours.merged(stage.index, hour - 24, hour + 1)
-  const medianMs = medianDwell(recent.histogram, stage.openAges.at(now), definition.targetMs)
+  const recent = recentDwell(engine, stage, medianHours, now)
+  const medianMs = medianDwell(recent, definition.targetMs)
   const lateSource = source.lateSourceOf(stage)
   return {
     name: definition.name,
@@ -119,7 +120,7 @@ function buildColumn({ engine, ...source }: BoardSource, stage: StageLedger, tod
     atRisk: counts.atRisk,
     stalled: counts.stalled,
     held: counts.held,
-    medianCount: recent.count,
+    medianCount: recent.ended.reduce((sum, { count }) => sum + count, 0),
     ...(medianMs !== undefined && { medianMs }),
     ...(definition.targetMs !== undefined && { targetMs: definition.targetMs }),
     toleranceRatio: definition.toleranceRatio,

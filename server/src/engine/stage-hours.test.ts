@@ -8,7 +8,6 @@ import { VisitTally } from './visit-tally.ts'
 import type { TalliedVisit } from './visit-tally.ts'
 
 const rows = fc.array(visitRow, { maxLength: 60 })
-const hour = fc.integer({ min: epochHour(-1e9), max: epochHour(2e9) + 1 })
 
 function stageHoursOf(visits: readonly TalliedVisit[]): StageHours {
   const hours = new StageHours()
@@ -42,19 +41,6 @@ test('every cell holds the visits of its stage and hour', () => {
           expect(reading(hours.cell(stage, at)!)).toEqual(naive(ofHour))
         }
       }
-    }),
-    propertyRuns,
-  )
-})
-
-test('merged hours hold what was left in them, the last hour excluded', () => {
-  fc.assert(
-    fc.property(rows, hour, hour, (visits, from, to) => {
-      const within = visits.filter((visit) => {
-        const at = epochHour(visit.leftAt)
-        return visit.stage === 1 && at >= from && at < to
-      })
-      expect(reading(stageHoursOf(visits).merged(1, from, to))).toEqual(naive(within))
     }),
     propertyRuns,
   )

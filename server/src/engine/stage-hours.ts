@@ -10,7 +10,7 @@ export function epochHour(atMs: number): number {
 
 /**
  * The finished visits of each stage by the epoch hour in which they were left, always up to date. What it gives out
- * is live and only to be read, except what `merged` makes.
+ * is live and only to be read.
  */
 export class StageHours {
   readonly #stages = new Map<number, Map<number, VisitTally>>()
@@ -45,16 +45,5 @@ export class StageHours {
   /** Undefined when no visit of the stage was left in that hour. */
   cell(stage: number, hour: number): VisitTally | undefined {
     return this.#stages.get(stage)?.get(hour)
-  }
-
-  /** The hours from `fromHour` up to, not including, `toHour` as one. */
-  merged(stage: number, fromHour: number, toHour: number): VisitTally {
-    const merged = new VisitTally()
-    const hours = this.#stages.get(stage)
-    for (let hour = fromHour; hour < toHour; hour++) {
-      const cell = hours?.get(hour)
-      if (cell !== undefined) merged.merge(cell)
-    }
-    return merged
   }
 }

@@ -30,10 +30,4 @@ export class VisitTally {
     if (visit.breachedAt !== undefined) this.breaches -= 1
     if (visit.rework) this.rework -= 1
   }
-
-  merge(other: VisitTally): void {
-    this.histogram.merge(other.histogram)
-    this.breaches += other.breaches
-    this.rework += other.rework
-  }
 }

@@ -29,8 +29,9 @@ export async function stageStatistics(
   const finished = table.stages
   const narrowed = isNarrowed(choice)
   const open = narrowed || now !== undefined ? await inSlices(openDwell(engine, choice, now)) : undefined
-  // The orders that are open now say nothing of how long visits took in a span that has ended before.
-  const goesOn = now !== undefined && (choice.to === undefined || choice.to > now)
+  // The orders that are open now say nothing of how long visits took in a span that has ended before; and of one that
+  // begins somewhere it is not known how old its visits were then.
+  const goesOn = now !== undefined && choice.from === undefined && (choice.to === undefined || choice.to > now)
   return chosenStages(engine, choice).map((stage) => {
     const ofStage = finished.get(stage.index)
     const openOfStage = open?.get(stage)

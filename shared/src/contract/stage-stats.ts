@@ -43,8 +43,8 @@ export const stageStats = z.object({
   /**
    * Percentiles of finished visits and of the orders that are still in the stage, of which it is known that they take
    * at least as long as they have been there (Kaplan–Meier). So a stage in which nothing finishes does not look fast.
-   * Left out when too many orders are still in the stage to tell, and of a span that has ended. With a span they lean
-   * to the long side, because the orders of before that have finished are not in it.
+   * Left out when too many orders are still in the stage to tell, and where `from` or a `to` that has passed bound the
+   * visits.
    */
   p50WithOpenMs: durationMs,
   p90WithOpenMs: durationMs,

@@ -85,3 +85,20 @@ test('orders that have only just come in say nothing against a quick stage', () 
     ),
   ).toBe(5)
 })
+
+test('of a span of time it finds the median of a stage that works as ever, however long its visits take', () => {
+  // Every minute an order arrives and stays for 3,000 minutes; of the last 1,440 minutes all is known.
+  const [dwell, span] = [3_000, 1_440]
+  const stays = Array.from({ length: 10_000 }, (_, i) => ({
+    from: i - 10_000,
+    to: i - 10_000 + dwell * (0.5 + (i % 11) / 10),
+  }))
+  const seen = stays.filter(({ to }) => to > -span)
+  const ended = counted(seen.filter(({ to }) => to <= 0).map(({ from, to }) => to - from))
+  const open = counted(seen.filter(({ to }) => to > 0).map(({ from }) => -from))
+  const late = counted(seen.filter(({ from }) => from < -span).map(({ from }) => -span - from))
+  const [median = 0] = kaplanMeierPercentiles(ended, open, [0.5], late)
+  expect(median / dwell).toBeCloseTo(1, 1)
+  const [leaning = Infinity] = kaplanMeierPercentiles(ended, open, [0.5])
+  expect(leaning / dwell).toBeGreaterThan(1.15)
+})
