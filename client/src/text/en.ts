@@ -39,6 +39,7 @@ export const en = {
   matrix: {
     title: 'Stage load',
     clock: 'limits in elapsed time',
+    workingClock: 'limits in working time',
     part: 'stages {{from}}–{{to}} of {{total}}',
     open: 'Open',
     median: 'Median',

@@ -41,6 +41,7 @@ export const zhCn: typeof en = {
   matrix: {
     title: '环节负荷',
     clock: '时限按自然时间计',
+    workingClock: '时限按工时计',
     part: '环节 {{from}}–{{to}} / {{total}}',
     open: '在手',
     median: '中位/时限',

@@ -1,4 +1,5 @@
 import type { Board, HeatCell, Kpis, StageColumn } from '@stagewatch/shared/contract/board.ts'
+import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { markStepMs } from '../engine/mark-series.ts'
 import type { StageLedger } from '../engine/stage-ledger.ts'
@@ -27,7 +28,7 @@ export function buildBoard(source: BoardSource, now: number): BoardNumbers {
   return {
     asOf: now,
     site: { code: site.code, name: site.name, timeZone: site.timeZone, sample: site.sample },
-    process: { code: process.definition.code, name: process.definition.name },
+    process: { code: process.definition.code, name: process.definition.name, hasCalendar: hasCalendar(source) },
     kpis: buildKpis(source, today, now),
     trend: buildTrend(source, today, now),
     stageOrder: process.stages.map((stage) => stage.definition.code),
@@ -43,6 +44,11 @@ export function buildBoard(source: BoardSource, now: number): BoardNumbers {
     ...lists,
     sources: source.sources,
   }
+}
+
+function hasCalendar({ engine, process }: BoardSource): boolean {
+  const { calendars } = engine.rules
+  return process.stages.some(({ definition }) => calendars.calendarOf(definition.calendar, undefined) !== alwaysOpen)
 }
 
 function buildKpis(source: BoardSource, today: number, now: number): Kpis {

@@ -98,7 +98,12 @@ export const board = z.object({
   /** How far the event log is contained. */
   position: z.string(),
   site: z.object({ code: z.string(), name: localText, timeZone: z.string(), sample: z.boolean() }),
-  process: z.object({ code: z.string(), name: localText }),
+  process: z.object({
+    code: z.string(),
+    name: localText,
+    /** A calendar counts in some of its stages, so that limits are working time. */
+    hasCalendar: z.boolean(),
+  }),
   kpis,
   /**
    * Overdue orders every `stepMs` from the start of the day: today up to now, and the whole previous day.

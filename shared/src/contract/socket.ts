@@ -3,7 +3,7 @@ import { board } from './board.ts'
 import { problemCode } from './problem.ts'
 
 /** Rises with every incompatible change of a message below; a client that knows a lower one reloads itself. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** What a client offers when it connects. Without a token it may only read what is open to this machine. */
 export const handshake = z.object({

@@ -25,12 +25,13 @@ export function StageMatrix({ board }: { readonly board: Board }) {
   })
   const from = board.stageOrder.indexOf(part[0] ?? '') + 1
   const range = { from, to: from + part.length - 1, total: board.stageOrder.length }
+  const clock = board.process.hasCalendar ? t('matrix.workingClock') : t('matrix.clock')
   const framed = part.indexOf(board.bottleneck ?? '')
   return (
     <section className="panel matrix" role="table" style={asColumns(stages.length)} key={part[0]}>
       <div className="matrix__title">
         <h2 className="panel-title">{t('matrix.title')}</h2>
-        <span className="panel-note">{parts.length > 1 ? t('matrix.part', range) : t('matrix.clock')}</span>
+        <span className="panel-note">{parts.length > 1 ? t('matrix.part', range) : clock}</span>
         <SourceNote board={board} />
       </div>
       <StageStrip stages={stages} />
