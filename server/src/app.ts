@@ -28,6 +28,7 @@ import { registerJsonBodies } from './http/json-body.ts'
 import { registerNumberRoutes } from './http/number-routes.ts'
 import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
+import { requireRouteAccess } from './http/route-access.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
@@ -35,7 +36,8 @@ import { ScanPool } from './scan/scan-pool.ts'
 import { defaultSite } from './sites/default-site.ts'
 import { SiteRegistry } from './sites/site-registry.ts'
 
-const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
+/** Where the built pages are. */
+export const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
 
 export interface AppOptions {
   readonly database: Database
@@ -101,6 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     transform: jsonSchemaTransform,
   })
   requireOneHost(http)
+  requireRouteAccess(http, access)
   registerJsonBodies(http)
   const scans = new ScanPool()
   const context = { database, sites, access, keys, clock, scans, isReady: () => ready }

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { Logger } from 'pino'
 import { isLoopback } from './access/caller.ts'
-import { createApp } from './app.ts'
+import { clientFolder, createApp } from './app.ts'
 import type { App } from './app.ts'
 import { every } from './clock/every.ts'
 import type { Clock } from './clock/clock.ts'
@@ -14,6 +15,7 @@ import { LogFollower, logHorizon } from './follow/follow-log.ts'
 import type { LogCursor } from './follow/follow-log.ts'
 import { rulesChannel } from './follow/rules-version.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
+import { clientBuild } from './live/client-build.ts'
 import type { BoardSockets } from './live/board-sockets.ts'
 import type { SitePipeline } from './pipeline.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
@@ -68,7 +70,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await live.sockets?.close()
   })
   await app.http.ready()
-  live.sockets = openBoardSockets({ server: app.http.server, sites: app.sites, access: app.access, publicUrl, logger })
+  const { http, sites, access } = app
+  live.sockets = openBoardSockets({
+    server: http.server,
+    sites,
+    access,
+    publicUrl,
+    build: clientBuild(join(clientFolder, 'wall.html')),
+    logger,
+  })
   await app.http.listen({ host, port })
   return { ...app, url: addressOf(app.http.server.address(), host), close: () => app.http.close() }
 }

@@ -20,7 +20,7 @@ function delta(change: Partial<BoardDelta> = {}): BoardDelta {
 }
 
 function pulse(change: Partial<BoardPulse> = {}): BoardPulse {
-  return { protocol: 1, board: 'overview', epoch: 'a', version: 7, at: noon, sources: {}, ...change }
+  return { protocol: 1, board: 'overview', epoch: 'a', version: 7, at: noon, sources: {}, build: 'a', ...change }
 }
 
 describe('a delta', () => {

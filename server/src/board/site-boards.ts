@@ -48,7 +48,8 @@ export class SiteBoards {
     for (const publisher of this.#publishers.values()) publisher.touch()
   }
 
-  pulses(now: number): BoardPulse[] {
+  /** What every screen of a board is told. The build of the client is no matter of a board. */
+  pulses(now: number): Omit<BoardPulse, 'build'>[] {
     return [...this.#publishers.values()].map((publisher) => {
       const sources = this.#options.sourceOf(this.#processOf(publisher.board) ?? '', now)?.sources ?? {}
       return {

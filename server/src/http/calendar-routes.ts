@@ -22,6 +22,7 @@ const querystring = z.strictObject({ site: z.string().optional() })
 
 export function registerCalendarRoutes(app: TypedApp, context: RouteContext): void {
   app.get('/api/v1/admin/calendars', {
+    config: { access: 'rules.read' },
     schema: { summary: 'Calendars of the site', tags, querystring, response: { 200: calendarList, ...refusals } },
     handler: async (request) => {
       const { engine, catalog } = (await adminCaller(request, context)).pipeline
@@ -35,6 +36,7 @@ export function registerCalendarRoutes(app: TypedApp, context: RouteContext): vo
   })
 
   app.put('/api/v1/admin/calendars/:code', {
+    config: { access: 'rules.change' },
     schema: {
       summary: 'Create or replace a calendar',
       tags,
@@ -54,6 +56,7 @@ export function registerCalendarRoutes(app: TypedApp, context: RouteContext): vo
   })
 
   app.post('/api/v1/admin/calendars/:code/holidays', {
+    config: { access: 'rules.change' },
     schema: {
       summary: 'Add a list of public holidays to a calendar',
       tags,
@@ -76,6 +79,7 @@ export function registerCalendarRoutes(app: TypedApp, context: RouteContext): vo
   })
 
   app.put('/api/v1/admin/calendar-choice', {
+    config: { access: 'rules.change' },
     schema: {
       summary: 'Say which calendars count where no stage names one',
       tags,

@@ -6,7 +6,7 @@ const inlineScript = /<script[^>]*>([^<]+)<\/script>/g
 
 /** The reference of the API for people, made from its OpenAPI document. It asks no other server for anything. */
 export async function registerDocsRoutes(app: TypedApp): Promise<void> {
-  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/api/openapi.json', { config: { access: 'everyone' }, schema: { hide: true } }, () => app.swagger())
   await app.register(async (docs) => {
     // The page starts itself by a script of its own; that one and no other may run.
     docs.addHook('onSend', async (_request, reply, page) => {

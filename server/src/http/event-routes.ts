@@ -4,12 +4,13 @@ import { z } from 'zod'
 import { AppError } from '../app-error.ts'
 import { parseEvents } from '../ingest/parse/parse-events.ts'
 import { jsonTypes } from './json-body.ts'
+import { callerOf } from './route-access.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 import { refusals } from './refusals.ts'
-import { requestCaller } from './request-caller.ts'
 
-export function registerEventRoutes(app: TypedApp, { access, sites, clock }: RouteContext): void {
+export function registerEventRoutes(app: TypedApp, { sites, clock }: RouteContext): void {
   app.post('/api/v1/events', {
+    config: { access: 'events.append' },
     schema: {
       summary: 'Add events to the log',
       description: 'Answered when the events are durable. A bad event is rejected alone and kept in quarantine.',
@@ -21,7 +22,7 @@ export function registerEventRoutes(app: TypedApp, { access, sites, clock }: Rou
     // The schema tells the form; the parser judges each event by itself.
     validatorCompiler: () => (value: unknown) => ({ value }),
     handler: async (request) => {
-      const caller = await requestCaller(request, 'ingest', access)
+      const caller = callerOf(request)
       const parsed = parseEvents(request.headers['content-type'] ?? '', request.body, clock.now())
       if (!parsed.ok) throw new AppError(parsed.problem.code, parsed.problem.message)
       // A command may name a site that does not exist yet; a key belongs to one that does.

@@ -43,6 +43,7 @@ export function registerHealthRoutes(app: TypedApp, context: RouteContext): void
   })
 
   app.get('/api/v1/start', {
+    config: { access: 'everyone' },
     schema: { summary: 'What runs here', tags: ['health'], security: [], response: { 200: startInfo } },
     handler: async () => {
       const { database, sites, access } = context

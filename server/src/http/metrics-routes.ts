@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import { isLoopback, sameSecret } from '../access/caller.ts'
 import type { AccessRules } from '../access/caller.ts'
 import { AppError } from '../app-error.ts'
-import { bearer } from './request-caller.ts'
+import { bearer } from './bearer.ts'
 import type { TypedApp } from './route-context.ts'
 
 export interface MetricsRouteOptions {

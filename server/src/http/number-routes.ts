@@ -13,13 +13,14 @@ import { olderThan, withOlderVisits } from '../query/older-visits.ts'
 import { stageStatistics } from '../query/stage-stats.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { refusals } from './refusals.ts'
-import { requestCaller } from './request-caller.ts'
+import { callerOf } from './route-access.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
 const boardQuery = z.strictObject({ site: z.string().optional(), board: z.string().max(250).default('overview') })
 
-export function registerNumberRoutes(app: TypedApp, { access, sites, scans, clock, database }: RouteContext): void {
+export function registerNumberRoutes(app: TypedApp, { sites, scans, clock, database }: RouteContext): void {
   app.get('/api/v1/stages/stats', {
+    config: { access: 'numbers.read' },
     schema: {
       summary: 'Durations and counts of every stage',
       tags: ['numbers'],
@@ -27,7 +28,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
       response: { 200: stageStatsAnswer, ...refusals },
     },
     handler: async (request) => {
-      const caller = await requestCaller(request, 'read', access)
+      const caller = callerOf(request)
       const { engine, position } = await sites.get(caller.site)
       const now = clock.now()
       const older = withOlderVisits(scans, { database, site: caller.site, engine })
@@ -37,6 +38,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
   })
 
   app.get('/api/v1/stages/heatmap', {
+    config: { access: 'numbers.read' },
     schema: {
       summary: 'One number of every stage, department, product or customer over time',
       tags: ['numbers'],
@@ -44,7 +46,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
       response: { 200: heatmapAnswer, ...refusals },
     },
     handler: async (request) => {
-      const caller = await requestCaller(request, 'read', access)
+      const caller = callerOf(request)
       const pipeline = await sites.get(caller.site)
       const now = clock.now()
       const older = withOlderVisits(scans, { database, site: caller.site, engine: pipeline.engine })
@@ -53,6 +55,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
   })
 
   app.get('/api/v1/corrections', {
+    config: { access: 'numbers.read' },
     schema: {
       summary: 'Which figures late events and corrections have moved',
       tags: ['numbers'],
@@ -60,7 +63,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
       response: { 200: correctionsAnswer, ...refusals },
     },
     handler: async (request) => {
-      const caller = await requestCaller(request, 'read', access)
+      const caller = callerOf(request)
       const { position } = await sites.get(caller.site)
       const found = await loadCorrections(database, caller.site, request.query)
       return {
@@ -76,6 +79,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
   })
 
   app.get('/api/v1/board', {
+    config: { access: 'board.read' },
     schema: {
       summary: 'The snapshot of a screen',
       tags: ['numbers'],
@@ -83,12 +87,13 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
       response: { 200: board, ...refusals, 404: problem },
     },
     handler: async (request) => {
-      const caller = await requestCaller(request, 'read', access)
+      const caller = callerOf(request)
       return snapshot(sites, caller.site, request.query.board)
     },
   })
 
   app.get('/api/v1/kpis', {
+    config: { access: 'board.read' },
     schema: {
       summary: 'The numbers of the top row of a screen, with what they are compared with',
       tags: ['numbers'],
@@ -96,7 +101,7 @@ export function registerNumberRoutes(app: TypedApp, { access, sites, scans, cloc
       response: { 200: kpis.extend({ asOf: z.int(), position: z.string() }), ...refusals, 404: problem },
     },
     handler: async (request) => {
-      const caller = await requestCaller(request, 'read', access)
+      const caller = callerOf(request)
       const { kpis: numbers, asOf, position } = await snapshot(sites, caller.site, request.query.board)
       return { ...numbers, asOf, position }
     },

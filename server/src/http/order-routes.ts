@@ -6,13 +6,14 @@ import { AppError } from '../app-error.ts'
 import { findOrders } from '../query/find-orders.ts'
 import { describeOrder } from '../query/describe-order.ts'
 import { refusals } from './refusals.ts'
-import { requestCaller } from './request-caller.ts'
+import { callerOf } from './route-access.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
 const tags = ['orders']
 
-export function registerOrderRoutes(app: TypedApp, { access, sites, clock, database }: RouteContext): void {
+export function registerOrderRoutes(app: TypedApp, { sites, clock, database }: RouteContext): void {
   app.get('/api/v1/orders', {
+    config: { access: 'orders.read' },
     schema: {
       summary: 'Orders, a page at a time',
       tags,
@@ -20,7 +21,7 @@ export function registerOrderRoutes(app: TypedApp, { access, sites, clock, datab
       response: { 200: ordersAnswer, ...refusals },
     },
     handler: async (request) => {
-      const caller = await requestCaller(request, 'read', access)
+      const caller = callerOf(request)
       const { engine, position } = await sites.get(caller.site)
       const now = clock.now()
       return { ...(await findOrders(engine, request.query, now)), asOf: now, position }
@@ -28,6 +29,7 @@ export function registerOrderRoutes(app: TypedApp, { access, sites, clock, datab
   })
 
   app.get('/api/v1/orders/:order', {
+    config: { access: 'orders.read' },
     schema: {
       summary: 'One order with its visits and events',
       tags,
@@ -36,7 +38,7 @@ export function registerOrderRoutes(app: TypedApp, { access, sites, clock, datab
       response: { 200: orderDetail, ...refusals, 404: problem },
     },
     handler: async (request) => {
-      const caller = await requestCaller(request, 'read', access)
+      const caller = callerOf(request)
       const pipeline = await sites.get(caller.site)
       const order = normalIdentifier(request.params.order)
       if (order === undefined) {

@@ -32,11 +32,13 @@ export interface BoardSocketsOptions {
   readonly sites: SiteRegistry
   readonly access: AccessRules
   readonly publicUrl: string | undefined
+  /** See `clientBuild`. */
+  readonly build: string
   readonly logger: Logger
 }
 
 /** The live side: screens join a board, get its snapshot, and then what changes. */
-export function openBoardSockets({ server, sites, access, publicUrl, logger }: BoardSocketsOptions): BoardSockets {
+export function openBoardSockets({ server, sites, access, publicUrl, build, logger }: BoardSocketsOptions): BoardSockets {
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,
@@ -83,7 +85,9 @@ export function openBoardSockets({ server, sites, access, publicUrl, logger }: B
     },
     async pulse(now) {
       for (const { site, boards } of await sites.list()) {
-        for (const pulse of boards.pulses(now)) broadcast(io, room(site.code, pulse.board), 'board:pulse', pulse)
+        for (const pulse of boards.pulses(now)) {
+          broadcast(io, room(site.code, pulse.board), 'board:pulse', { ...pulse, build })
+        }
       }
       for (const socket of io.sockets.sockets.values()) void recheckSocket(socket, access, logger)
     },

@@ -1,6 +1,6 @@
 import { handshake } from '@stagewatch/shared/contract/socket.ts'
 import type { Socket } from 'socket.io'
-import { identifyCaller, requireScope } from '../access/caller.ts'
+import { identifyCaller, requireAction } from '../access/caller.ts'
 import type { AccessRules, Caller } from '../access/caller.ts'
 import { AppError } from '../app-error.ts'
 
@@ -17,7 +17,7 @@ export async function identifyScreen(
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
   const hostname = (headers.host ?? '').replace(/:\d+$/, '')
   const { token = bearer, site } = offered.data
-  const caller = await identifyCaller({ token, site, hostname, address }, access)
-  requireScope(caller, 'read')
+  const caller = await identifyCaller({ token, cookie: headers.cookie, site, hostname, address }, access)
+  requireAction(caller, 'board.read')
   return caller
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { board } from './board.ts'
 import { problemCode } from './problem.ts'
+import { screenSelf } from './screen.ts'
+import type { ScreenReport, ScreenSelf } from './screen.ts'
 
 /** Rises with every incompatible change of a message below; a client that knows a lower one reloads itself. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** What a client offers when it connects. Without a token it may only read what is open to this machine. */
 export const handshake = z.object({
@@ -18,6 +20,12 @@ export const boardJoinAnswer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), snapshot: board }),
   z.object({ ok: z.literal(false), code: problemCode }),
 ])
+
+/**
+ * client → server after each `board:join` answer and each `board:delta`: what the screen has. Until it has said so it
+ * is sent nothing more of that board; then what is newest.
+ */
+export const boardSeen = z.object({ board: z.string().max(100), epoch: z.string().max(64), version: z.int() })
 
 /** One place of the snapshot that is different now; without `value` it is gone. */
 const boardChange = z.object({ path: z.array(z.string()), value: z.unknown().optional() })
@@ -43,18 +51,39 @@ export const boardPulse = z.object({
   at: z.int(),
   /** Age of each source's last word, ms. */
   sources: z.record(z.string(), z.int()),
+  /** Build of the client that the server would serve now. */
+  build: z.string(),
 })
 
+/** server → client: `screen:self`, when somebody has changed the screen. */
+export const screenChanged = screenSelf
+/**
+ * server → client: `screen:token`, a new token in place of the one in use. The old one holds until the new one has
+ * been used once.
+ */
+export const screenToken = z.object({ token: z.string().min(20).max(200) })
+/** server → client: `screen:identify`, show the name large for so long. */
+export const screenIdentify = z.object({ name: z.string(), forMs: z.int().positive() })
 export type BoardJoin = z.infer<typeof boardJoin>
 export type BoardJoinAnswer = z.infer<typeof boardJoinAnswer>
 export type BoardDelta = z.infer<typeof boardDelta>
 export type BoardPulse = z.infer<typeof boardPulse>
 
+export type BoardSeen = z.infer<typeof boardSeen>
+
 export interface ServerToClient {
   'board:delta': (delta: BoardDelta) => void
   'board:pulse': (pulse: BoardPulse) => void
+  'screen:self': (self: ScreenSelf) => void
+  'screen:token': (token: z.infer<typeof screenToken>) => void
+  'screen:identify': (identify: z.infer<typeof screenIdentify>) => void
+  'screen:reload': () => void
+  /** The screen is no longer one: it forgets its token and shows a pairing code. */
+  'screen:revoked': () => void
 }
 
 export interface ClientToServer {
   'board:join': (join: BoardJoin, answer: (answer: BoardJoinAnswer) => void) => void
+  'board:seen': (seen: BoardSeen) => void
+  'screen:report': (report: ScreenReport) => void
 }

@@ -1,0 +1,61 @@
+import type { Action } from '@stagewatch/shared/domain/access/action.ts'
+import type { FastifyRequest } from 'fastify'
+import { identifyCaller, requireAction } from '../access/caller.ts'
+import type { AccessRules, Caller } from '../access/caller.ts'
+import { bearer } from './bearer.ts'
+import type { TypedApp } from './route-context.ts'
+
+/**
+ * Whom a route is for: those who may do the action; `identified`: whoever the server knows, a visitor included, where
+ * reading is open; `everyone`: it asks nobody who they are.
+ */
+export type RouteAccess = Action | 'identified' | 'everyone'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess
+  }
+}
+
+const callers = new WeakMap<FastifyRequest, Caller>()
+
+/** Judges every request by what its route says of access. A route of the API that says nothing cannot be added. */
+export function requireRouteAccess(app: TypedApp, rules: AccessRules): void {
+  app.addHook('onRoute', ({ url, config }) => {
+    if (url.startsWith('/api/') && config?.access === undefined) throw new Error(`${url} does not say whom it is for`)
+  })
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access ?? 'everyone'
+    if (access === 'everyone') return
+    const caller = await identifyCaller(credentialsOf(request), rules)
+    if (access !== 'identified') requireAction(caller, access)
+    callers.set(request, caller)
+  })
+}
+
+/** Who sent the request; its route is not for everyone. */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request)
+  if (caller === undefined) throw new Error(`${request.url} asks for a caller and is for everyone`)
+  return caller
+}
+
+function credentialsOf(request: FastifyRequest): Parameters<typeof identifyCaller>[0] {
+  const { headers, hostname, ip } = request
+  return {
+    token: bearer(headers.authorization),
+    cookie: headers.cookie,
+    site: askedSite(request),
+    hostname,
+    address: ip,
+  }
+}
+
+/** A query parameter for people, a header for commands. */
+function askedSite({ query, headers }: FastifyRequest): string | undefined {
+  const header = headers['x-stagewatch-site']
+  if (typeof header === 'string') return header
+  return typeof query === 'object' && query !== null && 'site' in query && typeof query.site === 'string'
+    ? query.site
+    : undefined
+}

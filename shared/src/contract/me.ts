@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { actions } from '../domain/access/action.ts'
+import { roles } from '../domain/access/role.ts'
+import { localText } from './board.ts'
+import { privacy } from './privacy.ts'
+
+export const role = z.enum(roles)
+
+/** The answer of `GET /api/v1/me`: who calls, and what they may do at the site. */
+export const me = z.object({
+  kind: z.enum(['person', 'key', 'screen', 'operator', 'visitor']),
+  name: z.string(),
+  /** Of a person. */
+  email: z.string().optional(),
+  /** A person has confirmed their sign-in with a second factor. */
+  twoFactor: z.boolean().optional(),
+  site: z.string(),
+  /** Of a person at this site. */
+  role: role.optional(),
+  /** Undefined: all. */
+  departments: z.array(z.string()).optional(),
+  actions: z.array(z.enum(actions)),
+  privacy,
+  /** Where else the caller may go. */
+  sites: z.array(z.object({ code: z.string(), name: localText, sample: z.boolean(), role: role.optional() })),
+})
+
+export type Me = z.infer<typeof me>
+
+/** The answer of `GET /api/v1/sign-in`: what somebody who is not signed in needs to know. */
+export const signInOptions = z.object({
+  /** Nobody has been set up yet: the link that was printed at start leads on. */
+  needsSetup: z.boolean(),
+  /** Name of the single sign-on provider, if one is configured. */
+  singleSignOn: z.string().optional(),
+  /** A forgotten password can be reset by mail. */
+  mail: z.boolean(),
+  /** Roles in which the sample may be entered without a password; empty outside the sample mode. */
+  sampleRoles: z.array(role),
+})
+
+export type SignInOptions = z.infer<typeof signInOptions>
+
+export const password = z.string().min(10).max(128)
+
+/** The body of `POST /api/v1/setup`. @see signInOptions */
+export const setupRequest = z.strictObject({
+  token: z.string().min(20).max(200),
+  name: z.string().trim().min(1).max(100),
+  email: z.email().max(200),
+  password,
+})
+
+/** The body of `POST /api/v1/sample/enter`. */
+export const sampleEntry = z.strictObject({ role })

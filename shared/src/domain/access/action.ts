@@ -1,0 +1,43 @@
+import type { Role } from './role.ts'
+
+/**
+ * What can be done at a site, and which roles may. Routes, sockets and exports ask for one of these and for nothing
+ * else; pages ask only to hide what the server would refuse. Where a role holds for some departments, so does all that
+ * it may do there.
+ */
+const policies = {
+  /** The numbers of a wall, live. */
+  'board.read': ['administrator', 'manager', 'lead', 'operator', 'viewer'],
+  /** Statistics, heat maps, corrections. */
+  'numbers.read': ['administrator', 'manager', 'lead', 'viewer'],
+  /** Lists of orders, and one order whole. */
+  'orders.read': ['administrator', 'manager', 'lead', 'operator', 'viewer'],
+  'events.append': ['administrator'],
+  /** Processes and calendars. */
+  'rules.read': ['administrator', 'manager', 'lead'],
+  'rules.change': ['administrator', 'manager'],
+  /** The record of who changed what. */
+  'changes.read': ['administrator', 'manager'],
+  'people.read': ['administrator', 'manager'],
+  'people.manage': ['administrator'],
+  'keys.manage': ['administrator'],
+  'screens.read': ['administrator', 'manager', 'lead'],
+  /** Pair a screen, set it up, revoke it. */
+  'screens.manage': ['administrator', 'manager', 'lead'],
+  /** Privacy, rebuilding, checks of the installation. */
+  'site.manage': ['administrator'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>
+
+export type Action = keyof typeof policies
+
+export const actions = Object.keys(policies) as readonly Action[]
+
+/** Who may do it at their site. */
+export function rolesFor(action: Action): readonly Role[] {
+  return policies[action]
+}
+
+/** Everything that a role may do. */
+export function actionsOf(role: Role): ReadonlySet<Action> {
+  return new Set(actions.filter((action) => rolesFor(action).includes(role)))
+}
