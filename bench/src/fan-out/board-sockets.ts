@@ -16,7 +16,14 @@ export async function startBoardSockets(): Promise<PushTarget> {
   const app = await createApp({ database, clock: systemClock, logger, readsOpen: true })
   await app.http.ready()
   const { server } = app.http
-  const sockets = openBoardSockets({ server, sites: app.sites, access: app.access, publicUrl: undefined, logger })
+  const sockets = openBoardSockets({
+    server,
+    sites: app.sites,
+    access: app.access,
+    publicUrl: undefined,
+    build: 'bench',
+    logger,
+  })
   const port = await listen(server)
   return { port, push: (delta) => sockets.send(mainSite, delta) }
 }
