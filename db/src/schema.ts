@@ -31,6 +31,8 @@ export const sites = pgTable('sites', {
   defaultProcess: text('default_process'),
   /** Goes up when orders fold otherwise than before, or were folded again; every process holds it against its own. */
   rulesVersion: integer('rules_version').notNull().default(0),
+  /** What of a Privacy is not open. */
+  privacy: jsonb('privacy').notNull().default({}),
   createdAt: instant('created_at').notNull().defaultNow(),
 })
 
@@ -81,6 +83,8 @@ export const changes = pgTable(
     site: site(),
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     changedAt: instant('changed_at').notNull().defaultNow(),
+    /** What kind of actor; `key` before kinds were told apart. */
+    actorKind: text('actor_kind').notNull().default('key'),
     actor: text('actor').notNull(),
     action: text('action').notNull(),
     /** Code of what was changed. */

@@ -29,6 +29,7 @@ import { registerNumberRoutes } from './http/number-routes.ts'
 import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
 import { requireRouteAccess } from './http/route-access.ts'
+import { registerPrivacyRoutes } from './http/privacy-routes.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
@@ -50,7 +51,7 @@ export interface AppOptions {
   /** Boards may be read without a key. */
   readonly readsOpen?: boolean
   /** A board of the site has changed. */
-  readonly send?: (site: string, delta: BoardDelta) => void
+  readonly send?: (site: string, delta: BoardDelta, audience: string) => void
   readonly observer?: PipelineObserver
   /** See `PipelineOptions`. */
   readonly mostVisits?: number
@@ -113,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerOrderRoutes(http, context)
   registerAdminRoutes(http, context)
   registerCalendarRoutes(http, context)
+  registerPrivacyRoutes(http, context)
   await registerDocsRoutes(http)
   await registerClient(http)
   http.addHook('onClose', async () => {

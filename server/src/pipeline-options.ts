@@ -21,7 +21,8 @@ export interface PipelineOptions {
   readonly origin: string
   /** Is told of transactions of this process whose commit was never answered. */
   readonly doubtfulCommits?: DoubtfulCommits | undefined
-  readonly send: (delta: BoardDelta) => void
+  /** @param audience see `audienceKey`. */
+  readonly send: (delta: BoardDelta, audience: string) => void
   readonly observer?: PipelineObserver | undefined
   /** So many finished visits stay in memory, the most recent ones; 10 million by default. */
   readonly mostVisits?: number | undefined

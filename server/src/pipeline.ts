@@ -1,16 +1,21 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
-import { SiteBoards } from './board/site-boards.ts'
+import { serverActor } from './access/actor.ts'
+import type { Actor } from './access/actor.ts'
 import type { BoardSource } from './board/board-source.ts'
-import { RuleWatch } from './catalog/rule-watch.ts'
-import { emptyProcess, SiteCatalog } from './catalog/site-catalog.ts'
+import type { DepartmentViews } from './board/department-views.ts'
+import type { SiteBoards } from './board/site-boards.ts'
+import type { SiteView } from './board/site-view.ts'
+import type { SiteCatalog } from './catalog/site-catalog.ts'
 import type { PipelineOptions, Submission } from './pipeline-options.ts'
+import { openParts } from './pipeline-parts.ts'
+import type { PipelineParts } from './pipeline-parts.ts'
 import type { Site } from './sites/site.ts'
-import { EngineTimer } from './clock/engine-timer.ts'
-import { LiveEngine } from './engine/live-engine.ts'
-import { ProcessLedger } from './engine/process-ledger.ts'
+import type { SitePrivacy } from './sites/site-privacy.ts'
+import type { LiveEngine } from './engine/live-engine.ts'
 import type { CalendarChoice } from './engine/site-calendars.ts'
 import type { StageLedger } from './engine/stage-ledger.ts'
 import { FoldCache } from './fold/fold-cache.ts'
@@ -18,7 +23,6 @@ import { foldOrders } from './fold/fold-orders.ts'
 import { loadOrders } from './fold/load-orders.ts'
 import type { StoredOrder } from './fold/load-orders.ts'
 import { loadMemoryBegin, loadNames } from './fold/memory-begin.ts'
-import { readAllOrders } from './fold/read-all-orders.ts'
 import { rebuildOrders } from './fold/rebuild-orders.ts'
 import type { RebuiltOrders } from './fold/rebuild-orders.ts'
 import { retryStale } from './fold/retry-stale.ts'
@@ -31,13 +35,13 @@ import { contentHash } from './ingest/content-hash.ts'
 import { GroupCommit } from './ingest/group-commit.ts'
 import { saveQuarantine } from './ingest/save-quarantine.ts'
 import { orderProcesses } from './ingest/order-processes.ts'
-import { SiteSources } from './ingest/site-sources.ts'
+import type { SiteSources } from './ingest/site-sources.ts'
 import type { KnownSource } from './ingest/source-book.ts'
 import { appendEvents } from './log/append-events.ts'
 import { laterPosition, loadPosition } from './log/log-position.ts'
 import { observedCommit } from './metrics/pipeline-observer.ts'
-import { MemoryLimit, mostVisits } from './query/memory-limit.ts'
-import { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
+import { mostVisits } from './query/memory-limit.ts'
+import type { HourlySnapshots } from './snapshot/hourly-snapshots.ts'
 
 /** With the hashes of its events. */
 interface HashedSubmission extends Submission {
@@ -57,62 +61,73 @@ const largeCommit = 2_000
 export class SitePipeline {
   readonly site: Site
   readonly catalog: SiteCatalog
-  readonly engine: LiveEngine
-  readonly boards: SiteBoards
+  readonly privacy: SitePrivacy
   readonly #options: PipelineOptions
+  readonly #whole: SiteView
+  readonly #parts: DepartmentViews
   readonly #sources: SiteSources
   readonly #folds = new FoldCache(rememberedOrders)
   readonly #commits: GroupCommit<HashedSubmission, EventsAnswer>
   readonly #snapshots: HourlySnapshots
-  readonly #timer: EngineTimer
   readonly #rules: RulesReader
-  readonly #memory: MemoryLimit
   #position = 0n
 
-  private constructor(options: PipelineOptions, engine: LiveEngine, catalog: SiteCatalog, watch: RuleWatch) {
+  private constructor(options: PipelineOptions, { catalog, privacy, whole, parts, sources, snapshots }: PipelineParts) {
     this.#options = options
     this.site = options.site
-    this.engine = engine
     this.catalog = catalog
-    this.#memory = new MemoryLimit(engine)
+    this.#whole = whole
+    this.#parts = parts
+    this.#sources = sources
+    this.#snapshots = snapshots
     this.#rules = new RulesReader(catalog, {
-      readOrders: () => this.#readOrders(),
-      judgeAgain: () =>
-        watch.judgeAgain(
-          () => this.#readOrders(),
-          () => this.#changed(),
-        ),
+      readOrders: () => this.#inAllViews((view) => view.readOrders()),
+      judgeAgain: () => this.#inAllViews((view) => view.judgeAgain()),
     })
-    this.#sources = new SiteSources(options.database, options.site.code)
-    this.#snapshots = new HourlySnapshots(options.database, options.site.code, engine)
-    this.#timer = new EngineTimer(engine, options.clock, () => this.boards.touch())
+    this.privacy = privacy
     const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
     this.#commits = new GroupCommit(commit, limits)
-    this.boards = new SiteBoards({
-      clock: options.clock,
-      defaultProcess: () => catalog.defaultProcess,
-      sourceOf: (process, now) => this.#boardSource(process, now),
-      position: () => this.position,
-      send: options.send,
-      built: (elapsedMs) => options.observer?.boardBuilt(this.site.code, elapsedMs),
-    })
   }
 
   /** Rebuilds what the site's screens need from the database. */
   static async open(options: PipelineOptions): Promise<SitePipeline> {
     const { database, site, clock } = options
-    const engine = new LiveEngine(site.timeZone, options.mostVisits ?? mostVisits)
-    const watch = new RuleWatch(engine, clock)
-    const catalog = await SiteCatalog.open(database, site.code, clock, watch)
-    const pipeline = new SitePipeline(options, engine, catalog, watch)
+    const pipeline = new SitePipeline(options, await openParts(options, () => pipeline.position))
     await pipeline.#sources.read()
+    await pipeline.privacy.read()
     pipeline.#position = await loadPosition(database)
-    engine.ended.beginAt(await loadMemoryBegin(database.patient, site.code, options.mostVisits ?? mostVisits))
-    if (engine.ended.beginsAt > -Infinity) engine.ended.know(await loadNames(database.patient, site.code))
-    await pipeline.#readOrders()
+    const { ended } = pipeline.engine
+    ended.beginAt(await loadMemoryBegin(database.patient, site.code, options.mostVisits ?? mostVisits))
+    if (ended.beginsAt > -Infinity) ended.know(await loadNames(database.patient, site.code))
+    await pipeline.#whole.readOrders()
     await pipeline.#snapshots.open(clock.now())
-    pipeline.#timer.arm()
+    pipeline.#whole.changed()
     return pipeline
+  }
+
+  /** What is in memory of the whole site. */
+  get engine(): LiveEngine {
+    return this.#whole.engine
+  }
+
+  /** The boards of the whole site. */
+  get boards(): SiteBoards {
+    return this.#whole.boards
+  }
+
+  /** What those are shown who may see these departments; undefined: all. */
+  async view(departments: DepartmentScope): Promise<SiteView> {
+    return departments === undefined ? this.#whole : this.#parts.find(departments)
+  }
+
+  /** The views that are open now. */
+  views(): readonly SiteView[] {
+    return [this.#whole, ...this.#parts]
+  }
+
+  /** Lets go of views that nobody has looked at for a while. */
+  closeUnusedViews(isWatched: (view: SiteView) => boolean): void {
+    this.#parts.closeUnused(isWatched)
   }
 
   /** How far the log is contained in what this process shows. */
@@ -144,23 +159,24 @@ export class SitePipeline {
   }
 
   /** @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected. */
-  async saveProcess(definition: ProcessDefinition, actor = 'server', validFrom?: number): Promise<void> {
+  async saveProcess(definition: ProcessDefinition, actor = serverActor, validFrom?: number): Promise<void> {
     // Not while a commit is running, whose folds are by the rules of before.
     const foldsOtherwise = await this.#commits.alone(() => this.catalog.save(definition, actor, validFrom))
     await (foldsOtherwise ? this.rebuild() : this.readRules())
   }
 
-  saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
+  saveCalendar(definition: CalendarDefinition, actor: Actor): Promise<void> {
     return this.catalog.saveCalendar(definition, actor).then(() => this.readRules())
   }
 
-  chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
+  chooseCalendars(choice: CalendarChoice, actor: Actor): Promise<void> {
     return this.catalog.chooseCalendars(choice, actor).then(() => this.readRules())
   }
 
   /** Shows the rules, and the orders as folded and judged by them, that any process has written. */
   async readRules(): Promise<void> {
     await this.#rules.read()
+    await this.privacy.read()
     this.#changed()
   }
 
@@ -206,8 +222,8 @@ export class SitePipeline {
 
   async close(): Promise<void> {
     await this.#commits.drain()
-    this.#timer.stop()
-    this.boards.close()
+    this.#whole.close()
+    this.#parts.close()
     await this.#sources.save()
   }
 
@@ -259,11 +275,6 @@ export class SitePipeline {
     return retryStale(work, this.#folds, this.catalog)
   }
 
-  async #readOrders(): Promise<void> {
-    const { beginsAt } = this.engine.ended
-    await readAllOrders(this.#options.database, this.site.code, { endedSince: beginsAt }, (page) => this.#show(page))
-  }
-
   #judge(item: JudgedItem, processOf: (event: OrderEvent) => string): JudgedItem {
     if (!item.ok) return item
     const rejection = admit(item.event, processOf(item.event), this.catalog)
@@ -271,29 +282,15 @@ export class SitePipeline {
     return item
   }
 
-  #show(orders: readonly Pick<StoredOrder, 'order' | 'process' | 'state' | 'eventCount'>[]): void {
-    const now = this.#options.clock.now()
-    this.engine.advance(now)
-    for (const { order, process, state, eventCount } of orders)
-      this.engine.apply(order, process, state, eventCount, now)
-    this.#memory.keep()
+  #show(orders: readonly StoredOrder[]): void {
+    for (const view of this.views()) view.show(orders)
   }
 
   #changed(): void {
-    this.#timer.arm()
-    this.boards.touch()
+    for (const view of this.views()) view.changed()
   }
 
-  #boardSource(code: string, now: number): BoardSource | undefined {
-    const process = this.engine.process(code)
-    if (process === undefined && !this.catalog.isKnown(code)) return undefined
-    return {
-      site: this.site,
-      engine: this.engine,
-      process: process ?? new ProcessLedger(emptyProcess(code)),
-      sources: this.#sources.book.freshness(now),
-      lateSourceOf: (stage) => this.#sources.book.lateSourceOf(stage.definition.code, now),
-      isMissing: (stage, hourAt) => this.isMissing(stage, hourAt),
-    }
+  async #inAllViews(work: (view: SiteView) => Promise<void>): Promise<void> {
+    for (const view of this.views()) await work(view)
   }
 }

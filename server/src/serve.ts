@@ -55,7 +55,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     clock,
     logger,
     readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
-    send: (site, delta) => live.sockets?.send(site, delta),
+    send: (site, delta, audience) => live.sockets?.send(site, delta, audience),
     observer: metrics.pipelines,
     mostVisits: environment.MEMORY_VISITS,
     ...(operatorToken !== undefined && { operatorToken }),
@@ -116,7 +116,7 @@ async function keepTime(
 
 /** With each pulse the boards are looked at again, because some numbers move with time alone: the day, the last 24 h. */
 async function pulse({ sites, clock }: App, sockets: BoardSockets | undefined): Promise<void> {
-  for (const { boards } of await sites.list()) boards.touch()
+  for (const site of await sites.list()) for (const { boards } of site.views()) boards.touch()
   await sockets?.pulse(clock.now())
 }
 

@@ -1,6 +1,7 @@
 import { openEmbedded } from '@stagewatch/db/embedded.ts'
 import { migrateEmbedded } from '@stagewatch/db/migrate.ts'
 import { createApp } from '@stagewatch/server/app.ts'
+import { audienceKey, everybody } from '@stagewatch/shared/domain/access/audience.ts'
 import { systemClock } from '@stagewatch/server/clock/clock.ts'
 import { openBoardSockets } from '@stagewatch/server/live/board-sockets.ts'
 import { mainSite } from '@stagewatch/server/sites/site.ts'
@@ -25,5 +26,5 @@ export async function startBoardSockets(): Promise<PushTarget> {
     logger,
   })
   const port = await listen(server)
-  return { port, push: (delta) => sockets.send(mainSite, delta) }
+  return { port, push: (delta) => sockets.send(mainSite, delta, audienceKey(everybody)) }
 }

@@ -81,12 +81,12 @@ export class BoardChannel {
     this.#behind = false
     this.#joinedAt = performance.now()
     const version = this.#board()?.version
-    const request = { board: this.#options.boardId, ...(version !== undefined && { version }) }
+    const request = { board: this.#options.boardId, confirms: true, ...(version !== undefined && { version }) }
     this.#socket.timeout(answerWithinMs).emit('board:join', request, (silence, message) => {
       this.#joining = false
       const answer = boardJoinAnswer.safeParse(message)
       if (silence !== null || !answer.success) this.#fail()
-      else if (answer.data.ok) this.#keep(answer.data.snapshot)
+      else if (answer.data.ok) this.#show(answer.data.snapshot)
       else this.#fail(answer.data.code)
     })
   }
@@ -102,7 +102,7 @@ export class BoardChannel {
     const delta = boardDelta.safeParse(message)
     if (delta.success && delta.data.board !== this.#options.boardId) return
     const step = delta.success ? stepBoard(board, delta.data) : { kind: 'gap' as const }
-    if (step.kind === 'applied') this.#keep(step.board)
+    if (step.kind === 'applied') this.#show(step.board)
     else if (step.kind === 'gap') this.#rejoin()
   }
 
@@ -126,13 +126,16 @@ export class BoardChannel {
     else this.#behind = true
   }
 
-  #keep(board: Board): void {
+  #show(board: Board): void {
     this.#options.queries.setQueryData<Board>(boardKey(this.#options.boardId), board)
     const { connection } = this.#options
     const state = connection.get()
     if (state.serverOffsetMs === undefined) {
       connection.set({ ...state, serverOffsetMs: board.asOf - performance.now() })
     }
+    // The server sends nothing more of the board until it knows that this has arrived.
+    const { epoch, version } = board
+    this.#socket.emit('board:seen', { board: this.#options.boardId, epoch, version })
     this.#confirm()
   }
 

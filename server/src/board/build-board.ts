@@ -1,4 +1,5 @@
 import type { Board, HeatCell, Kpis, StageColumn } from '@stagewatch/shared/contract/board.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { markStepMs } from '../engine/mark-series.ts'
@@ -27,6 +28,7 @@ export function buildBoard(source: BoardSource, now: number): BoardNumbers {
   const lists = listOrders(source, now)
   return {
     asOf: now,
+    privacy: openPrivacy,
     site: { code: site.code, name: site.name, timeZone: site.timeZone, sample: site.sample },
     process: { code: process.definition.code, name: process.definition.name, hasCalendar: hasCalendar(source) },
     kpis: buildKpis(source, today, now),

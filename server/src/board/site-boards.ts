@@ -1,5 +1,9 @@
 import type { BoardDelta, BoardPulse } from '@stagewatch/shared/contract/socket.ts'
 import { protocolVersion } from '@stagewatch/shared/contract/socket.ts'
+import { audienceKey } from '@stagewatch/shared/domain/access/audience.ts'
+import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { chooseBottleneck } from '@stagewatch/shared/domain/bottleneck.ts'
 import type { BottleneckMemory } from '@stagewatch/shared/domain/bottleneck.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -7,6 +11,7 @@ import { BoardPublisher } from './board-publisher.ts'
 import type { BoardContent } from './board-publisher.ts'
 import { buildBoard } from './build-board.ts'
 import type { BoardSource } from './board-source.ts'
+import { privateBoard } from './private-board.ts'
 
 /** The overview of the site's default process; `overview:CODE` is that of another. */
 const overview = 'overview'
@@ -17,42 +22,63 @@ export interface SiteBoardsOptions {
   /** Undefined: the site has no such process. */
   readonly sourceOf: (process: string, now: number) => BoardSource | undefined
   readonly position: () => string
-  readonly send: (delta: BoardDelta) => void
+  /** Whose orders the boards show. */
+  readonly departments: DepartmentScope
+  /** @param audience see `audienceKey`. */
+  readonly send: (delta: BoardDelta, audience: string) => void
   /** A board was computed. */
   readonly built: (elapsedMs: number) => void
 }
 
-/** The boards of one site that somebody has asked for. */
+/** A pulse and who it is for. The build of the client is no matter of a board. */
+export interface SentPulse {
+  readonly audience: string
+  readonly pulse: Omit<BoardPulse, 'build'>
+}
+
+/** The boards of one site, or of some of its departments, that somebody has asked for. */
 export class SiteBoards {
   readonly #options: SiteBoardsOptions
-  readonly #publishers = new Map<string, BoardPublisher>()
+  readonly #publishers = new Map<string, { readonly audience: string; readonly publisher: BoardPublisher }>()
 
   constructor(options: SiteBoardsOptions) {
     this.#options = options
   }
 
-  /** Undefined: the site has no such board. */
-  find(board: string): BoardPublisher | undefined {
-    const known = this.#publishers.get(board)
-    if (known !== undefined) return known
+  /** The board as it is shown with so much privacy. Undefined: the site has no such board. */
+  find(board: string, privacy: Privacy = openPrivacy): BoardPublisher | undefined {
+    const audience = this.audience(privacy)
+    const key = JSON.stringify([audience, board])
+    const known = this.#publishers.get(key)
+    if (known !== undefined) return known.publisher
     const process = this.#processOf(board)
     if (process === undefined || this.#options.sourceOf(process, this.#options.clock.now()) === undefined)
       return undefined
-    const publisher = this.#publisher(board)
-    this.#publishers.set(board, publisher)
+    const publisher = this.#publisher(board, privacy)
+    this.#publishers.set(key, { audience, publisher })
     return publisher
+  }
+
+  /** Who are shown the same. */
+  audience(privacy: Privacy): string {
+    return audienceKey({ departments: this.#options.departments, privacy })
+  }
+
+  /** All who are shown a board, or were. */
+  audiences(): string[] {
+    return [...this.#publishers.values()].map(({ audience }) => audience)
   }
 
   /** Something of the site has changed. */
   touch(): void {
-    for (const publisher of this.#publishers.values()) publisher.touch()
+    for (const { publisher } of this.#publishers.values()) publisher.touch()
   }
 
-  /** What every screen of a board is told. The build of the client is no matter of a board. */
-  pulses(now: number): Omit<BoardPulse, 'build'>[] {
-    return [...this.#publishers.values()].map((publisher) => {
+  /** What every screen of a board is told. */
+  pulses(now: number): SentPulse[] {
+    return [...this.#publishers.values()].map(({ audience, publisher }) => {
       const sources = this.#options.sourceOf(this.#processOf(publisher.board) ?? '', now)?.sources ?? {}
-      return {
+      const pulse = {
         protocol: protocolVersion,
         board: publisher.board,
         epoch: publisher.epoch,
@@ -62,11 +88,12 @@ export class SiteBoards {
           Object.entries(sources).map(([source, { lastReceivedAt }]) => [source, Math.max(0, now - lastReceivedAt)]),
         ),
       }
+      return { audience, pulse }
     })
   }
 
   close(): void {
-    for (const publisher of this.#publishers.values()) publisher.close()
+    for (const { publisher } of this.#publishers.values()) publisher.close()
   }
 
   #processOf(board: string): string | undefined {
@@ -74,14 +101,14 @@ export class SiteBoards {
     return board.startsWith(`${overview}:`) ? board.slice(overview.length + 1) : undefined
   }
 
-  #publisher(board: string): BoardPublisher {
+  #publisher(board: string, privacy: Privacy): BoardPublisher {
     const { clock, send, position, sourceOf, built } = this.#options
     let memory: BottleneckMemory = {}
     const build = (now: number): BoardContent => {
       const begin = performance.now()
       const source = sourceOf(this.#processOf(board) ?? '', now)
       if (source === undefined) throw new Error(`the process of board ${board} has gone`)
-      const numbers = buildBoard(source, now)
+      const numbers = privateBoard(buildBoard(source, now), privacy)
       const stages = Object.entries(numbers.stages).map(([stage, column]) => ({
         stage,
         wipCount: column.wip,
@@ -95,6 +122,7 @@ export class SiteBoards {
       built(performance.now() - begin)
       return { ...numbers, position: position(), ...(holder !== undefined && { bottleneck: holder }) }
     }
-    return new BoardPublisher({ board, build, clock, send })
+    const audience = this.audience(privacy)
+    return new BoardPublisher({ board, build, clock, send: (delta) => send(delta, audience) })
   }
 }

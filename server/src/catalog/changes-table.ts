@@ -1,13 +1,13 @@
 import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { changeActions } from '@stagewatch/shared/contract/changes.ts'
+import type { Actor } from '../access/actor.ts'
 
 /** Something of a site's rules that somebody changed. */
 export interface RecordedChange {
   /** Epoch ms by the clock of the server that did it. */
   readonly changedAt: number
-  /** Name of the key that did it. */
-  readonly actor: string
+  readonly actor: Actor
   readonly action: ChangeAction
   /** Code of what was changed; empty for the choice of calendars. */
   readonly subject: string
@@ -25,9 +25,9 @@ export async function recordChange(
   { changedAt, actor, action, subject, before, after }: RecordedChange,
 ): Promise<void> {
   await tx.query(
-    `insert into changes (site, changed_at, actor, action, subject, before, after)
-     values ($1, ${toInstant('$2::float8')}, $3, $4, $5, $6::text::jsonb, $7::text::jsonb)`,
-    [site, changedAt, actor, action, subject, json(before), json(after)],
+    `insert into changes (site, changed_at, actor_kind, actor, action, subject, before, after)
+     values ($1, ${toInstant('$2::float8')}, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb)`,
+    [site, changedAt, actor.kind, actor.name, action, subject, json(before), json(after)],
   )
 }
 
@@ -39,7 +39,8 @@ export async function loadChanges(
   limit = 1_000,
 ): Promise<RecordedChange[]> {
   const rows = await db.query<RecordedChange>(
-    `select ${epochMs('changed_at')} as "changedAt", actor, action, subject, before, after from changes
+    `select ${epochMs('changed_at')} as "changedAt", json_build_object('kind', actor_kind, 'name', actor) as actor, action,
+       subject, before, after from changes
      where site = $1 and changed_at > ${toInstant('$2::float8')} order by id desc limit $3`,
     [site, after, limit],
   )

@@ -8,6 +8,7 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import { stagesEver, versionAt, withVersion } from '@stagewatch/shared/domain/process-history.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import type { Actor } from '../access/actor.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { CalendarChoice } from '../engine/site-calendars.ts'
 import { announceRules, lockRules, raiseRules, requireRules } from '../follow/rules-version.ts'
@@ -136,7 +137,7 @@ export class SiteCatalog {
    * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
    * @throws AppError `unknown_calendar`.
    */
-  save(definition: ProcessDefinition, actor: string, validFrom?: number): Promise<boolean> {
+  save(definition: ProcessDefinition, actor: Actor, validFrom?: number): Promise<boolean> {
     const now = this.#clock.now()
     return this.#change(calendarsOfProcess(definition), async (tx) => {
       await lockRules(tx, this.site)
@@ -167,7 +168,7 @@ export class SiteCatalog {
   }
 
   /** Creates or replaces a calendar. */
-  saveCalendar(definition: CalendarDefinition, actor: string): Promise<void> {
+  saveCalendar(definition: CalendarDefinition, actor: Actor): Promise<void> {
     const { code: subject } = definition
     const changedAt = this.#clock.now()
     return this.#change([], async (tx) => {
@@ -183,7 +184,7 @@ export class SiteCatalog {
    * Says which calendars count where no stage names one.
    * @throws AppError `unknown_calendar`.
    */
-  chooseCalendars(choice: CalendarChoice, actor: string): Promise<void> {
+  chooseCalendars(choice: CalendarChoice, actor: Actor): Promise<void> {
     const changedAt = this.#clock.now()
     return this.#change(calendarsOfChoice(choice), async (tx) => {
       const before = await loadChoice(tx, this.site)

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { Actor } from '../access/actor.ts'
 import type { SitePipeline } from '../pipeline.ts'
 import { callerOf } from './route-access.ts'
 import type { RouteContext } from './route-context.ts'
@@ -7,7 +8,7 @@ import type { RouteContext } from './route-context.ts'
 export interface AdminCaller {
   readonly pipeline: SitePipeline
   /** What is changed is recorded under this name. */
-  readonly actor: string
+  readonly actor: Actor
 }
 
 /** A command may name a site that does not exist yet: its first call creates it. */
@@ -16,5 +17,5 @@ export async function adminCaller(
   { sites }: Pick<RouteContext, 'sites'>,
 ): Promise<AdminCaller> {
   const caller = callerOf(request)
-  return { pipeline: await sites.getOrCreate(caller.site), actor: caller.name }
+  return { pipeline: await sites.getOrCreate(caller.site), actor: { kind: caller.kind, name: caller.name } }
 }

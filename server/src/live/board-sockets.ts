@@ -1,27 +1,38 @@
 import type { Server as HttpServer } from 'node:http'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
-import { boardJoin } from '@stagewatch/shared/contract/socket.ts'
+import { boardJoin, boardSeen } from '@stagewatch/shared/contract/socket.ts'
 import type { BoardDelta, BoardJoinAnswer, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
+import { audienceKey } from '@stagewatch/shared/domain/access/audience.ts'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
 import type { Socket } from 'socket.io'
+import { audienceOf } from '../access/audience-of.ts'
 import type { AccessRules, Caller } from '../access/caller.ts'
 import { AppError } from '../app-error.ts'
 import { databaseRefusal } from '../database-refusal.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
+import { BoardRooms } from './board-rooms.ts'
+import type { RoomName } from './board-rooms.ts'
 import { EventBudget } from './event-budget.ts'
-import { eventFrame } from './event-frame.ts'
 import { identifyScreen } from './identify-screen.ts'
+import type { ScreenFeed } from './screen-feed.ts'
+import { SocketLine } from './socket-line.ts'
 import { originAllowed } from './origin-allowed.ts'
 
-type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller }>
-type BoardSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller }>
+type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>
+type BoardSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>
+
+interface SocketData {
+  caller: Caller
+  /** The board that it shows, as whom, and what it is sent of it. */
+  showing?: { readonly room: RoomName; readonly feed: ScreenFeed }
+}
 
 export interface BoardSockets {
   /** How many are connected. */
   readonly count: number
-  /** Sends a delta to the screens that show the board. */
-  send(site: string, delta: BoardDelta): void
+  /** Sends a delta to the screens that are shown the board like this audience. */
+  send(site: string, delta: BoardDelta, audience: string): void
   /** Tells every screen that the server is there, and what it should be showing, if it may still look. */
   pulse(now: number): Promise<void>
   close(): Promise<void>
@@ -38,7 +49,14 @@ export interface BoardSocketsOptions {
 }
 
 /** The live side: screens join a board, get its snapshot, and then what changes. */
-export function openBoardSockets({ server, sites, access, publicUrl, build, logger }: BoardSocketsOptions): BoardSockets {
+export function openBoardSockets({
+  server,
+  sites,
+  access,
+  publicUrl,
+  build,
+  logger,
+}: BoardSocketsOptions): BoardSockets {
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,
@@ -60,6 +78,7 @@ export function openBoardSockets({ server, sites, access, publicUrl, build, logg
     )
   })
 
+  const rooms = new BoardRooms()
   io.on('connection', (socket) => {
     const budget = new EventBudget()
     socket.use((_event, next) => {
@@ -69,10 +88,16 @@ export function openBoardSockets({ server, sites, access, publicUrl, build, logg
     // A packet may hold anything, and whatever a handler throws would end the process.
     socket.on('board:join', (join: unknown, answer: unknown) => {
       const reply = typeof answer === 'function' ? (message: BoardJoinAnswer) => void answer(message) : () => undefined
-      joinBoard(socket, join, sites).then(reply, (error: unknown) =>
+      joinBoard(socket, join, sites, rooms).then(reply, (error: unknown) =>
         reply({ ok: false, code: refusalCode(error, logger) }),
       )
     })
+    socket.on('board:seen', (message: unknown) => {
+      const seen = boardSeen.safeParse(message)
+      const { showing } = socket.data
+      if (seen.success && seen.data.board === showing?.room.board) showing.feed.seen(seen.data)
+    })
+    socket.on('disconnect', () => leaveBoard(socket, rooms))
     socket.on('error', (error) => logger.warn({ err: error }, 'socket error'))
   })
 
@@ -80,45 +105,44 @@ export function openBoardSockets({ server, sites, access, publicUrl, build, logg
     get count() {
       return io.sockets.sockets.size
     },
-    send(site, delta) {
-      broadcast(io, room(site, delta.board), 'board:delta', delta)
+    send(site, delta, audience) {
+      rooms.delta({ site, audience, board: delta.board }, delta)
     },
     async pulse(now) {
-      for (const { site, boards } of await sites.list()) {
-        for (const pulse of boards.pulses(now)) {
-          broadcast(io, room(site.code, pulse.board), 'board:pulse', { ...pulse, build })
+      for (const pipeline of await sites.list()) {
+        const site = pipeline.site.code
+        for (const { boards } of pipeline.views()) {
+          for (const { audience, pulse } of boards.pulses(now)) {
+            rooms.pulse({ site, audience, board: pulse.board }, { ...pulse, build })
+          }
         }
+        pipeline.closeUnusedViews(({ boards }) =>
+          boards.audiences().some((audience) => rooms.isWatched({ site, audience })),
+        )
       }
-      for (const socket of io.sockets.sockets.values()) void recheckSocket(socket, access, logger)
+      for (const socket of io.sockets.sockets.values()) void recheckSocket(socket, access, sites, logger)
     },
     close: () => io.close(),
   }
-}
-
-function broadcast<Name extends keyof ServerToClient>(
-  { sockets: { adapter, sockets } }: BoardServer,
-  toRoom: string,
-  event: Name,
-  ...[message]: Parameters<ServerToClient[Name]>
-): void {
-  const screens = adapter.rooms.get(toRoom)
-  if (screens === undefined) return
-  const { packet, options } = eventFrame(event, message)
-  for (const id of screens) sockets.get(id)?.conn.write(packet, options)
-}
-
-function room(site: string, board: string): string {
-  return `board:${site}:${board}`
 }
 
 async function admitSocket(socket: BoardSocket, access: AccessRules): Promise<void> {
   socket.data.caller = await identifyScreen(socket.handshake, access)
 }
 
-/** A key may be revoked while its screen looks on. */
-async function recheckSocket(socket: BoardSocket, access: AccessRules, logger: Logger): Promise<void> {
+/** A key may be revoked, and a role or a screen be changed, while somebody looks on: then the client starts afresh. */
+async function recheckSocket(
+  socket: BoardSocket,
+  access: AccessRules,
+  sites: SiteRegistry,
+  logger: Logger,
+): Promise<void> {
   try {
-    await identifyScreen(socket.handshake, access)
+    const caller = await identifyScreen(socket.handshake, access)
+    socket.data.caller = caller
+    const { showing } = socket.data
+    const audience = audienceOf(caller, (await sites.get(caller.site)).privacy.now)
+    if (showing !== undefined && showing.room.audience !== audienceKey(audience)) socket.disconnect(true)
   } catch (error) {
     if (error instanceof AppError) socket.disconnect(true)
     // While the database is away nothing can be said against a screen.
@@ -127,15 +151,32 @@ async function recheckSocket(socket: BoardSocket, access: AccessRules, logger: L
   }
 }
 
-async function joinBoard(socket: BoardSocket, join: unknown, sites: SiteRegistry): Promise<BoardJoinAnswer> {
+async function joinBoard(
+  socket: BoardSocket,
+  join: unknown,
+  sites: SiteRegistry,
+  rooms: BoardRooms,
+): Promise<BoardJoinAnswer> {
   const parsed = boardJoin.safeParse(join)
   if (!parsed.success) return { ok: false, code: 'bad_request' }
-  const { site, boards } = await sites.get(socket.data.caller.site)
-  const publisher = boards.find(parsed.data.board)
+  const { board, confirms = false } = parsed.data
+  const pipeline = await sites.get(socket.data.caller.site)
+  const { departments, privacy } = audienceOf(socket.data.caller, pipeline.privacy.now)
+  const { boards } = await pipeline.view(departments)
+  const publisher = boards.find(board, privacy)
   if (publisher === undefined) return { ok: false, code: 'unknown_board' }
+  leaveBoard(socket, rooms)
+  if (socket.disconnected) return { ok: false, code: 'bad_request' }
   // The snapshot is taken in the same turn in which the room is joined: the next delta leads on from it.
-  await socket.join(room(site.code, publisher.board))
+  const room = { site: pipeline.site.code, audience: boards.audience(privacy), board: publisher.board }
+  const line = new SocketLine(socket.conn, () => socket.data.showing?.feed.drained())
+  socket.data.showing = { room, feed: rooms.join(room, socket.id, line, confirms) }
   return { ok: true, snapshot: publisher.snapshot() }
+}
+
+function leaveBoard({ data, id }: BoardSocket, rooms: BoardRooms): void {
+  if (data.showing !== undefined) rooms.leave(data.showing.room, id)
+  delete data.showing
 }
 
 /** What a client gets as `connect_error`: the code as message and, for those who look for it, as data. */

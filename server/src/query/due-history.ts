@@ -66,7 +66,10 @@ export async function dueHistory(
 
 const historyBefore = z.array(processVersion)
 
-function ruleStep({ changedAt: at, actor, action, subject, before }: RecordedChange, process: string): Step[] {
+function ruleStep(
+  { changedAt: at, actor: { name: actor }, action, subject, before }: RecordedChange,
+  process: string,
+): Step[] {
   switch (action) {
     case 'process.saved': {
       const [first, ...later] = before === null ? [] : historyBefore.parse(before)
@@ -80,6 +83,8 @@ function ruleStep({ changedAt: at, actor, action, subject, before }: RecordedCha
     }
     case 'calendars.chosen':
       return [calendarStep((rules) => rules.calendars.choosing(calendarChoice.parse(before)))]
+    default:
+      return []
   }
 
   function calendarStep(calendars: (rules: SiteRules) => SiteRules['calendars']): Step {

@@ -15,7 +15,7 @@ interface SiteRegistryOptions {
   readonly origin: string
   readonly doubtfulCommits?: DoubtfulCommits
   /** A board of the site has changed. */
-  readonly send: (site: string, delta: BoardDelta) => void
+  readonly send: (site: string, delta: BoardDelta, audience: string) => void
   readonly observer?: PipelineObserver | undefined
   readonly mostVisits?: number | undefined
 }
@@ -72,7 +72,11 @@ export class SiteRegistry {
     const opened = this.#pipelines.get(site.code)
     if (opened !== undefined) return opened
     const { send, ...options } = this.#options
-    const pipeline = SitePipeline.open({ ...options, site, send: (delta) => send(site.code, delta) })
+    const pipeline = SitePipeline.open({
+      ...options,
+      site,
+      send: (delta, audience) => send(site.code, delta, audience),
+    })
     this.#pipelines.set(site.code, pipeline)
     pipeline.catch(() => this.#pipelines.delete(site.code))
     return pipeline

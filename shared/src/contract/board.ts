@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { stageStates } from '../domain/stage-state.ts'
+import { privacy } from './privacy.ts'
 
 const count = z.int().nonnegative()
 const instant = z.int()
@@ -93,6 +94,8 @@ export const board = z.object({
   /** Of one server start: versions of different epochs cannot be compared. */
   epoch: z.string(),
   version: count,
+  /** What of customers and people has been left out. */
+  privacy,
   /** The server's clock when the numbers were true, epoch ms. */
   asOf: instant,
   /** How far the event log is contained. */

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { instantText } from './instant-text.ts'
 
-/** What of a site's rules can be changed. */
-export const changeActions = ['process.saved', 'calendar.saved', 'calendars.chosen'] as const
+/** What of a site can be changed. */
+export const changeActions = ['process.saved', 'calendar.saved', 'calendars.chosen', 'privacy.changed'] as const
+
+/** Who can change something: `operator` is a command on the server's machine, `server` the program itself. */
+export const actorKinds = ['person', 'key', 'screen', 'visitor', 'operator', 'server'] as const
 
 export const changesQuery = z.strictObject({
   site: z.string().optional(),
@@ -23,8 +26,8 @@ export const changeList = z.object({
     z.object({
       /** Epoch ms. */
       changedAt: z.int(),
-      /** Name of the key that did it; `operator` for commands, `server` for the program itself. */
-      actor: z.string(),
+      /** Who did it: of a person the e-mail address, of a key or a screen its name. */
+      actor: z.object({ kind: z.enum(actorKinds), name: z.string() }),
       action: z.enum(changeActions),
       /** Code of the process or the calendar; empty for the choice of calendars. */
       subject: z.string(),

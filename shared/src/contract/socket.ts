@@ -13,8 +13,15 @@ export const handshake = z.object({
   site: z.string().max(64).optional(),
 })
 
-/** client → server, with an acknowledgement: `board:join`. */
-export const boardJoin = z.object({ board: z.string().max(100), version: z.int().optional() })
+/**
+ * client → server, with an acknowledgement: `board:join`.
+ * @see boardSeen for `confirms`.
+ */
+export const boardJoin = z.object({
+  board: z.string().max(100),
+  version: z.int().optional(),
+  confirms: z.boolean().optional(),
+})
 
 export const boardJoinAnswer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), snapshot: board }),
@@ -22,8 +29,9 @@ export const boardJoinAnswer = z.discriminatedUnion('ok', [
 ])
 
 /**
- * client → server after each `board:join` answer and each `board:delta`: what the screen has. Until it has said so it
- * is sent nothing more of that board; then what is newest.
+ * client → server, from one that joined with `confirms`, after the answer and after each `board:delta`: `board:seen`,
+ * what it shows now. Until it has said so it is sent nothing more of that board; then one delta that leads from there
+ * to what is newest. A client that does not confirm is sent every delta as long as its line takes them.
  */
 export const boardSeen = z.object({ board: z.string().max(100), epoch: z.string().max(64), version: z.int() })
 

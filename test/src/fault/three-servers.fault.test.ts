@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '@stagewatch/db/database.ts'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
+import { serverActor } from '@stagewatch/server/access/actor.ts'
 import { shipping } from '@stagewatch/server/board/testing/board-of.ts'
 import { RuleWatch } from '@stagewatch/server/catalog/rule-watch.ts'
 import { SiteCatalog } from '@stagewatch/server/catalog/site-catalog.ts'
@@ -55,7 +56,7 @@ describe(
         systemClock,
         new RuleWatch(new LiveEngine('UTC'), systemClock),
       )
-      await catalog.save(shipping, 'test')
+      await catalog.save(shipping, serverActor)
       key = await createKey({ DATABASE_URL: created.url }, 'ingest')
       for (let i = 0; i < screenCount; i++) screens.push(new BoardClient({ url: servers[i % 3]!.url, site: 'main' }))
       await Promise.all(screens.map((screen) => screen.join()))

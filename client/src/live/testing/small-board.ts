@@ -1,3 +1,4 @@
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { Board, BoardRow } from '@stagewatch/shared/contract/board.ts'
 
 export const noon = Date.parse('2026-06-09T12:00:00+08:00')
@@ -10,6 +11,7 @@ export function smallBoard(): Board {
     version: 7,
     asOf: noon,
     position: '70',
+    privacy: openPrivacy,
     site: { code: 'main', name: { zh: '主厂区', en: 'Main' }, timeZone: 'Asia/Shanghai', sample: false },
     process: { code: 'order', name: { zh: '订单', en: 'Orders' }, hasCalendar: false },
     kpis: {

@@ -1,0 +1,10 @@
+import type { actorKinds } from '@stagewatch/shared/contract/changes.ts'
+
+/** Who did something: of a person the e-mail address, of a key or a screen its name. */
+export interface Actor {
+  readonly kind: (typeof actorKinds)[number]
+  readonly name: string
+}
+
+/** The program itself. */
+export const serverActor: Actor = { kind: 'server', name: 'server' }

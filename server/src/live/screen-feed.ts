@@ -1,0 +1,70 @@
+import type { BoardSeen } from '@stagewatch/shared/contract/socket.ts'
+import type { DeltaLog } from './delta-log.ts'
+import { eventFrame } from './event-frame.ts'
+import type { EventFrame } from './event-frame.ts'
+
+/** What a line has not yet taken is kept for it by the server; so much of that and no more. */
+const mostWaiting = 16
+
+/** A line to one client, as far as feeding it goes. */
+export interface FeedLine {
+  /** Messages that the line has not yet taken. */
+  readonly waiting: number
+  write(frame: EventFrame): void
+}
+
+/**
+ * Feeds one board to one client. A screen confirms what it has seen: until it has, nothing more is sent to it, and
+ * then one message that leads to what is newest. A client that does not confirm is sent every delta while its line
+ * takes them. Either way a client that has stopped reading costs a bounded amount of memory, and delays nobody.
+ */
+export class ScreenFeed {
+  readonly #line: FeedLine
+  readonly #log: DeltaLog
+  readonly #confirms: boolean
+  /** Something was sent that the screen has not confirmed. */
+  #unseen: boolean
+  /** Something was held back. */
+  #behind = false
+
+  /** @param confirms the client was sent a snapshot and will confirm it, and all that comes. */
+  constructor(line: FeedLine, log: DeltaLog, confirms: boolean) {
+    this.#line = line
+    this.#log = log
+    this.#confirms = confirms
+    this.#unseen = confirms
+  }
+
+  /** A delta for all who show the board, which stands in the log already. */
+  delta(frame: EventFrame): void {
+    if (this.#unseen || this.#line.waiting >= mostWaiting) this.#behind = true
+    else this.#send(frame)
+  }
+
+  /** A message that may be left out: the next one says the same and more. */
+  pulse(frame: EventFrame): void {
+    if (this.#line.waiting === 0) this.#line.write(frame)
+  }
+
+  /** The screen has shown this version. */
+  seen(at: Pick<BoardSeen, 'epoch' | 'version'>): void {
+    if (!this.#confirms) return
+    this.#unseen = false
+    this.#behind = false
+    const missed = this.#log.since(at)
+    if (missed !== undefined) this.#send(eventFrame('board:delta', missed))
+  }
+
+  /** The line has taken what waited for it. */
+  drained(): void {
+    const { newest } = this.#log
+    if (this.#confirms || !this.#behind || newest === undefined) return
+    this.#behind = false
+    this.#send(eventFrame('board:delta', newest))
+  }
+
+  #send(frame: EventFrame): void {
+    this.#unseen = this.#confirms
+    this.#line.write(frame)
+  }
+}

@@ -1,0 +1,48 @@
+import type { FoldedOrder } from '../fold-state.ts'
+import type { OrderFacts } from '../order-facts.ts'
+import type { StageVisit } from '../stage-visit.ts'
+
+/** The departments whose orders somebody may see, by name; undefined: all of the site. */
+export type DepartmentScope = readonly string[] | undefined
+
+/**
+ * Whose a visit is: of the department that an event of the visit named, else of the order's; empty: nobody's.
+ * @param visit undefined: the order as a whole.
+ */
+export function departmentOf(facts: OrderFacts, visit: StageVisit | undefined): string {
+  return visit?.department ?? facts.department ?? ''
+}
+
+export function isInScope(scope: DepartmentScope, facts: OrderFacts, visit: StageVisit | undefined): boolean {
+  return scope === undefined || scope.includes(departmentOf(facts, visit))
+}
+
+/** What somebody may ask for: the departments that were asked for, as far as they may be seen. */
+export function narrowedScope(asked: DepartmentScope, scope: DepartmentScope): DepartmentScope {
+  if (scope === undefined) return asked
+  return asked === undefined ? scope : asked.filter((department) => scope.includes(department))
+}
+
+/** Whether all of one scope lies within the other. */
+export function isWithinScope(inner: DepartmentScope, outer: DepartmentScope): boolean {
+  return outer === undefined || (inner !== undefined && inner.every((department) => outer.includes(department)))
+}
+
+/**
+ * The order as the departments of a scope have to do with it: their visits. It arrived when it first came to them,
+ * and one that has gone on to others has left, as far as they are concerned.
+ * @returns undefined when they never had it.
+ */
+export function orderInScope(state: FoldedOrder, scope: DepartmentScope): FoldedOrder | undefined {
+  if (scope === undefined) return state
+  const { visits, facts } = state
+  if (visits.length === 0) return isInScope(scope, facts, undefined) ? state : undefined
+  const seen = visits.filter((visit) => isInScope(scope, facts, visit))
+  const [first] = seen
+  const last = seen.at(-1)
+  if (first === undefined || last === undefined) return undefined
+  const arrived = first === visits[0] ? {} : { placedAt: first.enteredAt, firstAt: first.enteredAt }
+  if (last === visits.at(-1)) return { ...state, ...arrived, visits: seen }
+  const { heldSince: _heldSince, ...rest } = state
+  return { ...rest, ...arrived, visits: seen, status: 'cancelled', endedAt: last.leftAt ?? state.lastEventAt }
+}
