@@ -69,7 +69,7 @@ function correctionBy(
   const late = lateEvents(before, added)
   if (late.length === 0) return undefined
   const was = foldInProcess(order, before, processes).state
-  const correction = correctionOf(was?.visits ?? [], state?.visits ?? [])
+  const correction = correctionOf(was, state)
   return (
     correction && { order, process, events: late.map(({ source, id, type }) => ({ source, id, type })), ...correction }
   )

@@ -6,10 +6,13 @@ import { stageStatsAnswer, statsQuery } from '@stagewatch/shared/contract/stage-
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { movedCells, movedSpans } from '@stagewatch/shared/domain/correction.ts'
 import { z } from 'zod'
+import { audienceOf } from '../access/audience-of.ts'
+import type { Caller } from '../access/caller.ts'
 import { AppError } from '../app-error.ts'
 import { loadCorrections } from '../fold/corrections-table.ts'
 import { heatmap } from '../query/heatmap.ts'
 import { olderThan, withOlderVisits } from '../query/older-visits.ts'
+import { questionWithin } from '../query/question-within.ts'
 import { stageStatistics } from '../query/stage-stats.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { refusals } from './refusals.ts'
@@ -29,10 +32,11 @@ export function registerNumberRoutes(app: TypedApp, { sites, scans, clock, datab
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      const { engine, position } = await sites.get(caller.site)
+      const { engine, position, privacy } = await sites.get(caller.site)
+      const question = questionWithin(request.query, audienceOf(caller, privacy.now))
       const now = clock.now()
       const older = withOlderVisits(scans, { database, site: caller.site, engine })
-      const stages = await stageStatistics(engine, request.query, now, older)
+      const stages = await stageStatistics(engine, question, now, older)
       return { stages, ...olderThan(engine, request.query.from), asOf: now, position }
     },
   })
@@ -48,9 +52,10 @@ export function registerNumberRoutes(app: TypedApp, { sites, scans, clock, datab
     handler: async (request) => {
       const caller = callerOf(request)
       const pipeline = await sites.get(caller.site)
+      const question = questionWithin(request.query, audienceOf(caller, pipeline.privacy.now))
       const now = clock.now()
       const older = withOlderVisits(scans, { database, site: caller.site, engine: pipeline.engine })
-      return { ...(await heatmap(pipeline, request.query, now, older)), asOf: now, position: pipeline.position }
+      return { ...(await heatmap(pipeline, question, now, older)), asOf: now, position: pipeline.position }
     },
   })
 
@@ -65,7 +70,7 @@ export function registerNumberRoutes(app: TypedApp, { sites, scans, clock, datab
     handler: async (request) => {
       const caller = callerOf(request)
       const { position } = await sites.get(caller.site)
-      const found = await loadCorrections(database, caller.site, request.query)
+      const found = await loadCorrections(database, caller.site, request.query, caller.departments)
       return {
         corrections: found.map(({ removed, added, ...rest }) => ({
           ...rest,
@@ -88,7 +93,7 @@ export function registerNumberRoutes(app: TypedApp, { sites, scans, clock, datab
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      return snapshot(sites, caller.site, request.query.board)
+      return snapshot(sites, caller, request.query.board)
     },
   })
 
@@ -102,15 +107,17 @@ export function registerNumberRoutes(app: TypedApp, { sites, scans, clock, datab
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      const { kpis: numbers, asOf, position } = await snapshot(sites, caller.site, request.query.board)
+      const { kpis: numbers, asOf, position } = await snapshot(sites, caller, request.query.board)
       return { ...numbers, asOf, position }
     },
   })
 }
 
-async function snapshot(sites: SiteRegistry, site: string, id: string): Promise<Board> {
-  const { boards } = await sites.get(site)
-  const publisher = boards.find(id)
+async function snapshot(sites: SiteRegistry, caller: Caller, id: string): Promise<Board> {
+  const pipeline = await sites.get(caller.site)
+  const { departments, privacy } = audienceOf(caller, pipeline.privacy.now)
+  const { boards } = await pipeline.view(departments)
+  const publisher = boards.find(id, privacy)
   if (publisher === undefined) throw new AppError('unknown_board', 'the site has no such board', { field: 'board' })
   return publisher.snapshot()
 }

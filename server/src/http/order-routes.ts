@@ -3,8 +3,10 @@ import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
+import { audienceOf } from '../access/audience-of.ts'
 import { findOrders } from '../query/find-orders.ts'
 import { describeOrder } from '../query/describe-order.ts'
+import { questionWithin } from '../query/question-within.ts'
 import { refusals } from './refusals.ts'
 import { callerOf } from './route-access.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
@@ -22,9 +24,11 @@ export function registerOrderRoutes(app: TypedApp, { sites, clock, database }: R
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      const { engine, position } = await sites.get(caller.site)
+      const { engine, position, privacy } = await sites.get(caller.site)
+      const audience = audienceOf(caller, privacy.now)
       const now = clock.now()
-      return { ...(await findOrders(engine, request.query, now)), asOf: now, position }
+      const found = await findOrders(engine, questionWithin(request.query, audience), now, audience.privacy)
+      return { ...found, asOf: now, position }
     },
   })
 
@@ -45,7 +49,11 @@ export function registerOrderRoutes(app: TypedApp, { sites, clock, database }: R
         throw new AppError('invalid_text', 'must not hold control or invisible characters', { field: 'order' })
       }
       const now = clock.now()
-      const found = await describeOrder(database, caller.site, pipeline.engine, order, now)
+      const found = await describeOrder(
+        database,
+        { site: caller.site, engine: pipeline.engine, now, audience: audienceOf(caller, pipeline.privacy.now) },
+        order,
+      )
       return { ...found, asOf: now, position: pipeline.position }
     },
   })

@@ -4,12 +4,12 @@ import { eventFrame } from './event-frame.ts'
 import type { EventFrame } from './event-frame.ts'
 
 /** What a line has not yet taken is kept for it by the server; so much of that and no more. */
-const mostWaiting = 16
+const mostWaitingBytes = 256 * 1024
 
 /** A line to one client, as far as feeding it goes. */
 export interface FeedLine {
-  /** Messages that the line has not yet taken. */
-  readonly waiting: number
+  /** Of what was written, as much as the line has not yet taken. */
+  readonly waitingBytes: number
   write(frame: EventFrame): void
 }
 
@@ -37,13 +37,13 @@ export class ScreenFeed {
 
   /** A delta for all who show the board, which stands in the log already. */
   delta(frame: EventFrame): void {
-    if (this.#unseen || this.#line.waiting >= mostWaiting) this.#behind = true
+    if (this.#unseen || this.#line.waitingBytes >= mostWaitingBytes) this.#behind = true
     else this.#send(frame)
   }
 
   /** A message that may be left out: the next one says the same and more. */
   pulse(frame: EventFrame): void {
-    if (this.#line.waiting === 0) this.#line.write(frame)
+    if (this.#line.waitingBytes === 0) this.#line.write(frame)
   }
 
   /** The screen has shown this version. */

@@ -6,27 +6,30 @@ interface FrameSocket {
   write(packet: string, options: EventFrame['options'], taken: () => void): unknown
 }
 
-/** The line of a socket, which knows how many messages the operating system has not yet taken from it. */
+/** The line of a socket, which knows how much of what was written the operating system has not yet taken. */
 export class SocketLine implements FeedLine {
   readonly #socket: FrameSocket
   readonly #taken: () => void
-  #waiting = 0
+  /** Lengths of the messages that wait, in the order in which they were written. */
+  readonly #lengths: number[] = []
+  #waitingBytes = 0
 
   /** @param drained all that waited has been taken. */
   constructor(socket: FrameSocket, drained: () => void) {
     this.#socket = socket
     this.#taken = () => {
-      this.#waiting -= 1
-      if (this.#waiting === 0) drained()
+      this.#waitingBytes -= this.#lengths.shift() ?? 0
+      if (this.#lengths.length === 0) drained()
     }
   }
 
-  get waiting(): number {
-    return this.#waiting
+  get waitingBytes(): number {
+    return this.#waitingBytes
   }
 
   write({ packet, options }: EventFrame): void {
-    this.#waiting += 1
+    this.#lengths.push(packet.length)
+    this.#waitingBytes += packet.length
     this.#socket.write(packet, options, this.#taken)
   }
 }

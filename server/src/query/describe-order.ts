@@ -1,5 +1,6 @@
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Queryable } from '@stagewatch/db/database.ts'
 import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
+import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
@@ -12,34 +13,47 @@ import { loadOrders } from '../fold/load-orders.ts'
 import { dueHistory } from './due-history.ts'
 import { loadOrderEvents } from './load-order-events.ts'
 import { summarize } from './order-summary.ts'
+import { privateDetail } from './private-order.ts'
+import { seenOrder } from './seen-order.ts'
 
-/** Everything about one order. @throws AppError `not_found`. */
+export interface OrderQuestion {
+  readonly site: string
+  readonly engine: LiveEngine
+  readonly now: number
+  readonly audience: Audience
+}
+
+/** Everything about one order that somebody may see. @throws AppError `not_found`. */
 export async function describeOrder(
-  db: Database,
-  site: string,
-  engine: LiveEngine,
+  db: Queryable,
+  { site, engine, now, audience }: OrderQuestion,
   order: string,
-  now: number,
 ): Promise<Omit<OrderDetail, 'asOf' | 'position'>> {
   const events = await loadOrderEvents(db, site, order)
   const [stored] = await loadOrders(db, site, [order])
-  if (stored?.state === undefined) throw new AppError('not_found', 'there is no such order', { field: 'order' })
+  const seen = stored?.state && seenOrder(stored.state, events, audience.departments)
+  if (stored?.state === undefined || seen === undefined) {
+    throw new AppError('not_found', 'there is no such order', { field: 'order' })
+  }
   const { state, process } = stored
+  const last = state.visits.at(-1)
+  const isHere = last !== undefined && seen.visits.includes(last)
   const { firstAt, lastEventAt, reopenedCount, complaintCount } = state
-  return {
+  const detail = {
     ...summarize(
       { head: headOf(state), process: engine.ledgerOfProcess(process), arrivedAt: arrivedAt(state) },
-      engine.open.get(engine.order(order)?.openSlot),
+      isHere ? engine.open.get(engine.order(order)?.openSlot) : undefined,
       now,
     ),
     firstAt,
     lastEventAt,
     reopenedCount,
     complaintCount,
-    visits: state.visits.map((visit) => describeVisit(visit, state, process, engine, now)),
-    dueHistory: await dueHistory(db, site, stored, engine, events),
-    events,
+    visits: seen.visits.map((visit) => describeVisit(visit, state, process, engine, now)),
+    dueHistory: isHere ? await dueHistory(db, site, stored, engine, events) : [],
+    events: [...seen.events],
   }
+  return privateDetail(detail, audience.privacy)
 }
 
 function describeVisit(

@@ -1,4 +1,5 @@
 import type { OrdersAnswer, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { smallest } from '../board/smallest.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
@@ -9,6 +10,7 @@ import { olderThan } from './older-visits.ts'
 import { readCursor, writeCursor } from './order-cursor.ts'
 import type { OrderCursor } from './order-cursor.ts'
 import { isUnclaimed, summarize } from './order-summary.ts'
+import { privateSummary } from './private-order.ts'
 import { isChosen } from './visit-choice.ts'
 
 /** An order that answers the question, with what it is sorted by. */
@@ -26,14 +28,17 @@ export async function findOrders(
   engine: LiveEngine,
   query: OrdersQuery,
   now: number,
+  privacy: Privacy,
 ): Promise<Omit<OrdersAnswer, 'asOf' | 'position'>> {
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query)
   const asOf = after?.asOf ?? now
-  const { total, found } = await inSlices(search(engine, query, after, asOf))
+  const { total, found } = await inSlices(search(engine, matcher(query, privacy), query, after, asOf))
   const page = found.slice(0, query.limit)
   const last = page.at(-1)
   return {
-    orders: page.map(({ counted }) => summarize(counted, engine.open.get(counted.openSlot), now)),
+    orders: page.map(({ counted }) =>
+      privateSummary(summarize(counted, engine.open.get(counted.openSlot), now), privacy),
+    ),
     total,
     ...(mayHaveEnded(query) && olderThan(engine, query.from)),
     ...(last !== undefined &&
@@ -49,11 +54,11 @@ function mayHaveEnded({ status }: OrdersQuery): boolean {
 /** Counts what answers the question and keeps the page after the cursor, and one more. */
 function* search(
   engine: LiveEngine,
+  matches: Matcher,
   query: OrdersQuery,
   after: OrderCursor | undefined,
   asOf: number,
 ): Generator<void, { total: number; found: Found[] }> {
-  const matches = matcher(query)
   let total = 0
   let found: Found[] = []
   let fresh: Found[] = []
@@ -99,7 +104,7 @@ function sortValue(
 
 type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean
 
-function matcher(query: OrdersQuery): Matcher {
+function matcher(query: OrdersQuery, privacy: Privacy): Matcher {
   const { status, stage, q, process, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query
   const ended = query.from !== undefined || query.to !== undefined
   const wanted = q?.toLowerCase()
@@ -110,7 +115,7 @@ function matcher(query: OrdersQuery): Matcher {
     if (process?.includes(counted.process.definition.code) === false) return false
     if (!isChosen(query, head, current?.visit)) return false
     if (ended && !(head.endedAt !== undefined && head.endedAt >= from && head.endedAt < to)) return false
-    return wanted === undefined || mentions(counted, current, wanted)
+    return wanted === undefined || mentions(counted, current, wanted, privacy)
   }
 }
 
@@ -132,8 +137,14 @@ function hasStatus(status: OrdersQuery['status'], { head }: EngineOrder, current
   }
 }
 
-function mentions({ head }: EngineOrder, current: OpenVisit | undefined, wanted: string): boolean {
+/** What is not shown is not found either: who searches would learn it letter by letter. */
+function mentions({ head }: EngineOrder, current: OpenVisit | undefined, wanted: string, privacy: Privacy): boolean {
   const { customer, product } = head.facts
-  const texts = [head.order, customer, product, current?.visit.owner]
+  const texts = [
+    head.order,
+    product,
+    privacy.customers === 'shown' ? customer : undefined,
+    privacy.people === 'shown' ? current?.visit.owner : undefined,
+  ]
   return texts.some((text) => text?.toLowerCase().includes(wanted))
 }

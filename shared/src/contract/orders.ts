@@ -163,8 +163,8 @@ export const orderDetail = orderSummary.extend({
       /** Until when it counted. */
       until: instant,
       by: z.enum(['promise', 'process', 'calendar']),
-      /** Name of the key, or of the source of the event, that changed it. */
-      actor: z.string(),
+      /** Name of who, or of the source of the event that, changed it; left out where nobody is named. */
+      actor: z.string().optional(),
       /** Left out: there was no limit. */
       dueAt: instant.optional(),
       promisedAt: instant.optional(),

@@ -16,10 +16,12 @@ const visit = (stage: string, enteredAt: number, leftAt?: number): StageVisit =>
   ...(leftAt !== undefined && { leftAt: leftAt * hourMs }),
 })
 
+const way = (visits: readonly StageVisit[], department = 'store') => ({ visits, facts: { department } })
+
 test('an order that had left a stage earlier moves the hours of its leaving and what was open between', () => {
   const before = [visit('picking', 0, 5.5), visit('packing', 5.5)]
   const after = [visit('picking', 0, 3.5), visit('packing', 3.5)]
-  const correction = correctionOf(before, after)!
+  const correction = correctionOf(way(before), way(after))!
   expect(movedCells(correction)).toEqual([
     { stage: 'picking', hourAt: 5 * hourMs, visits: -1, dwellMs: -5.5 * hourMs },
     { stage: 'picking', hourAt: 3 * hourMs, visits: 1, dwellMs: 3.5 * hourMs },
@@ -31,7 +33,16 @@ test('an order that had left a stage earlier moves the hours of its leaving and 
 })
 
 test('a way that is the same moves nothing', () => {
-  expect(correctionOf([visit('picking', 0, 1)], [{ ...visit('picking', 0, 1), owner: 'Li' }])).toBeUndefined()
+  const [before, after] = [visit('picking', 0, 1), { ...visit('picking', 0, 1), owner: 'Li' }]
+  expect(correctionOf(way([before]), way([after]))).toBeUndefined()
+})
+
+test('a visit that belongs to another department now is taken from the one and given to the other', () => {
+  const visits = [visit('picking', 0, 1)]
+  expect(correctionOf(way(visits, 'store'), way(visits, 'fleet'))).toMatchObject({
+    removed: [{ department: 'store' }],
+    added: [{ department: 'fleet' }],
+  })
 })
 
 test('what is moved is the difference between the figures of before and of after', () => {
@@ -40,7 +51,7 @@ test('what is moved is the difference between the figures of before and of after
       const spread = log.map((event) => ({ ...event, occurredAt: event.occurredAt * (hourMs / 2) }))
       const before = foldOrder('SO-1', spread.slice(0, kept), rules)?.visits ?? []
       const after = foldOrder('SO-1', spread, rules)?.visits ?? []
-      const correction = correctionOf(before, after) ?? { removed: [], added: [] }
+      const correction = correctionOf(way(before), way(after)) ?? { removed: [], added: [] }
       const cells = movedCells(correction)
       const spans = movedSpans(correction)
       for (const stage of ['picking', 'packing', 'labelling', 'shipped'])

@@ -1,7 +1,12 @@
+import { departmentOf } from './access/department-scope.ts'
+import type { FoldedOrder } from './fold-state.ts'
 import type { StageVisit } from './stage-visit.ts'
 
-/** What of a visit its figures are made of. */
-export type CorrectedVisit = Pick<StageVisit, 'stage' | 'nth' | 'enteredAt' | 'leftAt' | 'cancelled'>
+/** What of a visit its figures are made of, and the department that they count for; undefined: none. */
+export type CorrectedVisit = Pick<StageVisit, 'stage' | 'nth' | 'enteredAt' | 'leftAt' | 'cancelled' | 'department'>
+
+/** What corrections need of an order. */
+type OrderWay = Pick<FoldedOrder, 'visits' | 'facts'>
 
 /** How a late, taken back or corrected event changed the way of an order. */
 export interface Correction {
@@ -34,11 +39,12 @@ export interface MovedSpan {
 const hourMs = 3_600_000
 
 /** What differs between two ways of the same order; undefined: nothing. */
-export function correctionOf(before: readonly StageVisit[], after: readonly StageVisit[]): Correction | undefined {
-  const known = new Set(before.map(keyOf))
-  const still = new Set(after.map(keyOf))
-  const removed = before.filter((visit) => !still.has(keyOf(visit))).map(figuresOf)
-  const added = after.filter((visit) => !known.has(keyOf(visit))).map(figuresOf)
+export function correctionOf(before: OrderWay | undefined, after: OrderWay | undefined): Correction | undefined {
+  const [was, is] = [figuresOf(before), figuresOf(after)]
+  const known = new Set(was.map(keyOf))
+  const still = new Set(is.map(keyOf))
+  const removed = was.filter((visit) => !still.has(keyOf(visit)))
+  const added = is.filter((visit) => !known.has(keyOf(visit)))
   return removed.length + added.length === 0 ? undefined : { removed, added }
 }
 
@@ -83,10 +89,22 @@ function spansOf(stage: string, changes: ReadonlyMap<number, number>): MovedSpan
   return spans
 }
 
-function keyOf({ stage, nth, enteredAt, leftAt, cancelled }: StageVisit): string {
-  return JSON.stringify([stage, nth, enteredAt, leftAt, cancelled])
+function keyOf({ stage, nth, enteredAt, leftAt, cancelled, department }: CorrectedVisit): string {
+  return JSON.stringify([stage, nth, enteredAt, leftAt, cancelled, department])
 }
 
-function figuresOf({ stage, nth, enteredAt, leftAt, cancelled }: StageVisit): CorrectedVisit {
-  return { stage, nth, enteredAt, ...(leftAt !== undefined && { leftAt }), ...(cancelled && { cancelled }) }
+function figuresOf(order: OrderWay | undefined): CorrectedVisit[] {
+  const { visits, facts } = order ?? { visits: [], facts: {} }
+  return visits.map((visit) => {
+    const { stage, nth, enteredAt, leftAt, cancelled } = visit
+    const department = departmentOf(facts, visit)
+    return {
+      stage,
+      nth,
+      enteredAt,
+      ...(leftAt !== undefined && { leftAt }),
+      ...(cancelled && { cancelled }),
+      ...(department !== '' && { department }),
+    }
+  })
 }

@@ -217,7 +217,7 @@ describe('the recorded changes', () => {
     expect(all.map(({ changedAt }) => changedAt)).toEqual(
       ['11:00', '10:00', '09:00', '08:00'].map((time) => instant(`2026-06-01T${time}`)),
     )
-    expect(new Set(all.map(({ actor }) => actor))).toEqual(new Set(['test']))
+    expect(new Set(all.map(({ actor }) => actor.name))).toEqual(new Set(['test']))
     expect(await changes('?limit=1')).toEqual(all.slice(0, 1))
     expect(await changes('?from=2026-06-01T10:00:00%2B08:00')).toEqual(all.slice(0, 2))
     expectProblem(await plant.ask('admin/changes?limit=0'), 400, 'invalid_field')

@@ -1,0 +1,116 @@
+import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
+import { z } from 'zod'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { DeltaLog } from './delta-log.ts'
+import { eventFrame } from './event-frame.ts'
+import type { EventFrame } from './event-frame.ts'
+import { ScreenFeed } from './screen-feed.ts'
+
+const epoch = 'a'
+const sentDelta = z.tuple([z.string(), z.object({ from: z.int(), to: z.int(), changes: z.array(z.unknown()) })])
+
+class Line {
+  waitingBytes = 0
+  readonly sent: string[] = []
+
+  write({ packet }: EventFrame): void {
+    this.sent.push(packet.slice(1))
+  }
+
+  /** From which version to which each delta leads. */
+  steps(): [number, number][] {
+    return this.sent.map((text) => {
+      const [, { from, to }] = sentDelta.parse(JSON.parse(text))
+      return [from, to]
+    })
+  }
+}
+
+let log: DeltaLog
+let line: Line
+
+beforeEach(() => {
+  log = new DeltaLog()
+  line = new Line()
+})
+
+function delta(to: number): BoardDelta {
+  return { board: 'overview', epoch, from: to - 1, to, asOf: to, position: '', changes: [{ path: ['n'], value: to }] }
+}
+
+function push(feed: ScreenFeed, to: number): void {
+  log.add(delta(to))
+  feed.delta(eventFrame('board:delta', delta(to)))
+}
+
+describe('a screen that confirms what it sees', () => {
+  it('is sent nothing before it has confirmed its snapshot', () => {
+    const feed = new ScreenFeed(line, log, true)
+    push(feed, 2)
+    expect(line.sent).toEqual([])
+  })
+
+  it('is sent one message for all that it has missed, and its changes in order', () => {
+    const feed = new ScreenFeed(line, log, true)
+    for (const to of [2, 3, 4]) push(feed, to)
+    feed.seen({ epoch, version: 1 })
+    expect(line.steps()).toEqual([[1, 4]])
+    expect(line.sent[0]).toContain(
+      '"changes":[{"path":["n"],"value":2},{"path":["n"],"value":3},{"path":["n"],"value":4}]',
+    )
+  })
+
+  it('has never more than one message on the way', () => {
+    const feed = new ScreenFeed(line, log, true)
+    feed.seen({ epoch, version: 1 })
+    for (const to of [2, 3, 4]) push(feed, to)
+    expect(line.steps()).toEqual([[1, 2]])
+    feed.seen({ epoch, version: 2 })
+    expect(line.steps()).toEqual([
+      [1, 2],
+      [2, 4],
+    ])
+    feed.seen({ epoch, version: 4 })
+    expect(line.sent).toHaveLength(2)
+  })
+
+  it('that is too far behind is sent what tells it to ask for a snapshot', () => {
+    const feed = new ScreenFeed(line, log, true)
+    for (let to = 2; to <= 100; to++) push(feed, to)
+    feed.seen({ epoch, version: 1 })
+    expect(line.steps()).toEqual([[99, 100]])
+  })
+
+  it('that confirms what was never sent is told the same', () => {
+    const feed = new ScreenFeed(line, log, true)
+    push(feed, 2)
+    feed.seen({ epoch: 'another', version: 900 })
+    expect(line.steps()).toEqual([[1, 2]])
+  })
+})
+
+describe('a client that confirms nothing', () => {
+  it('is sent every delta as long as its line takes them', () => {
+    const feed = new ScreenFeed(line, log, false)
+    for (const to of [2, 3, 4]) push(feed, to)
+    expect(line.steps()).toHaveLength(3)
+  })
+
+  it('that does not read is sent nothing more, and the newest when it reads again', () => {
+    const feed = new ScreenFeed(line, log, false)
+    line.waitingBytes = 1_000_000
+    for (const to of [2, 3, 4]) push(feed, to)
+    expect(line.sent).toEqual([])
+    line.waitingBytes = 0
+    feed.drained()
+    feed.drained()
+    expect(line.steps()).toEqual([[3, 4]])
+  })
+})
+
+it('a pulse is left out where something still waits', () => {
+  const feed = new ScreenFeed(line, log, false)
+  line.waitingBytes = 1
+  feed.pulse(eventFrame('board:pulse', {}))
+  expect(line.sent).toEqual([])
+})
