@@ -11,6 +11,7 @@ import { changeList, changesQuery } from '@stagewatch/shared/contract/changes.ts
 import { instantText } from '@stagewatch/shared/contract/instant-text.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
+import { readAs } from '../access/read-as.ts'
 import { AppError } from '../app-error.ts'
 import { loadChanges } from '../catalog/changes-table.ts'
 import { checkHealth } from '../query/check-health.ts'
@@ -73,7 +74,8 @@ export function registerAdminRoutes(app: TypedApp, context: RouteContext): void 
     handler: async (request) => {
       const { pipeline } = await adminCaller(request, context)
       const { from = 0, limit } = request.query
-      return { changes: await loadChanges(database, pipeline.site.code, from - 1, limit) }
+      const site = pipeline.site.code
+      return { changes: await readAs(database, { site }, (tx) => loadChanges(tx, site, from - 1, limit)) }
     },
   })
 

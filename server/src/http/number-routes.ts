@@ -8,6 +8,7 @@ import { movedCells, movedSpans } from '@stagewatch/shared/domain/correction.ts'
 import { z } from 'zod'
 import { audienceOf } from '../access/audience-of.ts'
 import type { Caller } from '../access/caller.ts'
+import { readAs } from '../access/read-as.ts'
 import { AppError } from '../app-error.ts'
 import { loadCorrections } from '../fold/corrections-table.ts'
 import { heatmap } from '../query/heatmap.ts'
@@ -70,7 +71,9 @@ export function registerNumberRoutes(app: TypedApp, { sites, scans, clock, datab
     handler: async (request) => {
       const caller = callerOf(request)
       const { position } = await sites.get(caller.site)
-      const found = await loadCorrections(database, caller.site, request.query, caller.departments)
+      const found = await readAs(database, caller, (tx) =>
+        loadCorrections(tx, caller.site, request.query, caller.departments),
+      )
       return {
         corrections: found.map(({ removed, added, ...rest }) => ({
           ...rest,

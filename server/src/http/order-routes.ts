@@ -4,6 +4,7 @@ import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
 import { audienceOf } from '../access/audience-of.ts'
+import { readAs } from '../access/read-as.ts'
 import { findOrders } from '../query/find-orders.ts'
 import { describeOrder } from '../query/describe-order.ts'
 import { questionWithin } from '../query/question-within.ts'
@@ -49,11 +50,9 @@ export function registerOrderRoutes(app: TypedApp, { sites, clock, database }: R
         throw new AppError('invalid_text', 'must not hold control or invisible characters', { field: 'order' })
       }
       const now = clock.now()
-      const found = await describeOrder(
-        database,
-        { site: caller.site, engine: pipeline.engine, now, audience: audienceOf(caller, pipeline.privacy.now) },
-        order,
-      )
+      const audience = audienceOf(caller, pipeline.privacy.now)
+      const question = { site: caller.site, engine: pipeline.engine, now, audience }
+      const found = await readAs(database, caller, (tx) => describeOrder(tx, question, order))
       return { ...found, asOf: now, position: pipeline.position }
     },
   })

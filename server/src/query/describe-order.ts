@@ -36,8 +36,8 @@ export async function describeOrder(
     throw new AppError('not_found', 'there is no such order', { field: 'order' })
   }
   const { state, process } = stored
-  const last = state.visits.at(-1)
-  const isHere = last !== undefined && seen.visits.includes(last)
+  // Only the last visit can be open, and it is there only if it is seen.
+  const isHere = state.visits.length > 0 && seen.visits.at(-1)?.leftAt === undefined
   const { firstAt, lastEventAt, reopenedCount, complaintCount } = state
   const detail = {
     ...summarize(
