@@ -2,6 +2,7 @@ import { toInstant } from '@stagewatch/db/database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
 import { calendarsAreComplete } from './check-calendars.ts'
+import { secondWallStands } from './check-second-wall.ts'
 import { foldAgain } from '../fold/fold-orders.ts'
 import { loadOrders } from '../fold/load-orders.ts'
 import { loadEvents } from '../log/load-events.ts'
@@ -23,6 +24,7 @@ export async function checkHealth(database: Database, pipeline: SitePipeline, no
     await quarantineIsEmpty(database, site),
     sourcesReport(pipeline),
     calendarsAreComplete(pipeline, now),
+    await secondWallStands(database),
   ]
 }
 
