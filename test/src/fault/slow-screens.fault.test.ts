@@ -1,0 +1,101 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { skipUnless } from '../harness/skip.ts'
+import type { FromPushing } from './slow-screens/pushing-server.ts'
+import { SlowScreen } from './slow-screens/slow-screen.ts'
+import type { Reading } from './slow-screens/slow-screen.ts'
+
+const secondMs = 1000
+/** `SOAK=full` takes the time that a night has. */
+const slowForMs = (process.env['SOAK'] === 'full' ? 60 : 20) * secondMs
+const baselineMs = 5 * secondMs
+const sampleEveryMs = 2.5 * secondMs
+
+interface Outcome {
+  readonly baselineP99Ms: number
+  readonly slowP99Ms: number
+  readonly growthBytes: number
+}
+
+describe(
+  'screens that do not read',
+  skipUnless(process.env['TEST_DATABASE_URL'] === undefined, 'slow screens (no database has a part in it)'),
+  () => {
+    it('delay nobody and cost next to nothing', async () => {
+      const { baselineP99Ms, slowP99Ms, growthBytes } = await run('product')
+      console.log(
+        `p99 ${baselineP99Ms.toFixed(1)} ms, beside slow screens ${slowP99Ms.toFixed(1)} ms, ${megabytes(growthBytes)} MB more`,
+      )
+      expect(slowP99Ms).toBeLessThan(baselineP99Ms + 20)
+      expect(growthBytes).toBeLessThan(20e6)
+    })
+
+    it('would cost more than that if they were simply sent everything', async () => {
+      const { growthBytes } = await run('plain')
+      expect(growthBytes).toBeGreaterThan(20e6)
+    })
+  },
+)
+
+/** 160 healthy screens alone, then beside 20 stalled and 20 trickling ones. */
+async function run(kind: 'product' | 'plain'): Promise<Outcome> {
+  const server = fork(new URL('slow-screens/pushing-server.ts', import.meta.url), [kind], { execArgv: ['--expose-gc'] })
+  const screens: SlowScreen[] = []
+  const start = async (port: number, count: number, reading: Reading): Promise<SlowScreen[]> => {
+    const started = Array.from({ length: count }, () => new SlowScreen(port, reading))
+    screens.push(...started)
+    await Promise.all(started.map((screen) => screen.start()))
+    return started
+  }
+  try {
+    const port = await listening(server)
+    const healthy = await start(port, 160, 'healthy')
+    await pause(2 * secondMs)
+    forget(healthy)
+    await pause(baselineMs)
+    const baselineP99Ms = p99(healthy)
+    const before = await memoryOf(server)
+    await start(port, 20, 'stalled')
+    await start(port, 20, 'trickling')
+    forget(healthy)
+    let most = before
+    for (let passedMs = 0; passedMs < slowForMs; passedMs += sampleEveryMs) {
+      await pause(sampleEveryMs)
+      most = Math.max(most, await memoryOf(server))
+    }
+    return { baselineP99Ms, slowP99Ms: p99(healthy), growthBytes: most - before }
+  } finally {
+    for (const screen of screens) screen.close()
+    server.kill()
+  }
+}
+
+async function listening(server: ChildProcess): Promise<number> {
+  const [message] = (await once(server, 'message')) as [FromPushing]
+  if (message.is !== 'listening') throw new Error('the server does not listen')
+  return message.port
+}
+
+async function memoryOf(server: ChildProcess): Promise<number> {
+  const told = once(server, 'message')
+  server.send('memory')
+  const [message] = (await told) as [FromPushing]
+  if (message.is !== 'using') throw new Error('the server tells something else')
+  return message.bytes
+}
+
+function forget(screens: readonly SlowScreen[]): void {
+  for (const { latenciesMs } of screens) latenciesMs.length = 0
+}
+
+function p99(screens: readonly SlowScreen[]): number {
+  const all = Float64Array.from(screens.flatMap(({ latenciesMs }) => latenciesMs)).toSorted()
+  return all[Math.floor(all.length * 0.99)] ?? Number.NaN
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1)
+}
