@@ -74,6 +74,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   live.sockets = openBoardSockets({
     server: http.server,
     sites,
+    database,
+    clock,
     access,
     publicUrl,
     build: clientBuild(join(clientFolder, 'wall.html')),

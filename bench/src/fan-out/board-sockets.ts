@@ -20,6 +20,8 @@ export async function startBoardSockets(): Promise<PushTarget> {
   const sockets = openBoardSockets({
     server,
     sites: app.sites,
+    database,
+    clock: systemClock,
     access: app.access,
     publicUrl: undefined,
     build: 'bench',

@@ -1,3 +1,4 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { BoardDelta, BoardPulse } from '@stagewatch/shared/contract/socket.ts'
 import { protocolVersion } from '@stagewatch/shared/contract/socket.ts'
 import { audienceKey } from '@stagewatch/shared/domain/access/audience.ts'
@@ -26,6 +27,8 @@ export interface SiteBoardsOptions {
   readonly departments: DepartmentScope
   /** @param audience see `audienceKey`. */
   readonly send: (delta: BoardDelta, audience: string) => void
+  /** What is shown is the past. */
+  readonly recording?: Board['recording']
   /** A board was computed. */
   readonly built: (elapsedMs: number) => void
 }
@@ -102,7 +105,7 @@ export class SiteBoards {
   }
 
   #publisher(board: string, privacy: Privacy): BoardPublisher {
-    const { clock, send, position, sourceOf, built } = this.#options
+    const { clock, send, position, sourceOf, built, recording } = this.#options
     let memory: BottleneckMemory = {}
     const build = (now: number): BoardContent => {
       const begin = performance.now()
@@ -120,7 +123,12 @@ export class SiteBoards {
       memory = chooseBottleneck(stages, memory, now)
       const { holder } = memory
       built(performance.now() - begin)
-      return { ...numbers, position: position(), ...(holder !== undefined && { bottleneck: holder }) }
+      return {
+        ...numbers,
+        position: position(),
+        ...(holder !== undefined && { bottleneck: holder }),
+        ...(recording !== undefined && { recording }),
+      }
     }
     const audience = this.audience(privacy)
     return new BoardPublisher({ board, build, clock, send: (delta) => send(delta, audience) })

@@ -1,4 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
@@ -31,6 +32,8 @@ export interface SiteViewOptions {
   readonly position: () => string
   /** @param audience see `audienceKey`. */
   readonly send: (delta: BoardDelta, audience: string) => void
+  /** What is shown is the past. */
+  readonly recording?: Board['recording']
   /** A board was computed. */
   readonly built: (elapsedMs: number) => void
 }
@@ -47,7 +50,7 @@ export class SiteView implements CatalogListener {
 
   /** @param scope undefined: the whole site. */
   constructor(options: SiteViewOptions, scope: DepartmentScope) {
-    const { site, clock, mostVisits, defaultProcess, position, send, built } = options
+    const { site, clock, mostVisits, defaultProcess, position, send, built, recording } = options
     this.#options = options
     this.#scope = scope
     this.engine = new LiveEngine(site.timeZone, mostVisits)
@@ -62,6 +65,7 @@ export class SiteView implements CatalogListener {
       position,
       send,
       built,
+      ...(recording !== undefined && { recording }),
     })
   }
 

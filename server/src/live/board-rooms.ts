@@ -42,7 +42,12 @@ export class BoardRooms {
     return this.#rooms.keys().some((key) => key.startsWith(start))
   }
 
-  delta(name: RoomName, delta: BoardDelta): void {
+  /** Sends deltas to those who are shown boards of the site. */
+  sender(site: string): (delta: BoardDelta, audience: string) => void {
+    return (delta, audience) => this.#delta({ site, audience, board: delta.board }, delta)
+  }
+
+  #delta(name: RoomName, delta: BoardDelta): void {
     const room = this.#rooms.get(keyOf(name))
     if (room === undefined) return
     room.log.add(delta)

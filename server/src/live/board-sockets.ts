@@ -1,32 +1,24 @@
 import type { Server as HttpServer } from 'node:http'
+import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
-import { boardJoin, boardSeen } from '@stagewatch/shared/contract/socket.ts'
-import type { BoardDelta, BoardJoinAnswer, ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
+import { boardSeen } from '@stagewatch/shared/contract/socket.ts'
+import type { BoardDelta, BoardJoinAnswer } from '@stagewatch/shared/contract/socket.ts'
 import { audienceKey } from '@stagewatch/shared/domain/access/audience.ts'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
-import type { Socket } from 'socket.io'
 import { audienceOf } from '../access/audience-of.ts'
-import type { AccessRules, Caller } from '../access/caller.ts'
+import type { AccessRules } from '../access/caller.ts'
 import { AppError } from '../app-error.ts'
+import type { Clock } from '../clock/clock.ts'
 import { databaseRefusal } from '../database-refusal.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { BoardRooms } from './board-rooms.ts'
-import type { RoomName } from './board-rooms.ts'
+import type { BoardServer, BoardSocket } from './board-socket.ts'
 import { EventBudget } from './event-budget.ts'
 import { identifyScreen } from './identify-screen.ts'
-import type { ScreenFeed } from './screen-feed.ts'
-import { SocketLine } from './socket-line.ts'
+import { joinBoard, leaveBoard } from './join-board.ts'
+import type { JoinContext } from './join-board.ts'
 import { originAllowed } from './origin-allowed.ts'
-
-type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>
-type BoardSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>
-
-interface SocketData {
-  caller: Caller
-  /** The board that it shows, as whom, and what it is sent of it. */
-  showing?: { readonly room: RoomName; readonly feed: ScreenFeed }
-}
 
 export interface BoardSockets {
   /** How many are connected. */
@@ -41,6 +33,8 @@ export interface BoardSockets {
 export interface BoardSocketsOptions {
   readonly server: HttpServer
   readonly sites: SiteRegistry
+  readonly database: Database
+  readonly clock: Clock
   readonly access: AccessRules
   readonly publicUrl: string | undefined
   /** See `clientBuild`. */
@@ -52,6 +46,8 @@ export interface BoardSocketsOptions {
 export function openBoardSockets({
   server,
   sites,
+  database,
+  clock,
   access,
   publicUrl,
   build,
@@ -79,6 +75,7 @@ export function openBoardSockets({
   })
 
   const rooms = new BoardRooms()
+  const context: JoinContext = { sites, database, clock, rooms, recordings: new Set() }
   io.on('connection', (socket) => {
     const budget = new EventBudget()
     socket.use((_event, next) => {
@@ -88,7 +85,7 @@ export function openBoardSockets({
     // A packet may hold anything, and whatever a handler throws would end the process.
     socket.on('board:join', (join: unknown, answer: unknown) => {
       const reply = typeof answer === 'function' ? (message: BoardJoinAnswer) => void answer(message) : () => undefined
-      joinBoard(socket, join, sites, rooms).then(reply, (error: unknown) =>
+      joinBoard(socket, join, context).then(reply, (error: unknown) =>
         reply({ ok: false, code: refusalCode(error, logger) }),
       )
     })
@@ -97,7 +94,7 @@ export function openBoardSockets({
       const { showing } = socket.data
       if (seen.success && seen.data.board === showing?.room.board) showing.feed.seen(seen.data)
     })
-    socket.on('disconnect', () => leaveBoard(socket, rooms))
+    socket.on('disconnect', () => leaveBoard(socket, context))
     socket.on('error', (error) => logger.warn({ err: error }, 'socket error'))
   })
 
@@ -106,9 +103,10 @@ export function openBoardSockets({
       return io.sockets.sockets.size
     },
     send(site, delta, audience) {
-      rooms.delta({ site, audience, board: delta.board }, delta)
+      rooms.sender(site)(delta, audience)
     },
     async pulse(now) {
+      pulseRecordings(context, build)
       for (const pipeline of await sites.list()) {
         const site = pipeline.site.code
         for (const { boards } of pipeline.views()) {
@@ -123,6 +121,15 @@ export function openBoardSockets({
       for (const socket of io.sockets.sockets.values()) void recheckSocket(socket, access, sites, logger)
     },
     close: () => io.close(),
+  }
+}
+
+/** A recording's time is that of what it shows. */
+function pulseRecordings({ recordings, rooms }: JoinContext, build: string): void {
+  for (const { id, view, now, site } of recordings) {
+    for (const { audience, pulse } of view.boards.pulses(now)) {
+      rooms.pulse({ site, audience: `${id}${audience}`, board: pulse.board }, { ...pulse, build })
+    }
   }
 }
 
@@ -142,41 +149,13 @@ async function recheckSocket(
     socket.data.caller = caller
     const { showing } = socket.data
     const audience = audienceOf(caller, (await sites.get(caller.site)).privacy.now)
-    if (showing !== undefined && showing.room.audience !== audienceKey(audience)) socket.disconnect(true)
+    if (showing !== undefined && showing.audience !== audienceKey(audience)) socket.disconnect(true)
   } catch (error) {
     if (error instanceof AppError) socket.disconnect(true)
     // While the database is away nothing can be said against a screen.
     else if (!(error instanceof DatabaseUnavailableError))
       logger.warn({ err: error }, 'a screen could not be checked again')
   }
-}
-
-async function joinBoard(
-  socket: BoardSocket,
-  join: unknown,
-  sites: SiteRegistry,
-  rooms: BoardRooms,
-): Promise<BoardJoinAnswer> {
-  const parsed = boardJoin.safeParse(join)
-  if (!parsed.success) return { ok: false, code: 'bad_request' }
-  const { board, confirms = false } = parsed.data
-  const pipeline = await sites.get(socket.data.caller.site)
-  const { departments, privacy } = audienceOf(socket.data.caller, pipeline.privacy.now)
-  const { boards } = await pipeline.view(departments)
-  const publisher = boards.find(board, privacy)
-  if (publisher === undefined) return { ok: false, code: 'unknown_board' }
-  leaveBoard(socket, rooms)
-  if (socket.disconnected) return { ok: false, code: 'bad_request' }
-  // The snapshot is taken in the same turn in which the room is joined: the next delta leads on from it.
-  const room = { site: pipeline.site.code, audience: boards.audience(privacy), board: publisher.board }
-  const line = new SocketLine(socket.conn, () => socket.data.showing?.feed.drained())
-  socket.data.showing = { room, feed: rooms.join(room, socket.id, line, confirms) }
-  return { ok: true, snapshot: publisher.snapshot() }
-}
-
-function leaveBoard({ data, id }: BoardSocket, rooms: BoardRooms): void {
-  if (data.showing !== undefined) rooms.leave(data.showing.room, id)
-  delete data.showing
 }
 
 /** What a client gets as `connect_error`: the code as message and, for those who look for it, as data. */

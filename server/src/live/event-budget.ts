@@ -1,7 +1,8 @@
-const eventsPerWindow = 100
+const eventsPerWindow = 200
 const windowMs = 5_000
 
-/** How many events one client may send: a screen joins once, and again when it has missed something. */
+/** How many events one client may send: a screen joins once, and again when it has missed something, and says of
+ * each delta that it has seen it. */
 export class EventBudget {
   #left = eventsPerWindow
   #windowEnds = 0

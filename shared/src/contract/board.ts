@@ -94,6 +94,8 @@ export const board = z.object({
   /** Of one server start: versions of different epochs cannot be compared. */
   epoch: z.string(),
   version: count,
+  /** Undefined: the present. Otherwise what is shown is the past again, so many times as fast as it went. */
+  recording: z.object({ from: instant, to: instant, speed: z.number().positive() }).optional(),
   /** What of customers and people has been left out. */
   privacy,
   /** The server's clock when the numbers were true, epoch ms. */

@@ -21,6 +21,8 @@ export const boardJoin = z.object({
   board: z.string().max(100),
   version: z.int().optional(),
   confirms: z.boolean().optional(),
+  /** Show the past again, from one instant to another (epoch ms, at most a day), at most 600 times as fast. */
+  recording: z.strictObject({ from: z.int(), to: z.int(), speed: z.number().min(1).max(600) }).optional(),
 })
 
 export const boardJoinAnswer = z.discriminatedUnion('ok', [

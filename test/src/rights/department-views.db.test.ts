@@ -61,9 +61,9 @@ it('the board of a department shows its visits and nothing else, whenever somebo
 function figures(stages: Awaited<ReturnType<typeof stageStatistics>>) {
   return stages
     .filter(({ visits, wip }) => visits + wip > 0)
-    .map(({ stage, process, visits, orders, wip, overdue, atRisk, rework, meanMs, maxMs, breaches }) => [
-      ...[process, stage, visits, orders, wip, overdue, atRisk, rework, meanMs, maxMs, breaches],
-    ])
+    .map(({ stage, process, visits, orders, wip, overdue, atRisk, rework, meanMs, maxMs, breaches }) => {
+      return { process, stage, visits, orders, wip, overdue, atRisk, rework, meanMs, maxMs, breaches }
+    })
 }
 
 async function fromScratch(live: SitePipeline, now: number): Promise<LiveEngine> {

@@ -32,7 +32,9 @@ async function startProduct(): Promise<{ port: number; push: (delta: BoardDelta)
   const logger = pino({ level: 'silent' })
   const { http, sites, access } = await createApp({ database, clock: systemClock, logger, readsOpen: true })
   await http.ready()
-  const sockets = openBoardSockets({ server: http.server, sites, access, publicUrl: undefined, build: 'test', logger })
+  const { server } = http
+  const rest = { publicUrl: undefined, build: 'test', logger }
+  const sockets = openBoardSockets({ server, sites, database, clock: systemClock, access, ...rest })
   const port = await startListening(http.server)
   return { port, push: (delta) => sockets.send(mainSite, delta, audienceKey(everybody)) }
 }

@@ -1,4 +1,4 @@
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 
 /** How a screen reads what it is sent: all of it, none of it, or for 4 ms in every 200. */
 export type Reading = 'healthy' | 'stalled' | 'trickling'

@@ -1,0 +1,87 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { boardOf, repair, shipping } from '@stagewatch/server/board/testing/board-of.ts'
+import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
+import { arbitraryHistory, historySpanMs } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
+import { foldAgain } from '@stagewatch/server/fold/fold-orders.ts'
+import { loadEvents } from '@stagewatch/server/log/load-events.ts'
+import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import { Recording } from '@stagewatch/server/recording/recording.ts'
+import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
+import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openSite, submitEvents } from '../harness/open-site.ts'
+
+const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
+const hourMs = 3_600_000
+const speed = 600
+const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 20)
+
+let database: Database
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database.close())
+
+let sites = 0
+
+it('a recording shows at each instant what the events up to it say, and its deltas lead there', async () => {
+  const halfHours = fc.integer({ min: 0, max: 24 })
+  await fc.assert(
+    fc.asyncProperty(arbitraryHistory(beginAt, ['default', 'repair']), halfHours, async (arrivals, startsAfter) => {
+      const clock = new VirtualClock(beginAt + historySpanMs)
+      const pipeline = await openSite({ database, clock, site: `site-${++sites}` })
+      for (const process of [shipping, repair]) await pipeline.saveProcess(process)
+      for (const { events } of arrivals) await submitEvents(pipeline, events)
+      clock.advanceTo(clock.now() + 24 * hourMs)
+
+      const from = beginAt + startsAfter * (hourMs / 2)
+      const request = { from, to: from + 20 * hourMs, speed }
+      const deltas: BoardDelta[] = []
+      const send = (delta: BoardDelta): void => void deltas.push(delta)
+      const recording = await Recording.open({ pipeline, database, clock, scope: undefined, request, send })
+      const publisher = recording.view.boards.find('overview')!
+      const first = publisher.snapshot()
+      for (let i = 0; i < 10; i++) {
+        clock.advanceTo(clock.now() + 250 * 48)
+        // `every` goes on when the promise of the last turn has settled.
+        await Promise.resolve()
+        const scratch = await asOf(pipeline, recording.now)
+        for (const process of ['default', 'repair']) {
+          const shown = boardOf(recording.view.engine, process, recording.now)
+          expect(shown).toEqual(boardOf(scratch, process, recording.now))
+        }
+      }
+      const last = publisher.snapshot()
+      expect(recording.now).toBeGreaterThan(from)
+      expect(last).toMatchObject({ recording: request })
+      const led = deltas.reduce((board, { changes, to, asOf: at }) => {
+        return { ...applyChanges(board, changes), version: to, asOf: at }
+      }, first)
+      expect(led).toEqual({ ...last, asOf: led.asOf })
+      recording.close()
+      await pipeline.close()
+    }),
+    { numRuns },
+  )
+})
+
+/** What somebody would have known who had all events up to the instant and no others. */
+async function asOf({ site, catalog }: SitePipeline, instant: number): Promise<LiveEngine> {
+  const engine = new LiveEngine('Asia/Shanghai')
+  for (const history of catalog.histories()) engine.setProcess(history, instant)
+  const rows = await database.query<{ order: string }>(
+    'select distinct order_id as "order" from events where site = $1',
+    [site.code],
+  )
+  const orders = rows.map(({ order }) => order)
+  for (const [order, log] of await loadEvents(database, site.code, orders)) {
+    const happened = log.filter(({ occurredAt }) => occurredAt <= instant)
+    if (happened.length === 0) continue
+    const { process, state, eventCount } = foldAgain(order, happened, 0, catalog)
+    engine.apply(order, process, state, eventCount, instant)
+  }
+  return engine
+}
