@@ -64,7 +64,7 @@ function authOptions(options: AuthOptions) {
     baseURL: url,
     secret,
     database: authAdapter(database),
-    logger: { level: 'warn', log: (level, message) => logger[level](`sign-in: ${message}`) },
+    logger: { level: 'info', log: (...line) => writeLog(logger, ...line) },
     telemetry: { enabled: false },
     // Its own counts one window for all accounts of an address; ours are in `sign-in-limits.ts`.
     rateLimit: { enabled: false },
@@ -88,6 +88,10 @@ function authOptions(options: AuthOptions) {
     account: { encryptOAuthTokens: true, accountLinking: { enabled: true } },
     user: {
       validateUserInfo: async ({ user, source }) => {
+        // Before an account is made or an invitation used up, which is more than `requireEmailVerification` does.
+        if (user.emailVerified !== true) {
+          return { error: 'email_not_verified', errorDescription: 'The provider has not verified your address.' }
+        }
         if (source.action !== 'create-user' || (await options.isExpected(user.email ?? ''))) return undefined
         return { error: 'invitation_needed', errorDescription: 'Ask an administrator of your site for an invitation.' }
       },
@@ -124,12 +128,17 @@ function provider({ issuer, clientId, clientSecret, name }: SingleSignOn) {
     discoveryUrl: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
     scopes: ['openid', 'email', 'profile'],
     requireIdTokenVerification: true,
-    requireEmailVerification: true,
     mapProfileToUser: (profile: Readonly<Record<string, unknown>>) => ({
       emailVerified: profile['email_verified'] !== false && profile['email_verified'] !== 'false',
       name: typeof profile['name'] === 'string' && profile['name'] !== '' ? profile['name'] : String(profile['email']),
     }),
   }
+}
+
+/** What it tells at `info` is of no use to an operator. With another level it would write to the console beside it. */
+function writeLog(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error', text: string, ...more: unknown[]): void {
+  const err = more.find((each) => each instanceof Error)
+  logger[level === 'info' ? 'debug' : level]({ ...(err !== undefined && { err }) }, `sign-in: ${text}`)
 }
 
 function ownOrigins(host: string | null): string[] {

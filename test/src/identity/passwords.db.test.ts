@@ -18,8 +18,7 @@ afterAll(async () => {
   await mails.close()
 })
 
-const forget = (email: string, host?: string) =>
-  server.visitor().call('/api/auth/request-password-reset', { body: { email }, ...(host && { headers: { host } }) })
+const forget = (email: string) => server.visitor().call('/api/auth/request-password-reset', { body: { email } })
 const reset = (token: string, chosen = newPassword) =>
   server.visitor().call('/api/auth/reset-password', { body: { token, newPassword: chosen } })
 
