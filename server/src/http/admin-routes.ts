@@ -14,9 +14,11 @@ import { z } from 'zod'
 import { readAs } from '../access/read-as.ts'
 import { AppError } from '../app-error.ts'
 import { loadChanges } from '../catalog/changes-table.ts'
+import { requireOwnDepartments } from '../identity/require-own-departments.ts'
 import { checkHealth } from '../query/check-health.ts'
 import { adminCaller } from './admin-caller.ts'
 import { refusals } from './refusals.ts'
+import { callerOf } from './route-access.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
 const tags = ['administration']
@@ -82,7 +84,11 @@ export function registerAdminRoutes(app: TypedApp, context: RouteContext): void 
   app.post('/api/v1/admin/keys', {
     config: { access: 'keys.manage' },
     schema: { summary: 'Create an API key', tags, body: keyRequest, response: { 200: keyCreated, ...refusals } },
-    handler: async (request) => keys.create((await adminCaller(request, context)).pipeline.site.code, request.body),
+    handler: async (request) => {
+      const caller = callerOf(request)
+      requireOwnDepartments(caller, undefined)
+      return keys.create((await adminCaller(request, context)).pipeline.site.code, request.body, caller)
+    },
   })
 
   app.post('/api/v1/admin/rebuild', {

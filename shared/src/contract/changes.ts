@@ -1,8 +1,21 @@
 import { z } from 'zod'
 import { instantText } from './instant-text.ts'
 
-/** What of a site can be changed. */
-export const changeActions = ['process.saved', 'calendar.saved', 'calendars.chosen', 'privacy.changed'] as const
+/** What of a site's rules, and of who may do what there, can be changed. */
+export const changeActions = [
+  'process.saved',
+  'calendar.saved',
+  'calendars.chosen',
+  'privacy.changed',
+  'setup.done',
+  'person.invited',
+  'invitation.withdrawn',
+  'person.joined',
+  'person.changed',
+  'person.left',
+  'key.created',
+  'key.revoked',
+] as const
 
 /** Who can change something: `operator` is a command on the server's machine, `server` the program itself. */
 export const actorKinds = ['person', 'key', 'screen', 'visitor', 'operator', 'server'] as const
@@ -29,7 +42,7 @@ export const changeList = z.object({
       /** Who did it: of a person the e-mail address, of a key or a screen its name. */
       actor: z.object({ kind: z.enum(actorKinds), name: z.string() }),
       action: z.enum(changeActions),
-      /** Code of the process or the calendar; empty for the choice of calendars. */
+      /** Code of the process or the calendar, address of the person, id of the key; empty for the choice of calendars. */
       subject: z.string(),
       /** The whole of it, all versions included; null: there was none. */
       before: z.unknown(),
