@@ -35,6 +35,7 @@ import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
 import { registerPeopleRoutes } from './http/people-routes.ts'
 import { requireRouteAccess } from './http/route-access.ts'
+import type { JudgedRoute } from './http/route-access.ts'
 import { registerPrivacyRoutes } from './http/privacy-routes.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
@@ -76,6 +77,8 @@ export interface App {
   readonly clock: Clock
   readonly origin: string
   readonly doubtfulCommits: DoubtfulCommits
+  /** All of the API, with whom each is for. */
+  readonly routes: ReadonlyMap<string, JudgedRoute>
   /** From now on `/readyz` says so. */
   markReady(): void
 }
@@ -120,7 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   requireOneHost(http)
   requireSameOrigin(http, settings.publicUrl)
-  requireRouteAccess(http, access)
+  const routes = requireRouteAccess(http, access)
   registerJsonBodies(http)
   const scans = new ScanPool()
   const context = { database, sites, access, keys, identity, clock, scans, isReady: () => ready }
@@ -143,7 +146,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await scans.close()
     await sites.close()
   })
-  return { http, sites, access, identity, clock, origin, doubtfulCommits, markReady: () => (ready = true) }
+  return { http, sites, access, identity, clock, origin, doubtfulCommits, routes, markReady: () => (ready = true) }
 }
 
 function newFastify(logger: FastifyBaseLogger): TypedApp {

@@ -14,6 +14,7 @@ import { readHolidays } from '../catalog/read-holidays.ts'
 import { calendarSpan } from '../query/calendar-span.ts'
 import { adminCaller } from './admin-caller.ts'
 import { refusals } from './refusals.ts'
+import { callerOf } from './route-access.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
 const tags = ['administration']
@@ -26,12 +27,15 @@ export function registerCalendarRoutes(app: TypedApp, context: RouteContext): vo
     schema: { summary: 'Calendars of the site', tags, querystring, response: { 200: calendarList, ...refusals } },
     handler: async (request) => {
       const { engine, catalog } = (await adminCaller(request, context)).pipeline
+      const { departments: scope } = callerOf(request)
       const { from, to } = calendarSpan(engine, context.clock.now())
       const calendars = catalog.calendars.map((definition) => ({
         definition,
         missingYears: missingHolidayYears(definition, from, to),
       }))
-      return { calendars, choice: catalog.calendarChoice, from, to }
+      const { departments, ...choice } = catalog.calendarChoice
+      const seen = Object.entries(departments).filter(([name]) => scope?.includes(name) ?? true)
+      return { calendars, choice: { ...choice, departments: Object.fromEntries(seen) }, from, to }
     },
   })
 

@@ -1,5 +1,6 @@
 import { ended, membership, peopleList, person, resetLink } from '@stagewatch/shared/contract/people.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { isWithinScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import { z } from 'zod'
 import { recordAccessChange } from '../access/record-access-change.ts'
 import { AppError } from '../app-error.ts'
@@ -18,10 +19,18 @@ export function registerPeopleRoutes(app: TypedApp, { identity, database, clock 
 
   app.get('/api/v1/people', {
     config: { access: 'people.read' },
-    schema: { summary: 'People and open invitations', tags, querystring, response: { 200: peopleList, ...refusals } },
+    schema: {
+      summary: 'People and open invitations, of your departments',
+      tags,
+      querystring,
+      response: { 200: peopleList, ...refusals },
+    },
     handler: async (request) => {
-      const { site } = callerOf(request)
-      return { people: await people.list(site), invitations: await invitations.list(site) }
+      const { site, departments } = callerOf(request)
+      const isSeen = (one: { readonly departments?: readonly string[] | undefined }) =>
+        isWithinScope(one.departments, departments)
+      const [all, open] = [await people.list(site), await invitations.list(site)]
+      return { people: all.filter(isSeen), invitations: open.filter(isSeen) }
     },
   })
 
@@ -54,8 +63,9 @@ export function registerPeopleRoutes(app: TypedApp, { identity, database, clock 
     },
   })
 
+  // Who could do this of another could sign in as them, at other sites as well.
   app.post('/api/v1/people/:id/reset-link', {
-    config: { access: 'people.manage' },
+    config: { access: 'operator' },
     schema: {
       summary: 'A link to choose a new password; for commands on the machine of the server',
       tags,
@@ -65,8 +75,6 @@ export function registerPeopleRoutes(app: TypedApp, { identity, database, clock 
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      // Who could do this of another could sign in as them, at other sites as well.
-      if (caller.kind !== 'operator') throw new AppError('forbidden', 'only commands on this machine may do that')
       const found = (await people.list(caller.site)).find(({ id }) => id === request.params.id)
       if (found === undefined) throw new AppError('not_found', 'there is no such person here', { field: 'id' })
       const change = { action: 'person.changed', subject: found.email, after: { resetLink: true } } as const

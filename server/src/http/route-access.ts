@@ -2,14 +2,15 @@ import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import type { FastifyRequest } from 'fastify'
 import { identifyCaller, requireAction } from '../access/caller.ts'
 import type { AccessRules, Caller } from '../access/caller.ts'
+import { AppError } from '../app-error.ts'
 import { bearer } from './bearer.ts'
 import type { TypedApp } from './route-context.ts'
 
 /**
- * Whom a route is for: those who may do the action; `identified`: whoever the server knows, a visitor included, where
- * reading is open; `everyone`: it asks nobody who they are.
+ * Whom a route is for: those who may do the action; `operator`: commands on the server's machine; `identified`:
+ * whoever the server knows, a visitor included, where reading is open; `everyone`: it asks nobody who they are.
  */
-export type RouteAccess = Action | 'identified' | 'everyone'
+export type RouteAccess = Action | 'operator' | 'identified' | 'everyone'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,18 +20,40 @@ declare module 'fastify' {
 
 const callers = new WeakMap<FastifyRequest, Caller>()
 
-/** Judges every request by what its route says of access. A route of the API that says nothing cannot be added. */
-export function requireRouteAccess(app: TypedApp, rules: AccessRules): void {
-  app.addHook('onRoute', ({ url, config }) => {
-    if (url.startsWith('/api/') && config?.access === undefined) throw new Error(`${url} does not say whom it is for`)
+/** A route of the API, and what its requests are judged by. */
+export interface JudgedRoute {
+  readonly method: string
+  readonly url: string
+  access: RouteAccess
+}
+
+/**
+ * Judges every request by what its route says of access. A route of the API that says nothing cannot be added.
+ * @returns the routes of the API, as they are added.
+ */
+export function requireRouteAccess(app: TypedApp, rules: AccessRules): ReadonlyMap<string, JudgedRoute> {
+  const routes = new Map<string, JudgedRoute>()
+  app.addHook('onRoute', ({ method: methods, url, config }) => {
+    if (!url.startsWith('/api/')) return
+    const access = config?.access
+    if (access === undefined) throw new Error(`${url} does not say whom it is for`)
+    for (const method of [methods].flat()) routes.set(`${method} ${url}`, { method, url, access })
   })
   app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.access ?? 'everyone'
+    const { method, routeOptions } = request
+    const access = routes.get(`${method} ${routeOptions.url}`)?.access ?? 'everyone'
     if (access === 'everyone') return
     const caller = await identifyCaller(credentialsOf(request), rules)
-    if (access !== 'identified') requireAction(caller, access)
+    requireAccess(caller, access)
     callers.set(request, caller)
   })
+  return routes
+}
+
+function requireAccess(caller: Caller, access: Exclude<RouteAccess, 'everyone'>): void {
+  if (access === 'identified') return
+  if (access !== 'operator') requireAction(caller, access)
+  else if (caller.kind !== 'operator') throw new AppError('forbidden', 'only commands on this machine may do that')
 }
 
 /** Who sent the request; its route is not for everyone. */

@@ -60,5 +60,10 @@ export function personAt(person: SessionPerson, asked: string | undefined, defau
   const caller = { kind: 'person', id, name: email, site, privacy: openPrivacy } as const
   if (here === undefined) return { ...caller, actions: new Set() }
   const { role, departments } = here
-  return { ...caller, role, actions: actionsOf(role), ...(departments !== null && { departments }) }
+  return {
+    ...caller,
+    role,
+    actions: actionsOf(role, departments ?? undefined),
+    ...(departments !== null && { departments }),
+  }
 }

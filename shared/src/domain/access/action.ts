@@ -1,3 +1,4 @@
+import type { DepartmentScope } from './department-scope.ts'
 import type { Role } from './role.ts'
 
 /**
@@ -37,7 +38,17 @@ export function rolesFor(action: Action): readonly Role[] {
   return policies[action]
 }
 
-/** Everything that a role may do. */
-export function actionsOf(role: Role): ReadonlySet<Action> {
-  return new Set(actions.filter((action) => rolesFor(action).includes(role)))
+/** What concerns all departments, so that a role for some of them does not allow it. */
+const ofWholeSite: ReadonlySet<Action> = new Set([
+  'events.append',
+  'rules.change',
+  'changes.read',
+  'keys.manage',
+  'site.manage',
+])
+
+/** Everything that a role may do that holds for these departments. */
+export function actionsOf(role: Role, departments: DepartmentScope): ReadonlySet<Action> {
+  const held = actions.filter((action) => rolesFor(action).includes(role))
+  return new Set(departments === undefined ? held : held.filter((action) => !ofWholeSite.has(action)))
 }

@@ -1,0 +1,93 @@
+import type { JudgedRoute } from '@stagewatch/server/http/route-access.ts'
+import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
+import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Reply } from '../http/call.ts'
+import type { Visitor } from '../identity/visitor.ts'
+import { hidden, secret } from './secret-plant.ts'
+import { isSignIn, routeMap } from './route-map.ts'
+
+/** Somebody who is signed in. */
+export interface Somebody {
+  readonly role: Role
+  /** Undefined: all. */
+  readonly departments: readonly string[] | undefined
+  readonly visitor: Visitor
+}
+
+type Routes = ReadonlyMap<string, JudgedRoute>
+
+/** Those that the map has to know, by name. */
+export function mappedRoutes(routes: Routes): [string, JudgedRoute][] {
+  return [...routes].filter(([, { method, url }]) => method !== 'HEAD' && !isSignIn(url))
+}
+
+/** Calls of every route that is for some: what is refused that should not be, and is not refused that should be. */
+export async function wrongAnswers(routes: Routes, somebody: Somebody): Promise<string[]> {
+  const { role, departments, visitor } = somebody
+  const held = actionsOf(role, departments)
+  const wrong: string[] = []
+  for (const [name, { url, method }] of mappedRoutes(routes)) {
+    const access = routeMap[name]
+    if (access === undefined || access === 'everyone') continue
+    const { status } = await visitor.call(addressOf(url), bodyFor(method))
+    const isRefused = status === 401 || status === 403
+    const isAllowed = access === 'identified' || (access !== 'operator' && held.has(access))
+    if (isRefused === isAllowed) wrong.push(`${name} answers ${status}`)
+  }
+  return wrong
+}
+
+const questions: Readonly<Record<string, readonly string[]>> = {
+  '/api/v1/board': ['', '?board=overview:default'],
+  '/api/v1/orders': [
+    '',
+    '?q=secret',
+    '?status=open&sort=age',
+    '?status=completed',
+    '?limit=1',
+    '?stage=ship',
+    `?department=${hidden.department}`,
+    `?customer=${hidden.customer}`,
+    '?department=store&department=sales',
+  ],
+  '/api/v1/orders/:order': [`/${hidden.order}`, '/V-1', '/S-1', '/W-SECRET', '/F-SECRET-9'],
+  '/api/v1/stages/heatmap': ['stage', 'department', 'product', 'customer'].flatMap((rows) => [
+    ...['wip', 'visits', 'p50', 'breachRatio'].map((metric) => `?rows=${rows}&metric=${metric}`),
+    `?rows=${rows}&columns=day&department=${hidden.department}`,
+  ]),
+  '/api/v1/stages/stats': ['', `?department=${hidden.department}`, `?customer=${hidden.customer}`],
+  '/api/v1/corrections': ['', `?order=${hidden.order}`],
+}
+
+/** Whatever is told to somebody of the store, as far as it names what the store must not see. */
+export async function leaksTo(routes: Routes, { visitor, role }: Somebody): Promise<string[]> {
+  const leaks: string[] = []
+  for (const [, { url, method }] of mappedRoutes(routes)) {
+    if (method !== 'GET' || url === '/api/openapi.json') continue
+    for (const question of questions[url] ?? ['']) {
+      const path = `${url.replace('/:order', '')}${question}`
+      for (const site of ['', hidden.site]) {
+        const asked = site === '' ? path : `${path}${path.includes('?') ? '&' : '?'}site=${site}`
+        const reply = await visitor.call(encodeURI(asked))
+        if (secret.test(toldBy(reply, asked))) leaks.push(`${role}: ${asked}`)
+      }
+    }
+  }
+  return leaks
+}
+
+/** What somebody asked themselves, they are not told. */
+function toldBy({ status, headers, body }: Reply, asked: string): string {
+  if (status === 404 && asked.startsWith('/api/v1/orders/')) return JSON.stringify(body)
+  const told = JSON.stringify([...headers, body])
+  return asked.includes(`site=${hidden.site}`) ? told.replaceAll(hidden.site, '') : told
+}
+
+function addressOf(url: string): string {
+  return url.replace(':order', 'S-1').replace(':code', 'nothing').replace(':id', 'nothing')
+}
+
+/** Nothing that any route takes: whoever may call it is told what is wrong with it. */
+function bodyFor(method: string): { method: string; body?: unknown } {
+  return method === 'GET' || method === 'DELETE' ? { method } : { method, body: {} }
+}

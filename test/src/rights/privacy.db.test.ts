@@ -1,0 +1,137 @@
+import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { boardJoinAnswer } from '@stagewatch/shared/contract/socket.ts'
+import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call } from '../http/call.ts'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { join, openScreen } from '../live/screen.ts'
+
+const clock = new VirtualClock(Date.UTC(2026, 10, 24, 16))
+const open = { customers: 'shown', amounts: 'shown', people: 'shown' } as const
+let server: StartedServer
+let key: string
+let admin: string
+
+beforeAll(async () => {
+  server = await startServer({ clock })
+  key = await server.createKey(['read'])
+  admin = await server.createKey(['admin'])
+  const ingest = await server.createKey(['ingest'])
+  const data = { customer: '华辰重工集团', amount: 186_400, currency: 'CNY', product: 'Pump' }
+  const at = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour)).toISOString()
+  const events = [
+    { source: 'erp', id: '1', type: 'order.placed', order: 'SO-1', occurredAt: at(8), actor: 'wang.fang', data },
+    {
+      source: 'erp',
+      id: '2',
+      type: 'stage.entered',
+      order: 'SO-1',
+      stage: 'pick',
+      occurredAt: at(9),
+      actor: 'li.ming',
+    },
+  ]
+  const process = {
+    code: 'default',
+    name: { zh: '订单', en: 'Orders' },
+    acceptsNewStages: true,
+    goals: {},
+    stages: [
+      { code: 'pick', name: { zh: '拣货', en: 'Pick' }, targetMs: 3_600_000, warnAtRatio: 0.8, toleranceRatio: 0.1 },
+    ],
+  }
+  const saved = await call(`${server.url}/api/v1/admin/processes/default`, { key: admin, method: 'PUT', body: process })
+  expect(saved.status).toBe(200)
+  expect((await call(`${server.url}/api/v1/events`, { key: ingest, body: events })).status).toBe(200)
+})
+afterAll(() => server.close())
+
+const read = (path: string) => call(`${server.url}${path}`, { key })
+
+async function keep(change: Record<string, string>): Promise<void> {
+  const body = { ...open, ...change }
+  const reply = await call(`${server.url}/api/v1/privacy`, { key: admin, method: 'PUT', body })
+  expect(reply).toMatchObject({ status: 200, body })
+}
+
+async function everythingTold(): Promise<string> {
+  const paths = ['/api/v1/board', '/api/v1/orders', '/api/v1/orders/SO-1']
+  const replies = await Promise.all(paths.map((path) => read(path)))
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
+  return JSON.stringify(replies.map(({ body }) => body))
+}
+
+describe('a site that keeps nothing from anybody', () => {
+  it('shows customers, amounts and people', async () => {
+    await keep({})
+    const told = await everythingTold()
+    for (const name of ['华辰重工集团', '186400', 'CNY', 'wang.fang', 'li.ming']) expect(told).toContain(name)
+  })
+})
+
+describe('a site that masks its customers', () => {
+  it('shows the beginning of their names', async () => {
+    await keep({ customers: 'masked' })
+    const told = await everythingTold()
+    expect(told).not.toContain('重工')
+    expect(told).toContain('华辰**')
+  })
+
+  it('does not let them be found, chosen or told apart', async () => {
+    await keep({ customers: 'masked' })
+    expect(ordersAnswer.parse((await read(encodeURI('/api/v1/orders?q=华辰重工'))).body).total).toBe(0)
+    for (const path of [
+      '/api/v1/orders?customer=x',
+      '/api/v1/stages/stats?customer=x',
+      '/api/v1/stages/heatmap?rows=customer',
+    ]) {
+      expect(await read(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    }
+  })
+})
+
+describe('a site that hides its amounts', () => {
+  it('tells none, and no currency', async () => {
+    await keep({ amounts: 'hidden' })
+    expect(await everythingTold()).not.toMatch(/186400|CNY/)
+  })
+})
+
+describe('a site that counts nothing by person', () => {
+  it('names nobody, says that an order is claimed, and finds nobody', async () => {
+    await keep({ people: 'team' })
+    expect(await everythingTold()).not.toMatch(/wang|li\.ming/)
+    expect(ordersAnswer.parse((await read('/api/v1/orders?q=li.ming')).body).total).toBe(0)
+    expect((await read('/api/v1/orders/SO-1')).body).toMatchObject({ unclaimed: false, visits: [{ overdueBy: [] }] })
+  })
+})
+
+describe('a screen that looks on while the site becomes private', () => {
+  it('is cut off and comes back to masked names', async () => {
+    await keep({})
+    const screen = await openScreen(server.url, { token: key })
+    expect(JSON.stringify(await join(screen))).toContain('华辰重工集团')
+    const cut = new Promise((resolve) => screen.once('disconnect', resolve))
+    await keep({ customers: 'masked' })
+    clock.advanceTo(clock.now() + 2_000)
+    await cut
+    screen.close()
+    const again = await openScreen(server.url, { token: key })
+    const answer = boardJoinAnswer.parse(await join(again))
+    again.close()
+    expect(answer).toMatchObject({ ok: true, snapshot: { privacy: { customers: 'masked' } } })
+    expect(JSON.stringify(answer)).not.toContain('重工')
+  })
+
+  it('is recorded as a change, with what it was before', async () => {
+    await keep({})
+    await keep({ people: 'team' })
+    const reply = await call(`${server.url}/api/v1/admin/changes?limit=1`, { key: admin })
+    expect(reply.body).toMatchObject({
+      changes: [
+        { action: 'privacy.changed', actor: { kind: 'key' }, before: open, after: { ...open, people: 'team' } },
+      ],
+    })
+  })
+})

@@ -1,0 +1,137 @@
+import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
+import { kpis } from '@stagewatch/shared/contract/board.ts'
+import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
+import type { Membership } from '@stagewatch/shared/contract/people.ts'
+import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startPeopled } from '../identity/peopled-server.ts'
+import type { PeopledServer } from '../identity/peopled-server.ts'
+import { join, openScreen } from '../live/screen.ts'
+import { leaksTo, mappedRoutes, wrongAnswers } from './find-leaks.ts'
+import type { Somebody } from './find-leaks.ts'
+import { routeMap } from './route-map.ts'
+import { hidden, plantSecrets, secret } from './secret-plant.ts'
+
+let server: PeopledServer
+const people: Somebody[] = []
+
+beforeAll(async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 24, 16))
+  server = await startPeopled({ clock, variables: { PUBLIC_URL: 'http://stagewatch.example' } })
+  await plantSecrets(server)
+  for (const role of roles) {
+    for (const departments of [undefined, ['store']]) {
+      const given: Membership = departments === undefined ? { role } : { role, departments }
+      const visitor = await server.join(`${role}.${departments?.[0] ?? 'all'}@example.com`, given)
+      people.push({ role, departments, visitor })
+    }
+  }
+})
+afterAll(() => server.close())
+
+const ofStore = () => people.filter(({ departments }) => departments !== undefined)
+
+describe('the routes of the API', () => {
+  it('are all known to be for somebody', () => {
+    const found = mappedRoutes(server.server.routes).map(([name, { access }]) => [name, access])
+    expect(Object.fromEntries(found)).toEqual(routeMap)
+  })
+
+  it('let in whoever may and nobody else, role by role', async () => {
+    for (const somebody of people) {
+      const { role, departments } = somebody
+      const wrong = await wrongAnswers(server.server.routes, somebody)
+      expect({ role, departments, wrong }).toEqual({ role, departments, wrong: [] })
+    }
+  })
+
+  it('are all closed to somebody who is nobody, but for those for everyone', async () => {
+    const stranger = server.visitor()
+    for (const [name, { access, method, url }] of mappedRoutes(server.server.routes)) {
+      if (access === 'everyone' || method !== 'GET') continue
+      expect([name, (await stranger.call(url)).status]).toEqual([name, 401])
+    }
+  })
+
+  it('would fail this test if one of them forgot whom it is for', async () => {
+    const forgotten = server.server.routes.get('GET /api/v1/stages/stats')!
+    const operator = people.find(({ role }) => role === 'operator')!
+    forgotten.access = 'identified'
+    try {
+      expect(await wrongAnswers(server.server.routes, operator)).toEqual(['GET /api/v1/stages/stats answers 200'])
+    } finally {
+      forgotten.access = 'numbers.read'
+    }
+  })
+})
+
+describe('somebody of the store', () => {
+  it('is told nothing of another department or site, whatever they ask', async () => {
+    const leaks = await Promise.all(ofStore().map((somebody) => leaksTo(server.server.routes, somebody)))
+    expect(leaks.flat()).toEqual([])
+  })
+
+  it('would fail this test if they were told of all departments', async () => {
+    const everywhere = people.find(({ role, departments }) => role === 'lead' && departments === undefined)!
+    expect(await leaksTo(server.server.routes, everywhere)).toContain('lead: /api/v1/orders')
+  })
+
+  it('counts the orders of the store', async () => {
+    const { visitor } = ofStore().find(({ role }) => role === 'lead')!
+    const orders = ordersAnswer.parse((await visitor.call('/api/v1/orders?status=open')).body)
+    expect([orders.total, orders.orders.map(({ order }) => order)]).toEqual([2, ['S-1', 'S-2']])
+    const found = ordersAnswer.parse((await visitor.call('/api/v1/orders?q=secret')).body)
+    expect(found.total).toBe(0)
+    expect(kpis.parse((await visitor.call('/api/v1/kpis')).body).open.count).toBe(2)
+    const { stages } = stageStatsAnswer.parse((await visitor.call('/api/v1/stages/stats')).body)
+    const counts = stages.map(({ stage, wip, visits }) => [stage, wip, visits])
+    expect(Object.fromEntries(counts.map(([stage, ...rest]) => [stage, rest]))).toMatchObject({
+      pick: [2, 0],
+      ship: [0, 0],
+    })
+  })
+
+  it('cannot tell an order of others from one that there is not', async () => {
+    const { visitor } = ofStore().find(({ role }) => role === 'lead')!
+    const [others, none] = await Promise.all(
+      [hidden.order, 'F-NOTHING-1'].map((order) => visitor.call(`/api/v1/orders/${order}`)),
+    )
+    expect(others).toMatchObject({ status: 404 })
+    expect(withoutRequest(others!.body)).toEqual(withoutRequest(none!.body))
+  })
+
+  it('sees of an order that went on to others what happened in the store', async () => {
+    const { visitor } = ofStore().find(({ role }) => role === 'lead')!
+    const { body } = await visitor.call('/api/v1/orders/V-1')
+    expect(body).toMatchObject({ visits: [{ stage: 'pack' }], events: [{ stage: 'pack' }] })
+    expect(body).not.toHaveProperty('stage')
+  })
+
+  it('is pushed nothing of another department', async () => {
+    const { visitor } = ofStore().find(({ role }) => role === 'viewer')!
+    const screen = await openScreen(server.url, { headers: { cookie: visitor.cookie, origin: server.url } })
+    const pushed: string[] = []
+    screen.onAny((...message) => pushed.push(JSON.stringify(message)))
+    try {
+      const answer = await join(screen)
+      expect(answer).toMatchObject({ ok: true, snapshot: { kpis: { open: { count: 2 } } } })
+      expect(JSON.stringify(answer)).not.toMatch(secret)
+      await plantSecrets(server)
+      expect(pushed.join()).not.toMatch(secret)
+    } finally {
+      screen.close()
+    }
+  })
+
+  it('finds no other site', async () => {
+    const { visitor } = ofStore().find(({ role }) => role === 'lead')!
+    expect(await visitor.call(`/api/v1/board?site=${hidden.site}`)).toMatchObject({ status: 403 })
+    const options = { site: hidden.site, headers: { cookie: visitor.cookie, origin: server.url } }
+    await expect(openScreen(server.url, options)).rejects.toThrow('forbidden')
+  })
+})
+
+function withoutRequest(body: unknown): unknown {
+  return { ...(body as object), requestId: '' }
+}

@@ -1,0 +1,61 @@
+import type { PeopledServer } from '../identity/peopled-server.ts'
+
+/** Stands in every name that the store must not see. */
+export const secret = /secret/i
+export const hidden = {
+  department: 'fleet SECRET',
+  order: 'F-SECRET-1',
+  customer: 'Customer SECRET',
+  site: 'west-secret',
+}
+
+const from = Date.UTC(2026, 10, 24, 8)
+const hourMs = 3_600_000
+
+/**
+ * Fills a server: the store has two orders and has handed on a third, the fleet has five, each of whose names is a
+ * secret, and so is everything of another site.
+ */
+export async function plantSecrets({ server }: PeopledServer): Promise<void> {
+  const event = (order: string, hour: number, stage: string, data: Record<string, unknown>, actor: string) => ({
+    source: 'test',
+    id: `${order}-${stage}`,
+    type: 'stage.entered',
+    order,
+    stage,
+    actor,
+    occurredAt: new Date(from + hour * hourMs).toISOString(),
+    data,
+  })
+  const store = { department: 'store', customer: 'Acme', product: 'Pump', amount: 100 }
+  const fleet = { department: hidden.department, customer: hidden.customer, product: 'Truck SECRET', amount: 99 }
+  const events = [
+    event('S-1', 0, 'pick', store, 'li'),
+    event('S-2', 1, 'pick', store, 'li'),
+    event('V-1', 0, 'pick', { ...store, department: 'sales' }, 'wu'),
+    event('V-1', 1, 'pack', { department: 'store' }, 'li'),
+    event('V-1', 2, 'ship', { department: hidden.department, reason: 'SECRET reason' }, 'secret.driver'),
+    ...[1, 2, 3, 4, 5].map((n) => event(`F-SECRET-${n}`, n, 'ship', fleet, 'secret.driver')),
+    event('F-SECRET-1', 5, 'load', { department: hidden.department }, 'secret.driver'),
+    // Late, so that a correction tells of it.
+    event('F-SECRET-1', 3, 'wait', { department: hidden.department }, 'secret.driver'),
+  ]
+  await submit(server, 'main', events)
+  await submit(server, hidden.site, [
+    event('W-SECRET', 0, 'pick', { customer: 'West SECRET', department: 'store' }, 'li'),
+  ])
+}
+
+async function submit({ sites, url, access }: PeopledServer['server'], site: string, events: object[]): Promise<void> {
+  await sites.getOrCreate(site)
+  const { key } = await access.keys.create(site, { name: 'planting', scopes: ['ingest'] })
+  // One by one: what comes in a batch is never late.
+  for (const event of events) {
+    const response = await fetch(`${url}/api/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify(event),
+    })
+    if (response.status !== 200) throw new Error(await response.text())
+  }
+}
