@@ -12,15 +12,6 @@ export function membershipOf({ role, departments }: MembershipRow): Membership {
   return departments === null ? { role } : { role, departments: [...departments] }
 }
 
-/** What the person may do at the site; undefined: they do not belong to it. */
-export async function loadMembership(db: Queryable, site: string, userId: string): Promise<Membership | undefined> {
-  const [row] = await db.query<MembershipRow>(
-    'select role, departments from memberships where site = $1 and user_id = $2',
-    [site, userId],
-  )
-  return row === undefined ? undefined : membershipOf(row)
-}
-
 export async function saveMembership(tx: Queryable, site: string, userId: string, given: Membership): Promise<void> {
   await tx.query(
     `insert into memberships (site, user_id, role, departments) values ($1, $2, $3, $4::text[])
