@@ -7,6 +7,7 @@ import staticFiles from '@fastify/static'
 import swagger from '@fastify/swagger'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
+import { deskPaths } from '@stagewatch/shared/contract/desk-paths.ts'
 import { eventLimits } from '@stagewatch/shared/contract/event.ts'
 import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger } from 'fastify'
@@ -171,4 +172,7 @@ async function registerClient(http: TypedApp): Promise<void> {
     },
   })
   http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
+  for (const path of deskPaths) {
+    http.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile('desk.html'))
+  }
 }

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { loadStartInfo } from '../live/load-start-info.ts'
-import { loadHealth } from './load-health.ts'
+import { loadHealth } from '../live/load-health.ts'
 
 /** The numbers count a whole log; the health is one bit. */
 const infoEveryMs = 15_000

@@ -1,3 +1,5 @@
+import { deskEn } from './desk-en.ts'
+
 export const en = {
   product: 'Order Flow Board',
   sample: 'Sample data',
@@ -132,6 +134,7 @@ export const en = {
     openApi: 'OpenAPI file',
     openApiText: 'For generating a client',
   },
+  desk: deskEn,
   problem: {
     bad_request: 'The request could not be understood.',
     invalid_field: 'A field has a value that is not allowed.',

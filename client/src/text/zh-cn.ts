@@ -1,3 +1,4 @@
+import { deskZhCn } from './desk-zh-cn.ts'
 import type { en } from './en.ts'
 
 export const zhCn: typeof en = {
@@ -134,6 +135,7 @@ export const zhCn: typeof en = {
     openApi: 'OpenAPI 文件',
     openApiText: '用于生成客户端',
   },
+  desk: deskZhCn,
   problem: {
     bad_request: '请求无法理解。',
     invalid_field: '有字段的值不被允许。',

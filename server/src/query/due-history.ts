@@ -80,6 +80,8 @@ function ruleStep({ changedAt: at, actor, action, subject, before }: RecordedCha
     }
     case 'calendars.chosen':
       return [calendarStep((rules) => rules.calendars.choosing(calendarChoice.parse(before)))]
+    default:
+      return []
   }
 
   function calendarStep(calendars: (rules: SiteRules) => SiteRules['calendars']): Step {

@@ -30,6 +30,22 @@ export type KeyRequest = z.infer<typeof keyRequest>
 export const keyCreated = z.object({ id: z.string(), key: z.string() })
 export type KeyCreated = z.infer<typeof keyCreated>
 
+/** The answer of `GET /api/v1/keys`, the newest first. */
+export const keyList = z.object({
+  keys: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      scopes: z.array(keyScope),
+      /** Epoch ms. */
+      createdAt: z.int(),
+      /** Epoch ms; undefined: it is valid. */
+      revokedAt: z.int().optional(),
+    }),
+  ),
+})
+export type KeyList = z.infer<typeof keyList>
+
 /** The answer of `POST /api/v1/admin/rebuild`: what was folded again from the event log. */
 export const rebuildReport = z.object({ orders: count, visits: count, events: count, elapsedMs: z.number().min(0) })
 export type RebuildReport = z.infer<typeof rebuildReport>

@@ -1,8 +1,20 @@
 import { z } from 'zod'
 import { instantText } from './instant-text.ts'
 
-/** What of a site's rules can be changed. */
-export const changeActions = ['process.saved', 'calendar.saved', 'calendars.chosen'] as const
+/** What of a site's rules, and of who may do what there, can be changed. */
+export const changeActions = [
+  'process.saved',
+  'calendar.saved',
+  'calendars.chosen',
+  'setup.done',
+  'person.invited',
+  'invitation.withdrawn',
+  'person.joined',
+  'person.changed',
+  'person.left',
+  'key.created',
+  'key.revoked',
+] as const
 
 export const changesQuery = z.strictObject({
   site: z.string().optional(),
@@ -26,7 +38,7 @@ export const changeList = z.object({
       /** Name of the key that did it; `operator` for commands, `server` for the program itself. */
       actor: z.string(),
       action: z.enum(changeActions),
-      /** Code of the process or the calendar; empty for the choice of calendars. */
+      /** Code of the process or the calendar, address of the person, id of the key; empty for the choice of calendars. */
       subject: z.string(),
       /** The whole of it, all versions included; null: there was none. */
       before: z.unknown(),
@@ -34,3 +46,4 @@ export const changeList = z.object({
     }),
   ),
 })
+export type ChangeList = z.infer<typeof changeList>
