@@ -18,7 +18,7 @@ const accents: MantineColorsTuple = [
 export const deskTheme = createTheme({
   fontFamily: 'var(--face)',
   fontFamilyMonospace: 'ui-monospace, Menlo, Consolas, monospace, var(--face)',
-  fontSizes: { xs: '12px', sm: '14px', md: '14px', lg: '17px', xl: '20px' },
+  fontSizes: { xs: '13px', sm: '14px', md: '14px', lg: '17px', xl: '20px' },
   lineHeights: { xs: '1.5', sm: '1.5', md: '1.5', lg: '1.4', xl: '1.3' },
   radius: { xs: '5px', sm: '6px', md: '6px', lg: '10px', xl: '10px' },
   defaultRadius: 'sm',
@@ -27,35 +27,32 @@ export const deskTheme = createTheme({
   colors: { accent: accents },
   focusRing: 'auto',
   respectReducedMotion: true,
+  // Everything that is asked is needed, unless it says otherwise.
+  components: {
+    TextInput: { defaultProps: { withAsterisk: false } },
+    PasswordInput: { defaultProps: { withAsterisk: false } },
+  },
 })
 
-export const deskVariables: CSSVariablesResolver = () => ({
-  variables: {
-    '--mantine-color-text': 'var(--text)',
-    '--mantine-color-body': 'var(--bg)',
-    '--mantine-color-dimmed': 'var(--text-2)',
-    '--mantine-color-placeholder': 'var(--text-3)',
-    '--mantine-color-error': 'var(--overdue)',
-    '--mantine-color-anchor': accent,
-    '--mantine-color-default': 'var(--surface)',
-    '--mantine-color-default-hover': 'var(--raised)',
-    '--mantine-color-default-color': 'var(--text)',
-    '--mantine-color-default-border': 'var(--line-strong)',
-    '--mantine-color-disabled': 'var(--chip-ok)',
-    '--mantine-color-disabled-color': 'var(--text-3)',
-    '--mantine-color-disabled-border': 'var(--line)',
-  },
-  light: {
-    '--mantine-color-text': 'var(--text)',
-    '--mantine-color-body': 'var(--bg)',
-    '--mantine-color-dimmed': 'var(--text-2)',
-    '--mantine-color-placeholder': 'var(--text-3)',
-    '--mantine-color-error': 'var(--overdue)',
-    '--mantine-color-default-border': 'var(--line-strong)',
-    '--mantine-color-default-hover': 'var(--raised)',
-    '--mantine-color-disabled': 'var(--chip-ok)',
-    '--mantine-color-disabled-color': 'var(--text-3)',
-    '--mantine-color-disabled-border': 'var(--line)',
-  },
-  dark: {},
-})
+const variables = {
+  '--mantine-color-text': 'var(--text)',
+  '--mantine-color-body': 'var(--bg)',
+  '--mantine-color-dimmed': 'var(--text-2)',
+  '--mantine-color-placeholder': 'var(--text-3)',
+  '--mantine-color-error': 'var(--overdue)',
+  '--mantine-color-anchor': accent,
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-hover': 'var(--raised)',
+  '--mantine-color-default-color': 'var(--text)',
+  '--mantine-color-default-border': 'var(--line-strong)',
+  '--mantine-color-disabled': 'var(--chip-ok)',
+  '--mantine-color-disabled-color': 'var(--text-3)',
+  '--mantine-color-disabled-border': 'var(--line)',
+  // Borders and grounds of controls take it by its number.
+  '--mantine-color-gray-1': 'var(--chip-ok)',
+  '--mantine-color-gray-3': 'var(--line-strong)',
+  '--mantine-color-gray-4': 'var(--line-strong)',
+}
+
+/** They stand under a selector of the scheme, which is always the light one. */
+export const deskVariables: CSSVariablesResolver = () => ({ variables: {}, light: variables, dark: {} })

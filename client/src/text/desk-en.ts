@@ -127,6 +127,7 @@ export const deskEn = {
   },
   account: {
     title: 'Account',
+    leave: 'Language and signing out',
     saveName: 'Change the name',
     password: 'Password',
     currentPassword: 'Current password',

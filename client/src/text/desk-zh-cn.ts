@@ -2,7 +2,7 @@ import type { deskEn } from './desk-en.ts'
 
 export const deskZhCn: typeof deskEn = {
   justNow: '刚刚',
-  ago: '{{duration}} 前',
+  ago: '{{duration}}前',
   listComma: '、',
   yes: '是',
   no: '否',
@@ -52,7 +52,7 @@ export const deskZhCn: typeof deskEn = {
     manager: '经理',
     lead: '班组长',
     operator: '操作员',
-    viewer: '访客',
+    viewer: '查看者',
   },
   roleText: {
     administrator: '全部权限，包括人员、密钥与隐私',
@@ -129,6 +129,7 @@ export const deskZhCn: typeof deskEn = {
   },
   account: {
     title: '账户',
+    leave: '语言与退出',
     saveName: '修改姓名',
     password: '密码',
     currentPassword: '当前密码',

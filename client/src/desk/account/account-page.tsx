@@ -1,6 +1,8 @@
 import { useText } from '../../text/use-text.ts'
+import { LanguageToggle } from '../shell/language-toggle.tsx'
 import { useMe } from '../shell/me-context.ts'
 import { Page } from '../shell/page.tsx'
+import { SignOutButton } from '../shell/sign-out-button.tsx'
 import { NameForm } from './name-form.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { Sessions } from './sessions.tsx'
@@ -35,6 +37,10 @@ export function AccountPage() {
         <section className="card">
           <h2 className="card__title">{t('desk.account.sessions')}</h2>
           <Sessions />
+        </section>
+        <section className="card row phone-only" aria-label={t('desk.account.leave')}>
+          <LanguageToggle />
+          <SignOutButton />
         </section>
       </div>
     </Page>

@@ -16,6 +16,7 @@ export function Choice<Value extends string>({ label, value, options, onChange }
     <Input.Wrapper label={label} labelElement="div" labelProps={{ id: labelId }}>
       <SegmentedControl
         aria-labelledby={labelId}
+        className="segments"
         fullWidth
         value={value}
         data={values.map((each) => ({ value: each, label: options[each] }))}

@@ -17,7 +17,9 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
     if (query.isError) return <LoadFailed error={query.error} onRetry={retry} />
     return (
       <div className="card skeleton" role="status">
-        <span className="hidden-text">{t('desk.loading')}</span>
+        <span className="hidden-text" data-may-truncate>
+          {t('desk.loading')}
+        </span>
       </div>
     )
   }

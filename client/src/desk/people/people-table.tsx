@@ -30,7 +30,13 @@ export function PeopleTable({ people, departments, asOf }: PeopleTableProps) {
             <th>{t('desk.departments.label')}</th>
             <th>{t('desk.twoFactor.title')}</th>
             <th>{t('desk.people.lastSeen')}</th>
-            {mayManage && <th className="hidden-text">{t('desk.actions')}</th>}
+            {mayManage && (
+              <th>
+                <span className="hidden-text" data-may-truncate>
+                  {t('desk.actions')}
+                </span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>

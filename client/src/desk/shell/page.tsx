@@ -25,7 +25,7 @@ export function Page({ title, needs, children }: PageProps) {
     <>
       <title>{`${title} · Stagewatch`}</title>
       {isFetching && <div className="loading-bar" aria-hidden />}
-      <header className="top-bar">
+      <header className="top-bar" data-floats>
         <h1 className="top-bar__title">{title}</h1>
         <ConnectionChip />
         <SiteSwitch />

@@ -12,7 +12,7 @@ export function Rail() {
   const { t } = useText()
   const { name, actions } = useMe()
   return (
-    <nav className="rail" aria-label={t('desk.nav.label')}>
+    <nav className="rail" data-floats aria-label={t('desk.nav.label')}>
       <a className="rail__mark" href="/" aria-label={t('desk.toStart')}>
         <Mark />
       </a>
