@@ -20,18 +20,27 @@ import { FailedAttempts } from './access/failed-attempts.ts'
 import type { Clock } from './clock/clock.ts'
 import { DoubtfulCommits } from './follow/doubtful-commits.ts'
 import { registerAdminRoutes } from './http/admin-routes.ts'
+import { registerAuthRoutes } from './http/auth-routes.ts'
 import { answerClientError } from './http/client-error.ts'
 import { registerCalendarRoutes } from './http/calendar-routes.ts'
 import { registerDocsRoutes } from './http/docs-routes.ts'
 import { registerEventRoutes } from './http/event-routes.ts'
+import { registerEntryRoutes } from './http/entry-routes.ts'
 import { registerHealthRoutes } from './http/health-routes.ts'
+import { registerInvitationRoutes } from './http/invitation-routes.ts'
 import { registerJsonBodies } from './http/json-body.ts'
+import { registerKeyRoutes } from './http/key-routes.ts'
+import { registerMeRoutes } from './http/me-routes.ts'
 import { registerNumberRoutes } from './http/number-routes.ts'
 import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
+import { registerPeopleRoutes } from './http/people-routes.ts'
 import { requireRouteAccess } from './http/route-access.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
+import { requireSameOrigin } from './http/same-origin.ts'
+import { Identity } from './identity/identity.ts'
+import type { IdentitySettings } from './identity/identity-settings.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
 import { ScanPool } from './scan/scan-pool.ts'
 import { defaultSite } from './sites/default-site.ts'
@@ -48,6 +57,8 @@ export interface AppOptions {
   readonly origin?: string
   /** What commands on this machine prove themselves with. */
   readonly operatorToken?: string
+  /** How people sign in; by default with passwords alone. */
+  readonly identity?: IdentitySettings
   /** Boards may be read without a key. */
   readonly readsOpen?: boolean
   /** A board of the site has changed. */
@@ -61,6 +72,7 @@ export interface App {
   readonly http: TypedApp
   readonly sites: SiteRegistry
   readonly access: AccessRules
+  readonly identity: Identity
   readonly clock: Clock
   readonly origin: string
   readonly doubtfulCommits: DoubtfulCommits
@@ -85,12 +97,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     mostVisits: options.mostVisits,
   })
   const keys = new ApiKeys(database, clock)
+  const settings = options.identity ?? {}
+  const identity = new Identity({ database, clock, logger, settings, defaultSite: () => defaultSite(sites) })
   const access: AccessRules = {
     keys,
     failures: new FailedAttempts(clock),
     operatorToken: options.operatorToken ?? randomBytes(32).toString('base64url'),
     readsOpen: options.readsOpen ?? false,
     defaultSite: () => defaultSite(sites),
+    findPerson: (cookies, site) => identity.findPerson(cookies, site),
   }
   const http = newFastify(logger)
   await http.register(helmet, { contentSecurityPolicy: { directives: contentPolicy }, strictTransportSecurity: false })
@@ -104,23 +119,30 @@ export async function createApp(options: AppOptions): Promise<App> {
     transform: jsonSchemaTransform,
   })
   requireOneHost(http)
+  requireSameOrigin(http, settings.publicUrl)
   requireRouteAccess(http, access)
   registerJsonBodies(http)
   const scans = new ScanPool()
-  const context = { database, sites, access, keys, clock, scans, isReady: () => ready }
+  const context = { database, sites, access, keys, identity, clock, scans, isReady: () => ready }
   registerHealthRoutes(http, context)
   registerEventRoutes(http, context)
   registerNumberRoutes(http, context)
   registerOrderRoutes(http, context)
   registerAdminRoutes(http, context)
   registerCalendarRoutes(http, context)
+  registerAuthRoutes(http, context)
+  registerMeRoutes(http, context)
+  registerEntryRoutes(http, context)
+  registerPeopleRoutes(http, context)
+  registerInvitationRoutes(http, context)
+  registerKeyRoutes(http, context)
   await registerDocsRoutes(http)
   await registerClient(http)
   http.addHook('onClose', async () => {
     await scans.close()
     await sites.close()
   })
-  return { http, sites, access, clock, origin, doubtfulCommits, markReady: () => (ready = true) }
+  return { http, sites, access, identity, clock, origin, doubtfulCommits, markReady: () => (ready = true) }
 }
 
 function newFastify(logger: FastifyBaseLogger): TypedApp {

@@ -37,7 +37,10 @@ async function main(): Promise<void> {
   await lock?.announce(server.url)
   await sample?.caughtUp
   server.markReady()
-  greet(environment.PUBLIC_URL ?? server.url, withSample)
+  const { admission } = server.identity
+  const setupToken = (await admission.needsSetup()) ? await admission.newSetupToken() : undefined
+  const setupLink = setupToken === undefined ? undefined : server.identity.linkTo('setup', setupToken)
+  greet(environment.PUBLIC_URL ?? server.url, withSample, setupLink)
 }
 
 /** Lets running requests finish and ends the process: with 0 when it was asked to, with 1 when something broke. */
@@ -67,7 +70,7 @@ function newLogger({ LOG_LEVEL: level }: Environment): Logger {
   return process.stdout.isTTY ? pino({ level, transport: { target: 'pino-pretty' } }) : pino({ level })
 }
 
-function greet(url: string, withSample: boolean): void {
+function greet(url: string, withSample: boolean, setupLink: string | undefined): void {
   process.stdout.write(`
   Stagewatch is running${withSample ? ', with a fictional factory as sample data (DEMO=off starts without)' : ''}.
 
@@ -75,7 +78,14 @@ function greet(url: string, withSample: boolean): void {
     Wall         ${url}/wall
     API          ${url}/docs
 
-  Reading is open on this machine. To send events, create a key:
+${
+  setupLink === undefined
+    ? ''
+    : `  Nobody is set up yet. This link makes the first administrator, once, until the next start:
+    ${setupLink}
+
+`
+}  Reading is open on this machine. To send events, create a key:
     npx pnpm@12 stagewatch key create --name first --scope ingest,read
 
 `)

@@ -9,6 +9,8 @@ import type { App } from './app.ts'
 import { every } from './clock/every.ts'
 import type { Clock } from './clock/clock.ts'
 import type { Environment } from './environment.ts'
+import { identitySettings } from './identity/identity-settings.ts'
+import { deleteEndedSessions } from './identity/sessions-table.ts'
 import { logChannel } from './log/append-events.ts'
 import { registerMetricsRoutes } from './http/metrics-routes.ts'
 import { LogFollower, logHorizon } from './follow/follow-log.ts'
@@ -58,6 +60,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     send: (site, delta) => live.sockets?.send(site, delta),
     observer: metrics.pipelines,
     mostVisits: environment.MEMORY_VISITS,
+    identity: identitySettings(environment, database.kind === 'embedded'),
     ...(operatorToken !== undefined && { operatorToken }),
     ...(origin !== undefined && { origin }),
   })
@@ -80,7 +83,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     logger,
   })
   await app.http.listen({ host, port })
-  return { ...app, url: addressOf(app.http.server.address(), host), close: () => app.http.close() }
+  const url = addressOf(app.http.server.address(), host)
+  app.identity.servedAt(url)
+  return { ...app, url, close: () => app.http.close() }
 }
 
 /** Starts what happens without a request; returns how to stop each. */
@@ -109,6 +114,7 @@ async function keepTime(
     repeat(pulseEveryMs, () => pulse(app, sockets())),
     repeat(exchangeEveryMs, () => forEachSite(app, (site) => site.exchange(), failed)),
     every(clock, nextHour, () => forEachSite(app, (site) => site.turnHour(), failed), failed),
+    every(clock, nextHour, () => deleteEndedSessions(database), failed),
   ]
   if (database.kind === 'postgresql') timers.push(repeat(pollLogEveryMs, () => follower.catchUp()))
   return [...timers, ...unlisten]

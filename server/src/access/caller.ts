@@ -87,10 +87,12 @@ export async function identifyCaller(credentials: Credentials, rules: AccessRule
     return findBearer(token, address, rules)
   }
   const person = cookie === undefined ? undefined : await rules.findPerson?.(cookie, site)
-  if (person !== undefined) return person
-  const asked = site ?? (await rules.defaultSite())
+  if (person?.role !== undefined) return person
+  const asked = person?.site ?? site ?? (await rules.defaultSite())
   // A page of another origin can make a browser call this machine under a name of its own: the name tells.
   const open = asked === sampleSite || (rules.readsOpen && isLoopback(hostname))
+  // Nobody loses by signing in what they could read before.
+  if (person !== undefined) return open ? { ...person, actions: reading } : person
   if (!open) throw new AppError('unauthorized', 'sign in, or send a key: Authorization: Bearer <key>')
   return { kind: 'visitor', name: 'visitor', site: asked, actions: reading, privacy: openPrivacy }
 }

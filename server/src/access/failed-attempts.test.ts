@@ -27,6 +27,12 @@ describe('failed attempts', () => {
     expect(failing(20).attempts.waitS('10.0.0.2')).toBeUndefined()
   })
 
+  it('begins anew after a success', () => {
+    const { attempts } = failing(20)
+    attempts.forget('10.0.0.1')
+    expect(attempts.waitS('10.0.0.1')).toBeUndefined()
+  })
+
   it('forgets the oldest of ten thousand addresses', () => {
     const { attempts } = failing(20)
     for (let i = 0; i < 10_000; i++) attempts.add(`10.1.${i >> 8}.${i & 255}`)

@@ -1,28 +1,36 @@
 import type { Clock } from '../clock/clock.ts'
 
-const windowMs = 60_000
-const attemptsPerWindow = 20
+/** Of unknown keys. */
+const usualLimit: AttemptLimit = { windowMs: 60_000, most: 20 }
 const rememberedAddresses = 10_000
+
+export interface AttemptLimit {
+  readonly windowMs: number
+  /** So many attempts in a window; then whoever made them waits for its end. */
+  readonly most: number
+}
 
 interface Window {
   readonly until: number
   attempts: number
 }
 
-/** Counts unknown keys by the address that they come from, so that nobody can try many. */
+/** Counts what went wrong by the address that it comes from, so that nobody can try many. */
 export class FailedAttempts {
   readonly #clock: Clock
+  readonly #limit: AttemptLimit
   /** In the order in which they end. */
   readonly #windows = new Map<string, Window>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limit = usualLimit) {
     this.#clock = clock
+    this.#limit = limit
   }
 
   /** How long the address has to wait, s; undefined: it may try. */
   waitS(address: string): number | undefined {
     const window = this.#current(address)
-    if (window === undefined || window.attempts < attemptsPerWindow) return undefined
+    if (window === undefined || window.attempts < this.#limit.most) return undefined
     return Math.ceil((window.until - this.#clock.now()) / 1_000)
   }
 
@@ -35,7 +43,12 @@ export class FailedAttempts {
     this.#windows.delete(address)
     const [oldest] = this.#windows.keys()
     if (this.#windows.size >= rememberedAddresses && oldest !== undefined) this.#windows.delete(oldest)
-    this.#windows.set(address, { until: this.#clock.now() + windowMs, attempts: 1 })
+    this.#windows.set(address, { until: this.#clock.now() + this.#limit.windowMs, attempts: 1 })
+  }
+
+  /** It went right in the end. */
+  forget(address: string): void {
+    this.#windows.delete(address)
   }
 
   #current(address: string): Window | undefined {

@@ -1,6 +1,6 @@
 /** One request of a command to the server, as an administrator of the site. */
 export interface OperatorRequest {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** From `/api/v1/`. */
   readonly path: string
   readonly body?: unknown

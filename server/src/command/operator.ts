@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import { systemClock } from '../clock/clock.ts'
 import { parseEnvironment } from '../environment.ts'
+import { identitySettings } from '../identity/identity-settings.ts'
 import { httpOperator } from './http-operator.ts'
 import type { Operator, OperatorRequest } from './operator-call.ts'
 import { operatorReply } from './operator-reply.ts'
@@ -25,8 +26,10 @@ export async function openOperator({ site }: { readonly site: string }): Promise
       database,
       clock: systemClock,
       logger: pino({ level: 'error' }, pino.destination(2)),
+      identity: identitySettings(environment, database.kind === 'embedded'),
       ...(lock !== undefined && { operatorToken: token }),
     })
+    app.identity.servedAt(`http://${environment.HOST}:${environment.PORT}`)
     const headers = operatorHeaders(app.access.operatorToken, site)
     return {
       async call<T>({ method, path, body }: OperatorRequest) {

@@ -13,9 +13,11 @@ import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
 import { AppError } from '../app-error.ts'
 import { loadChanges } from '../catalog/changes-table.ts'
+import { requireOwnDepartments } from '../identity/require-own-departments.ts'
 import { checkHealth } from '../query/check-health.ts'
 import { adminCaller } from './admin-caller.ts'
 import { refusals } from './refusals.ts'
+import { callerOf } from './route-access.ts'
 import type { RouteContext, TypedApp } from './route-context.ts'
 
 const tags = ['administration']
@@ -80,7 +82,11 @@ export function registerAdminRoutes(app: TypedApp, context: RouteContext): void 
   app.post('/api/v1/admin/keys', {
     config: { access: 'keys.manage' },
     schema: { summary: 'Create an API key', tags, body: keyRequest, response: { 200: keyCreated, ...refusals } },
-    handler: async (request) => keys.create((await adminCaller(request, context)).pipeline.site.code, request.body),
+    handler: async (request) => {
+      const caller = callerOf(request)
+      requireOwnDepartments(caller, undefined)
+      return keys.create((await adminCaller(request, context)).pipeline.site.code, request.body, caller)
+    },
   })
 
   app.post('/api/v1/admin/rebuild', {

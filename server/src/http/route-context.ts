@@ -10,6 +10,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { AccessRules } from '../access/caller.ts'
 import type { ApiKeys } from '../access/api-keys.ts'
 import type { Clock } from '../clock/clock.ts'
+import type { Identity } from '../identity/identity.ts'
 import type { VisitScans } from '../scan/visit-scans.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 
@@ -27,6 +28,7 @@ export interface RouteContext {
   readonly sites: SiteRegistry
   readonly access: AccessRules
   readonly keys: ApiKeys
+  readonly identity: Identity
   readonly clock: Clock
   readonly scans: VisitScans
   /** Whether this process has caught up and may be asked. */

@@ -38,7 +38,14 @@ export interface BoardSocketsOptions {
 }
 
 /** The live side: screens join a board, get its snapshot, and then what changes. */
-export function openBoardSockets({ server, sites, access, publicUrl, build, logger }: BoardSocketsOptions): BoardSockets {
+export function openBoardSockets({
+  server,
+  sites,
+  access,
+  publicUrl,
+  build,
+  logger,
+}: BoardSocketsOptions): BoardSockets {
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,

@@ -80,7 +80,14 @@ function ruleStep({ changedAt: at, actor, action, subject, before }: RecordedCha
     }
     case 'calendars.chosen':
       return [calendarStep((rules) => rules.calendars.choosing(calendarChoice.parse(before)))]
-    default:
+    case 'setup.done':
+    case 'person.invited':
+    case 'invitation.withdrawn':
+    case 'person.joined':
+    case 'person.changed':
+    case 'person.left':
+    case 'key.created':
+    case 'key.revoked':
       return []
   }
 

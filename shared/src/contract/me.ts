@@ -41,7 +41,12 @@ export const signInOptions = z.object({
 
 export type SignInOptions = z.infer<typeof signInOptions>
 
-export const password = z.string().min(10).max(128)
+/** At most 128 bytes in UTF-8. */
+export const password = z
+  .string()
+  .min(10)
+  .max(128)
+  .refine((text) => new TextEncoder().encode(text).length <= 128, 'must be at most 128 bytes long')
 
 /** The body of `POST /api/v1/setup`. @see signInOptions */
 export const setupRequest = z.strictObject({
@@ -53,3 +58,6 @@ export const setupRequest = z.strictObject({
 
 /** The body of `POST /api/v1/sample/enter`. */
 export const sampleEntry = z.strictObject({ role })
+
+/** The answer of what signs somebody in, beside the cookie of the session: where they may go. */
+export const signedIn = z.object({ site: z.string() })

@@ -4,9 +4,11 @@ import { password, role } from './me.ts'
 /** Of a membership: the departments that the role holds for. Undefined: all. */
 const departments = z.array(z.string().min(1).max(200)).min(1).max(100).optional()
 
+/** The body of `PUT /api/v1/people/:id`: what somebody may do at the site. */
 export const membership = z.strictObject({ role, departments })
 export type Membership = z.infer<typeof membership>
 
+/** Somebody at the site. */
 export const person = z.object({
   id: z.string(),
   name: z.string(),
@@ -18,6 +20,7 @@ export const person = z.object({
   lastSeenAt: z.int().optional(),
 })
 
+/** Somebody who was asked to come and has not come yet. */
 export const invitation = z.object({
   id: z.string(),
   email: z.string(),
@@ -37,6 +40,7 @@ export const invitationRequest = z.strictObject({ email: z.email().max(200), rol
 
 /** `link` leads to the page that accepts; it is shown once, because not every installation can send mail. */
 export const invitationCreated = z.object({ invitation, link: z.string(), mailed: z.boolean() })
+export type InvitationCreated = z.infer<typeof invitationCreated>
 
 /** The body of `POST /api/v1/invitations/accept`; name and password of somebody who has no account yet. */
 export const invitationAcceptance = z.strictObject({
@@ -44,3 +48,10 @@ export const invitationAcceptance = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   password: password.optional(),
 })
+
+/** The answer of `POST /api/v1/people/:id/reset-link`, which only commands on the server's machine may call. */
+export const resetLink = z.object({ link: z.string() })
+export type ResetLink = z.infer<typeof resetLink>
+
+/** The answer of what ends something: a membership, an invitation, a key. */
+export const ended = z.object({ id: z.string() })

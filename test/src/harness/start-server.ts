@@ -24,16 +24,18 @@ export async function startServer(
   options: {
     readonly clock?: Clock
     readonly database?: Database
+    /** By default one that is free. */
+    readonly port?: string
     /** With the sample factory, up to date. */
     readonly demo?: boolean
     /** Variables besides `PORT` and `DEMO`. */
     readonly variables?: Readonly<Record<string, string>>
   } = {},
 ): Promise<StartedServer> {
-  const { clock = systemClock, demo = false, variables } = options
+  const { clock = systemClock, demo = false, port = '0', variables } = options
   const database = options.database ?? (await openTestDatabase())
   const logger = pino({ level: 'silent' })
-  const environment = parseEnvironment({ ...variables, PORT: '0', DEMO: demo ? 'on' : 'off' })
+  const environment = parseEnvironment({ ...variables, PORT: port, DEMO: demo ? 'on' : 'off' })
   const server = await serve({ environment, database, clock, logger })
   const sample = demo ? await openSample({ database, sites: server.sites, clock, logger }) : undefined
   await sample?.caughtUp

@@ -1,0 +1,23 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { recordChange } from '../catalog/changes-table.ts'
+import type { RecordedChange } from '../catalog/changes-table.ts'
+import type { Caller } from './caller.ts'
+
+/** Who changes what of people or keys, and of which site. */
+export type Author = Pick<Caller, 'kind' | 'name' | 'site'>
+
+export type AccessChange = Pick<RecordedChange, 'action' | 'subject'> & {
+  /** Left out: there was none, or there is none any more. */
+  readonly before?: unknown
+  readonly after?: unknown
+}
+
+/** Belongs into the transaction of the change itself. */
+export function recordAccessChange(
+  tx: Queryable,
+  { site, name }: Author,
+  changedAt: number,
+  { action, subject, before, after }: AccessChange,
+): Promise<void> {
+  return recordChange(tx, site, { changedAt, actor: name, action, subject, before, after })
+}

@@ -1,0 +1,36 @@
+import type { Environment } from '../environment.ts'
+
+/** What of the configuration decides how people sign in. */
+export interface IdentitySettings {
+  /** Address under which people reach the server, without a slash at the end; undefined: the one that it listens on. */
+  readonly publicUrl?: string | undefined
+  /** Undefined: a secret is made once and kept in the database. */
+  readonly secret?: string | undefined
+  readonly mail?: { readonly url: string; readonly from: string } | undefined
+  readonly singleSignOn?: SingleSignOn | undefined
+  /** The sample may be entered without a password. */
+  readonly sampleOpen?: boolean
+}
+
+export interface SingleSignOn {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly name: string
+}
+
+/** @param embedded the database is the one inside this process: only then may the sample be entered. */
+export function identitySettings(environment: Environment, embedded: boolean): IdentitySettings {
+  const { SMTP_URL: smtp, MAIL_FROM: from, OIDC_ISSUER: issuer } = environment
+  const { OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_NAME: name } = environment
+  return {
+    publicUrl: environment.PUBLIC_URL === undefined ? undefined : new URL(environment.PUBLIC_URL).origin,
+    secret: environment.AUTH_SECRET,
+    mail: smtp === undefined || from === undefined ? undefined : { url: smtp, from },
+    singleSignOn:
+      issuer === undefined || clientId === undefined || clientSecret === undefined
+        ? undefined
+        : { issuer, clientId, clientSecret, name },
+    sampleOpen: embedded && environment.DEMO === 'on',
+  }
+}

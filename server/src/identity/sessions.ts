@@ -1,0 +1,64 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Caller } from '../access/caller.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import { loadSessionPerson } from './sessions-table.ts'
+import type { SessionPerson } from './sessions-table.ts'
+
+/** What another process changes of a person or a session is seen after so long. */
+const rememberedMs = 2_000
+const rememberedSessions = 10_000
+
+interface Remembered {
+  readonly person: Promise<SessionPerson | undefined>
+  readonly until: number
+}
+
+/**
+ * Who stands behind a cookie. However many sockets and requests ask, the database is asked once in two seconds for
+ * each session.
+ */
+export class Sessions {
+  readonly #database: Queryable
+  readonly #clock: Clock
+  readonly #cookie: () => Promise<SessionCookie>
+  readonly #remembered = new Map<string, Remembered>()
+
+  constructor(database: Queryable, clock: Clock, cookie: () => Promise<SessionCookie>) {
+    this.#database = database
+    this.#clock = clock
+    this.#cookie = cookie
+  }
+
+  /** Undefined: nobody is signed in. */
+  async find(cookies: string): Promise<SessionPerson | undefined> {
+    const token = (await this.#cookie()).read(cookies)
+    if (token === undefined) return undefined
+    const now = this.#clock.now()
+    const remembered = this.#remembered.get(token)
+    if (remembered !== undefined && remembered.until > now) return remembered.person
+    if (this.#remembered.size >= rememberedSessions) this.#remembered.clear()
+    const person = loadSessionPerson(this.#database, token)
+    this.#remembered.set(token, { person, until: now + rememberedMs })
+    person.catch(() => this.#remembered.delete(token))
+    return person
+  }
+
+  /** Something has changed of people or sessions: the next request sees it. */
+  forget(): void {
+    this.#remembered.clear()
+  }
+}
+
+/** The person as caller at a site, by default the first of theirs; without a role there they may do nothing. */
+export function personAt(person: SessionPerson, asked: string | undefined, defaultSite: string): Caller {
+  const { id, email, memberships } = person
+  const site = asked ?? memberships[0]?.site ?? defaultSite
+  const here = memberships.find((membership) => membership.site === site)
+  const caller = { kind: 'person', id, name: email, site, privacy: openPrivacy } as const
+  if (here === undefined) return { ...caller, actions: new Set() }
+  const { role, departments } = here
+  return { ...caller, role, actions: actionsOf(role), ...(departments !== null && { departments }) }
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { SMTPServer } from 'smtp-server'
+
+export interface MailBox {
+  /** Variables of a server that sends here. */
+  readonly variables: Readonly<Record<string, string>>
+  /** Resolves with the first mail to the address that nobody has taken yet. */
+  next(to: string): Promise<string>
+  /** Mails that nobody has taken. */
+  readonly count: number
+  close(): Promise<void>
+}
+
+/** A mail server on this machine that keeps what it gets. */
+export async function openMailBox(): Promise<MailBox> {
+  const mails: { readonly to: string; readonly text: string }[] = []
+  const waiting = new Set<() => void>()
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData(stream, session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        const text = decodedText(Buffer.concat(chunks).toString())
+        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text })
+        done()
+        for (const look of waiting) look()
+      })
+    },
+  })
+  const server = smtp.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return {
+    variables: { SMTP_URL: `smtp://127.0.0.1:${address.port}`, MAIL_FROM: 'Stagewatch <stagewatch@example.com>' },
+    get count() {
+      return mails.length
+    },
+    next(to) {
+      const found = Promise.withResolvers<string>()
+      const look = () => {
+        const index = mails.findIndex((mail) => mail.to === to)
+        const [mail] = index < 0 ? [] : mails.splice(index, 1)
+        if (mail === undefined) return
+        waiting.delete(look)
+        found.resolve(mail.text)
+      }
+      waiting.add(look)
+      look()
+      return found.promise
+    },
+    close: () => new Promise((resolve) => smtp.close(() => resolve())),
+  }
+}
+
+/** The link in a mail ends with its secret. */
+export function tokenIn(mail: string): string {
+  const [, token] = /#token=(\S+)/.exec(mail) ?? []
+  if (token === undefined) throw new Error(`no link in: ${mail}`)
+  return token
+}
+
+function decodedText(mail: string): string {
+  const [head = '', ...body] = mail.split('\r\n\r\n')
+  const text = body.join('\r\n\r\n')
+  if (/base64/i.test(head)) return Buffer.from(text, 'base64').toString()
+  if (!/quoted-printable/i.test(head)) return text
+  const bytes = text.replaceAll('=\r\n', '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => `%${hex}`)
+  return decodeURIComponent(bytes.replace(/%(?![0-9A-F]{2})/g, '%25'))
+}

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import { invitationCreated } from '@stagewatch/shared/contract/people.ts'
+import { identitySettings } from '@stagewatch/server/identity/identity-settings.ts'
+import { parseEnvironment } from '@stagewatch/server/environment.ts'
+import { expectProblem } from '../http/expect-problem.ts'
+import { skipUnless } from '../harness/skip.ts'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { openMailBox, tokenIn } from './mail-box.ts'
+import type { MailBox } from './mail-box.ts'
+import { newVisitor } from './visitor.ts'
+
+const embedded = process.env['TEST_DATABASE_URL'] === undefined
+let mails: MailBox
+let server: StartedServer
+
+beforeAll(async () => {
+  mails = await openMailBox()
+  server = await startServer({ demo: true, variables: mails.variables })
+}, 120_000)
+afterAll(async () => {
+  await server.close()
+  await mails.close()
+})
+
+const enter = async (role: string) => {
+  const visitor = newVisitor(server.url)
+  return { visitor, reply: await visitor.call('/api/v1/sample/enter', { body: { role } }) }
+}
+
+describe('the sample', () => {
+  it('is never open beside a real database', () => {
+    const environment = parseEnvironment({ DATABASE_URL: 'postgres://db/stagewatch', DEMO: 'on' })
+    expect(identitySettings(environment, false).sampleOpen).toBe(false)
+    expect(identitySettings(parseEnvironment({ DEMO: 'off' }), true).sampleOpen).toBe(false)
+  })
+
+  it('cannot be entered on PostgreSQL, even where its site is there', skipUnless(!embedded, 'PostgreSQL'), async () => {
+    expect((await newVisitor(server.url).call('/api/v1/sign-in')).body).toMatchObject({ sampleRoles: [] })
+    for (const role of roles) expectProblem((await enter(role)).reply, 403, 'forbidden')
+    expect(await server.database.query('select from users')).toEqual([])
+  })
+})
+
+describe('the sample of an embedded database', skipUnless(embedded, 'the sample on PostgreSQL'), () => {
+  it.each(roles)('is entered as %s, at the sample alone', async (role) => {
+    const { visitor, reply } = await enter(role)
+    expect(reply).toMatchObject({ status: 200, body: { site: 'sample' } })
+    const me = { name: `Sample ${role}`, role, site: 'sample' }
+    expect((await visitor.call('/api/v1/me')).body).toMatchObject(me)
+    expectProblem(await visitor.call('/api/v1/people?site=main'), 403, 'forbidden')
+  })
+
+  it('counts for nothing: the real site still waits to be set up', async () => {
+    expect((await newVisitor(server.url).call('/api/v1/sign-in')).body).toMatchObject({
+      needsSetup: true,
+      sampleRoles: [...roles],
+    })
+  })
+
+  it('sends no mail for whoever plays administrator', async () => {
+    const { visitor } = await enter('administrator')
+    const body = { email: 'victim@example.com', role: 'viewer' }
+    const reply = await visitor.call('/api/v1/invitations?site=sample', { body })
+    expect(invitationCreated.parse(reply.body).mailed).toBe(false)
+    expect(mails.count).toBe(0)
+  })
+
+  it('gives nobody a way to a real site', async () => {
+    const headers = { authorization: `Bearer ${server.server.access.operatorToken}`, 'x-stagewatch-site': 'main' }
+    const body = { email: 'manager@sample.invalid', role: 'administrator' }
+    const invited = await newVisitor(server.url).call('/api/v1/invitations', { headers, body })
+    const { visitor } = await enter('manager')
+    const token = tokenIn(invitationCreated.parse(invited.body).link)
+    expectProblem(await visitor.call('/api/v1/invitations/accept', { body: { token } }), 403, 'forbidden')
+  })
+})
