@@ -9,6 +9,7 @@ import { newConnection } from '../live/connection-state.ts'
 import { defaultSite } from '../live/default-site.ts'
 import { LiveContext } from '../live/live-context.ts'
 import { screenKey } from '../live/screen-key.ts'
+import { unpairedSettings } from '../live/screen-settings.ts'
 import { createStore } from '../live/store.ts'
 import { readWallAddress } from '../live/wall-address.ts'
 import { startTexts } from '../text/i18n.ts'
@@ -19,6 +20,7 @@ import { Wall } from './wall.tsx'
 const address = readWallAddress(new URL(location.href), navigator.language)
 const key = screenKey(address)
 const connection = createStore(newConnection(performance.now()))
+const settings = createStore(unpairedSettings(address))
 // A screen shows one board for months: it is never stale by age, and never collected.
 const queries = new QueryClient({ defaultOptions: { queries: { gcTime: Infinity, structuralSharing: false } } })
 const root = document.querySelector('#root')
@@ -31,7 +33,7 @@ shiftPixels(document.documentElement)
 
 createRoot(root).render(
   <QueryClientProvider client={queries}>
-    <LiveContext value={{ boardId: address.boardId, site: address.site, connection }}>
+    <LiveContext value={{ boardId: address.boardId, site: address.site, connection, settings }}>
       <Wall />
     </LiveContext>
   </QueryClientProvider>,
