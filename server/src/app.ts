@@ -43,7 +43,7 @@ import { defaultSite } from './sites/default-site.ts'
 import { SiteRegistry } from './sites/site-registry.ts'
 
 /** Where the built pages are. */
-export const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
+const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
 
 export interface AppOptions {
   readonly database: Database

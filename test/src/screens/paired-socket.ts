@@ -6,12 +6,12 @@ import type { Screen } from '../live/screen.ts'
 export interface PairedSocket {
   readonly socket: Screen
   /** Of one kind, in the order in which they came. */
-  heard(event: string): unknown[]
+  readonly heard: (event: string) => unknown[]
   /** Waits for so many of a kind and gives the last. */
-  next(event: string, count?: number): Promise<unknown>
+  readonly next: (event: string, count?: number) => Promise<unknown>
   /** Resolves when the server has cut the line. */
   readonly cut: Promise<void>
-  close(): void
+  readonly close: () => void
 }
 
 /** @throws with the error that the screen was refused with. */

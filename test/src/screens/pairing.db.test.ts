@@ -116,7 +116,7 @@ describe('a screen that asks to be paired', () => {
   it('may be approved once', async () => {
     const started = await startPairing(server)
     const answers = await Promise.all([approve(server, lead, started), approve(server, lead, started)])
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 409]))
     expectProblem(await approve(server, lead, started), 409, 'already_used')
     await poll(server, started)
     expectProblem(await look(started.userCode), 409, 'already_used')
@@ -126,7 +126,7 @@ describe('a screen that asks to be paired', () => {
     const started = await startPairing(server)
     await approve(server, lead, started)
     const answers = await Promise.all([poll(server, started), poll(server, started)])
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 410])
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 410]))
   })
 
   it('that was denied hears that its code is void', async () => {

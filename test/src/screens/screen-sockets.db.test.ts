@@ -140,6 +140,7 @@ describe('what a screen tells of itself', () => {
     const seed = Date.now()
     // The line has room for a hundred messages in five seconds.
     for (const one of fc.sample(odd, { numRuns: 60, seed })) socket.emit('screen:report', one as ScreenReport)
+    // @ts-expect-error there is no report in it
     socket.emit('screen:report')
     // @ts-expect-error nobody acknowledges a report
     socket.emit('screen:report', report, () => undefined)
