@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
@@ -35,7 +36,10 @@ import { registerNumberRoutes } from './http/number-routes.ts'
 import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
 import { registerPeopleRoutes } from './http/people-routes.ts'
+import { registerPairingRoutes } from './http/pairing-routes.ts'
 import { requireRouteAccess } from './http/route-access.ts'
+import { registerScreenRoutes } from './http/screen-routes.ts'
+import { clientBuild } from './live/client-build.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
@@ -43,11 +47,13 @@ import { Identity } from './identity/identity.ts'
 import type { IdentitySettings } from './identity/identity-settings.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
 import { ScanPool } from './scan/scan-pool.ts'
+import { createScreenContext } from './screens/screen-context.ts'
+import type { ScreenContext } from './screens/screen-context.ts'
 import { defaultSite } from './sites/default-site.ts'
 import { SiteRegistry } from './sites/site-registry.ts'
 
 /** Where the built pages are. */
-export const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
+const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
 
 export interface AppOptions {
   readonly database: Database
@@ -61,6 +67,8 @@ export interface AppOptions {
   readonly identity?: IdentitySettings
   /** Boards may be read without a key. */
   readonly readsOpen?: boolean
+  /** Where people reach the server. */
+  readonly publicUrl?: string | undefined
   /** A board of the site has changed. */
   readonly send?: (site: string, delta: BoardDelta) => void
   readonly observer?: PipelineObserver
@@ -73,8 +81,11 @@ export interface App {
   readonly sites: SiteRegistry
   readonly access: AccessRules
   readonly identity: Identity
+  readonly screens: ScreenContext
   readonly clock: Clock
   readonly origin: string
+  /** See `clientBuild`. */
+  readonly build: string
   readonly doubtfulCommits: DoubtfulCommits
   /** From now on `/readyz` says so. */
   markReady(): void
@@ -99,6 +110,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const keys = new ApiKeys(database, clock)
   const settings = options.identity ?? {}
   const identity = new Identity({ database, clock, logger, settings, defaultSite: () => defaultSite(sites) })
+  const screens = createScreenContext(database, clock)
+  const build = clientBuild(join(clientFolder, 'wall.html'))
   const access: AccessRules = {
     keys,
     failures: new FailedAttempts(clock),
@@ -106,6 +119,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     readsOpen: options.readsOpen ?? false,
     defaultSite: () => defaultSite(sites),
     findPerson: (cookies, site) => identity.findPerson(cookies, site),
+    findScreen: (token) => screens.tokens.find(token),
+    knowsScreen: (token) => screens.tokens.hasBeenUsed(token),
   }
   const http = newFastify(logger)
   await http.register(helmet, { contentSecurityPolicy: { directives: contentPolicy }, strictTransportSecurity: false })
@@ -123,7 +138,20 @@ export async function createApp(options: AppOptions): Promise<App> {
   requireRouteAccess(http, access)
   registerJsonBodies(http)
   const scans = new ScanPool()
-  const context = { database, sites, access, keys, identity, clock, scans, isReady: () => ready }
+  const publicUrl = options.publicUrl?.replace(/\/+$/, '')
+  const context = {
+    database,
+    sites,
+    access,
+    keys,
+    identity,
+    clock,
+    scans,
+    screens,
+    publicUrl,
+    build,
+    isReady: () => ready,
+  }
   registerHealthRoutes(http, context)
   registerEventRoutes(http, context)
   registerNumberRoutes(http, context)
@@ -136,13 +164,26 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerPeopleRoutes(http, context)
   registerInvitationRoutes(http, context)
   registerKeyRoutes(http, context)
+  registerPairingRoutes(http, context)
+  registerScreenRoutes(http, context)
   await registerDocsRoutes(http)
   await registerClient(http)
   http.addHook('onClose', async () => {
     await scans.close()
     await sites.close()
   })
-  return { http, sites, access, identity, clock, origin, doubtfulCommits, markReady: () => (ready = true) }
+  return {
+    http,
+    sites,
+    access,
+    identity,
+    screens,
+    clock,
+    origin,
+    build,
+    doubtfulCommits,
+    markReady: () => (ready = true),
+  }
 }
 
 function newFastify(logger: FastifyBaseLogger): TypedApp {

@@ -218,6 +218,10 @@ export const deskEn = {
       personLeft: 'Person removed',
       keyCreated: 'Key created',
       keyRevoked: 'Key revoked',
+      screenPaired: 'Screen paired',
+      screenChanged: 'Screen set up',
+      screenRevoked: 'Screen revoked',
+      screenRotated: 'Screen key renewed',
     },
   },
   field: {
@@ -319,6 +323,7 @@ export const deskEn = {
     expires: 'Valid until',
     warning: 'Approve only what hangs before you. If somebody has sent you this code, deny it.',
     seen: 'I see this code on the screen',
+    todo: 'To approve, confirm above that you see the code, and name the screen.',
     approve: 'Approve',
     deny: 'Deny',
     approved: '{{name}} is paired',

@@ -220,6 +220,10 @@ export const deskZhCn: typeof deskEn = {
       personLeft: '移除人员',
       keyCreated: '创建密钥',
       keyRevoked: '吊销密钥',
+      screenPaired: '配对屏幕',
+      screenChanged: '修改屏幕',
+      screenRevoked: '吊销屏幕',
+      screenRotated: '更新屏幕密钥',
     },
   },
   field: {
@@ -321,6 +325,7 @@ export const deskZhCn: typeof deskEn = {
     expires: '有效至',
     warning: '只批准您眼前的屏幕。如果配对码是别人发来的，请拒绝。',
     seen: '我在屏幕上看到了这个配对码',
+    todo: '批准前，请先在上方确认看到了配对码，并填写屏幕名称。',
     approve: '批准',
     deny: '拒绝',
     approved: '“{{name}}”已配对',

@@ -94,6 +94,14 @@ export const en = {
     emptyText: 'Stages appear with the first events. Create a key, then send one:',
     panelFailed: 'This panel cannot be drawn',
   },
+  pairing: {
+    title: 'This screen is not paired',
+    asking: 'Asking the server for a code',
+    remaining: 'Valid for {{time}}, then a new code appears',
+    open: 'Scan the QR code, or open {{address}} on a phone or computer',
+    compare: 'Sign in and compare the code with the one on this screen',
+    approve: 'Name the screen and approve it; the board then appears by itself',
+  },
   start: {
     tagline: 'Which orders are stuck, where, since when, and who has them',
     language: 'Language',

@@ -95,6 +95,14 @@ export const zhCn: typeof en = {
     emptyText: '环节随第一批事件出现。先创建密钥，再发送一条事件：',
     panelFailed: '此面板无法绘制',
   },
+  pairing: {
+    title: '此屏幕未授权',
+    asking: '正在向服务器申请配对码',
+    remaining: '{{time}} 后失效，届时自动更换',
+    open: '用手机扫描二维码，或在电脑上打开 {{address}}',
+    compare: '登录后，核对配对码与屏幕上的是否一致',
+    approve: '为屏幕命名并批准，看板随即自动出现',
+  },
   start: {
     tagline: '哪些订单卡住了，卡在哪里，从何时起，在谁手上',
     language: '语言',

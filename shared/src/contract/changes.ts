@@ -14,6 +14,10 @@ export const changeActions = [
   'person.left',
   'key.created',
   'key.revoked',
+  'screen.paired',
+  'screen.changed',
+  'screen.revoked',
+  'screen.rotated',
 ] as const
 
 export const changesQuery = z.strictObject({
@@ -38,7 +42,7 @@ export const changeList = z.object({
       /** Name of the key that did it; `operator` for commands, `server` for the program itself. */
       actor: z.string(),
       action: z.enum(changeActions),
-      /** Code of the process or the calendar, address of the person, id of the key; empty for the choice of calendars. */
+      /** Code of the process or the calendar, address of the person, id of the key or screen; else empty. */
       subject: z.string(),
       /** The whole of it, all versions included; null: there was none. */
       before: z.unknown(),

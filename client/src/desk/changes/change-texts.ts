@@ -15,4 +15,8 @@ export const changeTexts = {
   'person.left': 'desk.changes.action.personLeft',
   'key.created': 'desk.changes.action.keyCreated',
   'key.revoked': 'desk.changes.action.keyRevoked',
+  'screen.paired': 'desk.changes.action.screenPaired',
+  'screen.changed': 'desk.changes.action.screenChanged',
+  'screen.revoked': 'desk.changes.action.screenRevoked',
+  'screen.rotated': 'desk.changes.action.screenRotated',
 } as const satisfies Record<ChangeAction, string>

@@ -31,6 +31,7 @@ export function ApprovalForm(props: ApprovalFormProps) {
   const [isSeen, setSeen] = useState(false)
   // It begins in the language of whoever pairs it, with what they may show.
   const [settings, setSettings] = useState(() => screenSettings.parse({ language, departments }))
+  const mayApprove = isSeen && isComplete(name, settings)
   return (
     <section className="card">
       <WhatAsks asked={asked} asOf={asOf} />
@@ -47,8 +48,9 @@ export function ApprovalForm(props: ApprovalFormProps) {
         </div>
         <ScreenForm name={name} settings={settings} allowed={departments} onName={onName} onSettings={setSettings} />
         <ProblemNote error={error} />
+        {!mayApprove && <p className="meta">{t('desk.pair.todo')}</p>}
         <div className="row row--wide">
-          <ActButton type="submit" disabled={!isSeen || !isComplete(name, settings)} loading={busy === 'approve'}>
+          <ActButton type="submit" disabled={!mayApprove} loading={busy === 'approve'}>
             {t('desk.pair.approve')}
           </ActButton>
           <ActButton variant="default" className="danger" loading={busy === 'deny'} onClick={onDeny}>
