@@ -27,8 +27,11 @@ const rootRoute = createRootRoute({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } => (typeof next === 'string' ? { next } : {}),
-  component: () => <SignInPage next={signInRoute.useSearch().next} />,
+  validateSearch: ({ next, error }: Record<string, unknown>): { next?: string; error?: string } => ({
+    ...(typeof next === 'string' && { next }),
+    ...(typeof error === 'string' && { error }),
+  }),
+  component: () => <SignInPage {...signInRoute.useSearch()} />,
 })
 const setupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/setup', component: SetupPage })
 const joinRoute = createRoute({ getParentRoute: () => rootRoute, path: '/join', component: JoinPage })

@@ -89,6 +89,8 @@ export const deskEn = {
     needsSetup: 'Nobody has been set up yet. Open the link that the server printed when it was started.',
     already: 'You are signed in as {{name}}.',
     goOn: 'Go on',
+    notInvited: 'You are known there but not here. Ask an administrator of your site for an invitation.',
+    elsewhereFailed: 'Single sign-on did not work. Try again, or ask who runs it.',
   },
   sample: {
     title: 'Enter the sample as …',

@@ -91,6 +91,8 @@ export const deskZhCn: typeof deskEn = {
     needsSetup: '尚未设置管理员。请打开服务器启动时打印的链接。',
     already: '您已登录：{{name}}。',
     goOn: '继续',
+    notInvited: '身份已确认，但您尚未受邀。请向厂区管理员索取邀请。',
+    elsewhereFailed: '单点登录未成功，请重试或联系其管理员。',
   },
   sample: {
     title: '选择角色进入样例',

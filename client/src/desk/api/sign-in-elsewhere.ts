@@ -5,6 +5,6 @@ const elsewhere = z.object({ url: z.string() })
 
 /** Where the single sign-on provider asks who it is; it leads back to the path. */
 export async function signInElsewhere(callbackURL: string): Promise<string> {
-  const body = { providerId: 'sso', callbackURL, errorCallbackURL: '/sign-in?failed=sso' }
-  return (await askServer({ path: '/api/auth/sign-in/oauth2', method: 'POST', body, answer: elsewhere })).url
+  const body = { provider: 'oidc', callbackURL, errorCallbackURL: '/sign-in' }
+  return (await askServer({ path: '/api/auth/sign-in/social', method: 'POST', body, answer: elsewhere })).url
 }

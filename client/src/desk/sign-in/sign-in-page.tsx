@@ -12,13 +12,25 @@ import { SampleEntrance } from './sample-entrance.tsx'
 import { SignedInAlready } from './signed-in-already.tsx'
 import { SingleSignOn } from './single-sign-on.tsx'
 
-export function SignInPage({ next }: { readonly next: string | undefined }) {
+interface SignInPageProps {
+  /** Where to go on. */
+  readonly next?: string
+  /** Why single sign-on came back without anybody. */
+  readonly error?: string
+}
+
+export function SignInPage({ next, error }: SignInPageProps) {
   const { t } = useText()
   const options = useQuery(signInOptionsQuery)
   const me = useQuery(meQuery(undefined)).data
   const goOn = safeNext(next)
   return (
     <Gate title={t('desk.signIn.title')} text={t('desk.signIn.text')}>
+      {error !== undefined && (
+        <p className="note note--warning" role="alert">
+          {t(error === 'invitation_needed' ? 'desk.signIn.notInvited' : 'desk.signIn.elsewhereFailed')}
+        </p>
+      )}
       {me?.kind === 'person' && <SignedInAlready name={me.name} next={goOn} />}
       <Loaded query={options}>{(data) => <Ways options={data} next={goOn} />}</Loaded>
     </Gate>
