@@ -10,6 +10,8 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
+import { deskEn } from '../text/desk-en.ts'
+import { deskZhCn } from '../text/desk-zh-cn.ts'
 import { startTexts } from '../text/i18n.ts'
 import { languages, pickLanguage } from '../text/language.ts'
 import { rememberedLanguage, rememberLanguage } from '../text/remembered-language.ts'
@@ -21,7 +23,7 @@ if (root === null) throw new Error('desk.html has no #root')
 
 const asked = languages.find((language) => language === new URLSearchParams(location.search).get('lang'))
 if (asked !== undefined) rememberLanguage(asked)
-await startTexts(pickLanguage(asked ?? rememberedLanguage(), navigator.language))
+await startTexts(pickLanguage(asked ?? rememberedLanguage(), navigator.language), { en: deskEn, zh: deskZhCn })
 
 // What failed is shown at once with a button; it is not tried again behind the reader's back.
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } })

@@ -4,10 +4,10 @@ import { useText } from '../text/use-text.ts'
 import { meQuery } from './start-queries.ts'
 
 const pages = [
-  { path: '/screens', text: 'desk.nav.screens', about: 'start.screensText', needs: 'screens.read' },
-  { path: '/people', text: 'desk.nav.people', about: 'start.peopleText', needs: 'people.read' },
-  { path: '/keys', text: 'desk.nav.keys', about: 'start.keysText', needs: 'keys.manage' },
-  { path: '/changes', text: 'desk.nav.changes', about: 'start.changesText', needs: 'changes.read' },
+  { path: '/screens', text: 'start.screens', about: 'start.screensText', needs: 'screens.read' },
+  { path: '/people', text: 'start.people', about: 'start.peopleText', needs: 'people.read' },
+  { path: '/keys', text: 'start.keys', about: 'start.keysText', needs: 'keys.manage' },
+  { path: '/changes', text: 'start.changes', about: 'start.changesText', needs: 'changes.read' },
 ] as const satisfies readonly { path: string; text: string; about: string; needs: Action }[]
 
 /** What whoever is signed in may look after; nothing for anybody else. */

@@ -10,7 +10,7 @@ export function WhoIsHere() {
   if (person === null || person === undefined) {
     return (
       <a className="top__person" href="/sign-in">
-        {t('desk.signIn.title')}
+        {t('start.signIn')}
       </a>
     )
   }

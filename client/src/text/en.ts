@@ -1,5 +1,3 @@
-import { deskEn } from './desk-en.ts'
-
 export const en = {
   product: 'Order Flow Board',
   sample: 'Sample data',
@@ -136,7 +134,12 @@ export const en = {
     eventStep: 'Send an event with it. The order appears on the wall within a second.',
     copy: 'Copy',
     copied: 'Copied',
+    signIn: 'Sign in',
     signedIn: 'Signed in as {{name}}',
+    screens: 'Screens',
+    people: 'People',
+    keys: 'Keys',
+    changes: 'Changes',
     desk: 'Look after',
     screensText: 'Which are on, what they show',
     peopleText: 'Who may do what, invitations',
@@ -148,7 +151,6 @@ export const en = {
     openApi: 'OpenAPI file',
     openApiText: 'For generating a client',
   },
-  desk: deskEn,
   problem: {
     bad_request: 'The request could not be understood.',
     invalid_field: 'A field has a value that is not allowed.',

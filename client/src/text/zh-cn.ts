@@ -1,4 +1,3 @@
-import { deskZhCn } from './desk-zh-cn.ts'
 import type { en } from './en.ts'
 
 export const zhCn: typeof en = {
@@ -137,7 +136,12 @@ export const zhCn: typeof en = {
     eventStep: '用它发送一条事件，一秒之内订单就出现在看板上。',
     copy: '复制',
     copied: '已复制',
+    signIn: '登录',
     signedIn: '已登录：{{name}}',
+    screens: '屏幕',
+    people: '人员',
+    keys: '密钥',
+    changes: '变更',
     desk: '管理',
     screensText: '哪些在线，显示什么',
     peopleText: '权限与邀请',
@@ -149,7 +153,6 @@ export const zhCn: typeof en = {
     openApi: 'OpenAPI 文件',
     openApiText: '用于生成客户端',
   },
-  desk: deskZhCn,
   problem: {
     bad_request: '请求无法理解。',
     invalid_field: '有字段的值不被允许。',

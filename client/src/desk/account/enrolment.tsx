@@ -4,6 +4,7 @@ import { useText } from '../../text/use-text.ts'
 import type { TwoFactorBegun } from '../api/begin-two-factor.ts'
 import { confirmSecondFactor } from '../api/confirm-second-factor.ts'
 import { ActButton } from '../parts/act-button.tsx'
+import { focusWhenShown } from '../parts/focus-when-shown.ts'
 import { Form } from '../parts/form.tsx'
 import { formText } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
@@ -46,7 +47,7 @@ export function Enrolment({ begun, onDone }: EnrolmentProps) {
         autoComplete="one-time-code"
         inputMode="numeric"
         pattern="\d{6}"
-        autoFocus
+        ref={focusWhenShown}
         required
       />
       <ProblemNote error={confirm.error} />

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useId, useState } from 'react'
 import { useText } from '../../text/use-text.ts'
+import { focusWhenShown } from './focus-when-shown.ts'
 import { ActButton } from './act-button.tsx'
 
 interface ConfirmButtonProps {
@@ -33,7 +34,7 @@ export function ConfirmButton({ label, question, about, busy, onConfirm }: Confi
       <ActButton className="danger danger--sure" loading={busy} onClick={onConfirm}>
         {label}
       </ActButton>
-      <Button variant="default" autoFocus onClick={() => setAsking(false)}>
+      <Button variant="default" ref={focusWhenShown} onClick={() => setAsking(false)}>
         {t('desk.cancel')}
       </Button>
     </div>

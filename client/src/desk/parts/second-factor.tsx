@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useText } from '../../text/use-text.ts'
 import { confirmSecondFactor } from '../api/confirm-second-factor.ts'
 import { ActButton } from './act-button.tsx'
+import { focusWhenShown } from './focus-when-shown.ts'
 import { Form } from './form.tsx'
 import { formText } from './form-text.ts'
 import { ProblemNote } from './problem-note.tsx'
@@ -25,7 +26,7 @@ export function SecondFactor({ onDone, onBack }: SecondFactorProps) {
         label={t('desk.twoFactor.code')}
         description={t('desk.twoFactor.codeHint')}
         autoComplete="one-time-code"
-        autoFocus
+        ref={focusWhenShown}
         required
       />
       <ProblemNote error={confirm.error} />

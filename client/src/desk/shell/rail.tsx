@@ -30,7 +30,7 @@ export function Rail() {
       </div>
       <Link to="/account" className="rail__item rail__item--me" activeProps={{ 'aria-current': 'page' }}>
         <span className="rail__face" aria-hidden>
-          {[...name][0]}
+          {name.slice(0, 1)}
         </span>
         <span>{t('desk.nav.account')}</span>
       </Link>
