@@ -99,8 +99,8 @@ try {
 async function take(browserOfAll: Browser, shot: Shot, language: string, width: number, height: number): Promise<void> {
   const name = `${shot.name}-${language}-${width}`
   const server = new DeskServer({ ...deskAnswers(shot.role ?? 'administrator', Date.now()), ...shot.answers })
-  const context = await browserOfAll.newContext({ viewport: { width, height }, hasTouch: width < 600 })
-  await context.addInitScript((chosenLanguage) => localStorage.setItem('stagewatch-language', chosenLanguage), language)
+  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const context = await browserOfAll.newContext({ viewport: { width, height }, hasTouch: width < 600, locale })
   const page = await context.newPage()
   page.on('pageerror', (error) => console.error(`${name}: ${error.stack}`))
   try {

@@ -24,8 +24,7 @@ export async function openDesk(
   address: string,
   { viewport = laptop, language = 'en' }: { readonly viewport?: typeof laptop; readonly language?: 'zh' | 'en' } = {},
 ): Promise<DeskPage> {
-  const context = await browser.newContext({ viewport })
-  await context.addInitScript((chosen) => localStorage.setItem('stagewatch-language', chosen), language)
+  const context = await browser.newContext({ viewport, locale: language === 'zh' ? 'zh-CN' : 'en-GB' })
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))

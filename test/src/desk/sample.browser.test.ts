@@ -46,6 +46,7 @@ describe('the desk of the sample', () => {
       test(`cuts and overlaps no text: ${language}, ${viewport.width} px`, async () => {
         const desk = await openDesk(browser, `${server.url}/sign-in`, { language, viewport })
         await desk.page.locator('.entrance').first().getByRole('button').click()
+        await desk.page.locator('.content .card').first().waitFor()
         for (const path of paths) {
           await desk.page.goto(server.url + path)
           await desk.page.locator('.content .card').first().waitFor()

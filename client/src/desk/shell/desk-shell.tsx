@@ -11,11 +11,13 @@ import { Rail } from './rail.tsx'
 export function DeskShell() {
   const { t } = useText()
   const { site } = useSearch({ from: '__root__' })
-  const { href } = useLocation()
+  const { href, pathname } = useLocation()
   const query = useQuery(meQuery(site))
   const isVisitor = query.data !== undefined && query.data.kind !== 'person'
-  if (isVisitor || isRefusal(query.error, 'unauthorized'))
-    return <Navigate to="/sign-in" search={{ next: href }} replace />
+  if (isVisitor || isRefusal(query.error, 'unauthorized')) {
+    // The address has changed before this page is gone.
+    return pathname === '/sign-in' ? null : <Navigate to="/sign-in" search={{ next: href }} replace />
+  }
   if (query.data === undefined) {
     return (
       <main className="content content--alone">
