@@ -31,6 +31,9 @@ export const deskTheme = createTheme({
   components: {
     TextInput: { defaultProps: { withAsterisk: false } },
     PasswordInput: { defaultProps: { withAsterisk: false } },
+    // Its arrows are too small to be hit; the keyboard's work without them.
+    NumberInput: { defaultProps: { hideControls: true } },
+    Checkbox: { defaultProps: { size: 'md' } },
   },
 })
 

@@ -10,8 +10,6 @@ const session = z.object({
 })
 const current = z.object({ session: z.object({ token: z.string() }) })
 
-export type Session = z.infer<typeof session>
-
 /** Where the person is signed in, and which of these is this browser. */
 export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
