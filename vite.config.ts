@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { deskPaths } from './shared/src/contract/desk-paths.ts'
 
 const server = process.env['STAGEWATCH_URL'] ?? 'http://127.0.0.1:4000'
 
 export default defineConfig({
   root: 'client',
-  plugins: [react(), wallAddress()],
+  plugins: [react(), pageAddresses()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -14,7 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The wall comes in one piece: what is fetched later may be gone with the server just when it is needed.
     chunkSizeWarningLimit: 1_000,
-    rolldownOptions: { input: { start: page('index.html'), wall: page('wall.html') } },
+    rolldownOptions: { input: { start: page('index.html'), wall: page('wall.html'), desk: page('desk.html') } },
   },
   server: {
     host: '127.0.0.1',
@@ -31,13 +32,17 @@ function page(name: string): string {
   return join(import.meta.dirname, 'client', name)
 }
 
-/** The server knows the wall as `/wall`; so does the development server. */
-function wallAddress(): Plugin {
+/** The server knows the pages by their addresses; so does the development server. */
+function pageAddresses(): Plugin {
+  const pages = new Map<string, string>([
+    ['/wall', '/wall.html'],
+    ...deskPaths.map((path) => [path, '/desk.html'] as const),
+  ])
   return {
-    name: 'wall-address',
+    name: 'page-addresses',
     configureServer({ middlewares }) {
       middlewares.use((request, _response, next) => {
-        request.url = request.url?.replace(/^\/wall(?=[?#]|$)/, '/wall.html')
+        request.url = request.url?.replace(/^[^?#]+/, (path) => pages.get(path) ?? path)
         next()
       })
     },

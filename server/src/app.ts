@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
@@ -7,6 +8,7 @@ import staticFiles from '@fastify/static'
 import swagger from '@fastify/swagger'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
+import { deskPaths } from '@stagewatch/shared/contract/desk-paths.ts'
 import { eventLimits } from '@stagewatch/shared/contract/event.ts'
 import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger } from 'fastify'
@@ -34,9 +36,12 @@ import { registerNumberRoutes } from './http/number-routes.ts'
 import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
 import { registerPeopleRoutes } from './http/people-routes.ts'
+import { registerPairingRoutes } from './http/pairing-routes.ts'
 import { requireRouteAccess } from './http/route-access.ts'
 import type { JudgedRoute } from './http/route-access.ts'
 import { registerPrivacyRoutes } from './http/privacy-routes.ts'
+import { registerScreenRoutes } from './http/screen-routes.ts'
+import { clientBuild } from './live/client-build.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
@@ -44,11 +49,13 @@ import { Identity } from './identity/identity.ts'
 import type { IdentitySettings } from './identity/identity-settings.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
 import { ScanPool } from './scan/scan-pool.ts'
+import { createScreenContext } from './screens/screen-context.ts'
+import type { ScreenContext } from './screens/screen-context.ts'
 import { defaultSite } from './sites/default-site.ts'
 import { SiteRegistry } from './sites/site-registry.ts'
 
 /** Where the built pages are. */
-export const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
+const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
 
 export interface AppOptions {
   readonly database: Database
@@ -62,6 +69,8 @@ export interface AppOptions {
   readonly identity?: IdentitySettings
   /** Boards may be read without a key. */
   readonly readsOpen?: boolean
+  /** Where people reach the server. */
+  readonly publicUrl?: string | undefined
   /** A board of the site has changed. */
   readonly send?: (site: string, delta: BoardDelta, audience: string) => void
   readonly observer?: PipelineObserver
@@ -74,8 +83,11 @@ export interface App {
   readonly sites: SiteRegistry
   readonly access: AccessRules
   readonly identity: Identity
+  readonly screens: ScreenContext
   readonly clock: Clock
   readonly origin: string
+  /** See `clientBuild`. */
+  readonly build: string
   readonly doubtfulCommits: DoubtfulCommits
   /** All of the API, with whom each is for. */
   readonly routes: ReadonlyMap<string, JudgedRoute>
@@ -102,6 +114,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const keys = new ApiKeys(database, clock)
   const settings = options.identity ?? {}
   const identity = new Identity({ database, clock, logger, settings, defaultSite: () => defaultSite(sites) })
+  const screens = createScreenContext(database, clock)
+  const build = clientBuild(join(clientFolder, 'wall.html'))
   const access: AccessRules = {
     keys,
     failures: new FailedAttempts(clock),
@@ -109,6 +123,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     readsOpen: options.readsOpen ?? false,
     defaultSite: () => defaultSite(sites),
     findPerson: (cookies, site) => identity.findPerson(cookies, site),
+    findScreen: (token) => screens.tokens.find(token),
+    knowsScreen: (token) => screens.tokens.hasBeenUsed(token),
   }
   const http = newFastify(logger)
   await http.register(helmet, { contentSecurityPolicy: { directives: contentPolicy }, strictTransportSecurity: false })
@@ -126,7 +142,20 @@ export async function createApp(options: AppOptions): Promise<App> {
   const routes = requireRouteAccess(http, access)
   registerJsonBodies(http)
   const scans = new ScanPool()
-  const context = { database, sites, access, keys, identity, clock, scans, isReady: () => ready }
+  const publicUrl = options.publicUrl?.replace(/\/+$/, '')
+  const context = {
+    database,
+    sites,
+    access,
+    keys,
+    identity,
+    clock,
+    scans,
+    screens,
+    publicUrl,
+    build,
+    isReady: () => ready,
+  }
   registerHealthRoutes(http, context)
   registerEventRoutes(http, context)
   registerNumberRoutes(http, context)
@@ -140,13 +169,27 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerPeopleRoutes(http, context)
   registerInvitationRoutes(http, context)
   registerKeyRoutes(http, context)
+  registerPairingRoutes(http, context)
+  registerScreenRoutes(http, context)
   await registerDocsRoutes(http)
   await registerClient(http)
   http.addHook('onClose', async () => {
     await scans.close()
     await sites.close()
   })
-  return { http, sites, access, identity, clock, origin, doubtfulCommits, routes, markReady: () => (ready = true) }
+  return {
+    http,
+    sites,
+    access,
+    identity,
+    screens,
+    clock,
+    origin,
+    build,
+    doubtfulCommits,
+    routes,
+    markReady: () => (ready = true),
+  }
 }
 
 function newFastify(logger: FastifyBaseLogger): TypedApp {
@@ -198,4 +241,7 @@ async function registerClient(http: TypedApp): Promise<void> {
     },
   })
   http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
+  for (const path of deskPaths) {
+    http.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile('desk.html'))
+  }
 }

@@ -4,6 +4,7 @@ import { createApp } from '@stagewatch/server/app.ts'
 import { audienceKey, everybody } from '@stagewatch/shared/domain/access/audience.ts'
 import { systemClock } from '@stagewatch/server/clock/clock.ts'
 import { openBoardSockets } from '@stagewatch/server/live/board-sockets.ts'
+import { ScreenSockets } from '@stagewatch/server/live/screen-sockets.ts'
 import { mainSite } from '@stagewatch/server/sites/site.ts'
 import { pino } from 'pino'
 import { listen } from './push-target.ts'
@@ -23,6 +24,7 @@ export async function startBoardSockets(): Promise<PushTarget> {
     database,
     clock: systemClock,
     access: app.access,
+    screens: new ScreenSockets(app.screens, logger),
     publicUrl: undefined,
     build: 'bench',
     logger,

@@ -17,6 +17,7 @@ import type { ConnectionState } from './connection-state.ts'
 import { lostAfterMs } from './freshness.ts'
 import { reloadOnce } from './reload-once.ts'
 import { retryDelayMs } from './retry-delay.ts'
+import type { ScreenLine } from './screen-line.ts'
 import type { Store } from './store.ts'
 
 const answerWithinMs = 5_000
@@ -28,6 +29,8 @@ export interface ChannelOptions {
   readonly boardId: string
   readonly site: string | undefined
   readonly key: string | undefined
+  /** Of a paired screen, which has a token instead of a key. */
+  readonly screen: ScreenLine | undefined
   readonly queries: QueryClient
   readonly connection: Store<ConnectionState>
 }
@@ -48,15 +51,19 @@ export class BoardChannel {
 
   constructor(options: ChannelOptions) {
     this.#options = options
-    const { key, site } = options
-    const auth = { ...(key !== undefined && { token: key }), ...(site !== undefined && { site }) }
+    const { key, screen, site } = options
+    const auth = (offer: (handshake: object) => void): void => {
+      const token = screen?.token() ?? key
+      offer({ ...(token !== undefined && { token }), ...(site !== undefined && { site }) })
+    }
     // Our own retries: they never grow longer than five seconds, keep their jitter, and are shown on the screen.
     this.#socket = io({ path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, auth })
     this.#socket.on('connect', () => this.#join())
     this.#socket.on('disconnect', () => this.#scheduleRetry())
-    this.#socket.on('connect_error', (error) => this.#fail(refusalOf(error)))
+    this.#socket.on('connect_error', (error) => this.#onRefusal(refusalOf(error)))
     this.#socket.on('board:delta', (message) => this.#onDelta(message))
     this.#socket.on('board:pulse', (message) => this.#onPulse(message))
+    screen?.attach(this.#socket, () => this.#reconnect())
     this.#watch = setInterval(() => this.#giveUpOnSilence(), watchEveryMs)
     this.#connect()
   }
@@ -73,6 +80,18 @@ export class BoardChannel {
     const { retryAt: _, ...state } = this.#options.connection.get()
     this.#options.connection.set({ ...state, attempts: state.attempts + 1 })
     this.#socket.connect()
+  }
+
+  #reconnect(): void {
+    this.#socket.disconnect()
+    clearTimeout(this.#retry)
+    this.#retry = undefined
+    this.#connect()
+  }
+
+  #onRefusal(refusal: ProblemCode | undefined): void {
+    if (refusal === 'unauthorized' && this.#options.screen?.refused() === true) this.#reconnect()
+    else this.#fail(refusal)
   }
 
   #join(): void {

@@ -1,3 +1,4 @@
+import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { createContext, useContext } from 'react'
 import type { ConnectionState } from './connection-state.ts'
 import type { Store } from './store.ts'
@@ -7,6 +8,7 @@ export interface Live {
   /** As the address has it; undefined: the server's default site. */
   readonly site: string | undefined
   readonly connection: Store<ConnectionState>
+  readonly settings: Store<ScreenSettings>
 }
 
 export const LiveContext = createContext<Live | undefined>(undefined)

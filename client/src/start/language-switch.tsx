@@ -1,5 +1,6 @@
 import { showLanguage } from '../text/i18n.ts'
 import { languages, type Language } from '../text/language.ts'
+import { rememberLanguage } from '../text/remembered-language.ts'
 import { useText } from '../text/use-text.ts'
 
 const ownNames: Record<Language, string> = { zh: '中文', en: 'English' }
@@ -10,6 +11,7 @@ export function LanguageSwitch() {
     const address = new URL(location.href)
     address.searchParams.set('lang', next)
     history.replaceState(null, '', address)
+    rememberLanguage(next)
     showLanguage(next)
     void i18n.changeLanguage(next)
   }

@@ -3,7 +3,7 @@ import type { StartInfo } from '@stagewatch/shared/contract/start.ts'
 import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
 import { useText } from '../text/use-text.ts'
 import { StatusGlyph } from '../theme/status-glyph.tsx'
-import type { Health } from './load-health.ts'
+import type { Health } from '../live/load-health.ts'
 import { healthQuery } from './start-queries.ts'
 
 const glyphOf: Record<Health | 'checking', StageState> = {

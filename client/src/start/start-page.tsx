@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useText } from '../text/use-text.ts'
+import { DeskLinks } from './desk-links.tsx'
 import { FirstEvent } from './first-event.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { ReadOn } from './read-on.tsx'
 import { RunningStatus } from './running-status.tsx'
 import { SiteList } from './site-list.tsx'
 import { startInfoQuery } from './start-queries.ts'
+import { WhoIsHere } from './who-is-here.tsx'
 
 /** The first page of an installation: what runs here, where its walls are, and how to send it something. */
 export function StartPage() {
@@ -21,6 +23,7 @@ export function StartPage() {
             <rect x="26" y="12" width="8" height="22" rx="2" />
           </svg>
           <span className="top__name">Stagewatch</span>
+          <WhoIsHere />
           <LanguageSwitch />
         </div>
       </header>
@@ -30,6 +33,7 @@ export function StartPage() {
         <div className="page__columns">
           <SiteList start={start} />
           <aside className="page__aside">
+            <DeskLinks />
             <FirstEvent site={start.data?.sites.find(({ sample }) => !sample)?.code ?? 'main'} />
             <ReadOn />
           </aside>

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { loadStartInfo } from '../live/load-start-info.ts'
-import { loadHealth } from './load-health.ts'
+import { loadMe } from './load-me.ts'
+import { loadHealth } from '../live/load-health.ts'
 
 /** The numbers count a whole log; the health is one bit. */
 const infoEveryMs = 15_000
@@ -18,5 +19,11 @@ export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: ({ signal }) => loadHealth(signal),
   refetchInterval: healthEveryMs,
+  retry: false,
+})
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => loadMe(signal),
   retry: false,
 })

@@ -4,11 +4,15 @@ import { en } from './en.ts'
 import type { Language } from './language.ts'
 import { zhCn } from './zh-cn.ts'
 
-export async function startTexts(language: Language): Promise<i18n> {
+/** @param desk words of the desk, by language; the other pages load without them. */
+export async function startTexts(language: Language, desk?: Readonly<Record<Language, object>>): Promise<i18n> {
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
-    resources: { en: { translation: en }, zh: { translation: zhCn } },
+    resources: {
+      en: { translation: { ...en, ...(desk && { desk: desk.en }) } },
+      zh: { translation: { ...zhCn, ...(desk && { desk: desk.zh }) } },
+    },
     // React escapes what it shows.
     interpolation: { escapeValue: false },
   })

@@ -1,5 +1,7 @@
 import { problemCodes } from '@stagewatch/shared/contract/problem.ts'
 import { describe, expect, it } from 'vitest'
+import { deskEn } from './desk-en.ts'
+import { deskZhCn } from './desk-zh-cn.ts'
 import { en } from './en.ts'
 import { firstEventCommands } from './first-event.ts'
 import { localName, pickLanguage } from './language.ts'
@@ -16,16 +18,19 @@ function entries(texts: Texts, path = ''): [string, string][] {
 const placeholders = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).toSorted((a, b) => a.localeCompare(b))
 
+const english = { ...en, desk: deskEn }
+const chinese = { ...zhCn, desk: deskZhCn }
+
 describe('the texts of both languages', () => {
   it('have the same keys, and none is empty', () => {
-    expect(entries(zhCn).map(([key]) => key)).toEqual(entries(en).map(([key]) => key))
-    expect([...entries(en), ...entries(zhCn)].filter(([, text]) => text === '')).toEqual([])
+    expect(entries(chinese).map(([key]) => key)).toEqual(entries(english).map(([key]) => key))
+    expect([...entries(english), ...entries(chinese)].filter(([, text]) => text === '')).toEqual([])
   })
 
   it('take the same figures', () => {
-    const chinese = new Map(entries(zhCn))
-    for (const [key, text] of entries(en)) {
-      expect([key, placeholders(chinese.get(key) ?? '')]).toEqual([key, placeholders(text)])
+    const texts = new Map(entries(chinese))
+    for (const [key, text] of entries(english)) {
+      expect([key, placeholders(texts.get(key) ?? '')]).toEqual([key, placeholders(text)])
     }
   })
 

@@ -1,9 +1,14 @@
 import type { actorKinds } from '@stagewatch/shared/contract/changes.ts'
+import type { Caller } from './caller.ts'
 
 /** Who did something: of a person the e-mail address, of a key or a screen its name. */
 export interface Actor {
   readonly kind: (typeof actorKinds)[number]
   readonly name: string
+}
+
+export function actorOf({ kind, name }: Caller): Actor {
+  return { kind, name }
 }
 
 /** The program itself. */

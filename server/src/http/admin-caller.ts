@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { actorOf } from '../access/actor.ts'
 import type { Actor } from '../access/actor.ts'
 import type { SitePipeline } from '../pipeline.ts'
 import { callerOf } from './route-access.ts'
@@ -17,5 +18,5 @@ export async function adminCaller(
   { sites }: Pick<RouteContext, 'sites'>,
 ): Promise<AdminCaller> {
   const caller = callerOf(request)
-  return { pipeline: await sites.getOrCreate(caller.site), actor: { kind: caller.kind, name: caller.name } }
+  return { pipeline: await sites.getOrCreate(caller.site), actor: actorOf(caller) }
 }

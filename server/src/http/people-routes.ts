@@ -80,7 +80,7 @@ export function registerPeopleRoutes(app: TypedApp, { identity, database, clock 
       const change = { action: 'person.changed', subject: found.email, after: { resetLink: true } } as const
       await recordAccessChange(database, caller, clock.now(), change)
       const token = await (await identity.auth()).newResetToken(found.id)
-      return { link: identity.linkTo('reset-password', token) }
+      return { link: identity.linkTo('reset', token) }
     },
   })
 }

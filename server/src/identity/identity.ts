@@ -94,7 +94,7 @@ export class Identity {
       cookies: cookieRules(settings.publicUrl),
       singleSignOn: settings.singleSignOn,
       sendResetMail: this.mail.isPossible
-        ? async (email, token) => void (await this.mail.send('reset', email, this.linkTo('reset-password', token)))
+        ? async (email, token) => void (await this.mail.send('reset', email, this.linkTo('reset', token)))
         : undefined,
       isExpected: (email) => this.admission.isExpected(currentQueryable(database), email),
       admit: (email) => this.admission.admitInvited(currentQueryable(database), email),

@@ -59,7 +59,7 @@ export class Invitations {
       await saveInvitation(tx, { ...row, hash: tokenHash(token), createdAt: now })
       await recordAccessChange(tx, caller, now, { action: 'person.invited', subject: email, after: membership })
     })
-    const link = linkTo('invitation', token)
+    const link = linkTo('join', token)
     return { invitation: shown(row), link, mailed: mailed && (await mail.send('invitation', email, link)) }
   }
 

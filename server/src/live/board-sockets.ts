@@ -19,6 +19,7 @@ import { identifyScreen } from './identify-screen.ts'
 import { joinBoard, leaveBoard } from './join-board.ts'
 import type { JoinContext } from './join-board.ts'
 import { originAllowed } from './origin-allowed.ts'
+import type { ScreenSockets } from './screen-sockets.ts'
 
 export interface BoardSockets {
   /** How many are connected. */
@@ -36,6 +37,7 @@ export interface BoardSocketsOptions {
   readonly database: Database
   readonly clock: Clock
   readonly access: AccessRules
+  readonly screens: ScreenSockets
   readonly publicUrl: string | undefined
   /** See `clientBuild`. */
   readonly build: string
@@ -43,16 +45,8 @@ export interface BoardSocketsOptions {
 }
 
 /** The live side: screens join a board, get its snapshot, and then what changes. */
-export function openBoardSockets({
-  server,
-  sites,
-  database,
-  clock,
-  access,
-  publicUrl,
-  build,
-  logger,
-}: BoardSocketsOptions): BoardSockets {
+export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
+  const { server, sites, database, clock, access, screens, publicUrl, build, logger } = options
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,
@@ -68,7 +62,7 @@ export function openBoardSockets({
   })
 
   io.use((socket, next) => {
-    admitSocket(socket, access).then(
+    admitSocket(socket, access, screens).then(
       () => next(),
       (error: unknown) => next(connectError(refusalCode(error, logger))),
     )
@@ -94,6 +88,7 @@ export function openBoardSockets({
       const { showing } = socket.data
       if (seen.success && seen.data.board === showing?.room.board) showing.feed.seen(seen.data)
     })
+    screens.attach(socket)
     socket.on('disconnect', () => leaveBoard(socket, context))
     socket.on('error', (error) => logger.warn({ err: error }, 'socket error'))
   })
@@ -133,8 +128,9 @@ function pulseRecordings({ recordings, rooms }: JoinContext, build: string): voi
   }
 }
 
-async function admitSocket(socket: BoardSocket, access: AccessRules): Promise<void> {
+async function admitSocket(socket: BoardSocket, access: AccessRules, screens: ScreenSockets): Promise<void> {
   socket.data.caller = await identifyScreen(socket.handshake, access)
+  await screens.admit(socket)
 }
 
 /** A key may be revoked, and a role or a screen be changed, while somebody looks on: then the client starts afresh. */

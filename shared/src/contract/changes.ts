@@ -15,6 +15,10 @@ export const changeActions = [
   'person.left',
   'key.created',
   'key.revoked',
+  'screen.paired',
+  'screen.changed',
+  'screen.revoked',
+  'screen.rotated',
 ] as const
 
 /** Who can change something: `operator` is a command on the server's machine, `server` the program itself. */
@@ -42,7 +46,7 @@ export const changeList = z.object({
       /** Who did it: of a person the e-mail address, of a key or a screen its name. */
       actor: z.object({ kind: z.enum(actorKinds), name: z.string() }),
       action: z.enum(changeActions),
-      /** Code of the process or the calendar, address of the person, id of the key; empty for the choice of calendars. */
+      /** Code of the process or the calendar, address of the person, id of the key or screen; else empty. */
       subject: z.string(),
       /** The whole of it, all versions included; null: there was none. */
       before: z.unknown(),
@@ -50,3 +54,4 @@ export const changeList = z.object({
     }),
   ),
 })
+export type ChangeList = z.infer<typeof changeList>

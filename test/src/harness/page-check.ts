@@ -8,7 +8,8 @@ export interface PageProblem {
 
 /**
  * What a person would see at a glance as broken: text that is cut off, text over other text, and on a wall text that
- * is too small for the hall (below `leastPx` at a width of 1920). Elements marked `data-may-truncate` may be cut.
+ * is too small for the hall (below `leastPx` at a width of 1920). Elements marked `data-may-truncate` may be cut;
+ * what is marked `data-floats` stands over what scrolls below it.
  */
 export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]> {
   return page.evaluate((least) => {
@@ -33,6 +34,7 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
     for (const [index, one] of leaves.entries()) {
       for (const other of leaves.slice(index + 1)) {
         if (one.element.closest('[data-may-truncate]') ?? other.element.closest('[data-may-truncate]')) continue
+        if (one.element.closest('[data-floats]') !== other.element.closest('[data-floats]')) continue
         const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
         const high = Math.min(inkBottom(one.box), inkBottom(other.box)) - Math.max(inkTop(one.box), inkTop(other.box))
         if (wide > 1 && high > 1)

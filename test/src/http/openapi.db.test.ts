@@ -46,6 +46,8 @@ describe('the OpenAPI document', () => {
     expect(withoutKey.map(({ path }) => path).toSorted()).toEqual([
       '/api/v1/invitations/accept',
       '/api/v1/sample/enter',
+      '/api/v1/screens/pairing',
+      '/api/v1/screens/pairing/token',
       '/api/v1/setup',
       '/api/v1/sign-in',
       '/api/v1/start',

@@ -27,7 +27,7 @@ describe('a forgotten password', () => {
     const asked = await forget(administrator)
     expect(asked.status).toBe(200)
     const mail = await mails.next(administrator)
-    expect(mail).toContain('http://board.example/reset-password#token=')
+    expect(mail).toContain('http://board.example/reset#token=')
     const token = tokenIn(mail)
     expect((await reset(token, 'too short')).status).toBe(400)
     expect((await server.ada.call('/api/v1/me')).status).toBe(200)

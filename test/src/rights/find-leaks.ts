@@ -84,7 +84,11 @@ function toldBy({ status, headers, body }: Reply, asked: string): string {
 }
 
 function addressOf(url: string): string {
-  return url.replace(':order', 'S-1').replace(':code', 'nothing').replace(':id', 'nothing')
+  return url
+    .replace(':order', 'S-1')
+    .replace(':code', 'nothing')
+    .replace(':id', 'nothing')
+    .replace(':userCode', 'BCDFGHJK')
 }
 
 /** Nothing that any route takes: whoever may call it is told what is wrong with it. */

@@ -41,6 +41,17 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/people/:id/reset-link': 'operator',
   'POST /api/v1/invitations': 'people.manage',
   'DELETE /api/v1/invitations/:id': 'people.manage',
+  'POST /api/v1/screens/pairing': 'everyone',
+  'POST /api/v1/screens/pairing/token': 'everyone',
+  'GET /api/v1/screens/self': 'board.read',
+  'GET /api/v1/screens': 'screens.read',
+  'PUT /api/v1/screens/:id': 'screens.manage',
+  'DELETE /api/v1/screens/:id': 'screens.manage',
+  'POST /api/v1/screens/:id/identify': 'screens.manage',
+  'POST /api/v1/screens/:id/reload': 'screens.manage',
+  'GET /api/v1/screens/pairing/:userCode': 'screens.manage',
+  'POST /api/v1/screens/pairing/:userCode/approve': 'screens.manage',
+  'POST /api/v1/screens/pairing/:userCode/deny': 'screens.manage',
 }
 
 /** The addresses of sign-in ask by themselves who somebody is. */

@@ -4,6 +4,7 @@ import { migrateEmbedded } from '@stagewatch/db/migrate.ts'
 import { createApp } from '@stagewatch/server/app.ts'
 import { systemClock } from '@stagewatch/server/clock/clock.ts'
 import { openBoardSockets } from '@stagewatch/server/live/board-sockets.ts'
+import { ScreenSockets } from '@stagewatch/server/live/screen-sockets.ts'
 import { mainSite } from '@stagewatch/server/sites/site.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { audienceKey, everybody } from '@stagewatch/shared/domain/access/audience.ts'
@@ -30,10 +31,11 @@ async function startProduct(): Promise<{ port: number; push: (delta: BoardDelta)
   const database = await openEmbedded()
   await migrateEmbedded(database.pglite)
   const logger = pino({ level: 'silent' })
-  const { http, sites, access } = await createApp({ database, clock: systemClock, logger, readsOpen: true })
+  const { http, sites, access, ...app } = await createApp({ database, clock: systemClock, logger, readsOpen: true })
   await http.ready()
   const { server } = http
-  const rest = { publicUrl: undefined, build: 'test', logger }
+  const screens = new ScreenSockets(app.screens, logger)
+  const rest = { screens, publicUrl: undefined, build: 'test', logger }
   const sockets = openBoardSockets({ server, sites, database, clock: systemClock, access, ...rest })
   const port = await startListening(http.server)
   return { port, push: (delta) => sockets.send(mainSite, delta, audienceKey(everybody)) }

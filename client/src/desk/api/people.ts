@@ -1,0 +1,9 @@
+import { queryOptions } from '@tanstack/react-query'
+import { peopleList } from '@stagewatch/shared/contract/people.ts'
+import { askServer } from './ask-server.ts'
+
+export const peopleQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['people', site],
+    queryFn: ({ signal }) => askServer({ path: '/api/v1/people', answer: peopleList, site, signal }),
+  })

@@ -1,0 +1,9 @@
+import { queryOptions } from '@tanstack/react-query'
+import { privacy } from '@stagewatch/shared/contract/privacy.ts'
+import { askServer } from './ask-server.ts'
+
+export const privacyQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['privacy', site],
+    queryFn: ({ signal }) => askServer({ path: '/api/v1/privacy', answer: privacy, site, signal }),
+  })

@@ -1,0 +1,41 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { pageProblems } from '../harness/page-check.ts'
+
+export interface DeskPage {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the page threw or complained of. */
+  readonly errors: readonly string[]
+  /** Presses what is called so. */
+  press(name: string | RegExp): Promise<void>
+  fill(label: string, text: string): Promise<void>
+  /** Waits until the text is to be seen. */
+  sees(text: string | RegExp): Promise<void>
+  /** Text that is cut off or covers other text. */
+  problems(): ReturnType<typeof pageProblems>
+}
+
+export const laptop = { width: 1440, height: 900 }
+export const phone = { width: 390, height: 844 }
+
+/** Somebody with a browser of their own, in English unless told. */
+export async function openDesk(
+  browser: Browser,
+  address: string,
+  { viewport = laptop, language = 'en' }: { readonly viewport?: typeof laptop; readonly language?: 'zh' | 'en' } = {},
+): Promise<DeskPage> {
+  const context = await browser.newContext({ viewport, locale: language === 'zh' ? 'zh-CN' : 'en-GB' })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(address)
+  return {
+    page,
+    context,
+    errors,
+    press: (name) => page.getByRole('button', { name, exact: true }).click(),
+    fill: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
+    sees: (text) => page.getByText(text).first().waitFor(),
+    problems: () => pageProblems(page, 0),
+  }
+}

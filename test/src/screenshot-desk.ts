@@ -1,0 +1,150 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Browser, Page } from 'playwright-core'
+import { deskAnswers, signIn } from './fixture/desk-answers.ts'
+import { DeskServer, type DeskAnswers } from './fixture/desk-server.ts'
+import { openBrowser } from './harness/browser.ts'
+import { pageProblems } from './harness/page-check.ts'
+
+/** Pictures of the desk pages in every state, for looking at: `node test/src/screenshot-desk.ts [name …]`. */
+interface Shot {
+  readonly name: string
+  readonly path: string
+  readonly role?: Role
+  readonly answers?: DeskAnswers
+  readonly before?: (page: Page) => Promise<void>
+}
+
+const folder = fileURLToPath(new URL('../screenshots/desk/', import.meta.url))
+const visitor = { 'GET /api/v1/me': 'unauthorized' }
+const token = 'token=Zq3v0mN1xT7kC5yRb2LwHs8dEfUgJ4aP'
+
+const shots: readonly Shot[] = [
+  { name: 'sign-in', path: '/sign-in', answers: { ...visitor, 'GET /api/v1/sign-in': { ...signIn, sampleRoles: [] } } },
+  { name: 'sign-in-sample', path: '/sign-in', answers: visitor },
+  {
+    name: 'sign-in-setup',
+    path: '/sign-in',
+    answers: { ...visitor, 'GET /api/v1/sign-in': { needsSetup: true, mail: false, sampleRoles: [] } },
+  },
+  {
+    name: 'sign-in-second-factor',
+    path: '/sign-in',
+    answers: { ...visitor, 'GET /api/v1/sign-in': { ...signIn, sampleRoles: [] } },
+    before: enter,
+  },
+  {
+    name: 'sign-in-wrong',
+    path: '/sign-in',
+    answers: {
+      ...visitor,
+      'GET /api/v1/sign-in': { needsSetup: false, mail: false, sampleRoles: [] },
+      'POST /api/auth/sign-in/email': 'rate_limited',
+    },
+    before: enter,
+  },
+  { name: 'sign-in-error', path: '/sign-in', answers: { ...visitor, 'GET /api/v1/sign-in': 'not_ready' } },
+  {
+    name: 'setup',
+    path: `/setup#${token}`,
+    answers: { ...visitor, 'GET /api/v1/sign-in': { needsSetup: true, mail: false, sampleRoles: [] } },
+  },
+  { name: 'setup-done', path: '/setup', answers: visitor },
+  { name: 'join', path: `/join#${token}`, answers: visitor },
+  { name: 'join-self', path: `/join#${token}` },
+  { name: 'forgot', path: '/forgot', answers: visitor },
+  { name: 'reset', path: `/reset?${token}`, answers: visitor },
+  { name: 'account', path: '/account' },
+  { name: 'account-two-factor', path: '/account', before: enrol },
+  { name: 'people', path: '/people' },
+  { name: 'people-edit', path: '/people', before: saveFirstPerson },
+  { name: 'people-remove', path: '/people', before: (page) => page.locator('.danger').nth(1).click() },
+  { name: 'people-invited', path: '/people', before: inviteSomebody },
+  { name: 'people-manager', path: '/people', role: 'manager' },
+  { name: 'people-forbidden', path: '/people', role: 'lead' },
+  { name: 'people-error', path: '/people', answers: { 'GET /api/v1/people': 'internal' } },
+  { name: 'people-loading', path: '/people', answers: { 'GET /api/v1/people': 'never' } },
+  { name: 'keys', path: '/keys' },
+  { name: 'keys-empty', path: '/keys', answers: { 'GET /api/v1/keys': { keys: [] } } },
+  { name: 'keys-created', path: '/keys', before: createKey },
+  { name: 'changes', path: '/changes', before: (page) => page.locator('summary').first().click() },
+  { name: 'changes-empty', path: '/changes', answers: { 'GET /api/v1/admin/changes': { changes: [] } } },
+  { name: 'screens', path: '/screens' },
+  { name: 'screens-empty', path: '/screens', answers: { 'GET /api/v1/screens': { screens: [], build: '' } } },
+  { name: 'screens-edit', path: '/screens', before: (page) => page.locator('[aria-expanded]').first().click() },
+  { name: 'screens-revoke', path: '/screens', before: (page) => page.locator('.danger').first().click() },
+  { name: 'pair', path: '/pair' },
+  { name: 'pair-wrong', path: '/pair?code=AEIO' },
+  { name: 'pair-unknown', path: '/pair?code=ZZZZZZZZ' },
+  { name: 'pair-approve', path: '/pair?code=BCDFGHJK', role: 'lead', before: proposeDensity },
+  { name: 'privacy', path: '/privacy' },
+]
+
+const asked = process.argv.slice(2)
+const chosen = shots.filter(({ name }) => asked.length === 0 || asked.some((part) => name.includes(part)))
+await mkdir(folder, { recursive: true })
+const browser = await openBrowser()
+try {
+  for (const shot of chosen) {
+    for (const language of ['zh', 'en']) {
+      await take(browser, shot, language, 1440, 900)
+      await take(browser, shot, language, 390, 844)
+    }
+  }
+} finally {
+  await browser.close()
+}
+
+async function take(browserOfAll: Browser, shot: Shot, language: string, width: number, height: number): Promise<void> {
+  const name = `${shot.name}-${language}-${width}`
+  const server = new DeskServer({ ...deskAnswers(shot.role ?? 'administrator', Date.now()), ...shot.answers })
+  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const context = await browserOfAll.newContext({ viewport: { width, height }, hasTouch: width < 600, locale })
+  const page = await context.newPage()
+  page.on('pageerror', (error) => console.error(`${name}: ${error.stack}`))
+  try {
+    await page.goto(`${await server.run()}${shot.path}`)
+    await page.waitForTimeout(700)
+    await shot.before?.(page)
+    await page.waitForTimeout(300)
+    await page.screenshot({ path: `${folder}${name}.png`, fullPage: true })
+    const problems = await pageProblems(page, 0)
+    if (problems.length > 0) console.log(`${name}: ${problems.length} problems`)
+    for (const { kind, text, detail } of problems) console.log(`  ${kind}: ${text} (${detail})`)
+  } finally {
+    await context.close()
+    await server.close()
+  }
+}
+
+async function enter(page: Page): Promise<void> {
+  await page.locator('[name=email]').fill('chen.wei@example.com')
+  await page.locator('[name=password]').fill('a long password')
+  await page.locator('form [type=submit]').click()
+}
+
+async function enrol(page: Page): Promise<void> {
+  await page.locator('[name=password]').last().fill('a long password')
+  await page.locator('form [type=submit]').last().click()
+}
+
+async function saveFirstPerson(page: Page): Promise<void> {
+  await page.locator('.table__actions button').first().click()
+  await page.locator('.table__edited [type=submit]').click()
+}
+
+async function inviteSomebody(page: Page): Promise<void> {
+  await page.locator('[name=email]').fill('he.jing@example.com')
+  await page.locator('form [type=submit]').click()
+}
+
+async function createKey(page: Page): Promise<void> {
+  await page.locator('[name=name]').fill('ERP')
+  await page.locator('form [type=submit]').click()
+}
+
+async function proposeDensity(page: Page): Promise<void> {
+  await page.locator('[inputmode]').nth(0).fill('55')
+  await page.locator('[inputmode]').nth(1).fill('5')
+}
