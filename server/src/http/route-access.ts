@@ -7,10 +7,12 @@ import { bearer } from './bearer.ts'
 import type { TypedApp } from './route-context.ts'
 
 /**
- * Whom a route is for: those who may do the action; `operator`: commands on the server's machine; `identified`:
- * whoever the server knows, a visitor included, where reading is open; `everyone`: it asks nobody who they are.
+ * Whom a route is for: those who may do the action; `operator`: commands on the server's machine; `screen`:
+ * paired screens; `identified`: whoever the server knows, a visitor included, where reading is open; `everyone`: it asks nobody who they are.
  */
-export type RouteAccess = Action | 'operator' | 'identified' | 'everyone'
+export type RouteAccess = Action | OneKind | 'identified' | 'everyone'
+
+type OneKind = 'operator' | 'screen'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -52,8 +54,12 @@ export function requireRouteAccess(app: TypedApp, rules: AccessRules): ReadonlyM
 
 function requireAccess(caller: Caller, access: Exclude<RouteAccess, 'everyone'>): void {
   if (access === 'identified') return
-  if (access !== 'operator') requireAction(caller, access)
-  else if (caller.kind !== 'operator') throw new AppError('forbidden', 'only commands on this machine may do that')
+  if (access !== 'operator' && access !== 'screen') requireAction(caller, access)
+  else if (caller.kind !== access)
+    throw new AppError(
+      'forbidden',
+      access === 'screen' ? 'only a screen may ask' : 'only commands on this machine may do that',
+    )
 }
 
 /** Who sent the request; its route is not for everyone. */

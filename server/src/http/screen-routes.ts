@@ -24,11 +24,10 @@ export function registerScreenRoutes(app: TypedApp, { screens, build }: RouteCon
   })
 
   app.get('/api/v1/screens/self', {
-    config: { access: 'board.read' },
+    config: { access: 'screen' },
     schema: { summary: 'What a screen is to show', tags, response: { 200: screenSelf, ...found } },
     handler: async (request) => {
-      const { kind, site, id } = callerOf(request)
-      if (kind !== 'screen' || id === undefined) throw new AppError('forbidden', 'only a screen may ask who it is')
+      const { site, id = '' } = callerOf(request)
       const [stored] = await loadScreensOf(screens.database, [{ site, id }])
       if (stored === undefined) throw new AppError('not_found', 'there is no such screen')
       return selfOf(stored)

@@ -43,7 +43,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'DELETE /api/v1/invitations/:id': 'people.manage',
   'POST /api/v1/screens/pairing': 'everyone',
   'POST /api/v1/screens/pairing/token': 'everyone',
-  'GET /api/v1/screens/self': 'board.read',
+  'GET /api/v1/screens/self': 'screen',
   'GET /api/v1/screens': 'screens.read',
   'PUT /api/v1/screens/:id': 'screens.manage',
   'DELETE /api/v1/screens/:id': 'screens.manage',

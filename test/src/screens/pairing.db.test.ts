@@ -82,7 +82,7 @@ describe('a screen that asks to be paired', () => {
     await pairScreen(server, lead, { name: 'Recorded', settings: {} })
     const reply = await call(`${server.url}/api/v1/admin/changes?limit=1`, { key: lead })
     expect(changeList.parse(reply.body).changes).toMatchObject([
-      { action: 'screen.paired', actor: 'test', after: { name: 'Recorded', address: '127.0.0.1' } },
+      { action: 'screen.paired', actor: { name: 'test' }, after: { name: 'Recorded', address: '127.0.0.1' } },
     ])
   })
 
