@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { Scene, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { BoardChannel } from './board-channel.ts'
 import { newConnection } from './connection-state.ts'
 import { defaultSite } from './default-site.ts'
@@ -33,7 +33,7 @@ export function openLine(address: WallAddress, queries: QueryClient, build: stri
   const connection = createStore(newConnection(performance.now()))
   const isUnpaired = createStore(address.pair)
   const shownName = createStore<string | undefined>(undefined)
-  const scene = createStore<Scene | undefined>(undefined)
+  const scene: Live['scene'] = createStore(undefined)
   const live = { boardId: first.board, site: pass?.self.site ?? address.site, connection, settings, scene }
   if (!address.pair) void open()
   return { live, settings: first, isUnpaired, shownName }
