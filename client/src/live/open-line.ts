@@ -33,7 +33,7 @@ export function openLine(address: WallAddress, queries: QueryClient, build: stri
   const connection = createStore(newConnection(performance.now()))
   const isUnpaired = createStore(address.pair)
   const shownName = createStore<string | undefined>(undefined)
-  const scene: Live['scene'] = createStore(undefined)
+  const scene = createStore<ReturnType<Live['scene']['get']>>(undefined)
   const live = { boardId: first.board, site: pass?.self.site ?? address.site, connection, settings, scene }
   if (!address.pair) void open()
   return { live, settings: first, isUnpaired, shownName }
