@@ -17,7 +17,7 @@ let server: StartedServer
 
 beforeAll(async () => {
   mails = await openMailBox()
-  server = await startServer({ demo: true, variables: mails.variables })
+  server = await startServer({ demo: true, variables: { ...mails.variables, PUBLIC_URL: 'http://localhost' } })
 }, 120_000)
 afterAll(async () => {
   await server.close()

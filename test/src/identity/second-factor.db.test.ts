@@ -57,6 +57,13 @@ describe('a second factor', () => {
     expect((await visitor.call('/api/v1/people')).status).toBe(200)
   })
 
+  it('cannot be skipped the next time', async () => {
+    const visitor = server.visitor()
+    await visitor.signIn(administrator, password)
+    const body = { code: totp(secret), trustDevice: true }
+    expectProblem(await visitor.call('/api/auth/two-factor/verify-totp', { body }), 400, 'invalid_field')
+  })
+
   it('is replaced by a backup code, once', async () => {
     const enter = async () => {
       const visitor = server.visitor()
