@@ -50,7 +50,7 @@ test('people are invited, listed, and leave', async () => {
   const invited = await run('invite', '--email', 'Bob@example.com', '--role', 'lead', '--departments', 'press, paint')
   expect(invited).toMatchObject({ code: 0, noted: [expect.stringContaining('hand the link on')] })
   const [link = ''] = invited.printed
-  expect(link).toContain(`${server.url}/invitation#token=`)
+  expect(link).toContain(`${server.url}/join#token=`)
   expect((await run('list')).printed).toEqual([
     expect.stringMatching(/^bob@example\.com is invited until .*: lead, in press, paint$/),
   ])
