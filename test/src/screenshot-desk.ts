@@ -152,6 +152,7 @@ async function proposeDensity(page: Page): Promise<void> {
 }
 
 async function saveElsewhere(page: Page): Promise<void> {
+  await page.locator('[type=checkbox]').first().click({ force: true })
   const json = { customers: 'masked', amounts: 'hidden', people: 'team' }
   await page.route('**/api/v1/privacy', (route) => route.fulfill({ json }))
   await page.evaluate(() => dispatchEvent(new Event('visibilitychange')))

@@ -229,6 +229,7 @@ export const deskEn = {
       screenRotated: 'Screen key renewed',
     },
   },
+  value: { shown: 'Shown', masked: 'Masked', hidden: 'Hidden', team: 'By team' },
   field: {
     name: 'Name',
     settings: 'Settings',

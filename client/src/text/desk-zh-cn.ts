@@ -230,6 +230,7 @@ export const deskZhCn: typeof deskEn = {
       screenRotated: '更新屏幕密钥',
     },
   },
+  value: { shown: '显示', masked: '遮盖', hidden: '隐藏', team: '按班组' },
   field: {
     name: '名称',
     settings: '设置',
