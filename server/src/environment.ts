@@ -16,7 +16,7 @@ function checkDatabaseUrl(url: string, context: z.RefinementCtx): void {
 
 /** One without the other would do nothing, and say nothing. */
 const together = [
-  ['SMTP_URL', 'MAIL_FROM'],
+  ['SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'],
   ['MAIL_FROM', 'SMTP_URL'],
   ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'PUBLIC_URL'],
 ] as const

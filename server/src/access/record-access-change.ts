@@ -1,10 +1,14 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
+import type { Me } from '@stagewatch/shared/contract/me.ts'
 import { recordChange } from '../catalog/changes-table.ts'
 import type { RecordedChange } from '../catalog/changes-table.ts'
-import type { Caller } from './caller.ts'
 
 /** Who changes what of people or keys, and of which site. */
-export type Author = Pick<Caller, 'kind' | 'name' | 'site'>
+export interface Author {
+  readonly kind: Me['kind']
+  readonly name: string
+  readonly site: string
+}
 
 export type AccessChange = Pick<RecordedChange, 'action' | 'subject'> & {
   /** Left out: there was none, or there is none any more. */

@@ -11,11 +11,13 @@ import { migrateCommand } from './migrate.ts'
 import { processCommand } from './process.ts'
 import { rebuildCommand } from './rebuild.ts'
 import { replayCommand } from './replay.ts'
+import { userCommand } from './user.ts'
 
 const commands: readonly Command[] = [
   importCommand,
   replayCommand,
   keyCommand,
+  userCommand,
   processCommand,
   calendarCommand,
   migrateCommand,

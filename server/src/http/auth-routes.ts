@@ -13,7 +13,6 @@ const writes = [
   'sign-out',
   'revoke-session',
   'revoke-other-sessions',
-  'update-user',
   'change-password',
   'request-password-reset',
   'reset-password',
@@ -35,6 +34,13 @@ const guarded: ReadonlySet<string> = new Set([
   'two-factor/verify-totp',
   'two-factor/verify-backup-code',
 ])
+/** What better-auth would take and is not offered: a way in beside the provider's page, a second factor that is skipped. */
+const refused: Readonly<Record<string, string>> = {
+  'sign-in/social': 'idToken',
+  'two-factor/verify-totp': 'trustDevice',
+  'two-factor/verify-backup-code': 'trustDevice',
+}
+const mostBytes = 16 * 1_024
 /** Hashing takes long enough to be an attack with long ones. */
 const passwordBytes = 128
 /** The rest says nothing that better-auth needs, or what only a proxy may say. */
@@ -52,9 +58,10 @@ export function registerAuthRoutes(app: TypedApp, { identity, database }: RouteC
       url: `/api/auth/${path}`,
       config: { access: 'everyone' },
       schema: { hide: true },
+      bodyLimit: mostBytes,
       handler: async (request, reply) => {
         requireShortPasswords(request.body)
-        requireRedirect(path, request.body)
+        requireOffered(path, request.body)
         const token = (await identity.cookie()).read(request.headers.cookie ?? '')
         if (token !== undefined) await endIfIdle(database, token)
         const response = await limited(path, request, identity, async () => {
@@ -93,10 +100,10 @@ function requireShortPasswords(body: unknown): void {
   }
 }
 
-/** Single sign-on goes by way of the provider's page: a token of its own is no way in. */
-function requireRedirect(path: string, body: unknown): void {
-  if (path !== 'sign-in/social' || typeof body !== 'object' || body === null || !('idToken' in body)) return
-  throw new AppError('invalid_field', 'is not taken here', { field: 'idToken' })
+function requireOffered(path: string, body: unknown): void {
+  const field = refused[path]
+  if (field === undefined || typeof body !== 'object' || body === null || !(field in body)) return
+  throw new AppError('invalid_field', 'is not taken here', { field })
 }
 
 /** Under the address of this server, whatever host the request names: links and redirects are made of it. */

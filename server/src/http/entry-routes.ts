@@ -59,6 +59,7 @@ export function registerEntryRoutes(app: TypedApp, { identity, sites }: RouteCon
     handler: async (request, reply) => {
       const { role } = request.body
       if (!(await sampleRoles()).includes(role)) throw new AppError('forbidden', 'there is no sample to enter here')
+      limits.countEntry(request.ip)
       return answerAdmitted(await admission.enterSample(role, sessionOrigin(request)), identity, reply)
     },
   })

@@ -15,7 +15,7 @@ import { saveSession } from './sessions-table.ts'
 import type { SessionOrigin } from './sessions-table.ts'
 import type { Sessions } from './sessions.ts'
 import { saveSetting, takeSetting } from './settings-table.ts'
-import { newId, nobodyIsSetUp, saveUser } from './users-table.ts'
+import { newId, nobodyIsSetUp, saveFictionalUser, saveUser } from './users-table.ts'
 
 /** Somebody has come in. */
 export interface Admitted {
@@ -116,8 +116,7 @@ export class Admission {
   async enterSample(role: Role, origin: SessionOrigin): Promise<Admitted> {
     const email = `${role}@sample.invalid`
     return this.#database.transaction(async (tx) => {
-      const [known] = await tx.query<{ id: string }>('select id from users where email = $1 and fictional', [email])
-      const id = known?.id ?? (await saveUser(tx, { name: `Sample ${role}`, email, fictional: true }))
+      const id = await saveFictionalUser(tx, `Sample ${role}`, email)
       await saveMembership(tx, sampleSite, id, { role })
       return { site: sampleSite, sessionToken: await saveSession(tx, id, origin) }
     })

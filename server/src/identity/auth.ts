@@ -10,7 +10,7 @@ import { longestSessionS } from './session-cookie.ts'
 import type { CookieRules } from './session-cookie.ts'
 
 /** Name of the single sign-on provider in addresses. */
-export const providerId = 'oidc'
+const providerId = 'oidc'
 /** The header in which better-auth is told where a request comes from. */
 export const addressHeader = 'x-stagewatch-address'
 

@@ -12,15 +12,6 @@ export function membershipOf({ role, departments }: MembershipRow): Membership {
   return departments === null ? { role } : { role, departments: [...departments] }
 }
 
-/** What the person may do at the site; undefined: they do not belong to it. */
-export async function loadMembership(db: Queryable, site: string, userId: string): Promise<Membership | undefined> {
-  const [row] = await db.query<MembershipRow>(
-    'select role, departments from memberships where site = $1 and user_id = $2',
-    [site, userId],
-  )
-  return row === undefined ? undefined : membershipOf(row)
-}
-
 export async function saveMembership(tx: Queryable, site: string, userId: string, given: Membership): Promise<void> {
   await tx.query(
     `insert into memberships (site, user_id, role, departments) values ($1, $2, $3, $4::text[])
@@ -36,13 +27,15 @@ export async function deleteMembership(tx: Queryable, site: string, userId: stri
 /**
  * Makes two who take each other's role away at the same moment wait for one another. Belongs before the change, in its
  * transaction; `requireAdministrator` after it.
+ * @returns whether there is one: people may have been invited by a command before.
  */
-export async function lockAdministrators(tx: Queryable, site: string): Promise<void> {
-  await tx.query(
+export async function lockAdministrators(tx: Queryable, site: string): Promise<boolean> {
+  const found = await tx.query(
     `select user_id from memberships where site = $1 and role = 'administrator' and departments is null
      order by user_id for update`,
     [site],
   )
+  return found.length > 0
 }
 
 /** @throws AppError `last_administrator`. An administrator of some departments is none of the site. */

@@ -68,12 +68,12 @@ export class People {
   async #alter<T>(caller: Caller, userId: string, work: (tx: Queryable, person: Person) => Promise<T>): Promise<T> {
     const { site } = caller
     const altered = await this.#database.transaction(async (tx) => {
-      await lockAdministrators(tx, site)
+      const hadAdministrator = await lockAdministrators(tx, site)
       const [person] = await loadPeople(tx, site, userId)
       if (person === undefined) throw new AppError('not_found', 'there is no such person here', { field: 'id' })
       requireOwnDepartments(caller, person.departments)
       const result = await work(tx, person)
-      await requireAdministrator(tx, site)
+      if (hadAdministrator) await requireAdministrator(tx, site)
       return result
     })
     this.#sessions.forget()

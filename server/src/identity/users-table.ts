@@ -5,9 +5,7 @@ import { AppError } from '../app-error.ts'
 export interface NewUser {
   readonly name: string
   readonly email: string
-  /** Undefined: signs in otherwise. */
-  readonly passwordHash?: string
-  readonly fictional?: boolean
+  readonly passwordHash: string
 }
 
 export function newId(): string {
@@ -15,24 +13,30 @@ export function newId(): string {
 }
 
 /** @throws AppError `already_used` when somebody has the address. */
-export async function saveUser(
-  tx: Queryable,
-  { name, email, passwordHash, fictional = false }: NewUser,
-): Promise<string> {
+export async function saveUser(tx: Queryable, { name, email, passwordHash }: NewUser): Promise<string> {
   const id = newId()
   const saved = await tx.query(
-    `insert into users (id, name, email, email_verified, fictional) values ($1, $2, $3, true, $4)
+    `insert into users (id, name, email, email_verified) values ($1, $2, $3, true)
      on conflict (email) do nothing returning id`,
-    [id, name, email.toLowerCase(), fictional],
+    [id, name, email.toLowerCase()],
   )
   if (saved.length === 0) throw new AppError('already_used', 'somebody has this address: sign in', { field: 'email' })
-  if (passwordHash !== undefined) {
-    await tx.query(
-      `insert into user_accounts (id, user_id, provider_id, account_id, password) values ($1, $2, 'credential', $2, $3)`,
-      [newId(), id, passwordHash],
-    )
-  }
+  await tx.query(
+    `insert into user_accounts (id, user_id, provider_id, account_id, password) values ($1, $2, 'credential', $2, $3)`,
+    [newId(), id, passwordHash],
+  )
   return id
+}
+
+/** The person of the sample with this address, made when they are not there yet. @returns their id. */
+export async function saveFictionalUser(tx: Queryable, name: string, email: string): Promise<string> {
+  const [row] = await tx.query<{ id: string }>(
+    `insert into users (id, name, email, email_verified, fictional) values ($1, $2, $3, true, true)
+     on conflict (email) do update set name = excluded.name returning id`,
+    [newId(), name, email],
+  )
+  if (row === undefined) throw new Error('an upsert returns its row')
+  return row.id
 }
 
 /** Nobody belongs to a real site yet. */

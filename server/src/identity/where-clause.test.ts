@@ -1,6 +1,6 @@
 import type { CleanedWhere } from 'better-auth/adapters'
 import { expect, test } from 'vitest'
-import { Parameters, whereClause } from './where-clause.ts'
+import { SqlParameters, whereClause } from './where-clause.ts'
 
 const condition = (more: Partial<CleanedWhere>): CleanedWhere => ({
   field: 'userId',
@@ -12,7 +12,7 @@ const condition = (more: Partial<CleanedWhere>): CleanedWhere => ({
 })
 
 function written(...conditions: CleanedWhere[]): { text: string; values: unknown[] } {
-  const parameters = new Parameters()
+  const parameters = new SqlParameters()
   return { text: whereClause(conditions, parameters), values: parameters.values }
 }
 

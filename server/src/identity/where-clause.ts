@@ -1,7 +1,7 @@
 import type { CleanedWhere } from 'better-auth/adapters'
 
 /** Collects the parameters of a statement and hands out their numbers. */
-export class Parameters {
+export class SqlParameters {
   readonly values: unknown[] = []
 
   add(value: unknown): string {
@@ -16,7 +16,7 @@ export function columnOf(field: string): string {
 }
 
 /** SQL that begins with `where`; empty for no conditions. Those joined by OR are one alternative together. */
-export function whereClause(conditions: readonly CleanedWhere[], parameters: Parameters): string {
+export function whereClause(conditions: readonly CleanedWhere[], parameters: SqlParameters): string {
   const texts = (connector: 'AND' | 'OR') =>
     conditions.filter((each) => (each.connector ?? 'AND') === connector).map((each) => conditionText(each, parameters))
   const [all, any] = [texts('AND'), texts('OR')]
@@ -24,7 +24,7 @@ export function whereClause(conditions: readonly CleanedWhere[], parameters: Par
   return parts.length === 0 ? '' : `where ${parts.join(' and ')}`
 }
 
-function conditionText({ field, operator, value, mode }: CleanedWhere, parameters: Parameters): string {
+function conditionText({ field, operator, value, mode }: CleanedWhere, parameters: SqlParameters): string {
   const folds = mode === 'insensitive' && typeof value === 'string'
   const column = folds ? `lower(${columnOf(field)})` : columnOf(field)
   const given = folds ? value.toLowerCase() : value

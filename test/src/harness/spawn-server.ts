@@ -8,6 +8,8 @@ export interface SpawnedServer {
   /** Without a slash at the end. */
   readonly url: string
   readonly pid: number
+  /** What it printed at start: one write, so that all of it comes with its address. */
+  readonly greeting: string
   /** Empty when the database is PostgreSQL and none was handed in. */
   readonly dataDirectory: string
   /** Sends the signal and waits for the end. */
@@ -50,13 +52,13 @@ export async function spawnServer(
     if (isOwn) await rm(dataDirectory, { recursive: true, force: true })
   }
   try {
-    const greeted = await greetedUrl(server)
+    const { greeting, url: greeted } = await greetingOf(server)
     // With PUBLIC_URL it greets with the address that people use.
     const port = options.env?.['PORT']
     const url = port === undefined ? greeted : `http://127.0.0.1:${port}`
     const ready = await fetch(`${url}/readyz`)
     if (!ready.ok) throw new Error(`the server greets and answers ${ready.status} to /readyz`)
-    return { url, pid: server.child.pid ?? 0, dataDirectory, kill, close }
+    return { url, pid: server.child.pid ?? 0, greeting, dataDirectory, kill, close }
   } catch (error) {
     await close()
     throw error
@@ -64,13 +66,13 @@ export async function spawnServer(
 }
 
 /** The server greets with its address when it is ready. */
-async function greetedUrl({ child, ended }: NodeProcess): Promise<string> {
-  const greeting = Promise.withResolvers<string>()
+async function greetingOf({ child, ended }: NodeProcess): Promise<{ greeting: string; url: string }> {
+  const greeting = Promise.withResolvers<{ greeting: string; url: string }>()
   let printed = ''
   child.stdout?.on('data', (chunk: Buffer) => {
     printed += chunk.toString()
     const [url] = /https?:\/\/[^\s/]+(?=\/\s)/.exec(printed) ?? []
-    if (url !== undefined) greeting.resolve(url)
+    if (url !== undefined) greeting.resolve({ greeting: printed, url })
   })
   const timer = setTimeout(() => greeting.reject(new Error(`not ready in time: ${printed}`)), readyWithinMs)
   ended.then(

@@ -55,7 +55,7 @@ describe('an invitation', () => {
   it('is accepted by one of two who use it at once', async () => {
     const { link } = invitationCreated.parse((await invite('carol@example.com')).body)
     const replies = await Promise.all([accept(tokenIn(link)), accept(tokenIn(link))])
-    expect(replies.map(({ reply }) => reply.status).toSorted()).toEqual([200, 409])
+    expect(new Set(replies.map(({ reply }) => reply.status))).toEqual(new Set([200, 409]))
     await mails.next('carol@example.com')
   })
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 import { freePort } from '../harness/free-port.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -29,7 +29,9 @@ export async function openOidcServer(redirectUri: string): Promise<OidcServer> {
       }),
     }),
   })
-  const server = createServer(provider.callback()).listen(Number(new URL(issuer).port), '127.0.0.1')
+  const answer = provider.callback()
+  const server = createServer((request, response) => void answer(request, response))
+  server.listen(Number(new URL(issuer).port), '127.0.0.1')
   await once(server, 'listening')
   return {
     issuer,

@@ -25,7 +25,7 @@ function totp(key: Buffer, atMs = Date.now()): string {
 }
 
 function base32(text: string): Buffer {
-  const bits = [...text].map((letter) =>
+  const bits = Array.from(text, (letter) =>
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
   )
   return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
@@ -55,6 +55,13 @@ describe('a second factor', () => {
     expect(guess.status).toBe(401)
     await visitor.call('/api/auth/two-factor/verify-totp', { body: { code: totp(secret) } })
     expect((await visitor.call('/api/v1/people')).status).toBe(200)
+  })
+
+  it('cannot be skipped the next time', async () => {
+    const visitor = server.visitor()
+    await visitor.signIn(administrator, password)
+    const body = { code: totp(secret), trustDevice: true }
+    expectProblem(await visitor.call('/api/auth/two-factor/verify-totp', { body }), 400, 'invalid_field')
   })
 
   it('is replaced by a backup code, once', async () => {

@@ -64,28 +64,33 @@ describe('signing in', () => {
 })
 
 describe('signing up', () => {
-  it.each(['sign-up/email', 'sign-in/anonymous', 'delete-user', 'change-email', 'link-social', 'get-access-token'])(
-    'is not there: %s',
-    async (path) => {
-      const body = { email: 'new@example.com', name: 'New', password }
-      expectProblem(await server.visitor().call(`/api/auth/${path}`, { body }), 404, 'not_found')
-    },
-  )
+  it.each([
+    'sign-up/email',
+    'sign-in/anonymous',
+    'delete-user',
+    'change-email',
+    'update-user',
+    'link-social',
+    'get-access-token',
+  ])('is not there: %s', async (path) => {
+    const body = { email: 'new@example.com', name: 'New', password }
+    expectProblem(await server.visitor().call(`/api/auth/${path}`, { body }), 404, 'not_found')
+  })
 })
 
 describe('a request that changes something', () => {
-  const setName = (headers: Readonly<Record<string, string>>) =>
-    server.ada.call('/api/auth/update-user', { body: { name: 'Ada' }, headers })
+  const endSession = (headers: Readonly<Record<string, string>>) =>
+    server.ada.call('/api/auth/revoke-session', { body: { token: 'none' }, headers })
 
   it('comes from a page of this server', async () => {
-    expect((await setName({})).status).toBe(200)
-    expect((await setName({ origin: 'http://board.example' })).status).toBe(200)
+    expect((await endSession({})).status).toBe(200)
+    expect((await endSession({ origin: 'http://board.example' })).status).toBe(200)
   })
 
   it.each(['https://evil.example', 'null', 'http://board.example.evil.example'])(
     'is refused from %s',
     async (origin) => {
-      expectProblem(await setName({ origin }), 403, 'forbidden')
+      expectProblem(await endSession({ origin }), 403, 'forbidden')
       const invitation = { email: 'eve@example.com', role: 'administrator' }
       const invite = server.ada.call('/api/v1/invitations', { body: invitation, headers: { origin } })
       expectProblem(await invite, 403, 'forbidden')
