@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { PairingStarted } from '@stagewatch/shared/contract/pairing.ts'
 import type { StartInfo } from '@stagewatch/shared/contract/start.ts'
 import type { Browser, Page } from 'playwright-core'
 import { discoveredBoard } from './fixture/board-extremes.ts'
@@ -32,6 +33,15 @@ const start: StartInfo = {
   database: 'embedded',
   readsOpen: true,
 }
+const pairing: PairingStarted = {
+  deviceCode: 'nobody-approves-this-one',
+  userCode: 'WDJB-MQXT',
+  verificationUrl: 'https://stagewatch.east-plant.example/pair',
+  verificationUrlComplete: 'https://stagewatch.east-plant.example/pair?code=WDJB-MQXT',
+  expiresInS: 600,
+  intervalS: 5,
+}
+const upright = { width: 1080, height: 1920 }
 
 const shots: readonly Shot[] = [
   { name: 'wall-1080p-zh', path: zh, server: { board: busyBoard('zh') } },
@@ -47,12 +57,20 @@ const shots: readonly Shot[] = [
   { name: 'wall-empty-zh', path: zh, server: { board: emptyBoard() } },
   { name: 'wall-empty-en', path: en, server: { board: emptyBoard() } },
   { name: 'wall-loading-zh', path: zh, server: {} },
-  { name: 'wall-unauthorized-en', path: en, server: { refusal: 'unauthorized' } },
+  { name: 'wall-unauthorized-en', path: `${en}#key=sw_revoked`, server: { refusal: 'unauthorized' } },
   { name: 'wall-unknown-board-zh', path: `${zh}&board=andon`, server: { refusal: 'unknown_board' } },
   { name: 'wall-unknown-site-en', path: '/wall?site=moon&lang=en', server: { refusal: 'not_found' } },
   { name: 'wall-late-zh', path: zh, server: { board: busyBoard('zh') }, before: silence(8_000) },
   { name: 'wall-disconnected-zh', path: zh, server: { board: busyBoard('zh') }, before: cut(47_000) },
   { name: 'wall-disconnected-en', path: en, server: { board: busyBoard('en') }, before: cut(19_000) },
+  { name: 'pair-1080p-zh', path: '/wall?pair&lang=zh', server: { pairing } },
+  { name: 'pair-1080p-en', path: '/wall?pair&lang=en', server: { pairing } },
+  { name: 'pair-2160p-zh', path: '/wall?pair&lang=zh', server: { pairing }, width: 3840, height: 2160 },
+  { name: 'pair-2160p-en', path: '/wall?pair&lang=en', server: { pairing }, width: 3840, height: 2160 },
+  { name: 'pair-upright-zh', path: '/wall?pair&lang=zh', server: { pairing }, ...upright },
+  { name: 'pair-upright-en', path: '/wall?pair&lang=en', server: { pairing }, ...upright },
+  { name: 'pair-refused-zh', path: '/wall?pair&lang=zh', server: {} },
+  { name: 'pair-refused-upright-en', path: '/wall?pair&lang=en', server: {}, ...upright },
   { name: 'start-1440-en', path: '/?lang=en', server: { start }, width: 1440, height: 900 },
   { name: 'start-1440-zh', path: '/?lang=zh', server: { start }, width: 1440, height: 900 },
   { name: 'start-390-en', path: '/?lang=en', server: { start }, width: 390, height: 844 },

@@ -42,6 +42,7 @@ export class BoardChannel {
   readonly #watch: ReturnType<typeof setInterval>
   #retry: ReturnType<typeof setTimeout> | undefined
   #joining = false
+  #closed = false
   /** A pulse has named a version that we do not have, and no delta has come since. */
   #behind = false
   /** Monotonic ms of the last join; a gap right after one is answered by a pause, not by joining in a circle. */
@@ -69,6 +70,7 @@ export class BoardChannel {
   }
 
   close(): void {
+    this.#closed = true
     clearInterval(this.#watch)
     this.#socket.off()
     this.#socket.disconnect()
@@ -83,6 +85,7 @@ export class BoardChannel {
   }
 
   #reconnect(): void {
+    if (this.#closed) return
     this.#socket.disconnect()
     clearTimeout(this.#retry)
     this.#retry = undefined
@@ -175,7 +178,7 @@ export class BoardChannel {
   }
 
   #scheduleRetry(): void {
-    if (this.#retry !== undefined) return
+    if (this.#retry !== undefined || this.#closed) return
     this.#joining = false
     const { connection } = this.#options
     const delayMs = retryDelayMs(connection.get().refusal, Math.random())

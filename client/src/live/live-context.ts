@@ -1,4 +1,4 @@
-import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+import type { Scene, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { createContext, useContext } from 'react'
 import type { ConnectionState } from './connection-state.ts'
 import type { Store } from './store.ts'
@@ -9,6 +9,8 @@ export interface Live {
   readonly site: string | undefined
   readonly connection: Store<ConnectionState>
   readonly settings: Store<ScreenSettings>
+  /** What is shown now, for the one who looks after the screens; undefined: nobody has said. */
+  readonly scene: Store<Scene | undefined>
 }
 
 export const LiveContext = createContext<Live | undefined>(undefined)

@@ -33,17 +33,21 @@ export function openLine(address: WallAddress, queries: QueryClient, build: stri
   const connection = createStore(newConnection(performance.now()))
   const isUnpaired = createStore(address.pair)
   const shownName = createStore<string | undefined>(undefined)
-  const live = { boardId: first.board, site: pass?.self.site ?? address.site, connection, settings }
+  const scene = createStore<ReturnType<Live['scene']['get']>>(undefined)
+  const live = { boardId: first.board, site: pass?.self.site ?? address.site, connection, settings, scene }
   if (!address.pair) void open()
   return { live, settings: first, isUnpaired, shownName }
 
   async function open(): Promise<void> {
     const unpair = (): void => {
-      channel.close()
+      if (isUnpaired.get()) return
       isUnpaired.set(true)
+      channel.close()
+      // Nothing of what it was allowed to see stays behind.
+      queries.clear()
+      connection.set({ ...connection.get(), refusal: 'unauthorized' })
     }
-    const screen =
-      pass === undefined ? undefined : new ScreenLine({ pass, build, connection, settings, shownName, unpair })
+    const screen = pass === undefined ? undefined : new ScreenLine({ pass, build, live, shownName, unpair })
     const site = live.site ?? (await defaultSite())
     const channel = new BoardChannel({ boardId: live.boardId, site, key, screen, queries, connection })
     if (pass !== undefined || key !== undefined) return

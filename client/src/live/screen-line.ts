@@ -1,4 +1,4 @@
-import type { ScreenSelf, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+import type { ScreenSelf } from '@stagewatch/shared/contract/screen.ts'
 import {
   screenChanged,
   screenIdentify,
@@ -7,7 +7,7 @@ import {
   type ServerToClient,
 } from '@stagewatch/shared/contract/socket.ts'
 import type { Socket } from 'socket.io-client'
-import type { ConnectionState } from './connection-state.ts'
+import type { Live } from './live-context.ts'
 import type { ScreenPass } from './screen-pass.ts'
 import { passRefused, passTaken, passWithToken, readScreenPass, saveScreenPass } from './screen-pass.ts'
 import { heapBytes, screenReportOf } from './screen-report.ts'
@@ -19,8 +19,7 @@ export interface ScreenLineOptions {
   readonly pass: ScreenPass
   /** Name of the script that runs. */
   readonly build: string
-  readonly connection: Store<ConnectionState>
-  readonly settings: Store<ScreenSettings>
+  readonly live: Live
   /** The name, while it is to be shown large. */
   readonly shownName: Store<string | undefined>
   /** The screen is none any more. */
@@ -85,7 +84,7 @@ export class ScreenLine {
   }
 
   #become(self: ScreenSelf): void {
-    const { settings } = this.#options
+    const { settings } = this.#options.live
     const before = settings.get()
     saveScreenPass({ ...this.#pass(), self })
     const { board, language } = self.settings
@@ -103,9 +102,10 @@ export class ScreenLine {
   #report(socket: Socket<ServerToClient, ClientToServer>): void {
     // What cannot be sent now would be sent all at once later.
     if (!socket.connected) return
-    const { build, connection } = this.#options
-    const report = screenReportOf(connection.get(), {
+    const { build, live } = this.#options
+    const report = screenReportOf(live.connection.get(), {
       build,
+      scene: live.scene.get(),
       reconnects: this.#connects - 1,
       now: performance.now(),
       deviceNow: Date.now(),

@@ -10,6 +10,7 @@ const glass = {
   width: 3_840.4,
   height: 2_160,
   memoryBytes: undefined,
+  scene: undefined,
 }
 
 it('tells the age of the numbers and how far the clock of the device is ahead of the server', () => {
@@ -20,7 +21,7 @@ it('tells the age of the numbers and how far the clock of the device is ahead of
     serverOffsetMs: 1_800_000_000_000,
     sourceHeardAt: {},
   }
-  const report = screenReportOf(connection, { ...glass, memoryBytes: 9_000 })
+  const report = screenReportOf(connection, { ...glass, memoryBytes: 9_000, scene: 'andon' })
   expect(report).toEqual({
     build: 'wall-1.js',
     reconnects: 2,
@@ -28,6 +29,7 @@ it('tells the age of the numbers and how far the clock of the device is ahead of
     height: 2_160,
     dataAgeMs: 1_500,
     memoryBytes: 9_000,
+    scene: 'andon',
     clockOffMs: 30_000,
   })
   expect(screenReport.parse(report)).toEqual(report)

@@ -1,4 +1,4 @@
-import type { ScreenReport } from '@stagewatch/shared/contract/screen.ts'
+import type { Scene, ScreenReport } from '@stagewatch/shared/contract/screen.ts'
 import type { ConnectionState } from './connection-state.ts'
 
 /** What the page is at a moment. */
@@ -14,11 +14,12 @@ export interface Glass {
   readonly width: number
   readonly height: number
   readonly memoryBytes: number | undefined
+  readonly scene: Scene | undefined
 }
 
 /** What this screen tells of itself. */
 export function screenReportOf(connection: ConnectionState, glass: Glass): ScreenReport {
-  const { build, reconnects, now, deviceNow, width, height, memoryBytes } = glass
+  const { build, reconnects, now, deviceNow, width, height, memoryBytes, scene } = glass
   const { confirmedAt, openedAt, serverOffsetMs } = connection
   return {
     build,
@@ -27,6 +28,7 @@ export function screenReportOf(connection: ConnectionState, glass: Glass): Scree
     height: Math.max(1, Math.round(height)),
     dataAgeMs: Math.max(0, Math.round(now - (confirmedAt ?? openedAt))),
     ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(scene !== undefined && { scene }),
     ...(serverOffsetMs !== undefined && { clockOffMs: Math.round(deviceNow - now - serverOffsetMs) }),
   }
 }

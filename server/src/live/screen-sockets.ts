@@ -44,6 +44,7 @@ export class ScreenSockets {
     const screen = this.#told.get(socket)
     if (screen === undefined) return
     const { presence, clock } = this.#screens
+    this.#warnOfTwin(screen, socket)
     const leave = presence.join(screen, socket.handshake.address, clock.now())
     socket.on('disconnect', () => {
       this.#told.delete(socket)
@@ -88,6 +89,16 @@ export class ScreenSockets {
       if (error instanceof DatabaseUnavailableError) this.#logger.warn(`screens wait: ${error.message}`)
       else this.#logger.error({ err: error }, 'screens could not be looked after')
     }
+  }
+
+  /** Somebody may have carried the token off to another device. */
+  #warnOfTwin(screen: StoredScreen, { handshake: { address } }: ScreenSocket): void {
+    const twin = [...this.#told].find(
+      ([other, told]) => nameOf(told) === nameOf(screen) && other.handshake.address !== address,
+    )
+    if (twin === undefined) return
+    const addresses = [twin[0].handshake.address, address]
+    this.#logger.warn({ site: screen.site, screen: screen.id, addresses }, 'a screen is connected from two addresses')
   }
 
   #tell(socket: ScreenSocket, told: StoredScreen, now: StoredScreen | undefined): void {

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { Icon } from '../../theme/icon.tsx'
 import { BothLanguages } from './both-languages.tsx'
+import { PairingCode } from './pairing-code.tsx'
 import { PairingSteps } from './pairing-steps.tsx'
 import { QrCode } from './qr-code.tsx'
 import { Remaining } from './remaining.tsx'
@@ -17,17 +18,13 @@ export function PairingScreen() {
         <BothLanguages text="pairing.title" />
       </h1>
       {state.kind === 'open' ? (
-        <section className="pairing__open">
-          <div className="pairing__left">
-            {/* In two groups, as people read it out to each other. */}
-            <p className="pairing__code" translate="no">
-              <span>{state.started.userCode.slice(0, 4)}</span>
-              <span>{state.started.userCode.slice(5)}</span>
-            </p>
+        <>
+          <section className="pairing__open">
+            <PairingCode code={state.started.userCode} />
             <Remaining expiresAt={state.expiresAt} />
-          </div>
+          </section>
           <QrCode text={state.started.verificationUrlComplete} />
-        </section>
+        </>
       ) : (
         <section className="pairing__wait" role="status">
           <BothLanguages text={state.kind === 'asking' ? 'pairing.asking' : whyNot(state.code)} />

@@ -1,0 +1,16 @@
+/** In groups, as people read it out to each other. */
+export function PairingCode({ code }: { readonly code: string }) {
+  return (
+    <p className="pairing__code" translate="no" aria-label={code}>
+      {code.split('-').map((group) => (
+        <span key={group} className="pairing__group">
+          {Array.from(group, (letter, place) => ({ letter, place })).map(({ letter, place }) => (
+            <span key={place} className="pairing__letter">
+              {letter}
+            </span>
+          ))}
+        </span>
+      ))}
+    </p>
+  )
+}
