@@ -50,7 +50,7 @@ test('people are invited, listed, and leave', async () => {
   const invited = await run('invite', '--email', 'Bob@example.com', '--role', 'lead', '--departments', 'press, paint')
   expect(invited).toMatchObject({ code: 0, noted: [expect.stringContaining('hand the link on')] })
   const [link = ''] = invited.printed
-  expect(link).toContain(`${server.url}/invitation#token=`)
+  expect(link).toContain(`${server.url}/join#token=`)
   expect((await run('list')).printed).toEqual([
     expect.stringMatching(/^bob@example\.com is invited until .*: lead, in press, paint$/),
   ])
@@ -63,7 +63,7 @@ test('people are invited, listed, and leave', async () => {
   expect((await run('list')).printed).toEqual(['bob@example.com (Bob): lead, in press, paint'])
 
   const [json = ''] = (await run('reset-link', '--email', 'bob@example.com', '--json')).printed
-  expect(JSON.parse(json)).toEqual({ link: expect.stringContaining(`${server.url}/reset-password#token=`) })
+  expect(JSON.parse(json)).toEqual({ link: expect.stringContaining(`${server.url}/reset#token=`) })
 
   const left = { code: 0, printed: ['bob@example.com does not belong to the site any more'] }
   expect(await run('remove', '--email', 'bob@example.com')).toMatchObject(left)

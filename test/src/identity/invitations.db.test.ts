@@ -34,7 +34,7 @@ describe('an invitation', () => {
     const reply = await invite('Bob@Example.com', { departments: ['assembly'] })
     expect(reply).toMatchObject({ status: 200, body: { mailed: true, invitation: { invitedBy: administrator } } })
     const mail = await mails.next('bob@example.com')
-    expect(mail).toContain('http://board.example/invitation#token=')
+    expect(mail).toContain('http://board.example/join#token=')
     expect(mail).toContain('您被邀请加入')
     const { visitor, reply: accepted } = await accept(tokenIn(mail))
     expect(accepted).toMatchObject({ status: 200, body: { site: 'main' } })
