@@ -79,6 +79,8 @@ const shots: readonly Shot[] = [
   { name: 'pair-unknown', path: '/pair?code=ZZZZZZZZ' },
   { name: 'pair-approve', path: '/pair?code=BCDFGHJK', role: 'lead', before: proposeDensity },
   { name: 'privacy', path: '/privacy' },
+  { name: 'privacy-conflict', path: '/privacy', before: saveElsewhere },
+  { name: 'people-cut', path: '/people', before: cut },
 ]
 
 const asked = process.argv.slice(2)
@@ -147,4 +149,17 @@ async function createKey(page: Page): Promise<void> {
 async function proposeDensity(page: Page): Promise<void> {
   await page.locator('[inputmode]').nth(0).fill('55')
   await page.locator('[inputmode]').nth(1).fill('5')
+}
+
+async function saveElsewhere(page: Page): Promise<void> {
+  await page.locator('[type=checkbox]').first().click({ force: true })
+  const json = { customers: 'masked', amounts: 'hidden', people: 'team' }
+  await page.route('**/api/v1/privacy', (route) => route.fulfill({ json }))
+  await page.evaluate(() => dispatchEvent(new Event('visibilitychange')))
+}
+
+async function cut(page: Page): Promise<void> {
+  await page.route('**/readyz', (route) => route.abort())
+  await page.reload()
+  await page.waitForTimeout(700)
 }

@@ -16,7 +16,8 @@ export function WhoIsHere() {
   }
   return (
     <a className="top__person" href="/account">
-      {t('start.signedIn', { name: person.name })}
+      <span className="top__wide">{t('start.signedIn')}</span>
+      {person.name}
     </a>
   )
 }

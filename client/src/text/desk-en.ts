@@ -72,6 +72,7 @@ export const deskEn = {
     INVALID_EMAIL_OR_PASSWORD: 'The e-mail address or the password is wrong.',
     INVALID_PASSWORD: 'The password is wrong.',
     PASSWORD_TOO_SHORT: 'The password is too short.',
+    CREDENTIAL_ACCOUNT_NOT_FOUND: 'This account has no password: it is entered through single sign-on or as a sample.',
     INVALID_TOKEN: 'This link is no longer valid. Ask for a new one.',
     SESSION_NOT_FRESH: 'You signed in a while ago. Sign out and in again to see this.',
     INVALID_CODE: 'The code is wrong or too old. Take the next one.',
@@ -235,6 +236,7 @@ export const deskEn = {
       screenRotated: 'Screen key renewed',
     },
   },
+  value: { shown: 'Shown', masked: 'Masked', hidden: 'Hidden', team: 'By team' },
   field: {
     name: 'Name',
     settings: 'Settings',

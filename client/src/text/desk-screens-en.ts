@@ -25,6 +25,8 @@ export const deskScreensEn = {
   screen: {
     name: 'Name of the screen',
     nameHint: 'Where it hangs, for example Hall 2, north wall.',
+    process: 'Process',
+    usualProcess: 'The usual one of the site',
     scenes: 'Scenes',
     scenesHint: 'Several take turns.',
     noScene: 'Choose at least one.',

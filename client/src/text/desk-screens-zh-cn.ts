@@ -27,6 +27,8 @@ export const deskScreensZhCn: typeof deskScreensEn = {
   screen: {
     name: '屏幕名称',
     nameHint: '挂在哪里，例如二号车间北墙。',
+    process: '流程',
+    usualProcess: '厂区的默认流程',
     scenes: '场景',
     scenesHint: '多个场景轮流显示。',
     noScene: '请至少选择一个。',

@@ -73,6 +73,7 @@ export const deskZhCn: typeof deskEn = {
     INVALID_EMAIL_OR_PASSWORD: '邮箱或密码不正确。',
     INVALID_PASSWORD: '密码不正确。',
     PASSWORD_TOO_SHORT: '密码太短。',
+    CREDENTIAL_ACCOUNT_NOT_FOUND: '此账户没有密码，通过单点登录或样例进入。',
     INVALID_TOKEN: '链接已失效，请重新申请。',
     SESSION_NOT_FRESH: '登录时间较久，请退出后重新登录再查看。',
     INVALID_CODE: '验证码不正确或已过期，请用下一个。',
@@ -236,6 +237,7 @@ export const deskZhCn: typeof deskEn = {
       screenRotated: '更新屏幕密钥',
     },
   },
+  value: { shown: '显示', masked: '遮盖', hidden: '隐藏', team: '按班组' },
   field: {
     name: '名称',
     settings: '设置',

@@ -135,7 +135,7 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     signIn: 'Sign in',
-    signedIn: 'Signed in as {{name}}',
+    signedIn: 'Signed in:',
     screens: 'Screens',
     people: 'People',
     keys: 'Keys',

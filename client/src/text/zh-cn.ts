@@ -137,7 +137,7 @@ export const zhCn: typeof en = {
     copy: '复制',
     copied: '已复制',
     signIn: '登录',
-    signedIn: '已登录：{{name}}',
+    signedIn: '已登录：',
     screens: '屏幕',
     people: '人员',
     keys: '密钥',

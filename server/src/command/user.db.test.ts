@@ -63,7 +63,7 @@ test('people are invited, listed, and leave', async () => {
   expect((await run('list')).printed).toEqual(['bob@example.com (Bob): lead, in press, paint'])
 
   const [json = ''] = (await run('reset-link', '--email', 'bob@example.com', '--json')).printed
-  expect(JSON.parse(json)).toEqual({ link: expect.stringContaining(`${server.url}/reset-password#token=`) })
+  expect(JSON.parse(json)).toEqual({ link: expect.stringContaining(`${server.url}/reset#token=`) })
 
   const left = { code: 0, printed: ['bob@example.com does not belong to the site any more'] }
   expect(await run('remove', '--email', 'bob@example.com')).toMatchObject(left)

@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { expectProblem } from '../http/expect-problem.ts'
 import { administrator, password, startPeopled } from './peopled-server.ts'
 import type { PeopledServer } from './peopled-server.ts'
+import { secretKey, totp } from './totp.ts'
 
 const enabled = z.object({ totpURI: z.string().startsWith('otpauth://totp/'), backupCodes: z.array(z.string()).min(5) })
 let server: PeopledServer
@@ -15,29 +15,13 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** RFC 6238 with the usual 30 s and six digits. */
-function totp(key: Buffer, atMs = Date.now()): string {
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)))
-  const digest = createHmac('sha1', key).update(counter).digest()
-  const offset = digest[19]! & 15
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
-
-function base32(text: string): Buffer {
-  const bits = Array.from(text, (letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  )
-  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-}
-
 describe('a second factor', () => {
   it('is set up by who knows the password, and counts once a code was right', async () => {
     const wrong = await server.ada.call('/api/auth/two-factor/enable', { body: { password: 'not the password' } })
     expect(wrong.status).toBe(400)
     const reply = await server.ada.call('/api/auth/two-factor/enable', { body: { password } })
     const { totpURI, backupCodes: codes } = enabled.parse(reply.body)
-    secret = base32(new URL(totpURI).searchParams.get('secret') ?? '')
+    secret = secretKey(new URL(totpURI).searchParams.get('secret') ?? '')
     backupCodes = codes
     expect((await server.ada.call('/api/v1/me')).body).toMatchObject({ twoFactor: false })
     const verified = await server.ada.call('/api/auth/two-factor/verify-totp', { body: { code: totp(secret) } })

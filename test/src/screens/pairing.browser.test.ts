@@ -79,7 +79,7 @@ describe('a wall that nobody has let in', () => {
     expect(userCode).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
     await page.getByText('此屏幕未授权').waitFor()
     await page.getByText('This screen is not paired').waitFor()
-    expect(await page.locator('.pairing__qr').getAttribute('aria-label')).toBe(
+    expect(await page.locator('.pairing .qr').getAttribute('aria-label')).toBe(
       `https://wall.example/pair?code=${userCode}`,
     )
     expect(await pageProblems(page, 24)).toEqual([])

@@ -9,7 +9,7 @@ import { Form } from '../parts/form.tsx'
 import { formText } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { SecretOnce } from '../parts/secret-once.tsx'
-import { QrCode } from './qr-code.tsx'
+import { QrCode } from '../../theme/qr-code.tsx'
 
 interface EnrolmentProps {
   readonly begun: TwoFactorBegun

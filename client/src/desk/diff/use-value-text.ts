@@ -2,6 +2,7 @@ import { durationParts } from '../../format/duration.ts'
 import { useText } from '../../text/use-text.ts'
 import { instantText } from '../format/instant-text.ts'
 import type { Scalar } from './changed-fields.ts'
+import { valueName } from './value-name.ts'
 
 /** A recorded value as people write it: the name of its field says its unit. */
 export function useValueText(now: number): (field: string, value: Scalar | undefined) => string {
@@ -19,6 +20,10 @@ export function useValueText(now: number): (field: string, value: Scalar | undef
       if (field.endsWith('Ratio')) return `${Math.round(value * 100)}%`
       return String(value)
     }
-    return typeof value === 'string' ? value : value.join(t('desk.listComma'))
+    const nameText = (each: string) => {
+      const name = valueName(field, each)
+      return name === undefined ? each : t(name)
+    }
+    return typeof value === 'string' ? nameText(value) : value.map(String).map(nameText).join(t('desk.listComma'))
   }
 }

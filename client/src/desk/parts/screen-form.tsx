@@ -1,6 +1,7 @@
 import { Checkbox, NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core'
 import { scenes, type ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { useText } from '../../text/use-text.ts'
+import { BoardField } from './board-field.tsx'
 import { Choice } from './choice.tsx'
 import { DensityField } from './density-field.tsx'
 import { DepartmentsField } from './departments-field.tsx'
@@ -30,6 +31,7 @@ export function ScreenForm({ name, settings, allowed, onName, onSettings }: Scre
         required
         onChange={({ currentTarget }) => onName(currentTarget.value)}
       />
+      <BoardField value={settings.board} onChange={(board) => change({ board })} />
       <DepartmentsField
         value={departments}
         suggestions={allowed ?? []}

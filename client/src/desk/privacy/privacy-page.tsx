@@ -48,7 +48,12 @@ function PrivacyForm({ saved, asOf }: PrivacyFormProps) {
       await queries.invalidateQueries({ queryKey: ['me'] })
     },
   })
-  const isChanged = changedFields(before, chosen).length > 0
+  const isTouched = changedFields(before, chosen).length > 0
+  if (!isTouched && changedFields(before, saved).length > 0) {
+    // Nobody is editing: what somebody else has saved is simply shown.
+    setBefore(saved)
+    setChosen(saved)
+  }
   return (
     <section className="card card--narrow">
       <h2 className="card__title">{t('desk.privacy.title')}</h2>
@@ -68,7 +73,7 @@ function PrivacyForm({ saved, asOf }: PrivacyFormProps) {
             {t('desk.privacy.saved')}
           </p>
         )}
-        <ActButton type="submit" loading={save.isPending} disabled={!isChanged}>
+        <ActButton type="submit" loading={save.isPending} disabled={changedFields(saved, chosen).length === 0}>
           {t('desk.save')}
         </ActButton>
       </Form>

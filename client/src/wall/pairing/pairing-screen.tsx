@@ -3,7 +3,7 @@ import { Icon } from '../../theme/icon.tsx'
 import { BothLanguages } from './both-languages.tsx'
 import { PairingCode } from './pairing-code.tsx'
 import { PairingSteps } from './pairing-steps.tsx'
-import { QrCode } from './qr-code.tsx'
+import { QrCode } from '../../theme/qr-code.tsx'
 import { Remaining } from './remaining.tsx'
 import { usePairing } from './use-pairing.ts'
 import './pairing.css'
@@ -23,7 +23,7 @@ export function PairingScreen() {
             <PairingCode code={state.started.userCode} />
             <Remaining expiresAt={state.expiresAt} />
           </section>
-          <QrCode text={state.started.verificationUrlComplete} />
+          <QrCode text={state.started.verificationUrlComplete} label={state.started.verificationUrlComplete} />
         </>
       ) : (
         <section className="pairing__wait" role="status">
