@@ -139,13 +139,15 @@ async function take(browserOfAll: Browser, shot: Shot): Promise<void> {
   const page = await browserOfAll.newPage({ viewport: { width, height } })
   page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`))
   page.on('pageerror', (error) => console.error(`${name}: ${error.stack}`))
+  // A device in the time of the board, but for the picture of one that is not.
+  if (!name.startsWith('wrong-clock')) await page.addInitScript(setClock, server.now())
   try {
     await page.goto(`${await server.run()}${path}`)
     await page.waitForTimeout(2_500)
     await before?.(page, server)
     const isWall = path.startsWith('/wall')
     await page.screenshot({ path: `${folder}${name}.png`, fullPage: !isWall })
-    const least = path.includes('andon') ? 48 : 24
+    const least = path.includes('density=andon') ? 48 : 24
     const problems = await pageProblems(page, isWall ? least : 0)
     console.log(`${name}: ${problems.length} problems`)
     for (const { kind, text, detail } of problems) console.log(`  ${kind}: ${text} (${detail})`)
@@ -178,4 +180,9 @@ async function breakMatrix(page: Page, server: BoardServer): Promise<void> {
 /** Whoever looks at a board in the evening: nobody works, and nothing has happened for a while. */
 function resting({ newestBreach: _, ...board }: Board): Board {
   return { ...board, offShift: true }
+}
+
+function setClock(now: number): void {
+  const openedAt = performance.now()
+  Date.now = () => now + performance.now() - openedAt
 }

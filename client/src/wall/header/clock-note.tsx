@@ -14,6 +14,7 @@ export function ClockNote({ serverNow }: { readonly serverNow: number | undefine
     <span className="header__note">
       <Icon name="clock" />
       {t(off > 0 ? 'scene.clockFast' : 'scene.clockSlow', { duration })}
+      <span className="header__note-more">{t('scene.serverTime')}</span>
     </span>
   )
 }

@@ -37,7 +37,7 @@ export function LastHours({ board, stage }: { readonly board: Board; readonly st
         </span>
       </div>
       <div className="hours__columns">
-        <span className="hours__label hours__label--share">{t('focus.share2')}</span>
+        <span className="hours__label hours__label--share">{t('focus.overdueShare')}</span>
         {hours.map((hour) => (
           <HourColumn key={hour.key} hour={hour} most={most} toleranceRatio={column?.toleranceRatio ?? 0} />
         ))}
