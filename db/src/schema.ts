@@ -9,15 +9,12 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { instant, site } from './columns.ts'
 
 /** 64-bit transaction id: orders the log by commit visibility, unlike the position alone. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
-const site = () => text('site').notNull()
 
 /** A plant or a company: nothing crosses sites, so every other key begins with one. */
 export const sites = pgTable('sites', {

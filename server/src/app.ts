@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
@@ -28,16 +29,21 @@ import { registerJsonBodies } from './http/json-body.ts'
 import { registerNumberRoutes } from './http/number-routes.ts'
 import { requireOneHost } from './http/one-host.ts'
 import { registerOrderRoutes } from './http/order-routes.ts'
+import { registerPairingRoutes } from './http/pairing-routes.ts'
 import { requireRouteAccess } from './http/route-access.ts'
+import { registerScreenRoutes } from './http/screen-routes.ts'
+import { clientBuild } from './live/client-build.ts'
 import { answerNotFound, answerProblem } from './http/problem-answer.ts'
 import type { TypedApp } from './http/route-context.ts'
 import type { PipelineObserver } from './metrics/pipeline-observer.ts'
 import { ScanPool } from './scan/scan-pool.ts'
+import { createScreenContext } from './screens/screen-context.ts'
+import type { ScreenContext } from './screens/screen-context.ts'
 import { defaultSite } from './sites/default-site.ts'
 import { SiteRegistry } from './sites/site-registry.ts'
 
 /** Where the built pages are. */
-export const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
+const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
 
 export interface AppOptions {
   readonly database: Database
@@ -49,6 +55,8 @@ export interface AppOptions {
   readonly operatorToken?: string
   /** Boards may be read without a key. */
   readonly readsOpen?: boolean
+  /** Where people reach the server. */
+  readonly publicUrl?: string | undefined
   /** A board of the site has changed. */
   readonly send?: (site: string, delta: BoardDelta) => void
   readonly observer?: PipelineObserver
@@ -60,8 +68,11 @@ export interface App {
   readonly http: TypedApp
   readonly sites: SiteRegistry
   readonly access: AccessRules
+  readonly screens: ScreenContext
   readonly clock: Clock
   readonly origin: string
+  /** See `clientBuild`. */
+  readonly build: string
   readonly doubtfulCommits: DoubtfulCommits
   /** From now on `/readyz` says so. */
   markReady(): void
@@ -84,12 +95,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     mostVisits: options.mostVisits,
   })
   const keys = new ApiKeys(database, clock)
+  const screens = createScreenContext(database, clock)
+  const build = clientBuild(join(clientFolder, 'wall.html'))
   const access: AccessRules = {
     keys,
     failures: new FailedAttempts(clock),
     operatorToken: options.operatorToken ?? randomBytes(32).toString('base64url'),
     readsOpen: options.readsOpen ?? false,
     defaultSite: () => defaultSite(sites),
+    findScreen: (token) => screens.tokens.find(token),
+    knowsScreen: (token) => screens.tokens.hasBeenUsed(token),
   }
   const http = newFastify(logger)
   await http.register(helmet, { contentSecurityPolicy: { directives: contentPolicy }, strictTransportSecurity: false })
@@ -106,20 +121,23 @@ export async function createApp(options: AppOptions): Promise<App> {
   requireRouteAccess(http, access)
   registerJsonBodies(http)
   const scans = new ScanPool()
-  const context = { database, sites, access, keys, clock, scans, isReady: () => ready }
+  const publicUrl = options.publicUrl?.replace(/\/+$/, '')
+  const context = { database, sites, access, keys, clock, scans, screens, publicUrl, build, isReady: () => ready }
   registerHealthRoutes(http, context)
   registerEventRoutes(http, context)
   registerNumberRoutes(http, context)
   registerOrderRoutes(http, context)
   registerAdminRoutes(http, context)
   registerCalendarRoutes(http, context)
+  registerPairingRoutes(http, context)
+  registerScreenRoutes(http, context)
   await registerDocsRoutes(http)
   await registerClient(http)
   http.addHook('onClose', async () => {
     await scans.close()
     await sites.close()
   })
-  return { http, sites, access, clock, origin, doubtfulCommits, markReady: () => (ready = true) }
+  return { http, sites, access, screens, clock, origin, build, doubtfulCommits, markReady: () => (ready = true) }
 }
 
 function newFastify(logger: FastifyBaseLogger): TypedApp {

@@ -1,10 +1,9 @@
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { Logger } from 'pino'
 import { isLoopback } from './access/caller.ts'
-import { clientFolder, createApp } from './app.ts'
+import { createApp } from './app.ts'
 import type { App } from './app.ts'
 import { every } from './clock/every.ts'
 import type { Clock } from './clock/clock.ts'
@@ -15,14 +14,16 @@ import { LogFollower, logHorizon } from './follow/follow-log.ts'
 import type { LogCursor } from './follow/follow-log.ts'
 import { rulesChannel } from './follow/rules-version.ts'
 import { openBoardSockets } from './live/board-sockets.ts'
-import { clientBuild } from './live/client-build.ts'
 import type { BoardSockets } from './live/board-sockets.ts'
+import { ScreenSockets } from './live/screen-sockets.ts'
 import type { SitePipeline } from './pipeline.ts'
 import { ServerMetrics } from './metrics/server-metrics.ts'
+import { screensChannel } from './screens/screen-news.ts'
 
 const pulseEveryMs = 2_000
 const exchangeEveryMs = 5_000
 const pollLogEveryMs = 1_000
+const lookAfterScreensEveryMs = 2_000
 const hourMs = 3_600_000
 
 export interface ServeOptions {
@@ -55,6 +56,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     clock,
     logger,
     readsOpen: isLoopback(host) && (publicUrl === undefined || isLoopback(new URL(publicUrl).hostname)),
+    publicUrl,
     send: (site, delta) => live.sockets?.send(site, delta),
     observer: metrics.pipelines,
     mostVisits: environment.MEMORY_VISITS,
@@ -63,20 +65,23 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   })
   metrics.watch({ sites: app.sites, clock, socketCount: () => live.sockets?.count ?? 0 })
   registerMetricsRoutes(app.http, { registry: metrics.registry, access: app.access, token: metricsToken })
-  const stops = await keepTime(app, database, horizon, logger, () => live.sockets)
+  const screens = new ScreenSockets(app.screens, logger)
+  const stops = await keepTime(app, database, horizon, logger, () => live.sockets, screens)
   // Open sockets would keep the port busy until their clients leave.
   app.http.addHook('preClose', async () => {
     for (const stop of stops) await stop()
+    await screens.close()
     await live.sockets?.close()
   })
   await app.http.ready()
-  const { http, sites, access } = app
+  const { http, sites, access, build } = app
   live.sockets = openBoardSockets({
     server: http.server,
     sites,
     access,
+    screens,
     publicUrl,
-    build: clientBuild(join(clientFolder, 'wall.html')),
+    build,
     logger,
   })
   await app.http.listen({ host, port })
@@ -90,6 +95,7 @@ async function keepTime(
   horizon: LogCursor,
   logger: Logger,
   sockets: () => BoardSockets | undefined,
+  screens: ScreenSockets,
 ): Promise<(() => Promise<void>)[]> {
   const { clock, sites, origin, doubtfulCommits } = app
   const failed = (error: unknown) => {
@@ -104,9 +110,12 @@ async function keepTime(
   const unlisten = [
     await database.listen(logChannel, () => void follower.catchUp().catch(failed)),
     await database.listen(rulesChannel, () => void forEachSite(app, (site) => site.readRules(), failed).catch(failed)),
+    await database.listen(screensChannel, () => app.screens.news.tell()),
   ]
   const timers = [
     repeat(pulseEveryMs, () => pulse(app, sockets())),
+    // A notice may be lost with the session that listens.
+    repeat(lookAfterScreensEveryMs, () => screens.look()),
     repeat(exchangeEveryMs, () => forEachSite(app, (site) => site.exchange(), failed)),
     every(clock, nextHour, () => forEachSite(app, (site) => site.turnHour(), failed), failed),
   ]

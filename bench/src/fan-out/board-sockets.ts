@@ -3,6 +3,7 @@ import { migrateEmbedded } from '@stagewatch/db/migrate.ts'
 import { createApp } from '@stagewatch/server/app.ts'
 import { systemClock } from '@stagewatch/server/clock/clock.ts'
 import { openBoardSockets } from '@stagewatch/server/live/board-sockets.ts'
+import { ScreenSockets } from '@stagewatch/server/live/screen-sockets.ts'
 import { mainSite } from '@stagewatch/server/sites/site.ts'
 import { pino } from 'pino'
 import { listen } from './push-target.ts'
@@ -20,6 +21,7 @@ export async function startBoardSockets(): Promise<PushTarget> {
     server,
     sites: app.sites,
     access: app.access,
+    screens: new ScreenSockets(app.screens, logger),
     publicUrl: undefined,
     build: 'bench',
     logger,

@@ -11,12 +11,14 @@ import {
 } from '@stagewatch/shared/contract/socket.ts'
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
+import { BuildWatch } from './build-watch.ts'
 import { boardKey } from './board-query.ts'
 import { pulseFinds, stepBoard } from './board-step.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { lostAfterMs } from './freshness.ts'
 import { reloadOnce } from './reload-once.ts'
 import { retryDelayMs } from './retry-delay.ts'
+import type { ScreenLine } from './screen-line.ts'
 import type { Store } from './store.ts'
 
 const answerWithinMs = 5_000
@@ -28,6 +30,10 @@ export interface ChannelOptions {
   readonly boardId: string
   readonly site: string | undefined
   readonly key: string | undefined
+  /** Name of the script that runs. */
+  readonly build: string
+  /** Of a paired screen, which has a token instead of a key. */
+  readonly screen: ScreenLine | undefined
   readonly queries: QueryClient
   readonly connection: Store<ConnectionState>
 }
@@ -36,6 +42,7 @@ export interface ChannelOptions {
 export class BoardChannel {
   readonly #options: ChannelOptions
   readonly #socket: Socket<ServerToClient, ClientToServer>
+  readonly #builds: BuildWatch
   readonly #watch: ReturnType<typeof setInterval>
   #retry: ReturnType<typeof setTimeout> | undefined
   #joining = false
@@ -48,15 +55,20 @@ export class BoardChannel {
 
   constructor(options: ChannelOptions) {
     this.#options = options
-    const { key, site } = options
-    const auth = { ...(key !== undefined && { token: key }), ...(site !== undefined && { site }) }
+    this.#builds = new BuildWatch(options.build)
+    const { key, screen, site } = options
+    const auth = (offer: (handshake: object) => void): void => {
+      const token = screen?.token() ?? key
+      offer({ ...(token !== undefined && { token }), ...(site !== undefined && { site }) })
+    }
     // Our own retries: they never grow longer than five seconds, keep their jitter, and are shown on the screen.
     this.#socket = io({ path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, auth })
     this.#socket.on('connect', () => this.#join())
     this.#socket.on('disconnect', () => this.#scheduleRetry())
-    this.#socket.on('connect_error', (error) => this.#fail(refusalOf(error)))
+    this.#socket.on('connect_error', (error) => this.#onRefusal(refusalOf(error)))
     this.#socket.on('board:delta', (message) => this.#onDelta(message))
     this.#socket.on('board:pulse', (message) => this.#onPulse(message))
+    screen?.attach(this.#socket, () => this.#reconnect())
     this.#watch = setInterval(() => this.#giveUpOnSilence(), watchEveryMs)
     this.#connect()
   }
@@ -73,6 +85,18 @@ export class BoardChannel {
     const { retryAt: _, ...state } = this.#options.connection.get()
     this.#options.connection.set({ ...state, attempts: state.attempts + 1 })
     this.#socket.connect()
+  }
+
+  #reconnect(): void {
+    this.#socket.disconnect()
+    clearTimeout(this.#retry)
+    this.#retry = undefined
+    this.#connect()
+  }
+
+  #onRefusal(refusal: ProblemCode | undefined): void {
+    if (refusal === 'unauthorized' && this.#options.screen?.refused() === true) this.#reconnect()
+    else this.#fail(refusal)
   }
 
   #join(): void {
@@ -108,11 +132,12 @@ export class BoardChannel {
 
   #onPulse(message: unknown): void {
     const spoken = spokenProtocol.safeParse(message)
-    if (spoken.success && spoken.data.protocol > protocolVersion) reloadOnce(`protocol ${spoken.data.protocol}`)
+    if (spoken.success && spoken.data.protocol > protocolVersion) void reloadOnce(`protocol ${spoken.data.protocol}`)
     const board = this.#board()
     const pulse = boardPulse.safeParse(message)
     if (!pulse.success || pulse.data.board !== this.#options.boardId || this.#joining || board === undefined) return
-    const { at, sources } = pulse.data
+    const { at, sources, build } = pulse.data
+    this.#builds.hear(build)
     const heard = Object.entries(sources).map(([source, ageMs]) => [source, at - ageMs])
     const { connection } = this.#options
     connection.set({
@@ -139,7 +164,7 @@ export class BoardChannel {
   #confirm(): void {
     this.#behind = false
     this.#heardAt = performance.now()
-    const { refusal: _, retryAt: __, ...state } = this.#options.connection.get()
+    const { refusal: _, retryAt: __, restored: ___, ...state } = this.#options.connection.get()
     this.#options.connection.set({ ...state, attempts: 0, confirmedAt: this.#heardAt })
   }
 

@@ -10,6 +10,7 @@ describe('the address of a wall', () => {
       boardId: 'andon',
       language: 'zh',
       key: undefined,
+      pair: false,
     })
   })
 
@@ -21,6 +22,10 @@ describe('the address of a wall', () => {
   it('carries a key in the query or, better, in the fragment', () => {
     expect(readWallAddress(at('?key=abc'), 'en')).toMatchObject({ key: 'abc' })
     expect(readWallAddress(at('?key=abc#key=def'), 'en')).toMatchObject({ key: 'def' })
+  })
+
+  it('asks for a pairing', () => {
+    expect(readWallAddress(at('?pair'), 'en')).toMatchObject({ pair: true })
   })
 
   it('is shown without the key', () => {

@@ -7,6 +7,8 @@ export interface WallAddress {
   readonly language: Language
   /** A key given in this address; it is kept for the next time and taken out of the address bar. */
   readonly key: string | undefined
+  /** The screen is to be paired, whatever it has kept. */
+  readonly pair: boolean
 }
 
 /** Reads `/wall?site=sample&board=overview&lang=zh#key=…`; a key may also stand in the query. */
@@ -18,6 +20,7 @@ export function readWallAddress(url: URL, browserLanguage: string): WallAddress 
     site: query.get('site') || undefined,
     language: pickLanguage(query.get('lang'), browserLanguage),
     key: fragment.get('key') || query.get('key') || undefined,
+    pair: query.has('pair'),
   }
 }
 

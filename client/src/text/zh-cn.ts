@@ -16,6 +16,7 @@ export const zhCn: typeof en = {
     live: '实时 · {{seconds}} 秒前',
     late: '延迟 {{time}}',
     none: '正在连接',
+    restored: '{{seconds}} 秒前的画面',
     recoveredNew: '已恢复 · 断线期间新增超时 {{count}}',
     recoveredChange: '已恢复 · 超时 {{before}} → {{after}}',
   },
@@ -144,6 +145,14 @@ export const zhCn: typeof en = {
     onTime: '今日准时',
     none: '没有超时订单',
     noReason: '未填写',
+  },
+  pairing: {
+    title: '此屏幕未授权',
+    asking: '正在向服务器申请配对码',
+    remaining: '{{time}} 后失效，届时自动更换',
+    open: '用手机扫描二维码，或在电脑上打开 {{address}}',
+    compare: '登录后，核对配对码与屏幕上的是否一致',
+    approve: '为屏幕命名并批准，看板随即自动出现',
   },
   start: {
     tagline: '哪些订单卡住了，卡在哪里，从何时起，在谁手上',

@@ -53,6 +53,8 @@ export interface AccessRules {
   readonly findPerson?: (cookie: string, site: string | undefined) => Promise<Caller | undefined>
   /** The screen with this token; undefined: there is none, or it was revoked. */
   readonly findScreen?: (token: string) => Promise<Caller | undefined>
+  /** Whether there was a screen with this token when it was last looked for. */
+  readonly knowsScreen?: (token: string) => boolean
 }
 
 /** How a screen's token begins, unlike a key. */
@@ -97,9 +99,9 @@ export async function identifyCaller(credentials: Credentials, rules: AccessRule
 
 /** Keys that have been used here before go on working beside somebody behind the same address who guesses. */
 async function findBearer(token: string, address: string, rules: AccessRules): Promise<Caller> {
-  const { keys, failures, findScreen } = rules
+  const { keys, failures, findScreen, knowsScreen } = rules
   const retryAfterS = failures.waitS(address)
-  if (retryAfterS !== undefined && !keys.hasBeenUsed(token)) {
+  if (retryAfterS !== undefined && !keys.hasBeenUsed(token) && knowsScreen?.(token) !== true) {
     throw new AppError('rate_limited', 'too many unknown keys came from this address', { retryAfterS })
   }
   const found = token.startsWith(screenTokenPrefix) ? await findScreen?.(token) : callerOfKey(await keys.find(token))

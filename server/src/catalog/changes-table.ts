@@ -1,6 +1,6 @@
 import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
-import type { changeActions } from '@stagewatch/shared/contract/changes.ts'
+import { changeActions } from '@stagewatch/shared/contract/changes.ts'
 
 /** Something of a site's rules that somebody changed. */
 export interface RecordedChange {
@@ -31,17 +31,19 @@ export async function recordChange(
   )
 }
 
-/** The changes of a site after an instant, the newest first. */
+/** The changes of a site after an instant, the newest first; all of them, or those of some actions. */
 export async function loadChanges(
   db: Queryable,
   site: string,
   after: number,
   limit = 1_000,
+  actions: readonly ChangeAction[] = changeActions,
 ): Promise<RecordedChange[]> {
   const rows = await db.query<RecordedChange>(
     `select ${epochMs('changed_at')} as "changedAt", actor, action, subject, before, after from changes
-     where site = $1 and changed_at > ${toInstant('$2::float8')} order by id desc limit $3`,
-    [site, after, limit],
+     where site = $1 and changed_at > ${toInstant('$2::float8')} and action = any($4::text[])
+     order by id desc limit $3`,
+    [site, after, limit, actions],
   )
   return rows.map((row) => ({ ...row, changedAt: Math.round(row.changedAt) }))
 }

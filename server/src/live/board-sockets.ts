@@ -13,6 +13,7 @@ import { EventBudget } from './event-budget.ts'
 import { eventFrame } from './event-frame.ts'
 import { identifyScreen } from './identify-screen.ts'
 import { originAllowed } from './origin-allowed.ts'
+import type { ScreenSockets } from './screen-sockets.ts'
 
 type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller }>
 type BoardSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller }>
@@ -31,6 +32,7 @@ export interface BoardSocketsOptions {
   readonly server: HttpServer
   readonly sites: SiteRegistry
   readonly access: AccessRules
+  readonly screens: ScreenSockets
   readonly publicUrl: string | undefined
   /** See `clientBuild`. */
   readonly build: string
@@ -38,7 +40,8 @@ export interface BoardSocketsOptions {
 }
 
 /** The live side: screens join a board, get its snapshot, and then what changes. */
-export function openBoardSockets({ server, sites, access, publicUrl, build, logger }: BoardSocketsOptions): BoardSockets {
+export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
+  const { server, sites, access, screens, publicUrl, build, logger } = options
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,
@@ -54,7 +57,7 @@ export function openBoardSockets({ server, sites, access, publicUrl, build, logg
   })
 
   io.use((socket, next) => {
-    admitSocket(socket, access).then(
+    admitSocket(socket, access, screens).then(
       () => next(),
       (error: unknown) => next(connectError(refusalCode(error, logger))),
     )
@@ -73,6 +76,7 @@ export function openBoardSockets({ server, sites, access, publicUrl, build, logg
         reply({ ok: false, code: refusalCode(error, logger) }),
       )
     })
+    screens.attach(socket)
     socket.on('error', (error) => logger.warn({ err: error }, 'socket error'))
   })
 
@@ -111,8 +115,9 @@ function room(site: string, board: string): string {
   return `board:${site}:${board}`
 }
 
-async function admitSocket(socket: BoardSocket, access: AccessRules): Promise<void> {
+async function admitSocket(socket: BoardSocket, access: AccessRules, screens: ScreenSockets): Promise<void> {
   socket.data.caller = await identifyScreen(socket.handshake, access)
+  await screens.admit(socket)
 }
 
 /** A key may be revoked while its screen looks on. */

@@ -13,6 +13,10 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { SiteRules } from '../engine/site-rules.ts'
 import type { StoredOrder } from '../fold/load-orders.ts'
 
+const mostChanges = 1_000
+/** Screens change their tokens all the time, which moves no limit. */
+const ruleActions = ['process.saved', 'calendar.saved', 'calendars.chosen'] as const
+
 type DueBefore = OrderDetail['dueHistory'][number]
 
 /** Something that moved the limit, and how to take it back. */
@@ -36,7 +40,7 @@ export async function dueHistory(
 ): Promise<DueBefore[]> {
   const visit = state?.visits.at(-1)
   if (state === undefined || visit === undefined || visit.leftAt !== undefined) return []
-  const changes = await loadChanges(db, site, visit.enteredAt)
+  const changes = await loadChanges(db, site, visit.enteredAt, mostChanges, ruleActions)
   const steps = [...changes.flatMap((change) => ruleStep(change, process)), ...promiseSteps(events, visit.enteredAt)]
   const history: DueBefore[] = []
   let before = { rules: engine.rules, facts: state.facts }
@@ -80,6 +84,11 @@ function ruleStep({ changedAt: at, actor, action, subject, before }: RecordedCha
     }
     case 'calendars.chosen':
       return [calendarStep((rules) => rules.calendars.choosing(calendarChoice.parse(before)))]
+    case 'screen.paired':
+    case 'screen.changed':
+    case 'screen.revoked':
+    case 'screen.rotated':
+      return []
   }
 
   function calendarStep(calendars: (rules: SiteRules) => SiteRules['calendars']): Step {

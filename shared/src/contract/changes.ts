@@ -1,8 +1,16 @@
 import { z } from 'zod'
 import { instantText } from './instant-text.ts'
 
-/** What of a site's rules can be changed. */
-export const changeActions = ['process.saved', 'calendar.saved', 'calendars.chosen'] as const
+/** What of a site can be changed. */
+export const changeActions = [
+  'process.saved',
+  'calendar.saved',
+  'calendars.chosen',
+  'screen.paired',
+  'screen.changed',
+  'screen.revoked',
+  'screen.rotated',
+] as const
 
 export const changesQuery = z.strictObject({
   site: z.string().optional(),
@@ -26,7 +34,7 @@ export const changeList = z.object({
       /** Name of the key that did it; `operator` for commands, `server` for the program itself. */
       actor: z.string(),
       action: z.enum(changeActions),
-      /** Code of the process or the calendar; empty for the choice of calendars. */
+      /** Code of the process or the calendar, id of the screen; empty for the choice of calendars. */
       subject: z.string(),
       /** The whole of it, all versions included; null: there was none. */
       before: z.unknown(),

@@ -46,6 +46,8 @@ describe('the OpenAPI document', () => {
       { path: '/healthz', security: [] },
       { path: '/readyz', security: [] },
       { path: '/api/v1/start', security: [] },
+      { path: '/api/v1/screens/pairing', security: [] },
+      { path: '/api/v1/screens/pairing/token', security: [] },
     ])
   })
 

@@ -8,17 +8,21 @@ export interface ScreenOptions {
   readonly token?: string
   readonly site?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Hears every message, the first ones included. */
+  readonly hear?: (event: string, message: unknown) => void
 }
 
 /** A screen that connects once. */
-function newScreen(address: string, { token, site, headers }: ScreenOptions = {}): Screen {
-  return io(address, {
+function newScreen(address: string, { token, site, headers, hear }: ScreenOptions = {}): Screen {
+  const screen: Screen = io(address, {
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
     auth: { ...(token !== undefined && { token }), ...(site !== undefined && { site }) },
     ...(headers !== undefined && { extraHeaders: { ...headers } }),
   })
+  if (hear !== undefined) screen.onAny(hear)
+  return screen
 }
 
 /** Resolves when the server has let the screen in. @throws with the error that the screen was refused with. */

@@ -1,0 +1,41 @@
+import { screenReport } from '@stagewatch/shared/contract/screen.ts'
+import { expect, it } from 'vitest'
+import { screenReportOf } from './screen-report.ts'
+
+const glass = {
+  build: 'wall-1.js',
+  reconnects: 2,
+  now: 60_000,
+  deviceNow: 1_800_000_090_000,
+  width: 3_840.4,
+  height: 2_160,
+  memoryBytes: undefined,
+}
+
+it('tells the age of the numbers and how far the clock of the device is ahead of the server', () => {
+  const connection = {
+    openedAt: 0,
+    attempts: 0,
+    confirmedAt: 58_500,
+    serverOffsetMs: 1_800_000_000_000,
+    sourceHeardAt: {},
+  }
+  const report = screenReportOf(connection, { ...glass, memoryBytes: 9_000 })
+  expect(report).toEqual({
+    build: 'wall-1.js',
+    reconnects: 2,
+    width: 3_840,
+    height: 2_160,
+    dataAgeMs: 1_500,
+    memoryBytes: 9_000,
+    clockOffMs: 30_000,
+  })
+  expect(screenReport.parse(report)).toEqual(report)
+})
+
+it('says how long it has waited while there are no numbers yet', () => {
+  const report = screenReportOf({ openedAt: 10_000, attempts: 1, sourceHeardAt: {} }, glass)
+  expect(report.dataAgeMs).toBe(50_000)
+  expect(report.clockOffMs).toBeUndefined()
+  expect(screenReport.safeParse(report).success).toBe(true)
+})

@@ -1,0 +1,39 @@
+import type { ScreenReport } from '@stagewatch/shared/contract/screen.ts'
+import type { ConnectionState } from './connection-state.ts'
+
+/** What the page is at a moment. */
+export interface Glass {
+  /** Name of the script that runs. */
+  readonly build: string
+  readonly reconnects: number
+  /** Monotonic ms. */
+  readonly now: number
+  /** What the device takes for the time, epoch ms. */
+  readonly deviceNow: number
+  /** In pixels of the screen. */
+  readonly width: number
+  readonly height: number
+  readonly memoryBytes: number | undefined
+}
+
+/** What this screen tells of itself. */
+export function screenReportOf(connection: ConnectionState, glass: Glass): ScreenReport {
+  const { build, reconnects, now, deviceNow, width, height, memoryBytes } = glass
+  const { confirmedAt, openedAt, serverOffsetMs } = connection
+  return {
+    build,
+    reconnects,
+    width: Math.max(1, Math.round(width)),
+    height: Math.max(1, Math.round(height)),
+    dataAgeMs: Math.max(0, Math.round(now - (confirmedAt ?? openedAt))),
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(serverOffsetMs !== undefined && { clockOffMs: Math.round(deviceNow - now - serverOffsetMs) }),
+  }
+}
+
+/** Only Chromium tells, in a property that is no standard. */
+export function heapBytes(page: Performance): number | undefined {
+  const memory: unknown = 'memory' in page ? page.memory : undefined
+  if (typeof memory !== 'object' || memory === null || !('usedJSHeapSize' in memory)) return undefined
+  return typeof memory.usedJSHeapSize === 'number' ? memory.usedJSHeapSize : undefined
+}

@@ -1,0 +1,67 @@
+import type { PairingDone, PairingStarted } from '@stagewatch/shared/contract/pairing.ts'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import { retryDelayMs } from '../../live/retry-delay.ts'
+import { requestCode, requestToken } from './request-pairing.ts'
+
+/** The server counts from when it answered the last question, which may have taken longer than this one does. */
+const marginMs = 500
+const slowDownMs = 5_000
+/** Somebody may approve in the last second; a server that is away for longer than this has forgotten the code. */
+const overtimeMs = 70_000
+
+/** What the pairing screen shows. */
+export type PairingState =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'refused'; readonly code: ProblemCode | undefined }
+  /** `expiresAt` is monotonic ms. */
+  | { readonly kind: 'open'; readonly started: PairingStarted; readonly expiresAt: number }
+
+/** Asks for codes, one after the other, until somebody has approved one; undefined: the signal has come. */
+export async function runPairing(
+  show: (state: PairingState) => void,
+  signal: AbortSignal,
+): Promise<PairingDone | undefined> {
+  while (!signal.aborted) {
+    const answer = await requestCode()
+    if (signal.aborted) return undefined
+    if (answer.ok) {
+      const expiresAt = performance.now() + answer.value.expiresInS * 1_000
+      show({ kind: 'open', started: answer.value, expiresAt })
+      const done = await awaitApproval(answer.value, expiresAt, signal)
+      if (done !== undefined) return done
+    } else {
+      show({ kind: 'refused', code: answer.code })
+      await pause(retryDelayMs(answer.code, Math.random()), signal)
+    }
+  }
+  return undefined
+}
+
+/** Undefined: the code is void, because it was denied, or nobody came in time. */
+async function awaitApproval(
+  { deviceCode, intervalS }: PairingStarted,
+  expiresAt: number,
+  signal: AbortSignal,
+): Promise<PairingDone | undefined> {
+  let intervalMs = intervalS * 1_000 + marginMs
+  while (performance.now() < expiresAt + overtimeMs) {
+    await pause(intervalMs, signal)
+    if (signal.aborted) return undefined
+    const answer = await requestToken(deviceCode)
+    if (answer.ok) return answer.value
+    if (answer.code === 'slow_down') intervalMs += slowDownMs
+    if (answer.code === 'code_expired') return undefined
+  }
+  return undefined
+}
+
+/** Ends early when the signal comes. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer)
+    resolve()
+  })
+  return promise
+}

@@ -1,0 +1,22 @@
+import { useEffect, useState } from 'react'
+import { saveScreenPass } from '../../live/screen-pass.ts'
+import { runPairing, type PairingState } from './run-pairing.ts'
+
+/** Pairs this screen; once that is done, the page starts afresh as what it was paired to be. */
+export function usePairing(): PairingState {
+  const [state, setState] = useState<PairingState>({ kind: 'asking' })
+  useEffect(() => {
+    const ending = new AbortController()
+    void pair(setState, ending.signal)
+    return () => ending.abort()
+  }, [])
+  return state
+}
+
+async function pair(show: (state: PairingState) => void, signal: AbortSignal): Promise<void> {
+  const done = await runPairing(show, signal)
+  if (done === undefined) return
+  saveScreenPass({ token: done.token, self: done.screen })
+  // Whatever else the address asked for, the settings say it from now on.
+  location.replace('/wall')
+}

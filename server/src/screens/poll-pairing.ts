@@ -1,0 +1,57 @@
+import { toInstant } from '@stagewatch/db/database.ts'
+import type { Queryable } from '@stagewatch/db/database.ts'
+import type { PairingDone } from '@stagewatch/shared/contract/pairing.ts'
+import { AppError } from '../app-error.ts'
+import { lockPairing, savePolled, saveState } from './pairings-table.ts'
+import type { StoredPairing } from './pairings-table.ts'
+import type { ScreenContext } from './screen-context.ts'
+import { newScreenToken, secretHash } from './screen-secrets.ts'
+import { selfOf } from './screen-self.ts'
+import { lockScreen } from './screens-table.ts'
+
+/** What RFC 8628, section 3.5 adds to the interval of a screen that asks too often. */
+const slowDownS = 5
+
+/**
+ * What a screen learns that asks whether somebody has approved it: its token, once.
+ * @throws AppError `authorization_pending`, `slow_down` or `code_expired`.
+ */
+export async function pollPairing({ database, clock }: ScreenContext, deviceCode: string): Promise<PairingDone> {
+  const now = clock.now()
+  // What an early question costs has to be kept, and a throw would take it back.
+  const answer = await database.transaction(async (tx) => {
+    const pairing = await lockPairing(tx, 'device_hash', secretHash(deviceCode))
+    if (pairing === undefined || pairing.expiresAt <= now) return expired()
+    if (pairing.state === 'pending') return stillPending(tx, pairing, now)
+    return pairing.state === 'approved' ? handOver(tx, pairing, now) : expired()
+  })
+  if (answer instanceof AppError) throw answer
+  return answer
+}
+
+async function stillPending(tx: Queryable, pairing: StoredPairing, now: number): Promise<AppError> {
+  const { deviceHash, polledAt, intervalS } = pairing
+  const early = polledAt !== null && now - polledAt < intervalS * 1_000
+  await savePolled(tx, deviceHash, now, early ? intervalS + slowDownS : intervalS)
+  return early
+    ? new AppError('slow_down', 'wait longer between two questions')
+    : new AppError('authorization_pending', 'nobody has approved this screen yet')
+}
+
+async function handOver(tx: Queryable, pairing: StoredPairing, now: number): Promise<PairingDone | AppError> {
+  const { site, screenId } = pairing
+  const screen = site === null || screenId === null ? undefined : await lockScreen(tx, { site, id: screenId })
+  // Somebody may have revoked it before it came for its token.
+  if (screen === undefined) return expired()
+  const token = newScreenToken()
+  await tx.query(
+    `update screens set token_hash = $3, token_issued_at = ${toInstant('$4::float8')} where site = $1 and id = $2`,
+    [screen.site, screen.id, secretHash(token), now],
+  )
+  await saveState(tx, { ...pairing, state: 'done' })
+  return { token, screen: selfOf(screen) }
+}
+
+function expired(): AppError {
+  return new AppError('code_expired', 'this code is no longer valid')
+}

@@ -1,0 +1,101 @@
+import { toInstant } from '@stagewatch/db/database.ts'
+import type { Queryable } from '@stagewatch/db/database.ts'
+import type { ScreenReport } from '@stagewatch/shared/contract/screen.ts'
+import type { ScreenKey } from './screens-table.ts'
+
+/** What is seen of a screen is written down no more often. */
+const writeEveryMs = 60_000
+/** Other processes write as often as this one, and a little later than they should. */
+const onlineForMs = 90_000
+
+interface Seen {
+  readonly key: ScreenKey
+  connections: number
+  address: string
+  report?: ScreenReport
+  seenAt: number
+  writtenAt?: number
+}
+
+interface LastSeen {
+  readonly online: boolean
+  readonly lastSeenAt?: number
+  readonly address?: string
+  readonly report?: ScreenReport
+}
+
+/** Which screens are connected to this process, and what they said of themselves last. */
+export class ScreenPresence {
+  readonly #seen = new Map<string, Seen>()
+
+  /** A screen has connected; returns what to call when it is gone. */
+  join(key: ScreenKey, address: string, now: number): (goneAt: number) => void {
+    const seen = this.#seen.get(nameOf(key)) ?? { key, connections: 0, address, seenAt: now }
+    const { writtenAt: _, ...fresh } = seen
+    const joined: Seen = { ...fresh, connections: seen.connections + 1, address, seenAt: now }
+    this.#seen.set(nameOf(key), joined)
+    return (goneAt) => {
+      const current = this.#seen.get(nameOf(key))
+      if (current === undefined) return
+      current.connections -= 1
+      current.seenAt = goneAt
+    }
+  }
+
+  report(key: ScreenKey, report: ScreenReport, now: number): void {
+    const seen = this.#seen.get(nameOf(key))
+    if (seen !== undefined) Object.assign(seen, { report, seenAt: now })
+  }
+
+  /** What this process knows on top of what the table has. */
+  lastSeen(stored: ScreenKey & Omit<LastSeen, 'online'>, now: number): LastSeen {
+    const here = this.#seen.get(nameOf(stored))
+    const connected = here !== undefined && here.connections > 0
+    const lastSeenAt = connected ? now : Math.max(stored.lastSeenAt ?? 0, here?.seenAt ?? 0) || undefined
+    const address = here?.address ?? stored.address
+    const report = here?.report ?? stored.report
+    return {
+      online: lastSeenAt !== undefined && lastSeenAt > now - onlineForMs,
+      ...(lastSeenAt !== undefined && { lastSeenAt }),
+      ...(address !== undefined && { address }),
+      ...(report !== undefined && { report }),
+    }
+  }
+
+  /** Writes down who has come and gone since, and once a minute who is there. */
+  async write(db: Queryable, now: number): Promise<void> {
+    // Always in the same order: two processes that each wait for a row of the other would wait for ever.
+    const due = [...this.#seen]
+      .filter(([, seen]) => isDue(seen, now))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, seen]) => ({ name, seen, wasConnected: seen.connections > 0 }))
+    if (due.length === 0) return
+    const all = due.map(({ seen, wasConnected }) => ({ ...seen, seenAt: wasConnected ? now : seen.seenAt }))
+    await db.query(
+      `update screens as s set last_seen_at = greatest(s.last_seen_at, ${toInstant('t.seen_ms')}),
+         address = t.address, report = coalesce(nullif(t.report, '')::jsonb, s.report)
+       from unnest($1::text[], $2::text[], $3::float8[], $4::text[], $5::text[])
+         as t(site, id, seen_ms, address, report)
+       where s.site = t.site and s.id = t.id`,
+      [
+        all.map(({ key }) => key.site),
+        all.map(({ key }) => key.id),
+        all.map(({ seenAt }) => seenAt),
+        all.map(({ address }) => address),
+        all.map(({ report }) => (report === undefined ? '' : JSON.stringify(report))),
+      ],
+    )
+    for (const { name, seen, wasConnected } of due) {
+      if (wasConnected) seen.writtenAt = now
+      else if (this.#seen.get(name) === seen) this.#seen.delete(name)
+    }
+  }
+}
+
+function isDue({ connections, writtenAt }: Seen, now: number): boolean {
+  return connections === 0 || writtenAt === undefined || now - writtenAt >= writeEveryMs
+}
+
+function nameOf({ site, id }: ScreenKey): string {
+  return `${site} ${id}`
+}

@@ -1,0 +1,284 @@
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { changeList } from '@stagewatch/shared/contract/changes.ts'
+import { pairingDone } from '@stagewatch/shared/contract/pairing.ts'
+import { screenList } from '@stagewatch/shared/contract/screen.ts'
+import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+import { screenSettings } from '@stagewatch/shared/contract/screen.ts'
+import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
+import type { Caller } from '@stagewatch/server/access/caller.ts'
+import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { approvePairing } from '@stagewatch/server/screens/answer-pairing.ts'
+import { AttemptLimit } from '@stagewatch/server/screens/attempt-limit.ts'
+import { changeScreen, listScreens, revokeScreen } from '@stagewatch/server/screens/manage-screens.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { call } from '../http/call.ts'
+import { expectProblem } from '../http/expect-problem.ts'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { approve, pairingPath, pairScreen, poll, startPairing } from './pair-screen.ts'
+
+const minuteMs = 60_000
+const clock = new VirtualClock(Date.UTC(2026, 10, 22, 12))
+let server: StartedServer
+let lead: string
+
+beforeAll(async () => {
+  server = await startServer({ clock, variables: { PUBLIC_URL: 'https://wall.example/' } })
+  lead = await server.createKey(['admin'])
+})
+afterAll(() => server.close())
+/** Nobody has tried anything in the window of a test before. */
+beforeEach(() => clock.advanceTo(clock.now() + 10 * minuteMs))
+
+const look = (userCode: string, key = lead) => call(`${server.url}${pairingPath}/${userCode}`, { key })
+const settings = (more: Partial<ScreenSettings> = {}): ScreenSettings => ({ ...screenSettings.parse({}), ...more })
+
+function caller(departments?: readonly string[]): Caller {
+  const role = 'lead'
+  const more = departments === undefined ? {} : { departments }
+  return {
+    kind: 'person',
+    name: 'li@example.com',
+    role,
+    site: 'main',
+    actions: actionsOf(role),
+    privacy: openPrivacy,
+    ...more,
+  }
+}
+
+describe('a screen that asks to be paired', () => {
+  it('gets a code that is easily read, and addresses with it', async () => {
+    const started = await startPairing(server)
+    expect(started).toMatchObject({ expiresInS: 600, intervalS: 5, verificationUrl: 'https://wall.example/pair' })
+    expect(started.userCode).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/)
+    expect(started.verificationUrlComplete).toBe(`https://wall.example/pair?code=${started.userCode}`)
+    expectProblem(await poll(server, started), 400, 'authorization_pending')
+  })
+
+  it('is seen by the one who types its code, approved, and gets its token once', async () => {
+    const started = await startPairing(server)
+    const typed = started.userCode.toLowerCase().replace('-', ' ')
+    expect((await look(encodeURIComponent(typed))).body).toMatchObject({
+      userCode: started.userCode,
+      address: '127.0.0.1',
+      device: expect.stringContaining('node'),
+      askedAt: clock.now(),
+      expiresAt: clock.now() + 10 * minuteMs,
+    })
+    const approved = await approve(server, lead, started, { name: ' Hall A ', settings: { language: 'en' } })
+    expect(approved).toMatchObject({ status: 200, body: { name: 'Hall A', approvedBy: 'test', online: false } })
+    const { token, screen } = pairingDone.parse((await poll(server, started)).body)
+    expect(screen).toMatchObject({ name: 'Hall A', site: 'main', settings: { language: 'en', board: 'overview' } })
+    expectProblem(await poll(server, started), 410, 'code_expired')
+    const self = await call(`${server.url}/api/v1/screens/self`, { key: token })
+    expect(self.body).toEqual(screen)
+    const stored = await server.database.query<object>('select * from screens s, screen_pairings p')
+    expect(JSON.stringify(stored)).not.toContain(token)
+    expect(JSON.stringify(stored)).not.toContain(started.deviceCode)
+  })
+
+  it('leaves a line in the record of changes', async () => {
+    await pairScreen(server, lead, { name: 'Recorded', settings: {} })
+    const reply = await call(`${server.url}/api/v1/admin/changes?limit=1`, { key: lead })
+    expect(changeList.parse(reply.body).changes).toMatchObject([
+      { action: 'screen.paired', actor: 'test', after: { name: 'Recorded', address: '127.0.0.1' } },
+    ])
+  })
+
+  it('is asked to slow down when it polls too soon, each time by five seconds more', async () => {
+    const started = await startPairing(server)
+    expectProblem(await poll(server, started), 400, 'authorization_pending')
+    clock.advanceTo(clock.now() + 4_999)
+    expectProblem(await poll(server, started), 400, 'slow_down')
+    clock.advanceTo(clock.now() + 9_999)
+    expectProblem(await poll(server, started), 400, 'slow_down')
+    clock.advanceTo(clock.now() + 15_000)
+    expectProblem(await poll(server, started), 400, 'authorization_pending')
+  })
+
+  it('may be approved after 9 min 59 s, and then has a minute to come for its token', async () => {
+    const started = await startPairing(server)
+    clock.advanceTo(clock.now() + 599_000)
+    expect((await approve(server, lead, started)).status).toBe(200)
+    clock.advanceTo(clock.now() + 2_000)
+    expect((await poll(server, started)).status).toBe(200)
+  })
+
+  it('is too late after 10 min 1 s', async () => {
+    const started = await startPairing(server)
+    clock.advanceTo(clock.now() + 601_000)
+    expectProblem(await look(started.userCode), 410, 'code_expired')
+    expectProblem(await approve(server, lead, started), 410, 'code_expired')
+    expectProblem(await poll(server, started), 410, 'code_expired')
+  })
+
+  it('may be approved once', async () => {
+    const started = await startPairing(server)
+    const answers = await Promise.all([approve(server, lead, started), approve(server, lead, started)])
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 409]))
+    expectProblem(await approve(server, lead, started), 409, 'already_used')
+    await poll(server, started)
+    expectProblem(await look(started.userCode), 409, 'already_used')
+  })
+
+  it('gets one token when it asks twice at once', async () => {
+    const started = await startPairing(server)
+    await approve(server, lead, started)
+    const answers = await Promise.all([poll(server, started), poll(server, started)])
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 410]))
+  })
+
+  it('that was denied hears that its code is void', async () => {
+    const started = await startPairing(server)
+    const denied = await call(`${server.url}${pairingPath}/${started.userCode}/deny`, { key: lead, method: 'POST' })
+    expect(denied.status).toBe(200)
+    expectProblem(await poll(server, started), 410, 'code_expired')
+    expectProblem(await approve(server, lead, started), 410, 'code_expired')
+  })
+
+  it('that was revoked before it came for its token gets none', async () => {
+    const started = await startPairing(server)
+    const { body } = await approve(server, lead, started)
+    await revokeScreen(server.server.screens, caller(), (body as { id: string }).id)
+    expectProblem(await poll(server, started), 410, 'code_expired')
+  })
+
+  it('with a code that nobody gave it, or none, gets nothing', async () => {
+    expectProblem(await poll(server, { deviceCode: 'x'.repeat(43) }), 410, 'code_expired')
+    expectProblem(await poll(server, { deviceCode: 'short' }), 400, 'invalid_field')
+  })
+
+  it('is put off when too many have asked from its address', async () => {
+    for (let i = 0; i < 60; i++) await startPairing(server)
+    const reply = await call(`${server.url}${pairingPath}`, { method: 'POST' })
+    expectProblem(reply, 429, 'rate_limited')
+    expect(Number(reply.headers.get('retry-after'))).toBe(600)
+    clock.advanceTo(clock.now() + 10 * minuteMs)
+    await startPairing(server)
+  })
+})
+
+describe('who may approve', () => {
+  it('nobody without the right', async () => {
+    const started = await startPairing(server)
+    expectProblem(await approve(server, 'sw_unknown', started), 401, 'unauthorized')
+    expectProblem(await approve(server, await server.createKey(['read']), started), 403, 'forbidden')
+    const { token } = await pairScreen(server, lead)
+    expectProblem(await approve(server, token, started), 403, 'forbidden')
+  })
+
+  it('nobody who guesses: after five wrong codes not even the right one is taken', async () => {
+    const started = await startPairing(server)
+    for (const letter of 'BCDFG') expectProblem(await look(letter.repeat(8)), 404, 'not_found')
+    const reply = await approve(server, lead, started)
+    expectProblem(reply, 429, 'rate_limited')
+    expect(Number(reply.headers.get('retry-after'))).toBe(600)
+    clock.advanceTo(clock.now() + 9 * minuteMs + 59_000)
+    expectProblem(await look(started.userCode), 429, 'rate_limited')
+    clock.advanceTo(clock.now() + 1_000)
+    await pairScreen(server, lead)
+  })
+
+  it('what is no code costs no attempt', async () => {
+    for (const typed of ['AEIOUAEI', 'BCDF', 'BCDFGHJKL', '1234-5678', '%F0%9F%92%A9'])
+      expectProblem(await look(typed), 400, 'invalid_field')
+    await pairScreen(server, lead)
+  })
+
+  it('fifty wrong codes from anywhere stop everybody', () => {
+    const limit = new AttemptLimit(clock, { windowMs: 600_000, perAddress: 5, inAll: 50 })
+    for (let i = 0; i < 50; i++) limit.add(`10.0.0.${i}`)
+    expect(() => limit.require('10.0.1.1')).toThrow('too many attempts')
+    clock.advanceTo(clock.now() + 600_000)
+    limit.require('10.0.1.1')
+  })
+})
+
+describe('departments', () => {
+  async function approveAs(departments: readonly string[] | undefined, asked?: string[]) {
+    const { userCode } = await startPairing(server)
+    const typed = {
+      userCode: userCode.replace('-', ''),
+      address: '10.0.0.1',
+      wrongCodes: new AttemptLimit(clock, { windowMs: 1, perAddress: 5, inAll: 50 }),
+    }
+    const body = { name: 'Bounded', settings: settings(asked === undefined ? {} : { departments: asked }) }
+    return approvePairing(server.server.screens, caller(departments), typed, body)
+  }
+
+  it('of the approver bound those of the screen', async () => {
+    expect((await approveAs(['east', 'west'], ['east'])).settings.departments).toEqual(['east'])
+    expect((await approveAs(['east', 'west'])).settings.departments).toEqual(['east', 'west'])
+    expect((await approveAs(undefined)).settings.departments).toBeUndefined()
+    await expect(approveAs(['east'], ['east', 'west'])).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('of a lead bound which screens they see and set up', async () => {
+    const { screens } = server.server
+    const [east, west, all] = [await approveAs(['east']), await approveAs(['west']), await approveAs(undefined)]
+    const seen = await listScreens(screens, caller(['east', 'north']))
+    expect(seen.map(({ id }) => id)).toContain(east.id)
+    expect(seen.map(({ id }) => id)).not.toContain(west.id)
+    expect(seen.map(({ id }) => id)).not.toContain(all.id)
+    for (const { id } of [west, all]) {
+      await expect(revokeScreen(screens, caller(['east']), id)).rejects.toMatchObject({ code: 'not_found' })
+    }
+    const change = (departments: string[]) =>
+      changeScreen(screens, caller(['east']), east.id, { name: 'East', settings: settings({ departments }) })
+    await expect(change(['west'])).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await change(['east'])).toMatchObject({ name: 'East', settings: { departments: ['east'] } })
+  })
+})
+
+describe('the token of a screen', () => {
+  it('reads the board and nothing else, and never writes', async () => {
+    const { token, screen } = await pairScreen(server, lead)
+    const get = (path: string) => call(`${server.url}${path}`, { key: token })
+    expect((await get('/api/v1/board')).status).toBe(200)
+    expectProblem(await get('/api/v1/orders'), 403, 'forbidden')
+    expectProblem(await get('/api/v1/screens'), 403, 'forbidden')
+    for (const [method, path, body] of [
+      ['POST', '/api/v1/events', [{}]],
+      ['PUT', `/api/v1/screens/${screen.id}`, { name: 'Mine', settings: {} }],
+      ['POST', `/api/v1/screens/${screen.id}/reload`, undefined],
+      ['DELETE', `/api/v1/screens/${screen.id}`, undefined],
+    ] as const) {
+      const reply = await call(`${server.url}${path}`, { key: token, method, ...(body !== undefined && { body }) })
+      expectProblem(reply, 403, 'forbidden')
+    }
+  })
+
+  it('is refused at once when the screen is revoked, and the screen is listed no more', async () => {
+    const { token, screen } = await pairScreen(server, lead)
+    const self = () => call(`${server.url}/api/v1/screens/self`, { key: token })
+    expect((await self()).status).toBe(200)
+    const revoked = await call(`${server.url}/api/v1/screens/${screen.id}`, { key: lead, method: 'DELETE' })
+    expect(revoked.status).toBe(200)
+    expectProblem(await self(), 401, 'unauthorized')
+    const list = await call(`${server.url}/api/v1/screens`, { key: lead })
+    expect(screenList.parse(list.body).screens.map(({ id }) => id)).not.toContain(screen.id)
+  })
+
+  it('of another site finds no screen here', async () => {
+    const { screen } = await pairScreen(server, lead)
+    const other = await server.createKey(['admin'], 'other')
+    for (const [method, path] of [
+      ['DELETE', ''],
+      ['POST', '/identify'],
+    ] as const)
+      expectProblem(
+        await call(`${server.url}/api/v1/screens/${screen.id}${path}`, { key: other, method }),
+        404,
+        'not_found',
+      )
+  })
+
+  it('is what tells who a screen is: nobody else has a self', async () => {
+    expectProblem(
+      await call(`${server.url}/api/v1/screens/self`, { key: await server.createKey(['read']) }),
+      403,
+      'forbidden',
+    )
+  })
+})

@@ -1,0 +1,144 @@
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import type { Database } from '@stagewatch/db/database.ts'
+import { changeList } from '@stagewatch/shared/contract/changes.ts'
+import { screenToken } from '@stagewatch/shared/contract/socket.ts'
+import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { call } from '../http/call.ts'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { join } from '../live/screen.ts'
+import { pairScreen } from './pair-screen.ts'
+import { openPaired } from './paired-socket.ts'
+import type { PairedSocket } from './paired-socket.ts'
+
+const dayMs = 86_400_000
+const hourMs = 3_600_000
+const clock = new VirtualClock(Date.UTC(2026, 10, 22, 12))
+let database: Database
+let server: StartedServer
+let lead: string
+const open: PairedSocket[] = []
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  server = await startServer({ clock, database })
+  lead = await server.createKey(['admin'])
+})
+afterAll(async () => {
+  await server.close()
+  await database.close()
+})
+afterEach(() => {
+  for (const screen of open.splice(0)) screen.close()
+})
+
+async function connect(token: string): Promise<PairedSocket> {
+  const line = await openPaired(server.url, token)
+  open.push(line)
+  return line
+}
+
+/** A token is refused for good: it is no longer remembered either. */
+async function expectDead(token: string): Promise<void> {
+  clock.advanceTo(clock.now() + 6_000)
+  await expect(connect(token)).rejects.toMatchObject({ data: { code: 'unauthorized' } })
+}
+
+const tokenOf = async (line: PairedSocket, count = 1) => screenToken.parse(await line.next('screen:token', count)).token
+
+/** Everything that the line was told before is there when the answer is. */
+async function expectNoToken(line: PairedSocket): Promise<void> {
+  await server.server.screens.presence.write(database, clock.now())
+  await join(line.socket)
+  expect(line.heard('screen:token')).toEqual([])
+}
+
+describe('the token of a screen', () => {
+  let old: string
+  let id: string
+  let line: PairedSocket
+  beforeEach(async () => {
+    const paired = await pairScreen(server, lead)
+    old = paired.token
+    id = paired.screen.id
+    line = await connect(old)
+  })
+
+  it('stays for seven days', async () => {
+    clock.advanceTo(clock.now() + 7 * dayMs - 1_000)
+    await expectNoToken(line)
+    clock.advanceTo(clock.now() + 3_000)
+    expect(await tokenOf(line)).toMatch(/^sws_.{43}$/)
+  })
+
+  it('holds until the new one has been used, and then dies', async () => {
+    clock.advanceTo(clock.now() + 7 * dayMs)
+    const fresh = await tokenOf(line)
+    await connect(old)
+    await connect(fresh)
+    await expectDead(old)
+    await connect(fresh)
+    const { body } = await call(`${server.url}/api/v1/admin/changes?limit=1`, { key: lead })
+    expect(changeList.parse(body).changes).toMatchObject([{ action: 'screen.rotated', subject: id }])
+  })
+
+  it('goes on holding when the new one was lost on its way, which is sent again an hour later', async () => {
+    clock.advanceTo(clock.now() + 7 * dayMs)
+    const lost = await tokenOf(line)
+    line.close()
+    const again = await connect(old)
+    clock.advanceTo(clock.now() + 30 * 60_000)
+    await expectNoToken(again)
+    clock.advanceTo(clock.now() + hourMs)
+    const fresh = await tokenOf(again)
+    await expectDead(lost)
+    await connect(old)
+    await connect(fresh)
+    await expectDead(old)
+  })
+
+  it('does not change when only a request has shown the new one', async () => {
+    clock.advanceTo(clock.now() + 7 * dayMs)
+    const fresh = await tokenOf(line)
+    for (const token of [fresh, old, fresh]) {
+      expect((await call(`${server.url}/api/v1/screens/self`, { key: token })).status).toBe(200)
+    }
+    await connect(old)
+    await connect(fresh)
+    await expectDead(old)
+  })
+
+  it('of a screen with two pages is the new one as soon as either has used it', async () => {
+    const other = await connect(old)
+    clock.advanceTo(clock.now() + 7 * dayMs)
+    const [one, two] = await Promise.all([tokenOf(line), tokenOf(other)])
+    expect(one).toBe(two)
+    await Promise.all([connect(one), connect(one), connect(one)])
+    clock.advanceTo(clock.now() + 6_000)
+    await line.cut
+    await other.cut
+  })
+
+  it('is known to a server that was started in between, the old one and the new one', async () => {
+    clock.advanceTo(clock.now() + 7 * dayMs)
+    const fresh = await tokenOf(line)
+    await server.close()
+    server = await startServer({ clock, database })
+    await connect(old)
+    await connect(fresh)
+    await server.close()
+    server = await startServer({ clock, database })
+    await connect(fresh)
+    await expectDead(old)
+  })
+
+  it('that was revoked takes the new one with it', async () => {
+    clock.advanceTo(clock.now() + 7 * dayMs)
+    const fresh = await tokenOf(line)
+    await call(`${server.url}/api/v1/screens/${id}`, { key: lead, method: 'DELETE' })
+    await line.cut
+    await expectDead(fresh)
+    await expectDead(old)
+  })
+})
