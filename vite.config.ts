@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
 
 const server = process.env['STAGEWATCH_URL'] ?? 'http://127.0.0.1:4000'
 
 export default defineConfig({
   root: 'client',
-  plugins: [react(), wallAddress()],
+  plugins: [react(), wallAddress(), watchdogScript()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -14,7 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The wall comes in one piece: what is fetched later may be gone with the server just when it is needed.
     chunkSizeWarningLimit: 1_000,
-    rolldownOptions: { input: { start: page('index.html'), wall: page('wall.html') } },
+    rolldownOptions: { input: { start: page('index.html'), wall: page('wall.html'), fallback: page('fallback.html') } },
   },
   server: {
     host: '127.0.0.1',
@@ -40,6 +40,29 @@ function wallAddress(): Plugin {
         request.url = request.url?.replace(/^\/wall(?=[?#]|$)/, '/wall.html')
         next()
       })
+    },
+  }
+}
+
+/** The watchdog of the wall is built by itself: it may share no file with what it watches. */
+function watchdogScript(): Plugin {
+  return {
+    name: 'watchdog-script',
+    apply: 'build',
+    async buildStart() {
+      const input = page('src/watchdog/watchdog.ts')
+      const rolldownOptions = { input, output: { format: 'iife' } } as const
+      const built = await build({ configFile: false, logLevel: 'warn', build: { write: false, rolldownOptions } })
+      const [chunk] = (built as Rolldown.RolldownOutput).output
+      this.emitFile({ type: 'asset', name: 'watchdog.js', source: chunk.code })
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { path, bundle = {} }) {
+        const script = Object.keys(bundle).find((name) => name.includes('watchdog'))
+        if (!path.endsWith('wall.html') || script === undefined) return []
+        return [{ tag: 'script', attrs: { src: `/${script}`, defer: true }, injectTo: 'head' }]
+      },
     },
   }
 }

@@ -152,6 +152,10 @@ export const en = {
     compare: 'Sign in and compare the code with the one on this screen',
     approve: 'Name the screen and approve it; the board then appears by itself',
   },
+  fallback: {
+    note: 'Simple view: the wall did not run on this device and is tried again.',
+    age: '{{seconds}} s ago',
+  },
   start: {
     tagline: 'Which orders are stuck, where, since when, and who has them',
     language: 'Language',

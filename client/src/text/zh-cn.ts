@@ -154,6 +154,10 @@ export const zhCn: typeof en = {
     compare: '登录后，核对配对码与屏幕上的是否一致',
     approve: '为屏幕命名并批准，看板随即自动出现',
   },
+  fallback: {
+    note: '简易画面：看板在此设备上未能运行，稍后自动重试。',
+    age: '{{seconds}} 秒前',
+  },
   start: {
     tagline: '哪些订单卡住了，卡在哪里，从何时起，在谁手上',
     language: '语言',

@@ -11,6 +11,7 @@ import { openLine } from '../live/open-line.ts'
 import { readWallAddress } from '../live/wall-address.ts'
 import { startTexts } from '../text/i18n.ts'
 import { loadEveryFont, loadFonts } from '../theme/load-fonts.ts'
+import { HeartBeat } from './heart-beat.tsx'
 import { shiftPixels } from './pixel-shift.ts'
 import { showSettings } from './show-settings.ts'
 import { followWindow } from './use-wall-layout.ts'
@@ -35,6 +36,7 @@ showSettings(document.documentElement, live.settings)
 createRoot(root).render(
   <QueryClientProvider client={queries}>
     <LiveContext value={live}>
+      <HeartBeat />
       <WallOrPairing isUnpaired={isUnpaired} shownName={shownName} />
     </LiveContext>
   </QueryClientProvider>,
