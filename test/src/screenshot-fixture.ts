@@ -140,7 +140,7 @@ async function take(browserOfAll: Browser, shot: Shot): Promise<void> {
   page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`))
   page.on('pageerror', (error) => console.error(`${name}: ${error.stack}`))
   // A device in the time of the board, but for the picture of one that is not.
-  if (!name.startsWith('wrong-clock')) await page.addInitScript(setClock, server.now())
+  if (!name.startsWith('wrong-clock')) await page.addInitScript(shiftClock, server.now() - Date.now())
   try {
     await page.goto(`${await server.run()}${path}`)
     await page.waitForTimeout(2_500)
@@ -182,7 +182,7 @@ function resting({ newestBreach: _, ...board }: Board): Board {
   return { ...board, offShift: true }
 }
 
-function setClock(now: number): void {
-  const openedAt = performance.now()
-  Date.now = () => now + performance.now() - openedAt
+function shiftClock(byMs: number): void {
+  const deviceNow = Date.now
+  Date.now = () => deviceNow() + byMs
 }

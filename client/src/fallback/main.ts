@@ -34,6 +34,7 @@ async function ask(): Promise<void> {
     if (!answer.ok || !numbers.success) return
     heardAt = performance.now()
     show('numbers', sixNumbers(numbers.data, texts, language))
+    showAge()
   } catch {
     // The age under the numbers says that nothing has come.
   }

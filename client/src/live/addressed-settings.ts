@@ -19,10 +19,12 @@ export function addressedSettings(url: URL, settings: ScreenSettings): ScreenSet
     { contact: text('contact') },
     { privacy: { ...settings.privacy, ...(query.has('customers') && { customers: text('customers') }) } },
   ]
-  return changes.reduce<ScreenSettings>((known, change) => {
-    if (Object.values(change).includes(undefined)) return known
-    return screenSettings.safeParse({ ...known, ...change }).data ?? known
-  }, settings)
+  let known = settings
+  for (const change of changes) {
+    if (Object.values(change).includes(undefined)) continue
+    known = screenSettings.safeParse({ ...known, ...change }).data ?? known
+  }
+  return known
 
   function flag(name: string): boolean | undefined {
     return query.has(name) ? query.get(name) !== 'false' : undefined

@@ -22,13 +22,17 @@ export function restoreLastBoard({ boardId, site, connection }: Live, queries: Q
   })
 }
 
-/** Keeps the present board for that. A screen that is no longer let in keeps nothing. */
+/**
+ * Keeps the present board for that. A screen that is no longer let in keeps nothing, and neither does one that its
+ * board has broken: it would break again at once.
+ */
 export function keepLastBoard({ boardId, site, connection }: Live, queries: QueryClient): void {
   const keep = (): void => {
     const state = connection.get()
     const board = queries.getQueryData<Board>(boardKey(boardId))
     const { serverNow, ageMs } = shownTime(state, performance.now())
-    if (state.refusal === 'unauthorized' || state.refusal === 'forbidden') sessionStorage.removeItem(place)
+    const mayKeep = state.refusal !== 'unauthorized' && state.refusal !== 'forbidden' && isDrawn()
+    if (!mayKeep) sessionStorage.removeItem(place)
     else if (board !== undefined && serverNow !== undefined && ageMs !== undefined) {
       const kept = { ...(site !== undefined && { site }), board, keptAt: Date.now(), ageMs, serverNow }
       sessionStorage.setItem(place, JSON.stringify(rounded(kept)))
@@ -36,6 +40,10 @@ export function keepLastBoard({ boardId, site, connection }: Live, queries: Quer
   }
   setInterval(keep, keepEveryMs)
   addEventListener('pagehide', keep)
+}
+
+function isDrawn(): boolean {
+  return document.querySelector('#root')?.hasChildNodes() === true
 }
 
 function rounded(kept: KeptBoard): KeptBoard {

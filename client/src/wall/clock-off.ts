@@ -6,3 +6,7 @@ export function clockOffMs(deviceNow: number, serverNow: number | undefined): nu
   const off = deviceNow - serverNow
   return Math.abs(off) > toleratedMs ? off : undefined
 }
+
+export function deviceClockOffMs(serverNow: number | undefined): number | undefined {
+  return clockOffMs(Date.now(), serverNow)
+}

@@ -6,7 +6,7 @@ interface PanelGuardProps {
   readonly board: Board
   /** Its place in the grid of the scene. */
   readonly area: string
-  readonly draw: (board: Board) => ReactNode
+  readonly renderPanel: (board: Board) => ReactNode
 }
 
 interface PanelGuardState {
@@ -40,12 +40,12 @@ export class PanelGuard extends Component<PanelGuardProps, PanelGuardState> {
   }
 
   override render(): ReactNode {
-    const { area, board, draw } = this.props
-    if (this.state.failedAt === undefined) return draw(board)
+    const { area, board, renderPanel } = this.props
+    if (this.state.failedAt === undefined) return renderPanel(board)
     const last = this.#last
     return (
       <>
-        {last && <DrawnOrNothing key={this.state.failedAt}>{draw(last)}</DrawnOrNothing>}
+        {last && <DrawnOrNothing key={this.state.failedAt}>{renderPanel(last)}</DrawnOrNothing>}
         <PanelFailed area={area} last={last} />
       </>
     )

@@ -6,11 +6,11 @@ const fadeMs = 500
 
 interface SceneChangeProps {
   readonly scene: Scene
-  readonly draw: (scene: Scene) => ReactNode
+  readonly renderScene: (scene: Scene) => ReactNode
 }
 
 /** One scene fades into the next; afterwards nothing of the old one is left, its charts included. */
-export function SceneChange({ scene, draw }: SceneChangeProps) {
+export function SceneChange({ scene, renderScene }: SceneChangeProps) {
   const { reducedMotion } = useScreenSettings()
   const [shown, setShown] = useState<{ scene: Scene; leaving: Scene | undefined }>({ scene, leaving: undefined })
   if (shown.scene !== scene) setShown({ scene, leaving: isStill(reducedMotion) ? undefined : shown.scene })
@@ -24,11 +24,11 @@ export function SceneChange({ scene, draw }: SceneChangeProps) {
     <>
       {leaving && (
         <div key={leaving} className={`scene scene--${leaving} scene--leaving`} aria-hidden>
-          {draw(leaving)}
+          {renderScene(leaving)}
         </div>
       )}
       <main key={scene} className={`scene scene--${scene}${leaving ? ' scene--entering' : ''}`}>
-        {draw(scene)}
+        {renderScene(scene)}
       </main>
     </>
   )

@@ -40,7 +40,9 @@ export function Wall() {
       ) : (
         <SceneChange
           scene={scene}
-          draw={(shown) => <WallScene scene={shown} board={board} stage={turn.stage} numbersOnly={numbersOnly} />}
+          renderScene={(shown) => (
+            <WallScene scene={shown} board={board} stage={turn.stage} numbersOnly={numbersOnly} />
+          )}
         />
       )}
     </div>

@@ -9,11 +9,11 @@ import './scene-andon.css'
 export function SceneAndon({ board, numbersOnly }: { readonly board: Board; readonly numbersOnly: boolean }) {
   return (
     <>
-      <PanelGuard board={board} area="numbers" draw={(shown) => <AndonNumbers kpis={shown.kpis} />} />
+      <PanelGuard board={board} area="numbers" renderPanel={(shown) => <AndonNumbers kpis={shown.kpis} />} />
       {!numbersOnly && (
         <>
-          <PanelGuard board={board} area="cells" draw={(shown) => <AndonCells board={shown} />} />
-          <PanelGuard board={board} area="rows" draw={(shown) => <AndonRows board={shown} />} />
+          <PanelGuard board={board} area="cells" renderPanel={(shown) => <AndonCells board={shown} />} />
+          <PanelGuard board={board} area="rows" renderPanel={(shown) => <AndonRows board={shown} />} />
         </>
       )}
     </>

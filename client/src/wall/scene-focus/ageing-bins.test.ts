@@ -8,7 +8,7 @@ const row = listOf(['SO-1']).rows['SO-1']!
 const late = (...overMs: number[]) => overMs.map((ms) => ({ ...row, dueAt: noon - ms }))
 const counts = (...overMs: number[]) => {
   const { stepMs, limitAt, bins } = ageingBins(late(...overMs), noon)
-  return { stepMs, limitAt, bins: bins.map(({ length }) => length) }
+  return { stepMs, limitAt, bins: bins.map(({ rows }) => rows.length) }
 }
 
 describe('the bins of the ageing plot', () => {

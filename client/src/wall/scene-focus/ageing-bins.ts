@@ -22,8 +22,8 @@ export interface AgeingBins {
   readonly stepMs: number
   /** Bins before the limit; the one at this index begins at the limit. */
   readonly limitAt: number
-  /** Rows by how far they are past the limit, the least first. */
-  readonly bins: readonly (readonly BoardRow[])[]
+  /** By how far their rows are past the limit, the least first; each begins at `fromMs` past it. */
+  readonly bins: readonly { readonly fromMs: number; readonly rows: readonly BoardRow[] }[]
 }
 
 /** Orders sorted into equal bins around their limit, so that every mark can be counted. */
@@ -32,10 +32,13 @@ export function ageingBins(rows: readonly BoardRow[], now: number): AgeingBins {
   const least = Math.min(0, ...over)
   const most = Math.max(0, ...over)
   const stepMs = steps.find((step) => binsFor(least, most, step) <= mostBins) ?? stepFor(most - least)
-  const limitAt = Math.ceil(-least / stepMs)
+  const limitAt = Math.max(0, Math.ceil(-least / stepMs))
   const count = limitAt + Math.floor(most / stepMs) + 1
-  const bins = Array.from({ length: count }, (): BoardRow[] => [])
-  for (const row of rows) bins[limitAt + Math.floor(overMs(row, now) / stepMs)]?.push(row)
+  const bins = Array.from({ length: count }, (_, bin) => ({
+    fromMs: (bin - limitAt) * stepMs,
+    rows: new Array<BoardRow>(),
+  }))
+  for (const row of rows) bins[limitAt + Math.floor(overMs(row, now) / stepMs)]?.rows.push(row)
   return { stepMs, limitAt, bins }
 }
 

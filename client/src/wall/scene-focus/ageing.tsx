@@ -48,7 +48,7 @@ export function Ageing({ board, stage }: { readonly board: Board; readonly stage
         <div className="ageing__plot" style={{ gridTemplateColumns: `repeat(${plot.bins.length}, minmax(0, 1fr))` }}>
           <div className="ageing__over" style={{ gridColumn: `${plot.limitAt + 1} / -1` }} />
           {plot.bins.map((bin, index) => (
-            <AgeingBin key={index - plot.limitAt} rows={bin} column={index + 1} />
+            <AgeingBin key={bin.fromMs} rows={bin.rows} column={index + 1} />
           ))}
           <AgeingAxis plot={plot} limitMs={column?.targetMs} />
         </div>

@@ -10,10 +10,10 @@ import './scene-focus.css'
 export function SceneFocus({ board, stage }: { readonly board: Board; readonly stage: string }) {
   return (
     <>
-      <PanelGuard board={board} area="band" draw={(shown) => <FocusBand board={shown} stage={stage} />} />
-      <PanelGuard board={board} area="ageing" draw={(shown) => <Ageing board={shown} stage={stage} />} />
-      <PanelGuard board={board} area="hours" draw={(shown) => <LastHours board={shown} stage={stage} />} />
-      <PanelGuard board={board} area="list" draw={(shown) => <FocusList board={shown} stage={stage} />} />
+      <PanelGuard board={board} area="band" renderPanel={(shown) => <FocusBand board={shown} stage={stage} />} />
+      <PanelGuard board={board} area="ageing" renderPanel={(shown) => <Ageing board={shown} stage={stage} />} />
+      <PanelGuard board={board} area="hours" renderPanel={(shown) => <LastHours board={shown} stage={stage} />} />
+      <PanelGuard board={board} area="list" renderPanel={(shown) => <FocusList board={shown} stage={stage} />} />
     </>
   )
 }

@@ -9,11 +9,11 @@ import { StageMatrix } from './stage-matrix/stage-matrix.tsx'
 export function SceneOverview({ board, numbersOnly }: { readonly board: Board; readonly numbersOnly: boolean }) {
   return (
     <>
-      <PanelGuard board={board} area="kpi" draw={(shown) => <KpiBand board={shown} />} />
+      <PanelGuard board={board} area="kpi" renderPanel={(shown) => <KpiBand board={shown} />} />
       {!numbersOnly && (
         <>
-          <PanelGuard board={board} area="matrix" draw={(shown) => <StageMatrix board={shown} />} />
-          <PanelGuard board={board} area="list" draw={(shown) => <OverdueList board={shown} />} />
+          <PanelGuard board={board} area="matrix" renderPanel={(shown) => <StageMatrix board={shown} />} />
+          <PanelGuard board={board} area="list" renderPanel={(shown) => <OverdueList board={shown} />} />
         </>
       )}
     </>

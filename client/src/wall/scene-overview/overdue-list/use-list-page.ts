@@ -16,10 +16,10 @@ export function useListPage(
   running: boolean,
 ): ListPage & { turn: number } {
   const turn = useTurn(pageShownMs, running)
-  const [shown, setShown] = useState(() => ({ turn, ...listPage(board, turn, pageSize, besides) }))
+  const [shown, setShown] = useState(() => ({ turn, pageSize, ...listPage(board, turn, pageSize, besides) }))
   const isGone = !hasRows(shown, board) && hasRows(listPage(board, turn, pageSize, besides), board)
-  if (shown.turn === turn && !isGone) return shown
-  const next = { turn, ...listPage(board, turn, pageSize, besides) }
+  if (shown.turn === turn && shown.pageSize === pageSize && !isGone) return shown
+  const next = { turn, pageSize, ...listPage(board, turn, pageSize, besides) }
   setShown(next)
   return next
 }
