@@ -12,6 +12,7 @@ const openedAt = performance.now()
 let signs = { openedAt, frameAt: openedAt, turnAt: openedAt, beatAt: undefined as number | undefined }
 let lastBeat: string | undefined
 let triedAt = Number.NEGATIVE_INFINITY
+let trying = false
 
 function onFrame(): void {
   signs = { ...signs, frameAt: performance.now() }
@@ -26,9 +27,10 @@ function look(): void {
   lastBeat = beat
   const stuck = isStuck(signs, now)
   signs = { ...signs, turnAt: now }
-  if (stuck && document.visibilityState === 'visible' && now - triedAt > tryAgainAfterMs) {
+  if (stuck && document.visibilityState === 'visible' && !trying && now - triedAt > tryAgainAfterMs) {
     triedAt = now
-    void startAnew()
+    trying = true
+    void startAnew().finally(() => (trying = false))
   }
 }
 

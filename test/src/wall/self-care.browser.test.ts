@@ -110,12 +110,12 @@ describe('a wall that looks after itself', () => {
       await page.locator('.stage').waitFor({ state: 'detached' })
       for (let reload = 1; reload <= 3; reload++) {
         const loaded = page.waitForEvent('load')
-        await page.clock.runFor(62_000)
+        await page.clock.fastForward(62_000)
         await loaded
         expect(new URL(page.url()).pathname).toBe('/wall')
       }
       const simple = page.waitForURL('**/fallback.html*')
-      await page.clock.runFor(62_000)
+      await page.clock.fastForward(62_000)
       await simple
       const numbers = page.locator('#numbers p')
       await expect.poll(() => numbers.count()).toBe(6)
@@ -124,7 +124,7 @@ describe('a wall that looks after itself', () => {
 
       wall.server.change(board)
       const back = page.waitForURL('**/wall*')
-      await page.clock.runFor(620_000)
+      await page.clock.fastForward(620_000)
       await back
       await page.locator(hero).waitFor()
     },
