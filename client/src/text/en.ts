@@ -101,7 +101,7 @@ export const en = {
     held: 'Critical · staying {{time}}',
     clockFast: 'device clock {{duration}} fast',
     clockSlow: 'device clock {{duration}} slow',
-    serverTime: 'server time shown',
+    serverTime: '· server time shown',
   },
   focus: {
     position: 'Stage {{nth}} of {{total}}',

@@ -103,7 +103,7 @@ export const zhCn: typeof en = {
     held: '严重超时 · 停留 {{time}}',
     clockFast: '本机时钟快 {{duration}}',
     clockSlow: '本机时钟慢 {{duration}}',
-    serverTime: '以服务器时间为准',
+    serverTime: '· 以服务器时间为准',
   },
   focus: {
     position: '第 {{nth}} 环节 · 共 {{total}} 个',

@@ -35,7 +35,7 @@ export function ListRow({ row, column, kind, now, withoutStage = false }: ListRo
           </span>
         )}
         <span className="row__customer ellipsis" data-may-truncate>
-          {row.customer}
+          {row.customer ?? (withoutStage ? row.order : undefined)}
         </span>
         <span className="row__time">
           {isUpcoming && <span className="row__left">{t('list.left')}</span>}

@@ -28,17 +28,18 @@ export function CutBar({ timeZone }: { readonly timeZone: string }) {
         <br />
         {t('cut.advice')}
       </p>
-      <p className="cut-bar__retry">
-        {waitMs === undefined || waitMs <= 0
-          ? t('cut.trying', { attempt: attempts })
-          : t('cut.retry', { attempt: attempts + 1, seconds: Math.ceil(waitMs / 1000) })}
+      <div className="cut-bar__side">
+        <p className="cut-bar__retry">
+          {waitMs === undefined || waitMs <= 0
+            ? t('cut.trying', { attempt: attempts })
+            : t('cut.retry', { attempt: attempts + 1, seconds: Math.ceil(waitMs / 1000) })}
+        </p>
         {contact !== undefined && (
-          <>
-            <br />
+          <p className="ellipsis" data-may-truncate>
             {contact}
-          </>
+          </p>
         )}
-      </p>
+      </div>
       <time className="cut-bar__clock">{timeOfDay(serverNow, timeZone)}</time>
     </header>
   )

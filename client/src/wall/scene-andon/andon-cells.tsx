@@ -3,6 +3,7 @@ import type { CSSProperties } from 'react'
 import { formatCount } from '../../format/quantity.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../text/use-text.ts'
+import { figureSize } from '../figure-size.ts'
 import '../heat.css'
 import { heatLook, isAlarm } from '../heat-cell.ts'
 import { stageParts } from '../stage-parts.ts'
@@ -22,10 +23,8 @@ export function AndonCells({ board }: { readonly board: Board }) {
   const turn = useTurn(partShownMs, freshness !== 'lost' && parts.length > 1)
   const part = parts[turn % parts.length] ?? []
   const cells = part.flatMap((code) => board.stages[code] ?? [])
-  const grid = cellGrid(
-    cells.map(({ name }) => nameOf(name)),
-    kind,
-  )
+  const names = cells.map(({ name }) => nameOf(name))
+  const grid = cellGrid(names, Math.max(0, ...cells.map(({ wip }) => wip)), kind)
   return (
     <section
       key={part[0]}
@@ -41,6 +40,7 @@ export function AndonCells({ board }: { readonly board: Board }) {
 
 function AndonCell({ column }: { readonly column: StageColumn }) {
   const { nameOf, language } = useText()
+  const overdue = formatCount(column.overdue, language)
   const look = heatLook(column, column.toleranceRatio)
   const heat = look.kind === 'value' && isAlarm(look) ? `heat-${look.heat}` : 'andon-cell--quiet'
   return (
@@ -48,8 +48,11 @@ function AndonCell({ column }: { readonly column: StageColumn }) {
       <h3 className="andon-cell__name" data-may-truncate>
         {nameOf(column.name)}
       </h3>
-      <p className={column.overdue === 0 ? 'andon-cell__overdue andon-cell__overdue--zero' : 'andon-cell__overdue'}>
-        {formatCount(column.overdue, language)}
+      <p
+        className={column.overdue === 0 ? 'andon-cell__overdue andon-cell__overdue--zero' : 'andon-cell__overdue'}
+        data-size={figureSize(overdue)}
+      >
+        {overdue}
       </p>
       <p className="andon-cell__open">/ {formatCount(column.wip, language)}</p>
     </div>

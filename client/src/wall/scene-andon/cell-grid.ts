@@ -8,9 +8,15 @@ export interface CellGrid {
 
 const shortName = /^\p{Script=Han}{1,3}$/u
 
-/** How the cells stand: in one row if every name is short, else in rows of wider cells, never in smaller type. */
-export function cellGrid(names: readonly string[], kind: LayoutKind): CellGrid {
-  const isShort = names.every((name) => shortName.test(name))
+/** Of four digits and more is too wide for a narrow cell. */
+const longNumber = 1000
+
+/**
+ * How the cells stand: in one row if every name and number is short, else in rows of wider cells, never in smaller type.
+ * `mostOpen`: the largest number of them.
+ */
+export function cellGrid(names: readonly string[], mostOpen: number, kind: LayoutKind): CellGrid {
+  const isShort = mostOpen < longNumber && names.every((name) => shortName.test(name))
   const count = Math.max(1, names.length)
   if (kind === 'portrait') return { columns: Math.min(count, isShort ? 5 : 3), beside: !isShort }
   if (kind === 'ultra') return { columns: Math.ceil(count / 2), beside: false }

@@ -6,6 +6,7 @@ import type { AgeingBins } from './ageing-bins.ts'
 
 /** A label needs the room of so many of the axis' thirty bins. */
 const leastShare = 4 / 30
+const hourMs = 3_600_000
 
 interface AgeingAxisProps {
   readonly plot: AgeingBins
@@ -17,7 +18,7 @@ interface AgeingAxisProps {
 export function AgeingAxis({ plot: { bins, limitAt, stepMs }, limitMs }: AgeingAxisProps) {
   const { t } = useText()
   const span = useSpan()
-  const every = Math.max(1, Math.ceil(bins.length * leastShare))
+  const every = binsPerLabel(Math.ceil(bins.length * leastShare), bins.length, stepMs)
   const edges = Array.from({ length: bins.length + 1 }, (_, edge) => edge - limitAt)
   const clear = bins.length * leastShare * 1.2
   return (
@@ -44,6 +45,13 @@ export function AgeingAxis({ plot: { bins, limitAt, stepMs }, limitMs }: AgeingA
     const text = Number.isInteger(value) ? formatNet(value) : `${value > 0 ? '+' : '−'}${formatShort(Math.abs(value))}`
     return `${text}${t(`unit.${unit}`)}`
   }
+}
+
+/** So many bins that the labels name whole hours, or tens of minutes where an hour is long. */
+function binsPerLabel(least: number, binCount: number, stepMs: number): number {
+  const round = binCount * stepMs > 3 * hourMs ? hourMs : hourMs / 6
+  for (let count = Math.max(1, least); count <= binCount; count++) if ((count * stepMs) % round === 0) return count
+  return Math.max(1, least)
 }
 
 function inside(edge: number, count: number): boolean {
