@@ -60,7 +60,7 @@ const shots: readonly Shot[] = [
   { name: 'andon-discovered-en', path: `${en}&density=andon`, server: { board: discoveredBoard() } },
   {
     name: 'andon-disconnected-zh',
-    path: `${zh}&density=andon`,
+    path: `${zh}&density=andon&contact=信息值班 8866`,
     server: { board: busyBoard('zh') },
     before: cut(19_000),
   },

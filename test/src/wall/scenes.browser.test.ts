@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { discoveredBoard } from '../fixture/board-extremes.ts'
 import { busyBoard, calmBoard } from '../fixture/board-fixture.ts'
@@ -41,10 +41,31 @@ describe.each(boards)('a %s board in %s', (_name, language, board) => {
   test.each(scenes)('can be read as %s on every panel', async (_scene, query, leastPx) => {
     await using wall = await FixtureWall.open(browser, { board }, `${query}&reducedMotion&lang=${language}`)
     await wall.page.evaluate(() => document.fonts.ready)
-    for (const [width, height] of sizes) {
-      await wall.page.setViewportSize({ width, height })
-      await wall.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
-      expect(await pageProblems(wall.page, leastPx), `${width} × ${height}`).toEqual([])
-    }
+    await expectReadable(wall.page, leastPx)
   })
 })
+
+describe.each(['zh', 'en'] as const)('a cut line in %s', (language) => {
+  test.each(scenes)('can be read over %s on every panel', async (_scene, query, leastPx) => {
+    const options = `${query}&reducedMotion&lang=${language}&contact=IT 8866`
+    await using wall = await FixtureWall.open(browser, { board: busyBoard(language) }, options)
+    await wall.page.clock.install()
+    await wall.show(options)
+    wall.server.fallSilent()
+    await wall.page.clock.fastForward(20_000)
+    await wall.page.locator('.cut-bar').waitFor()
+    expect(await wall.page.locator('.cut-bar').innerText()).toContain('IT 8866')
+    await expectReadable(wall.page, leastPx)
+  })
+})
+
+async function expectReadable(page: Page, leastPx: number): Promise<void> {
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height })
+    const unitPx = Math.min(Math.max(width, height) / 1920, Math.min(width, height) / 1080)
+    // A resized window tells its page with the next frame.
+    const shownUnit = () => page.evaluate(() => document.documentElement.style.getPropertyValue('--u'))
+    await expect.poll(shownUnit, { interval: 20 }).toBe(`${unitPx}px`)
+    await expect.poll(() => pageProblems(page, leastPx), { message: `${width} × ${height}` }).toEqual([])
+  }
+}
