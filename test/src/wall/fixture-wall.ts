@@ -25,7 +25,7 @@ export class FixtureWall implements AsyncDisposable {
 
   async show(query: string): Promise<void> {
     await this.page.goto(`${this.url}/wall?site=sample${query.includes('lang=') ? '' : '&lang=en'}${query}`)
-    await this.page.locator('main.scene').waitFor({ state: 'attached' })
+    await this.page.locator('main.scene:not(.loading)').waitFor({ state: 'attached' })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -40,6 +40,7 @@ describe('the scenes of a wall', () => {
     wall.server.change(withBreach(board, 'ship', wall.server.now()))
     await wall.page.locator('main.scene--stageFocus').waitFor()
     expect(await wall.page.locator('.stage-title__name').innerText()).toBe('Ship')
+    expect(await wall.page.locator('main .newest__row--fresh').count()).toBe(1)
     expect(await wall.page.locator('.header__hold').innerText()).toMatch(/^Critical · staying (4:5\d|5:00)$/)
   })
 

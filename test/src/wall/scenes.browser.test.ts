@@ -51,6 +51,8 @@ describe.each(['zh', 'en'] as const)('a cut line in %s', (language) => {
     await using wall = await FixtureWall.open(browser, { board: busyBoard(language) }, options)
     await wall.page.clock.install()
     await wall.show(options)
+    // What this page showed before it was loaded anew is not yet the server's word.
+    await wall.page.getByText(/^(Live|实时)/).waitFor({ state: 'attached' })
     wall.server.fallSilent()
     await wall.page.clock.fastForward(20_000)
     await wall.page.locator('.cut-bar').waitFor()

@@ -3,7 +3,9 @@ import { formatCount } from '../../format/quantity.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../text/use-text.ts'
 import { StatusGlyph } from '../../theme/status-glyph.tsx'
+import { isNewest } from '../is-newest.ts'
 import { ListRow } from '../list-row.tsx'
+import { NewestBreach } from '../newest-breach.tsx'
 import { useWallLayout } from '../use-wall-layout.ts'
 import './focus-list.css'
 import { focusRoom } from './focus-room.ts'
@@ -13,15 +15,20 @@ import { stageRows } from './stage-rows.ts'
 
 const mostReasons = 4
 
-/** The stage's orders: the longest overdue, then those that come next, and why the overdue ones wait. */
+/**
+ * The stage's orders: the longest overdue, then those that come next; at the foot why the overdue ones wait, or, while
+ * it is news, which one has just joined them.
+ */
 export function FocusList({ board, stage }: { readonly board: Board; readonly stage: string }) {
   const { t, language, nameOf } = useText()
   const { shownNow = board.asOf } = useShownTime()
   const layout = useWallLayout()
-  const room = focusRoom(layout)
+  const newest = newestOf(board, stage, shownNow)
+  const room = focusRoom(layout) - (newest !== undefined && layout.kind === 'portrait' ? 1 : 0)
   const column = board.stages[stage]
   const { overdue, upcoming } = stageRows(board, stage)
-  const late = overdue.slice(0, room)
+  const besides = newest?.count === 1 ? newest.row.order : undefined
+  const late = overdue.filter(({ order }) => order !== besides).slice(0, room)
   const next = upcoming.slice(0, Math.max(0, room - Math.max(1, late.length)))
   const total = column?.overdue ?? late.length
   const row = { column, now: shownNow, withoutStage: true }
@@ -50,9 +57,16 @@ export function FocusList({ board, stage }: { readonly board: Board; readonly st
           <ListRow key={each.order} row={each} kind="upcoming" {...row} />
         ))}
       </ol>
-      {layout.kind !== 'portrait' && overdue.length > 0 && (
-        <Reasons reasons={reasonCounts(overdue, mostReasons)} counted={overdue.length} />
+      {newest !== undefined ? (
+        <NewestBreach newest={newest} board={board} lost={false} now={shownNow} />
+      ) : (
+        layout.kind !== 'portrait' &&
+        overdue.length > 0 && <Reasons reasons={reasonCounts(overdue, mostReasons)} counted={overdue.length} />
       )}
     </section>
   )
+}
+
+function newestOf({ newestBreach }: Board, stage: string, now: number): Board['newestBreach'] {
+  return newestBreach?.row.stage === stage && isNewest(newestBreach, now) ? newestBreach : undefined
 }

@@ -8,7 +8,7 @@ import { isNewest } from '../../is-newest.ts'
 import { useWallLayout } from '../../use-wall-layout.ts'
 import { listRoom } from './list-room.ts'
 import { ListRow } from '../../list-row.tsx'
-import { NewestBreach } from './newest-breach.tsx'
+import { NewestBreach } from '../../newest-breach.tsx'
 import './overdue-list.css'
 import { useListPage } from './use-list-page.ts'
 

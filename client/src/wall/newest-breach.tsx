@@ -1,9 +1,10 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { useState } from 'react'
-import { timeOfDay } from '../../../format/clock-time.ts'
-import { useText } from '../../../text/use-text.ts'
-import { StatusGlyph } from '../../../theme/status-glyph.tsx'
-import { ListRow } from '../../list-row.tsx'
+import { timeOfDay } from '../format/clock-time.ts'
+import { useText } from '../text/use-text.ts'
+import { StatusGlyph } from '../theme/status-glyph.tsx'
+import './newest-breach.css'
+import { ListRow } from './list-row.tsx'
 
 /** Only what has just happened asks for a look; a page that opens later shows it at rest. */
 const attentionWithinMs = 10_000
@@ -15,13 +16,13 @@ interface NewestBreachProps {
   readonly now: number
 }
 
-/** The foot of the list: the order that has turned overdue last. */
+/** The foot of a list: the order that has turned overdue last. */
 export function NewestBreach({ newest, board, lost, now }: NewestBreachProps) {
   const { t } = useText()
   const { timeZone } = board.site
   return (
     <div className="newest">
-      <p className="list__section">
+      <p className="newest__head">
         {t('list.justNow')}
         {newest && !lost && <span>{timeOfDay(newest.at, timeZone)}</span>}
       </p>
