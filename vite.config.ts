@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
 import { deskPaths } from './shared/src/contract/desk-paths.ts'
 
 const server = process.env['STAGEWATCH_URL'] ?? 'http://127.0.0.1:4000'
 
 export default defineConfig({
   root: 'client',
-  plugins: [react(), pageAddresses()],
+  plugins: [react(), pageAddresses(), watchdogScript()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -15,7 +15,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The wall comes in one piece: what is fetched later may be gone with the server just when it is needed.
     chunkSizeWarningLimit: 1_000,
-    rolldownOptions: { input: { start: page('index.html'), wall: page('wall.html'), desk: page('desk.html') } },
+    rolldownOptions: {
+      input: {
+        start: page('index.html'),
+        wall: page('wall.html'),
+        desk: page('desk.html'),
+        fallback: page('fallback.html'),
+      },
+    },
   },
   server: {
     host: '127.0.0.1',
@@ -45,6 +52,29 @@ function pageAddresses(): Plugin {
         request.url = request.url?.replace(/^[^?#]+/, (path) => pages.get(path) ?? path)
         next()
       })
+    },
+  }
+}
+
+/** The watchdog of the wall is built by itself: it may share no file with what it watches. */
+function watchdogScript(): Plugin {
+  return {
+    name: 'watchdog-script',
+    apply: 'build',
+    async buildStart() {
+      const input = page('src/watchdog/watchdog.ts')
+      const rolldownOptions = { input, output: { format: 'iife' } } as const
+      const built = await build({ configFile: false, logLevel: 'warn', build: { write: false, rolldownOptions } })
+      const [chunk] = (built as Rolldown.RolldownOutput).output
+      this.emitFile({ type: 'asset', name: 'watchdog.js', source: chunk.code })
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { path, bundle = {} }) {
+        const script = Object.keys(bundle).find((name) => name.includes('watchdog'))
+        if (!path.endsWith('wall.html') || script === undefined) return []
+        return [{ tag: 'script', attrs: { src: `/${script}`, defer: true }, injectTo: 'head' }]
+      },
     },
   }
 }

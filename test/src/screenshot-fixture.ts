@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { PairingStarted } from '@stagewatch/shared/contract/pairing.ts'
 import type { StartInfo } from '@stagewatch/shared/contract/start.ts'
 import type { Browser, Page } from 'playwright-core'
@@ -16,7 +17,6 @@ interface Shot {
   readonly server: BoardServerOptions
   readonly width?: number
   readonly height?: number
-  readonly scale?: number
   readonly before?: (page: Page, server: BoardServer) => Promise<void>
 }
 
@@ -43,17 +43,77 @@ const pairing: PairingStarted = {
 }
 const upright = { width: 1080, height: 1920 }
 
+const sizes = {
+  '1080p': [1920, 1080],
+  '2160p': [3840, 2160],
+  ultra: [5120, 1440],
+  portrait: [1080, 1920],
+  '4x3': [1024, 768],
+} as const
+const scenes = { overview: '', focus: '&scenes=stageFocus', andon: '&density=andon' } as const
+
+const scenesOfAllSizes = Object.entries(sizes).flatMap(([size, [width, height]]) =>
+  Object.entries(scenes).flatMap(([scene, query]) =>
+    (['zh', 'en'] as const).map((language): Shot => {
+      const path = `${language === 'zh' ? zh : en}${query}`
+      return { name: `${scene}-${size}-${language}`, path, server: { board: busyBoard(language) }, width, height }
+    }),
+  ),
+)
+
 const shots: readonly Shot[] = [
-  { name: 'wall-1080p-zh', path: zh, server: { board: busyBoard('zh') } },
-  { name: 'wall-1080p-en', path: en, server: { board: busyBoard('en') } },
-  { name: 'wall-2160p-zh', path: zh, server: { board: busyBoard('zh') }, scale: 2 },
+  ...scenesOfAllSizes,
+  { name: 'overview-day-zh', path: `${zh}&theme=day`, server: { board: busyBoard('zh') } },
+  { name: 'focus-day-en', path: `${en}&theme=day&scenes=stageFocus`, server: { board: busyBoard('en') } },
+  { name: 'andon-day-zh', path: `${zh}&theme=day&density=andon`, server: { board: busyBoard('zh') } },
+  { name: 'andon-calm-en', path: `${en}&density=andon`, server: { board: calmBoard('en') } },
+  { name: 'andon-discovered-en', path: `${en}&density=andon`, server: { board: discoveredBoard() } },
+  {
+    name: 'andon-disconnected-zh',
+    path: `${zh}&density=andon&contact=信息值班 8866`,
+    server: { board: busyBoard('zh') },
+    before: cut(19_000),
+  },
+  { name: 'focus-discovered-en', path: `${en}&scenes=stageFocus`, server: { board: discoveredBoard() } },
+  { name: 'focus-calm-zh', path: `${zh}&scenes=stageFocus`, server: { board: calmBoard('zh') } },
+  {
+    name: 'focus-disconnected-en',
+    path: `${en}&scenes=stageFocus`,
+    server: { board: busyBoard('en') },
+    before: cut(19_000),
+  },
+  {
+    name: 'portrait-disconnected-zh',
+    path: zh,
+    server: { board: busyBoard('zh') },
+    width: 1080,
+    height: 1920,
+    before: cut(19_000),
+  },
+  {
+    name: 'ultra-disconnected-en',
+    path: en,
+    server: { board: busyBoard('en') },
+    width: 5120,
+    height: 1440,
+    before: cut(19_000),
+  },
+  {
+    name: 'day-disconnected-zh',
+    path: `${zh}&theme=day&contact=信息值班 8866`,
+    server: { board: busyBoard('zh') },
+    before: cut(19_000),
+  },
+  { name: 'off-shift-dim-zh', path: zh, server: { board: resting(busyBoard('zh')) } },
+  { name: 'off-shift-kpi-en', path: `${en}&offShift=kpi`, server: { board: resting(busyBoard('en')) } },
+  { name: 'panel-failed-zh', path: zh, server: { board: calmBoard('zh') }, before: breakMatrix },
+  { name: 'wrong-clock-masked-zh', path: `${zh}&customers=masked`, server: { board: busyBoard('zh') } },
   { name: 'wall-calm-zh', path: zh, server: { board: calmBoard('zh') } },
   { name: 'wall-calm-en', path: en, server: { board: calmBoard('en') } },
   { name: 'wall-discovered-en', path: en, server: { board: discoveredBoard() } },
   { name: 'wall-discovered-zh', path: zh, server: { board: discoveredBoard() } },
   { name: 'wall-first-framed-en', path: en, server: { board: { ...busyBoard('en'), bottleneck: 'order' } } },
   { name: 'wall-last-framed-en', path: en, server: { board: { ...busyBoard('en'), bottleneck: 'sign' } } },
-  { name: 'wall-4x3-zh', path: zh, server: { board: busyBoard('zh') }, width: 1024, height: 768 },
   { name: 'wall-empty-zh', path: zh, server: { board: emptyBoard() } },
   { name: 'wall-empty-en', path: en, server: { board: emptyBoard() } },
   { name: 'wall-loading-zh', path: zh, server: {} },
@@ -78,6 +138,9 @@ const shots: readonly Shot[] = [
   { name: 'start-error-en', path: '/?lang=en', server: {}, width: 1440, height: 900 },
 ]
 
+/** An instant that no clock can show. */
+const noDate = 8_700_000_000_000_000
+
 const asked = process.argv.slice(2)
 const chosen = shots.filter(({ name }) => asked.length === 0 || asked.some((part) => name.includes(part)))
 await mkdir(folder, { recursive: true })
@@ -89,18 +152,21 @@ try {
 }
 
 async function take(browserOfAll: Browser, shot: Shot): Promise<void> {
-  const { name, path, width = 1920, height = 1080, scale = 1, before } = shot
+  const { name, path, width = 1920, height = 1080, before } = shot
   const server = new BoardServer(shot.server)
-  const page = await browserOfAll.newPage({ viewport: { width, height }, deviceScaleFactor: scale })
+  const page = await browserOfAll.newPage({ viewport: { width, height } })
   page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`))
   page.on('pageerror', (error) => console.error(`${name}: ${error.stack}`))
+  // A device in the time of the board, but for the picture of one that is not.
+  if (!name.startsWith('wrong-clock')) await page.addInitScript(shiftClock, server.now() - Date.now())
   try {
     await page.goto(`${await server.run()}${path}`)
     await page.waitForTimeout(2_500)
     await before?.(page, server)
     const isWall = path.startsWith('/wall')
     await page.screenshot({ path: `${folder}${name}.png`, fullPage: !isWall })
-    const problems = await pageProblems(page, isWall ? 24 : 0)
+    const least = path.includes('density=andon') ? 48 : 24
+    const problems = await pageProblems(page, isWall ? least : 0)
     console.log(`${name}: ${problems.length} problems`)
     for (const { kind, text, detail } of problems) console.log(`  ${kind}: ${text} (${detail})`)
   } finally {
@@ -121,4 +187,20 @@ function cut(forMs: number): NonNullable<Shot['before']> {
     await server.close()
     await page.waitForTimeout(forMs)
   }
+}
+
+async function breakMatrix(page: Page, server: BoardServer): Promise<void> {
+  const board = calmBoard('zh')
+  server.change({ ...board, heatmap: { ...board.heatmap, marks: [noDate] } })
+  await page.waitForTimeout(1_000)
+}
+
+/** Whoever looks at a board in the evening: nobody works, and nothing has happened for a while. */
+function resting({ newestBreach: _, ...board }: Board): Board {
+  return { ...board, offShift: true }
+}
+
+function shiftClock(byMs: number): void {
+  const deviceNow = Date.now
+  Date.now = () => deviceNow() + byMs
 }

@@ -11,6 +11,7 @@ import {
 } from '@stagewatch/shared/contract/socket.ts'
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
+import { BuildWatch } from './build-watch.ts'
 import { boardKey } from './board-query.ts'
 import { pulseFinds, stepBoard } from './board-step.ts'
 import type { ConnectionState } from './connection-state.ts'
@@ -29,6 +30,8 @@ export interface ChannelOptions {
   readonly boardId: string
   readonly site: string | undefined
   readonly key: string | undefined
+  /** Name of the script that runs. */
+  readonly build: string
   /** Of a paired screen, which has a token instead of a key. */
   readonly screen: ScreenLine | undefined
   readonly queries: QueryClient
@@ -39,6 +42,7 @@ export interface ChannelOptions {
 export class BoardChannel {
   readonly #options: ChannelOptions
   readonly #socket: Socket<ServerToClient, ClientToServer>
+  readonly #builds: BuildWatch
   readonly #watch: ReturnType<typeof setInterval>
   #retry: ReturnType<typeof setTimeout> | undefined
   #joining = false
@@ -52,6 +56,7 @@ export class BoardChannel {
 
   constructor(options: ChannelOptions) {
     this.#options = options
+    this.#builds = new BuildWatch(options.build)
     const { key, screen, site } = options
     const auth = (offer: (handshake: object) => void): void => {
       const token = screen?.token() ?? key
@@ -130,11 +135,12 @@ export class BoardChannel {
 
   #onPulse(message: unknown): void {
     const spoken = spokenProtocol.safeParse(message)
-    if (spoken.success && spoken.data.protocol > protocolVersion) reloadOnce(`protocol ${spoken.data.protocol}`)
+    if (spoken.success && spoken.data.protocol > protocolVersion) void reloadOnce(`protocol ${spoken.data.protocol}`)
     const board = this.#board()
     const pulse = boardPulse.safeParse(message)
     if (!pulse.success || pulse.data.board !== this.#options.boardId || this.#joining || board === undefined) return
-    const { at, sources } = pulse.data
+    const { at, sources, build } = pulse.data
+    this.#builds.hear(build)
     const heard = Object.entries(sources).map(([source, ageMs]) => [source, at - ageMs])
     const { connection } = this.#options
     connection.set({
@@ -164,7 +170,7 @@ export class BoardChannel {
   #confirm(): void {
     this.#behind = false
     this.#heardAt = performance.now()
-    const { refusal: _, retryAt: __, ...state } = this.#options.connection.get()
+    const { refusal: _, retryAt: __, restored: ___, ...state } = this.#options.connection.get()
     this.#options.connection.set({ ...state, attempts: 0, confirmedAt: this.#heardAt })
   }
 

@@ -13,6 +13,8 @@ export interface ConnectionState {
   readonly refusal?: ProblemCode
   /** When the numbers on the screen were last known to be the server's. */
   readonly confirmedAt?: number
+  /** The numbers are those that the page showed before it was loaded anew. */
+  readonly restored?: true
   /** Server clock (epoch ms) minus this page's monotonic clock. */
   readonly serverOffsetMs?: number
   /** When each source last spoke, epoch ms by the server's clock, as the last pulse had it. */

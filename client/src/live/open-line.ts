@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+import { addressedSettings } from './addressed-settings.ts'
 import { BoardChannel } from './board-channel.ts'
 import { newConnection } from './connection-state.ts'
 import { defaultSite } from './default-site.ts'
@@ -28,7 +29,7 @@ export interface Line {
 export function openLine(address: WallAddress, queries: QueryClient, build: string): Line {
   const pass = address.key === undefined ? readScreenPass() : undefined
   const key = pass === undefined ? screenKey(address) : undefined
-  const first = pass?.self.settings ?? unpairedSettings(address)
+  const first = pass?.self.settings ?? addressedSettings(new URL(location.href), unpairedSettings(address))
   const settings = createStore(first)
   const connection = createStore(newConnection(performance.now()))
   const isUnpaired = createStore(address.pair)
@@ -49,7 +50,7 @@ export function openLine(address: WallAddress, queries: QueryClient, build: stri
     }
     const screen = pass === undefined ? undefined : new ScreenLine({ pass, build, live, shownName, unpair })
     const site = live.site ?? (await defaultSite())
-    const channel = new BoardChannel({ boardId: live.boardId, site, key, screen, queries, connection })
+    const channel = new BoardChannel({ boardId: live.boardId, site, key, build, screen, queries, connection })
     if (pass !== undefined || key !== undefined) return
     // Where reading is open nobody needs to be let in; elsewhere the first answer says so.
     connection.subscribe(() => {

@@ -1,40 +1,66 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { Component, type ReactNode } from 'react'
+import { PanelFailed } from './panel-failed.tsx'
 
 interface PanelGuardProps {
-  /** Another value tries the panel again. */
-  readonly version: number
-  /** Classes that give the panel its place. */
-  readonly place: string
-  /** Shown in its place. */
-  readonly words: string
-  readonly children: ReactNode
+  readonly board: Board
+  /** Its place in the grid of the scene. */
+  readonly area: string
+  readonly renderPanel: (board: Board) => ReactNode
 }
 
 interface PanelGuardState {
+  /** Version of the board that could not be drawn; NaN until it is known. */
   readonly failedAt: number | undefined
 }
 
-/** One panel that cannot be drawn leaves the others standing, and is tried again with the next numbers. */
+/**
+ * One panel that cannot be drawn leaves the others standing. It keeps its last picture, says from when that is, and is
+ * tried again with the next numbers.
+ */
 export class PanelGuard extends Component<PanelGuardProps, PanelGuardState> {
   override state: PanelGuardState = { failedAt: undefined }
+  #last: Board | undefined
 
   static getDerivedStateFromError(): PanelGuardState {
     return { failedAt: Number.NaN }
   }
 
-  static getDerivedStateFromProps(props: PanelGuardProps, state: PanelGuardState): PanelGuardState | null {
-    const { failedAt } = state
-    if (failedAt === undefined || failedAt === props.version) return null
-    return { failedAt: Number.isNaN(failedAt) ? props.version : undefined }
+  static getDerivedStateFromProps({ board }: PanelGuardProps, { failedAt }: PanelGuardState): PanelGuardState | null {
+    if (failedAt === undefined || failedAt === board.version) return null
+    return { failedAt: Number.isNaN(failedAt) ? board.version : undefined }
+  }
+
+  override componentDidMount(): void {
+    this.componentDidUpdate()
+  }
+
+  override componentDidUpdate(): void {
+    if (this.state.failedAt === undefined) this.#last = this.props.board
   }
 
   override render(): ReactNode {
-    const { children, place, words } = this.props
-    if (this.state.failedAt === undefined) return children
+    const { area, board, renderPanel } = this.props
+    if (this.state.failedAt === undefined) return renderPanel(board)
+    const last = this.#last
     return (
-      <section className={place}>
-        <p className="panel__failed">{words}</p>
-      </section>
+      <>
+        {last && <DrawnOrNothing key={this.state.failedAt}>{renderPanel(last)}</DrawnOrNothing>}
+        <PanelFailed area={area} last={last} />
+      </>
     )
+  }
+}
+
+/** A panel that is broken for good must not take the wall with it. */
+class DrawnOrNothing extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
+  override state = { failed: false }
+
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true }
+  }
+
+  override render(): ReactNode {
+    return this.state.failed ? null : this.props.children
   }
 }

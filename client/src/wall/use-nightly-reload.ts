@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { timeOfDay } from '../format/clock-time.ts'
+import { pageIsServed } from '../live/page-is-served.ts'
 import { useShownTime, useTick } from '../live/use-shown-time.ts'
 
 const notBeforeMs = 20 * 3_600_000
@@ -8,13 +9,14 @@ const notBeforeMs = 20 * 3_600_000
 export function useNightlyReload(timeZone: string | undefined): void {
   const { freshness, serverNow } = useShownTime()
   const openForMs = useTick()
-  const due =
-    timeZone !== undefined &&
-    serverNow !== undefined &&
-    freshness === 'live' &&
-    openForMs > notBeforeMs &&
-    timeOfDay(serverNow, timeZone).startsWith('03')
+  const time = timeZone === undefined || serverNow === undefined ? undefined : timeOfDay(serverNow, timeZone)
+  // Changes with each minute of the hour, so that what does not work is tried again.
+  const due = freshness === 'live' && openForMs > notBeforeMs && time?.startsWith('03') === true ? time : undefined
   useEffect(() => {
-    if (due) location.reload()
+    if (due !== undefined) void reloadServed()
   }, [due])
+}
+
+async function reloadServed(): Promise<void> {
+  if (await pageIsServed()) location.reload()
 }

@@ -164,6 +164,25 @@ describe('the board of a live engine', () => {
   })
 })
 
+describe('the shift of a board', () => {
+  const evening = Date.parse('2026-11-20T18:30:00+08:00')
+  const morning = Date.parse('2026-11-20T09:13:00+08:00')
+  const office = new SiteCalendars([plantCalendar({})], { departments: {} })
+  const [picking, ...others] = shipping.stages
+
+  it('is over when every stage that has a calendar rests, whatever works around the clock', () => {
+    const site = new Site(beginAt)
+    site.calendars(office)
+    site.define({ ...shipping, stages: [{ ...picking!, calendar: 'plant' }, ...others] })
+    expect(boardOf(site.engine, 'default', morning).offShift).toBe(false)
+    expect(boardOf(site.engine, 'default', evening).offShift).toBe(true)
+  })
+
+  it('is never over without a calendar', () => {
+    expect(boardOf(new Site(beginAt).engine, 'default', evening).offShift).toBe(false)
+  })
+})
+
 describe('the numbers of a board', () => {
   const history = arbitraryHistory(beginAt - historySpanMs, ['default'])
 

@@ -1,6 +1,7 @@
 import type { Board, HeatCell, Kpis, StageColumn } from '@stagewatch/shared/contract/board.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
+import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 import { soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { markStepMs } from '../engine/mark-series.ts'
 import type { StageLedger } from '../engine/stage-ledger.ts'
@@ -26,11 +27,13 @@ export function buildBoard(source: BoardSource, now: number): BoardNumbers {
   const today = engine.days.startOf(now)
   const marks = lastFullHours(now)
   const lists = listOrders(source, now)
+  const calendars = calendarsOf(source)
   return {
     asOf: now,
     privacy: openPrivacy,
     site: { code: site.code, name: site.name, timeZone: site.timeZone, sample: site.sample },
-    process: { code: process.definition.code, name: process.definition.name, hasCalendar: hasCalendar(source) },
+    process: { code: process.definition.code, name: process.definition.name, hasCalendar: calendars.length > 0 },
+    offShift: calendars.length > 0 && !calendars.some((calendar) => calendar.isWorking(now)),
     kpis: buildKpis(source, today, now),
     trend: buildTrend(source, today, now),
     stageOrder: process.stages.map((stage) => stage.definition.code),
@@ -48,9 +51,12 @@ export function buildBoard(source: BoardSource, now: number): BoardNumbers {
   }
 }
 
-function hasCalendar({ engine, process }: BoardSource): boolean {
+/** Of the stages that rest at times. */
+function calendarsOf({ engine, process }: BoardSource): WorkingCalendar[] {
   const { calendars } = engine.rules
-  return process.stages.some(({ definition }) => calendars.calendarOf(definition.calendar, undefined) !== alwaysOpen)
+  return process.stages
+    .map(({ definition }) => calendars.calendarOf(definition.calendar, undefined))
+    .filter((calendar) => calendar !== alwaysOpen)
 }
 
 function buildKpis(source: BoardSource, today: number, now: number): Kpis {

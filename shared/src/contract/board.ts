@@ -109,6 +109,8 @@ export const board = z.object({
     /** A calendar counts in some of its stages, so that limits are working time. */
     hasCalendar: z.boolean(),
   }),
+  /** Every stage with a calendar rests now; one that works around the clock keeps nobody from going home. */
+  offShift: z.boolean(),
   kpis,
   /**
    * Overdue orders every `stepMs` from the start of the day: today up to now, and the whole previous day.

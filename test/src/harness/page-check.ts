@@ -8,13 +8,14 @@ export interface PageProblem {
 
 /**
  * What a person would see at a glance as broken: text that is cut off, text over other text, and on a wall text that
- * is too small for the hall (below `leastPx` at a width of 1920). Elements marked `data-may-truncate` may be cut;
- * what is marked `data-floats` stands over what scrolls below it.
+ * is too small for the hall (below `leastPx` at 1920 × 1080, whichever way the panel hangs). Elements marked
+ * `data-may-truncate` may be cut; what is marked `data-floats` stands over what scrolls below it.
  */
 export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]> {
   return page.evaluate((least) => {
     const problems: PageProblem[] = []
-    const unit = Math.min(innerWidth / 1920, innerHeight / 1080)
+    const [short, long] = [Math.min(innerWidth, innerHeight), Math.max(innerWidth, innerHeight)]
+    const unit = Math.min(long / 1920, short / 1080)
     const leaves: { element: Element; text: string; box: DOMRect }[] = []
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {

@@ -23,7 +23,7 @@ beforeEach(async () => {
   url = await server.run()
   page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
   page.on('pageerror', (error) => errors.push(String(error)))
-  await page.goto(`${url}/wall?site=sample&lang=en`)
+  await page.goto(`${url}/wall?site=sample&lang=en&scenes=overview`)
   await hero('37')
 })
 
@@ -64,7 +64,7 @@ describe('the wall', () => {
     if (row === undefined) throw new Error('the fixture has no such row')
     server.change({ ...board, newestBreach: { at: server.now(), count: 1, row: { ...row, dueAt: server.now() } } })
     const slot = page.locator('.newest__row')
-    await slot.getByText('Customer 4').waitFor()
+    await slot.getByText('Customer 1003').waitFor()
     expect(await slot.getAttribute('class')).toContain('newest__row--fresh')
   })
 

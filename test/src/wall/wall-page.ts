@@ -16,7 +16,7 @@ const open = '.kpi-band > :nth-child(5) .kpi__value'
 
 export async function openWall(browser: Browser, url: string, site: string): Promise<WallPage> {
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
-  await page.goto(`${url}/wall?site=${site}&lang=en`)
+  await page.goto(`${url}/wall?site=${site}&lang=en&scenes=overview`)
   await page.locator(hero).waitFor()
   return {
     page,

@@ -14,6 +14,7 @@ export function smallBoard(): Board {
     privacy: openPrivacy,
     site: { code: 'main', name: { zh: '主厂区', en: 'Main' }, timeZone: 'Asia/Shanghai', sample: false },
     process: { code: 'order', name: { zh: '订单', en: 'Orders' }, hasCalendar: false },
+    offShift: false,
     kpis: {
       overdue: { count: 2, unclaimed: 0, ceiling: 25 },
       stalled: { count: 0 },

@@ -1,4 +1,5 @@
 import { timeOfDay, timeWithSeconds } from '../../format/clock-time.ts'
+import { useScreenSettings } from '../../live/screen-settings.ts'
 import { useConnection, useShownTime, useTick } from '../../live/use-shown-time.ts'
 import { useText } from '../../text/use-text.ts'
 import { Icon } from '../../theme/icon.tsx'
@@ -11,6 +12,7 @@ const swapEveryMs = 600_000
 export function CutBar({ timeZone }: { readonly timeZone: string }) {
   const { t } = useText()
   const { serverNow = 0, shownNow = 0, ageMs = 0 } = useShownTime()
+  const { contact } = useScreenSettings()
   const { attempts, retryAt } = useConnection()
   const now = useTick()
   const waitMs = retryAt === undefined ? undefined : retryAt - now
@@ -26,11 +28,18 @@ export function CutBar({ timeZone }: { readonly timeZone: string }) {
         <br />
         {t('cut.advice')}
       </p>
-      <p className="cut-bar__retry">
-        {waitMs === undefined || waitMs <= 0
-          ? t('cut.trying', { attempt: attempts })
-          : t('cut.retry', { attempt: attempts + 1, seconds: Math.ceil(waitMs / 1000) })}
-      </p>
+      <div className="cut-bar__side">
+        <p className="cut-bar__retry">
+          {waitMs === undefined || waitMs <= 0
+            ? t('cut.trying', { attempt: attempts })
+            : t('cut.retry', { attempt: attempts + 1, seconds: Math.ceil(waitMs / 1000) })}
+        </p>
+        {contact !== undefined && (
+          <p className="ellipsis" data-may-truncate>
+            {contact}
+          </p>
+        )}
+      </div>
       <time className="cut-bar__clock">{timeOfDay(serverNow, timeZone)}</time>
     </header>
   )

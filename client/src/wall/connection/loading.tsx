@@ -14,7 +14,7 @@ export function Loading({ header }: { readonly header: ReactNode }) {
   return (
     <div className="stage">
       {header}
-      <main className="scene loading">
+      <main className="scene scene--overview loading">
         <div className="loading__band" />
         <div className="panel loading__matrix">
           <p className="loading__text" role="status">

@@ -1,5 +1,5 @@
 import { stopwatch } from '../../format/duration.ts'
-import { useShownTime } from '../../live/use-shown-time.ts'
+import { useConnection, useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../text/use-text.ts'
 import { Icon } from '../../theme/icon.tsx'
 import type { Recovery } from '../recovery.ts'
@@ -8,6 +8,7 @@ import type { Recovery } from '../recovery.ts'
 export function FreshnessChip({ recovery }: { readonly recovery: Recovery | undefined }) {
   const { t } = useText()
   const { freshness, ageMs = 0 } = useShownTime()
+  const { restored = false } = useConnection()
   if (freshness === 'late') {
     return (
       <span className="freshness freshness--late" role="status">
@@ -29,7 +30,9 @@ export function FreshnessChip({ recovery }: { readonly recovery: Recovery | unde
   return (
     <span className="freshness">
       <span className="freshness__dot" />
-      {freshness === 'none' ? t('freshness.none') : t('freshness.live', { seconds: Math.floor(ageMs / 1000) })}
+      {freshness === 'none'
+        ? t('freshness.none')
+        : t(restored ? 'freshness.restored' : 'freshness.live', { seconds: Math.floor(ageMs / 1000) })}
     </span>
   )
 }

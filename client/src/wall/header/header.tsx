@@ -1,20 +1,27 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { calendarDate, timeOfDay } from '../../format/clock-time.ts'
+import { useScreenSettings } from '../../live/screen-settings.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../text/use-text.ts'
 import type { Recovery } from '../recovery.ts'
+import type { SceneTurn } from '../use-rotation.ts'
+import { ClockNote } from './clock-note.tsx'
 import { FreshnessChip } from './freshness-chip.tsx'
 import './header.css'
+import { SceneTicks } from './scene-ticks.tsx'
 
 interface HeaderProps {
   readonly board: Board | undefined
   readonly recovery: Recovery | undefined
+  readonly turn: SceneTurn
 }
 
 /** Who is speaking, how old the picture is, and what time it is there. */
-export function Header({ board, recovery }: HeaderProps) {
+export function Header({ board, recovery, turn }: HeaderProps) {
   const { t, language, nameOf } = useText()
   const { serverNow } = useShownTime()
+  const { customers, people } = useScreenSettings().privacy
+  const isAndon = turn.scene === 'andon'
   return (
     <header className="header">
       <svg className="header__mark" viewBox="0 0 34 34" aria-hidden>
@@ -22,14 +29,17 @@ export function Header({ board, recovery }: HeaderProps) {
         <rect x="13" y="0" width="8" height="34" rx="2" />
         <rect x="26" y="12" width="8" height="22" rx="2" />
       </svg>
-      <h1 className="header__title">{t('product')}</h1>
+      <h1 className="header__title">{turn.scene === 'overview' ? t('product') : t(`scene.${turn.scene}`)}</h1>
       {board && (
         <p className="header__scope ellipsis" data-may-truncate>
-          {nameOf(board.site.name)} · {nameOf(board.process.name)}
+          {nameOf(board.site.name)} · {isAndon ? t('andon.scope') : nameOf(board.process.name)}
         </p>
       )}
-      {board?.site.sample && <span className="header__sample">{t('sample')}</span>}
+      {board?.site.sample && <span className="header__tag header__tag--sample">{t('sample')}</span>}
+      {(customers === 'masked' || people === 'team') && <span className="header__tag">{t('scene.masked')}</span>}
+      <ClockNote serverNow={serverNow} />
       <FreshnessChip recovery={recovery} />
+      {board && <SceneTicks turn={turn} />}
       {board && serverNow !== undefined && (
         <>
           <span className="header__date">{calendarDate(serverNow, board.site.timeZone, language)}</span>

@@ -1,0 +1,36 @@
+import { screenSettings, type ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+
+/**
+ * The settings with what the address of the wall says otherwise, for looking at it:
+ * `?theme=day&density=andon&scenes=overview,andon&firstS=45&otherS=20&offShift=dim&customers=masked`. What is not
+ * understood is as if it were not there.
+ */
+export function addressedSettings(url: URL, settings: ScreenSettings): ScreenSettings {
+  const query = url.searchParams
+  const text = (name: string) => query.get(name) ?? undefined
+  const changes: readonly Partial<Record<keyof ScreenSettings, unknown>>[] = [
+    { theme: text('theme') },
+    { density: text('density') },
+    { scenes: text('scenes')?.split(',') },
+    { rotation: { ...settings.rotation, ...seconds('firstS'), ...seconds('otherS') } },
+    { offShift: text('offShift') },
+    { chime: flag('chime') },
+    { reducedMotion: flag('reducedMotion') },
+    { contact: text('contact') },
+    { privacy: { ...settings.privacy, ...(query.has('customers') && { customers: text('customers') }) } },
+  ]
+  let known = settings
+  for (const change of changes) {
+    if (Object.values(change).includes(undefined)) continue
+    known = screenSettings.safeParse({ ...known, ...change }).data ?? known
+  }
+  return known
+
+  function flag(name: string): boolean | undefined {
+    return query.has(name) ? query.get(name) !== 'false' : undefined
+  }
+
+  function seconds(name: string): Record<string, number> {
+    return query.has(name) ? { [name]: Number(query.get(name)) } : {}
+  }
+}

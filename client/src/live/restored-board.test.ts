@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { restoredBoard, type KeptBoard } from './restored-board.ts'
+import { noon, smallBoard } from './testing/small-board.ts'
+
+const kept: KeptBoard = { site: 'main', board: smallBoard(), keptAt: 5_000, serverNow: noon, ageMs: 700 }
+const wall = { site: 'main', boardId: 'overview' }
+const restore = (deviceNow: number, of = wall) => restoredBoard(JSON.stringify(kept), of, deviceNow)
+
+describe('the board that a page kept before it was loaded anew', () => {
+  it('has aged meanwhile', () => {
+    expect(restore(8_000)).toEqual({ board: smallBoard(), ageMs: 3_700, serverNow: noon + 3_000 })
+  })
+
+  it('is that of the same wall only', () => {
+    expect(restore(8_000, { site: 'other', boardId: 'overview' })).toBeUndefined()
+    expect(restore(8_000, { site: 'main', boardId: 'overview:repair' })).toBeUndefined()
+  })
+
+  it('is not shown after a long time, nor when the clock of the device was set back', () => {
+    expect(restore(5_000 + 600_001)).toBeUndefined()
+    expect(restore(4_999)).toBeUndefined()
+  })
+
+  it('may be missing or broken', () => {
+    expect(restoredBoard(null, wall, 8_000)).toBeUndefined()
+    expect(restoredBoard('{"site":', wall, 8_000)).toBeUndefined()
+  })
+})

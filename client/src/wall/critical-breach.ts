@@ -1,0 +1,24 @@
+import type { Board, BoardRow } from '@stagewatch/shared/contract/board.ts'
+import { overMs } from './row-time.ts'
+
+type Breaches = Pick<Board, 'newestBreach' | 'kpis'>
+
+/** An order that has taken this many times its limit cannot wait for its turn on the wall. */
+const criticalRatio = 2
+
+/**
+ * The order whose stage everybody should look at now: one that has just turned overdue and has taken twice its limit
+ * already, or any new one while the plant has more overdue orders than its ceiling. `now`: server time, epoch ms.
+ */
+export function criticalBreach(before: Breaches | undefined, after: Breaches, now: number): BoardRow | undefined {
+  const newest = after.newestBreach
+  if (before === undefined || newest === undefined || !isNewer(before.newestBreach, newest)) return undefined
+  const { row } = newest
+  const takenRatio = 1 + overMs(row, now) / row.limitMs
+  const { count, ceiling } = after.kpis.overdue
+  return takenRatio >= criticalRatio || count > ceiling ? row : undefined
+}
+
+function isNewer(before: Board['newestBreach'], after: NonNullable<Board['newestBreach']>): boolean {
+  return before === undefined || (after.row.order !== before.row.order && after.at >= before.at)
+}

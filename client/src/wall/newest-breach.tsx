@@ -1,0 +1,64 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { useState } from 'react'
+import { timeOfDay } from '../format/clock-time.ts'
+import { useText } from '../text/use-text.ts'
+import { StatusGlyph } from '../theme/status-glyph.tsx'
+import './newest-breach.css'
+import { ListRow } from './list-row.tsx'
+
+/** Only what has just happened asks for a look; a page that opens later shows it at rest. */
+const attentionWithinMs = 10_000
+
+interface NewestBreachProps {
+  readonly newest: Board['newestBreach']
+  readonly board: Board
+  readonly lost: boolean
+  readonly now: number
+}
+
+/** The foot of a list: the order that has turned overdue last. */
+export function NewestBreach({ newest, board, lost, now }: NewestBreachProps) {
+  const { t } = useText()
+  const { timeZone } = board.site
+  return (
+    <div className="newest">
+      <p className="newest__head">
+        {t('list.justNow')}
+        {newest && !lost && <span>{timeOfDay(newest.at, timeZone)}</span>}
+      </p>
+      {lost ? (
+        <p className="newest__unknown">
+          <StatusGlyph state="unknown" />
+          {t('list.unknownSince', { time: timeOfDay(now, timeZone) })}
+        </p>
+      ) : (
+        newest && <Breach key={`${newest.at} ${newest.row.order}`} newest={newest} board={board} now={now} />
+      )}
+    </div>
+  )
+}
+
+function Breach({
+  newest,
+  board,
+  now,
+}: Omit<NewestBreachProps, 'lost'> & { newest: NonNullable<Board['newestBreach']> }) {
+  const { t, nameOf } = useText()
+  const [isFresh] = useState(() => now - newest.at < attentionWithinMs)
+  const column = board.stages[newest.row.stage]
+  const stage = column ? nameOf(column.name) : newest.row.stage
+  return (
+    <ol className={isFresh ? 'newest__row newest__row--fresh' : 'newest__row'}>
+      {newest.count > 1 ? (
+        <li className="row row--several">
+          <StatusGlyph state="overdue" label={t('state.overdue')} />
+          <span className="ellipsis" data-may-truncate>
+            {t('list.several', { stage, count: newest.count })}
+          </span>
+        </li>
+      ) : (
+        <ListRow row={newest.row} column={column} kind="overdue" now={now} />
+      )}
+    </ol>
+  )
+}

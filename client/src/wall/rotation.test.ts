@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { holdFocus, turn, turningScenes, type Rotation } from './rotation.ts'
+
+const pace = { firstS: 45, otherS: 20 }
+const both = ['overview', 'stageFocus'] as const
+const start: Rotation = { scene: 'overview', since: 0 }
+
+describe('the scenes', () => {
+  it('are those of the settings, without the focus scene while no stage needs one', () => {
+    expect(turningScenes({ density: 'standard', scenes: ['overview', 'stageFocus', 'andon'] }, true)).toHaveLength(3)
+    expect(turningScenes({ density: 'standard', scenes: ['overview', 'stageFocus'] }, false)).toEqual(['overview'])
+    expect(turningScenes({ density: 'standard', scenes: ['stageFocus'] }, false)).toEqual(['overview'])
+  })
+
+  it('are the andon scene alone on a wall for people far away', () => {
+    expect(turningScenes({ density: 'andon', scenes: ['overview', 'stageFocus'] }, true)).toEqual(['andon'])
+  })
+})
+
+describe('the rotation', () => {
+  it('keeps the first scene longer than the others', () => {
+    expect(turn(start, both, pace, 44_999)).toBe(start)
+    const second = turn(start, both, pace, 45_000)
+    expect(second).toEqual({ scene: 'stageFocus', since: 45_000 })
+    expect(turn(second, both, pace, 64_999)).toBe(second)
+    expect(turn(second, both, pace, 65_000)).toEqual({ scene: 'overview', since: 65_000 })
+  })
+
+  it('lets a single scene stay', () => {
+    expect(turn(start, ['overview'], pace, 1e9)).toBe(start)
+  })
+
+  it('leaves a scene that is no longer one', () => {
+    expect(turn({ scene: 'andon', since: 0 }, both, pace, 5)).toEqual({ scene: 'overview', since: 5 })
+  })
+
+  it('stops for five minutes on the stage of a critical breach, then goes on', () => {
+    const held = holdFocus(start, both, 'qc', 10_000)
+    expect(held).toEqual({ scene: 'stageFocus', since: 10_000, hold: { until: 310_000, stage: 'qc' } })
+    expect(turn(held, both, pace, 309_999)).toBe(held)
+    expect(turn(held, both, pace, 310_000)).toEqual({ scene: 'overview', since: 310_000 })
+  })
+
+  it('does not stop on a wall without the focus scene', () => {
+    expect(holdFocus(start, ['overview'], 'qc', 10_000)).toBe(start)
+  })
+})

@@ -1,0 +1,57 @@
+import type { Scene, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+
+/** Which scene is on the wall. Instants are monotonic ms. */
+export interface Rotation {
+  readonly scene: Scene
+  readonly since: number
+  /** A critical breach keeps the focus scene until then. */
+  readonly hold?: { readonly until: number; readonly stage: string }
+}
+
+const holdMs = 300_000
+
+/** The scenes that take turns. `hasFocus`: there is a stage that the focus scene could show. */
+export function turningScenes(
+  { density, scenes }: Pick<ScreenSettings, 'density' | 'scenes'>,
+  hasFocus: boolean,
+): readonly Scene[] {
+  if (density === 'andon') return ['andon']
+  const shown = scenes.filter((scene, index) => scenes.indexOf(scene) === index && (scene !== 'stageFocus' || hasFocus))
+  return shown.length === 0 ? ['overview'] : shown
+}
+
+export function shownForMs(
+  scene: Scene,
+  scenes: readonly Scene[],
+  { firstS, otherS }: ScreenSettings['rotation'],
+): number {
+  return (scene === scenes[0] ? firstS : otherS) * 1000
+}
+
+/** The same object while nothing changes. */
+export function turn(
+  current: Rotation,
+  scenes: readonly Scene[],
+  rotation: ScreenSettings['rotation'],
+  now: number,
+): Rotation {
+  const [first = 'overview'] = scenes
+  if (!scenes.includes(current.scene)) return { scene: first, since: now }
+  if (current.hold !== undefined) {
+    if (now < current.hold.until) return current
+    return { scene: after(current.scene, scenes), since: now }
+  }
+  if (scenes.length === 1 || now - current.since < shownForMs(current.scene, scenes, rotation)) return current
+  return { scene: after(current.scene, scenes), since: now }
+}
+
+/** A critical breach in `stage`: the focus scene stays for five minutes, if it is one of the wall's scenes. */
+export function holdFocus(current: Rotation, scenes: readonly Scene[], stage: string, now: number): Rotation {
+  if (!scenes.includes('stageFocus')) return current
+  const since = current.scene === 'stageFocus' ? current.since : now
+  return { scene: 'stageFocus', since, hold: { until: now + holdMs, stage } }
+}
+
+function after(scene: Scene, scenes: readonly Scene[]): Scene {
+  return scenes[(scenes.indexOf(scene) + 1) % scenes.length] ?? scene
+}

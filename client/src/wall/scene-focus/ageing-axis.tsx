@@ -1,0 +1,63 @@
+import { durationUnit, inUnit } from '../../format/duration.ts'
+import { formatNet, formatShort } from '../../format/quantity.ts'
+import { useText } from '../../text/use-text.ts'
+import { useSpan } from '../use-span.ts'
+import type { AgeingBins } from './ageing-bins.ts'
+
+/** A label needs the room of so many of the axis' thirty bins. */
+const leastShare = 4 / 30
+const hourMs = 3_600_000
+
+interface AgeingAxisProps {
+  readonly plot: AgeingBins
+  /** The usual limit of the stage; undefined: it has none. */
+  readonly limitMs: number | undefined
+}
+
+/** How far before and after the limit, in whole steps; the limit itself with its word. */
+export function AgeingAxis({ plot: { bins, limitAt, stepMs }, limitMs }: AgeingAxisProps) {
+  const { t } = useText()
+  const span = useSpan()
+  const every = binsPerLabel(Math.ceil(bins.length * leastShare), bins.length, stepMs)
+  const edges = Array.from({ length: bins.length + 1 }, (_, edge) => edge - limitAt)
+  const clear = bins.length * leastShare * 1.2
+  return (
+    <div className="ageing__axis" aria-hidden>
+      {edges
+        .filter((edge) => edge % every === 0 && Math.abs(edge) >= clear && inside(edge + limitAt, bins.length))
+        .map((edge) => (
+          <span key={edge} className="ageing__tick" style={{ left: place(edge + limitAt, bins.length) }}>
+            {label(edge * stepMs)}
+          </span>
+        ))}
+      <strong
+        className="ageing__tick ageing__tick--limit"
+        style={{ left: `clamp(90 * var(--u), ${place(limitAt, bins.length)}, 100% - 90 * var(--u))` }}
+      >
+        {t('focus.atLimit', { limit: limitMs === undefined ? '' : span(limitMs) })}
+      </strong>
+    </div>
+  )
+
+  function label(ms: number): string {
+    const unit = durationUnit(Math.abs(ms))
+    const value = inUnit(ms, unit)
+    const text = Number.isInteger(value) ? formatNet(value) : `${value > 0 ? '+' : '−'}${formatShort(Math.abs(value))}`
+    return `${text}${t(`unit.${unit}`)}`
+  }
+}
+
+/** So many bins that the labels name whole hours, or tens of minutes where an hour is long. */
+function binsPerLabel(least: number, binCount: number, stepMs: number): number {
+  const round = binCount * stepMs > 3 * hourMs ? hourMs : hourMs / 6
+  for (let count = Math.max(1, least); count <= binCount; count++) if ((count * stepMs) % round === 0) return count
+  return Math.max(1, least)
+}
+
+function inside(edge: number, count: number): boolean {
+  return edge / count > 0.03 && edge / count < 0.97
+}
+
+function place(edge: number, count: number): string {
+  return `${(edge / count) * 100}%`
+}

@@ -1,0 +1,70 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { limitPair } from '../../format/limit-pair.ts'
+import { formatCount, formatNet, formatPercent, missing } from '../../format/quantity.ts'
+import { useText } from '../../text/use-text.ts'
+import { Bullet } from '../bullet.tsx'
+import { heatLook, isAlarm } from '../heat-cell.ts'
+import { Kpi } from '../kpi.tsx'
+import { useSpan } from '../use-span.ts'
+import { StageTitle } from './stage-title.tsx'
+
+/** The stage's name and its numbers, as large as those of the plant. */
+export function FocusBand({ board, stage }: { readonly board: Board; readonly stage: string }) {
+  const { t, language, nameOf } = useText()
+  const span = useSpan()
+  const column = board.stages[stage]
+  if (column === undefined) return <section className="focus-band" />
+  const { wip, overdue, atRisk, held, stalled, arrivalsToday, departuresToday, medianMs, medianCount, targetMs } =
+    column
+  const count = (value: number) => formatCount(value, language)
+  const alarm = isAlarm(heatLook(column, column.toleranceRatio))
+  const pair = limitPair(medianMs, targetMs)
+  const percent = Math.round((overdue / Math.max(1, wip)) * 100)
+  return (
+    <section className="focus-band">
+      <StageTitle
+        name={nameOf(column.name)}
+        position={t('focus.position', { nth: board.stageOrder.indexOf(stage) + 1, total: board.stageOrder.length })}
+        framed={board.bottleneck === stage}
+        terms={[
+          targetMs === undefined ? t('focus.noLimit') : t('focus.limit', { limit: span(targetMs) }),
+          t('focus.tolerance', { value: formatPercent(column.toleranceRatio) }),
+        ].join(' · ')}
+      />
+      <Kpi
+        label={t('focus.open')}
+        value={count(wip)}
+        sub={t('focus.openSub', { atRisk: count(atRisk), held: count(held) })}
+      />
+      <Kpi
+        label={t('focus.overdue')}
+        glyph={{ state: 'overdue', quiet: !alarm }}
+        alarm={alarm}
+        value={count(overdue)}
+        sub={
+          <>
+            {t('focus.share', { percent })}
+            {' · '}
+            <span className={stalled > 0 ? 'kpi__strong' : undefined}>
+              {t('focus.stalled', { count: count(stalled) })}
+            </span>
+          </>
+        }
+      />
+      <Kpi
+        label={t('focus.net')}
+        value={formatNet(arrivalsToday - departuresToday)}
+        sub={t('focus.flow', { in: count(arrivalsToday), out: count(departuresToday) })}
+      />
+      <div className="focus-band__median">
+        <Kpi
+          label={t('focus.median')}
+          value={pair?.value ?? missing}
+          {...(pair && { unit: pair.unit })}
+          sub={t('focus.medianSub', { count: count(medianCount) })}
+        />
+        <Bullet medianMs={medianMs} targetMs={targetMs} />
+      </div>
+    </section>
+  )
+}

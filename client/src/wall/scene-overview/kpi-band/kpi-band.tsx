@@ -1,0 +1,62 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { formatCount, formatPercent } from '../../../format/quantity.ts'
+import { useText } from '../../../text/use-text.ts'
+import { useSpan } from '../../use-span.ts'
+import { HeroKpi } from './hero-kpi.tsx'
+import './kpi-band.css'
+import { leadTimeFigure, onTimeFigure } from '../../kpi-figure.ts'
+import { Kpi } from '../../kpi.tsx'
+
+/** The six numbers of the top row. */
+export function KpiBand({ board }: { readonly board: Board }) {
+  const { t, language } = useText()
+  const span = useSpan()
+  const { overdue, stalled, atRisk, onTime, open, leadTime } = board.kpis
+  const soonTooMany = atRisk.soonCeiling !== undefined && atRisk.soon > atRisk.soonCeiling
+  const count = (value: number) => formatCount(value, language)
+  const onTimeParts = [
+    t('kpi.signedOf', { onTime: count(onTime.onTime), signed: count(onTime.signed) }),
+    onTime.targetRatio !== undefined && t('kpi.target', { value: formatPercent(onTime.targetRatio) }),
+  ]
+  const leadTimeParts = [
+    t('kpi.leadTimeSpan'),
+    leadTime.targetMs !== undefined && t('kpi.target', { value: span(leadTime.targetMs) }),
+  ]
+  return (
+    <section className="kpi-band">
+      <HeroKpi overdue={overdue} trend={board.trend} />
+      <Kpi
+        label={t('kpi.stalled')}
+        glyph={{ state: 'stalled', quiet: stalled.count === 0 }}
+        value={count(stalled.count)}
+        sub={
+          stalled.afterMs === undefined
+            ? t('kpi.stalledRule')
+            : t('kpi.stalledAfter', { duration: span(stalled.afterMs) })
+        }
+      />
+      <Kpi
+        label={t('kpi.atRisk')}
+        glyph={{ state: 'atRisk', quiet: !soonTooMany }}
+        value={count(atRisk.count)}
+        sub={
+          <>
+            <span className={soonTooMany ? 'kpi__strong' : undefined}>{count(atRisk.soon)}</span>{' '}
+            {t('kpi.soonRest', { duration: span(atRisk.soonWithinMs) })}
+          </>
+        }
+      />
+      <Kpi label={t('kpi.onTime')} {...onTimeFigure(onTime)} sub={joined(onTimeParts)} />
+      <Kpi
+        label={t('kpi.open')}
+        value={count(open.count)}
+        sub={t('kpi.flow', { in: count(open.inToday), out: count(open.outToday) })}
+      />
+      <Kpi label={t('kpi.leadTime')} {...leadTimeFigure(leadTime)} sub={joined(leadTimeParts)} />
+    </section>
+  )
+}
+
+function joined(parts: readonly (string | false)[]): string {
+  return parts.filter((part) => part !== false).join(' · ')
+}

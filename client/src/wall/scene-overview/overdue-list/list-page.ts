@@ -1,0 +1,32 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+
+export interface ListPage {
+  /** How many overdue orders come before this page. */
+  readonly before: number
+  readonly overdue: readonly string[]
+  /** Fills a page that the overdue orders leave room on. */
+  readonly upcoming: readonly string[]
+}
+
+type Lists = Pick<Board, 'overdue' | 'upcoming'>
+
+/** What the list shows at a turn. `besides` stands elsewhere on the screen and takes no row here. */
+export function listPage(
+  { overdue, upcoming }: Lists,
+  turn: number,
+  pageSize: number,
+  besides: string | undefined,
+): ListPage {
+  const orders = overdue.order.filter((order) => order !== besides)
+  const pageCount = Math.max(1, Math.ceil(orders.length / pageSize))
+  const before = pageAt(turn, pageCount) * pageSize
+  const shown = orders.slice(before, before + pageSize)
+  const isCalm = overdue.total < pageSize
+  return { before, overdue: shown, upcoming: isCalm ? upcoming.order.slice(0, pageSize) : [] }
+}
+
+/** The worst orders come back every second turn; the other pages take the turns between. */
+export function pageAt(turn: number, pageCount: number): number {
+  if (turn % 2 === 0 || pageCount === 1) return 0
+  return 1 + (((turn - 1) / 2) % (pageCount - 1))
+}

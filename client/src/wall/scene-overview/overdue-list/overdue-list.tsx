@@ -1,0 +1,71 @@
+import type { Board, BoardRow } from '@stagewatch/shared/contract/board.ts'
+import { timeOfDay } from '../../../format/clock-time.ts'
+import { formatCount } from '../../../format/quantity.ts'
+import { useShownTime } from '../../../live/use-shown-time.ts'
+import { useText } from '../../../text/use-text.ts'
+import { StatusGlyph } from '../../../theme/status-glyph.tsx'
+import { isNewest } from '../../is-newest.ts'
+import { useWallLayout } from '../../use-wall-layout.ts'
+import { listRoom } from './list-room.ts'
+import { ListRow } from '../../list-row.tsx'
+import { NewestBreach } from '../../newest-breach.tsx'
+import './overdue-list.css'
+import { useListPage } from './use-list-page.ts'
+
+/** The orders that are longest past their limit, page by page; on a calm day also those that come next. */
+export function OverdueList({ board }: { readonly board: Board }) {
+  const { t, language } = useText()
+  const { freshness, shownNow = board.asOf } = useShownTime()
+  const { overdue, upcoming, newestBreach, site } = board
+  const lost = freshness === 'lost'
+  const newest = newestBreach && isNewest(newestBreach, shownNow) ? newestBreach : undefined
+  const pageSize = listRoom(useWallLayout())
+  const page = useListPage(board, pageSize, newest?.count === 1 ? newest.row.order : undefined, !lost)
+
+  const rows = rowsOf(page.overdue, overdue.rows)
+  const taken = Math.max(rows.length, overdue.total === 0 ? 1 : 0)
+  const hasFoot = newest !== undefined || lost
+  const next = rowsOf(page.upcoming, upcoming.rows).slice(0, Math.max(0, pageSize - taken - (hasFoot ? 1 : 0)))
+  const range = {
+    from: page.before + 1,
+    to: page.before + rows.length,
+    total: formatCount(overdue.total, language),
+  }
+  return (
+    <section className="panel list">
+      <div className="list__head">
+        <h2 className="panel-title">{t(overdue.total < pageSize ? 'list.overdue' : 'list.longest')}</h2>
+        <span className="list__range">
+          {lost
+            ? t('list.asOf', { time: timeOfDay(shownNow, site.timeZone) })
+            : rows.length > 0 && t('list.range', range)}
+        </span>
+      </div>
+      <ol className="list__page" key={page.turn}>
+        {rows.map((row) => (
+          <ListRow key={row.order} row={row} column={board.stages[row.stage]} kind="overdue" now={shownNow} />
+        ))}
+        {overdue.total === 0 && (
+          <li className="list__none">
+            <StatusGlyph state="onTrack" />
+            {t('list.none')}
+          </li>
+        )}
+        {next.length > 0 && (
+          <li className="list__section list__section--ruled">
+            {t('list.upcoming')}
+            <span>{t('list.upcomingTotal', { total: upcoming.total })}</span>
+          </li>
+        )}
+        {next.map((row) => (
+          <ListRow key={row.order} row={row} column={board.stages[row.stage]} kind="upcoming" now={shownNow} />
+        ))}
+      </ol>
+      {hasFoot && <NewestBreach newest={newest} board={board} lost={lost} now={shownNow} />}
+    </section>
+  )
+}
+
+function rowsOf(orders: readonly string[], rows: Readonly<Record<string, BoardRow>>): BoardRow[] {
+  return orders.flatMap((order) => rows[order] ?? [])
+}

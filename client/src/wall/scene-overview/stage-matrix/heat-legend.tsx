@@ -1,0 +1,29 @@
+import { useText } from '../../../text/use-text.ts'
+import { legendEdges } from './legend.ts'
+
+/** The classes between their edges; the tolerance is the edge with a word. */
+export function HeatLegend({ toleranceRatios }: { readonly toleranceRatios: readonly number[] }) {
+  const { t } = useText()
+  const [zero, half, whole, oneAndHalf, twoAndHalf] = legendEdges(toleranceRatios)
+  return (
+    <div className="legend">
+      <span className="legend__swatch heat-0" />
+      {zero}
+      <span className="legend__swatch heat-1" />
+      {half}
+      <span className="legend__swatch heat-2" />
+      <strong className="legend__tolerance">
+        {whole} {t('matrix.tolerance')}
+      </strong>
+      <span className="legend__swatch heat-3" />
+      {oneAndHalf}
+      <span className="legend__swatch heat-4" />
+      {twoAndHalf}
+      <span className="legend__swatch heat-5" />
+      <span className="legend__missing">
+        <span className="legend__swatch heat-missing" />
+        {t('matrix.noData')}
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { useConnection, useShownTime } from '../../../live/use-shown-time.ts'
+import { useText } from '../../../text/use-text.ts'
+import { Icon } from '../../../theme/icon.tsx'
+import { useSpan } from '../../use-span.ts'
+import { longestSilence } from './longest-silence.ts'
+
+/** Which source has been silent for too long, and the stage whose numbers are therefore old. */
+export function SourceNote({ board }: { readonly board: Board }) {
+  const { t, nameOf } = useText()
+  const span = useSpan()
+  const { shownNow = board.asOf } = useShownTime()
+  const late = longestSilence(board, useConnection().sourceHeardAt, shownNow)
+  const source = late && board.sources[late.code]
+  if (late === undefined || source === undefined) return null
+  const words = { source: nameOf(source.name), duration: span(late.silentMs) }
+  const stage = board.stages[late.stages[0] ?? '']
+  return (
+    <p className="source-note">
+      <Icon name="clock" />
+      <span className="ellipsis" data-may-truncate>
+        {stage ? t('matrix.sourceLate', { stage: nameOf(stage.name), ...words }) : t('matrix.sourceLateAlone', words)}
+      </span>
+    </p>
+  )
+}

@@ -1,0 +1,64 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { CSSProperties } from 'react'
+import { useShownTime } from '../../../live/use-shown-time.ts'
+import { useText } from '../../../text/use-text.ts'
+import { useWallLayout } from '../../use-wall-layout.ts'
+import { useTurn } from '../../use-turn.ts'
+import { HeatLegend } from './heat-legend.tsx'
+import { HeatMap } from './heat-map.tsx'
+import { SourceNote } from './source-note.tsx'
+import { stageParts } from '../../stage-parts.ts'
+import { StageStrip, type NamedStage } from './stage-strip.tsx'
+import { mostColumns } from './most-columns.ts'
+import '../../heat.css'
+import './stage-matrix.css'
+
+const partShownMs = 12_000
+
+/** Every stage is one column, from its load on top to its last hours at the foot. */
+export function StageMatrix({ board }: { readonly board: Board }) {
+  const { t } = useText()
+  const { freshness, shownNow } = useShownTime()
+  const parts = stageParts(board.stageOrder, mostColumns(useWallLayout()))
+  const turn = useTurn(partShownMs, freshness !== 'lost')
+  const part = parts[turn % parts.length] ?? []
+  const stages = part.flatMap((code): NamedStage[] => {
+    const column = board.stages[code]
+    return column === undefined ? [] : [{ code, column }]
+  })
+  const from = board.stageOrder.indexOf(part[0] ?? '') + 1
+  const range = { from, to: from + part.length - 1, total: board.stageOrder.length }
+  const clock = board.process.hasCalendar ? t('matrix.workingClock') : t('matrix.clock')
+  const framed = part.indexOf(board.bottleneck ?? '')
+  return (
+    <section className="panel matrix" role="table" style={asColumns(stages.length)} key={part[0]}>
+      <div className="matrix__title">
+        <h2 className="panel-title">{t('matrix.title')}</h2>
+        <span className="panel-note">{parts.length > 1 ? t('matrix.part', range) : clock}</span>
+        <SourceNote board={board} />
+      </div>
+      <StageStrip stages={stages} />
+      <div className="matrix__title matrix__title--heat">
+        <h2 className="panel-title matrix__heading">{t('matrix.share')}</h2>
+        <span className="panel-note">{t('matrix.snapshot')}</span>
+      </div>
+      <HeatMap
+        stages={stages}
+        heatmap={board.heatmap}
+        timeZone={board.site.timeZone}
+        frozenAt={freshness === 'lost' ? shownNow : undefined}
+      />
+      <HeatLegend toleranceRatios={stages.map(({ column }) => column.toleranceRatio)} />
+      {framed >= 0 && (
+        <div className="bottleneck" style={{ gridColumn: `${framed + 2} / ${framed + 3}` }}>
+          <span className="bottleneck__tag">{t('matrix.bottleneck')}</span>
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** A custom property is no part of React's own list of styles. */
+function asColumns(count: number): CSSProperties {
+  return { '--columns': Math.max(1, count) } as CSSProperties
+}

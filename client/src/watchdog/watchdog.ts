@@ -1,0 +1,57 @@
+import { pageIsServed } from '../live/page-is-served.ts'
+import { isHopeless, recentReloads } from './reload-record.ts'
+import { isStuck } from './vital-signs.ts'
+
+// A script of its own, which shares nothing with the wall: it must work when the wall's script fails or never comes.
+
+const lookEveryMs = 1_000
+const tryAgainAfterMs = 10_000
+const place = 'stagewatch.watchdog'
+
+const openedAt = performance.now()
+let signs = { openedAt, frameAt: openedAt, turnAt: openedAt, beatAt: undefined as number | undefined }
+let lastBeat: string | undefined
+let triedAt = Number.NEGATIVE_INFINITY
+let trying = false
+
+function onFrame(): void {
+  signs = { ...signs, frameAt: performance.now() }
+  // A look each second is enough; asking for every frame would keep the panel busy.
+  setTimeout(() => requestAnimationFrame(onFrame), lookEveryMs)
+}
+
+function look(): void {
+  const now = performance.now()
+  const beat = document.documentElement.dataset['beat']
+  if (beat !== lastBeat) signs = { ...signs, beatAt: now }
+  lastBeat = beat
+  const stuck = isStuck(signs, now)
+  signs = { ...signs, turnAt: now }
+  if (stuck && document.visibilityState === 'visible' && !trying && now - triedAt > tryAgainAfterMs) {
+    triedAt = now
+    trying = true
+    void startAnew().finally(() => (trying = false))
+  }
+}
+
+/** What nobody has looked at has not been drawn either. */
+function forgive(): void {
+  const now = performance.now()
+  signs = { openedAt: now, frameAt: now, turnAt: now, beatAt: undefined }
+}
+
+async function startAnew(): Promise<void> {
+  if (!(await pageIsServed())) return
+  const reloads = recentReloads(sessionStorage.getItem(place), Date.now())
+  if (isHopeless(reloads)) {
+    sessionStorage.removeItem(place)
+    location.replace(`/fallback.html${location.search}`)
+    return
+  }
+  sessionStorage.setItem(place, [...reloads, Date.now()].join(' '))
+  location.reload()
+}
+
+requestAnimationFrame(onFrame)
+setInterval(look, lookEveryMs)
+document.addEventListener('visibilitychange', forgive)
