@@ -6,6 +6,7 @@ import {
   boardJoinAnswer,
   boardPulse,
   protocolVersion,
+  type BoardJoin,
   type ClientToServer,
   type ServerToClient,
 } from '@stagewatch/shared/contract/socket.ts'
@@ -34,6 +35,8 @@ export interface ChannelOptions {
   readonly build: string
   /** Of a paired screen, which has a token instead of a key. */
   readonly screen: ScreenLine | undefined
+  /** The past that is shown again. */
+  readonly recording: BoardJoin['recording']
   readonly queries: QueryClient
   readonly connection: Store<ConnectionState>
 }
@@ -107,15 +110,27 @@ export class BoardChannel {
     this.#joining = true
     this.#behind = false
     this.#joinedAt = performance.now()
-    const version = this.#board()?.version
-    const request = { board: this.#options.boardId, confirms: true, ...(version !== undefined && { version }) }
-    this.#socket.timeout(answerWithinMs).emit('board:join', request, (silence, message) => {
+    this.#socket.timeout(answerWithinMs).emit('board:join', this.#request(), (silence, message) => {
       this.#joining = false
       const answer = boardJoinAnswer.safeParse(message)
       if (silence !== null || !answer.success) this.#fail()
       else if (answer.data.ok) this.#show(answer.data.snapshot)
       else this.#fail(answer.data.code)
     })
+  }
+
+  /** A recording that was cut goes on where it was. */
+  #request(): BoardJoin {
+    const { boardId: board, recording } = this.#options
+    const { version, asOf = 0 } = this.#board() ?? {}
+    return {
+      board,
+      confirms: true,
+      ...(version !== undefined && { version }),
+      ...(recording !== undefined && {
+        recording: asOf > recording.from && asOf < recording.to ? { ...recording, from: asOf } : recording,
+      }),
+    }
   }
 
   #rejoin(): void {
@@ -158,7 +173,8 @@ export class BoardChannel {
     this.#options.queries.setQueryData<Board>(boardKey(this.#options.boardId), board)
     const { connection } = this.#options
     const state = connection.get()
-    if (state.serverOffsetMs === undefined) {
+    // The time of a recording goes faster than that of a pulse.
+    if (state.serverOffsetMs === undefined || board.recording !== undefined) {
       connection.set({ ...state, serverOffsetMs: board.asOf - performance.now() })
     }
     // The server sends nothing more of the board until it knows that this has arrived.

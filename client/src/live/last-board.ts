@@ -33,7 +33,7 @@ export function keepLastBoard({ boardId, site, connection }: Live, queries: Quer
     const { serverNow, ageMs } = shownTime(state, performance.now())
     const mayKeep = state.refusal !== 'unauthorized' && state.refusal !== 'forbidden' && isDrawn()
     if (!mayKeep) sessionStorage.removeItem(place)
-    else if (board !== undefined && serverNow !== undefined && ageMs !== undefined) {
+    else if (board !== undefined && board.recording === undefined && serverNow !== undefined && ageMs !== undefined) {
       const kept = { ...(site !== undefined && { site }), board, keptAt: Date.now(), ageMs, serverNow }
       sessionStorage.setItem(place, JSON.stringify(rounded(kept)))
     }

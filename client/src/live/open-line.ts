@@ -50,7 +50,16 @@ export function openLine(address: WallAddress, queries: QueryClient, build: stri
     }
     const screen = pass === undefined ? undefined : new ScreenLine({ pass, build, live, shownName, unpair })
     const site = live.site ?? (await defaultSite())
-    const channel = new BoardChannel({ boardId: live.boardId, site, key, build, screen, queries, connection })
+    const channel = new BoardChannel({
+      boardId: live.boardId,
+      site,
+      key,
+      build,
+      screen,
+      recording: address.recording,
+      queries,
+      connection,
+    })
     if (pass !== undefined || key !== undefined) return
     // Where reading is open nobody needs to be let in; elsewhere the first answer says so.
     connection.subscribe(() => {

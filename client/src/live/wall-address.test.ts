@@ -11,6 +11,7 @@ describe('the address of a wall', () => {
       language: 'zh',
       key: undefined,
       pair: false,
+      recording: undefined,
     })
   })
 
@@ -26,6 +27,13 @@ describe('the address of a wall', () => {
 
   it('asks for a pairing', () => {
     expect(readWallAddress(at('?pair'), 'en')).toMatchObject({ pair: true })
+  })
+
+  it('asks for a recording, an hour a minute unless it says how fast', () => {
+    const span = '2026-11-24T08:00:00%2B08:00/2026-11-24T16:00:00+08:00'
+    const hours = { from: Date.UTC(2026, 10, 24, 0), to: Date.UTC(2026, 10, 24, 8) }
+    expect(readWallAddress(at(`?recording=${span}`), 'en').recording).toEqual({ ...hours, speed: 60 })
+    expect(readWallAddress(at(`?recording=${span}&speed=600`), 'en').recording).toEqual({ ...hours, speed: 600 })
   })
 
   it('is shown without the key', () => {

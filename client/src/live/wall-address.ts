@@ -1,3 +1,4 @@
+import type { BoardJoin } from '@stagewatch/shared/contract/socket.ts'
 import type { Language } from '../text/language.ts'
 import { pickLanguage } from '../text/language.ts'
 
@@ -9,9 +10,16 @@ export interface WallAddress {
   readonly key: string | undefined
   /** The screen is to be paired, whatever it has kept. */
   readonly pair: boolean
+  /** The past that is to be shown again; undefined: the present. */
+  readonly recording: BoardJoin['recording']
 }
 
-/** Reads `/wall?site=sample&board=overview&lang=zh#key=…`; a key may also stand in the query. */
+const usualSpeed = 60
+
+/**
+ * Reads `/wall?site=sample&board=overview&lang=zh#key=…`; a key may also stand in the query. A recording is asked for
+ * with `recording=2026-11-24T08:00:00+08:00/2026-11-24T16:00:00+08:00&speed=60`.
+ */
 export function readWallAddress(url: URL, browserLanguage: string): WallAddress {
   const query = url.searchParams
   const fragment = new URLSearchParams(url.hash.slice(1))
@@ -21,7 +29,17 @@ export function readWallAddress(url: URL, browserLanguage: string): WallAddress 
     language: pickLanguage(query.get('lang'), browserLanguage),
     key: fragment.get('key') || query.get('key') || undefined,
     pair: query.has('pair'),
+    recording: readRecording(query),
   }
+}
+
+/** A span that is none is asked for all the same: the server says what is wrong with it. */
+function readRecording(query: URLSearchParams): WallAddress['recording'] {
+  const span = query.get('recording')
+  if (span === null) return undefined
+  // An address bar turns the plus of an offset into a space.
+  const [from = Number.NaN, to = Number.NaN] = span.split('/').map((text) => Date.parse(text.replace(' ', '+')))
+  return { from, to, speed: Number(query.get('speed') ?? usualSpeed) }
 }
 
 /** The same address without the key, so that no photo of the screen and no referrer carries it. */

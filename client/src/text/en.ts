@@ -89,10 +89,16 @@ export const en = {
     unknownBoardText: 'There is no board “{{board}}” here. The board that every site has is called overview:',
     unknownSiteTitle: 'This site does not exist',
     unknownSiteText: 'There is no site “{{site}}” here. The start page lists all sites:',
+    badRecordingTitle: 'This recording cannot be shown',
+    badRecordingText: 'A recording is of at most 24 hours of the past, at a speed of 1 to 600:',
     emptyTitle: 'No stages yet',
     emptyText: 'Stages appear with the first events. Create a key, then send one:',
     panelFailed: 'This panel cannot be drawn',
     panelStopped: 'Not updated since {{time}} · server error',
+  },
+  recording: {
+    running: 'RECORDING ×{{speed}}',
+    ended: 'RECORDING · ended',
   },
   scene: {
     stageFocus: 'Stage in focus',

@@ -91,10 +91,16 @@ export const zhCn: typeof en = {
     unknownBoardText: '这里没有看板“{{board}}”。每个厂区都有的看板叫 overview：',
     unknownSiteTitle: '没有这个厂区',
     unknownSiteText: '这里没有厂区“{{site}}”。起始页列出了所有厂区：',
+    badRecordingTitle: '无法播放此录像',
+    badRecordingText: '录像只能是过去的时段，最长 24 小时，倍速 1 至 600：',
     emptyTitle: '还没有环节',
     emptyText: '环节随第一批事件出现。先创建密钥，再发送一条事件：',
     panelFailed: '此面板无法绘制',
     panelStopped: '{{time}} 后未更新 · 服务错误',
+  },
+  recording: {
+    running: '录像 ×{{speed}}',
+    ended: '录像 · 已结束',
   },
   scene: {
     stageFocus: '环节聚焦',

@@ -12,6 +12,7 @@ import { SceneChange } from './scene-change.tsx'
 import { useNightlyReload } from './use-nightly-reload.ts'
 import { useRecovery } from './use-recovery.ts'
 import { useRotation } from './use-rotation.ts'
+import { useShownScene } from './use-shown-scene.ts'
 import { WallScene } from './wall-scene.tsx'
 
 export function Wall() {
@@ -21,15 +22,23 @@ export function Wall() {
   const notice = noticeFor(useConnection().refusal, board !== undefined)
   const recovery = useRecovery(board)
   const lost = freshness === 'lost'
+  const recording = board?.recording
   const turn = useRotation(board, shownNow, !lost)
-  useNightlyReload(board?.site.timeZone)
+  useShownScene(turn.scene)
+  useNightlyReload(recording === undefined ? board?.site.timeZone : undefined)
 
   if (notice !== undefined) return <Notice kind={notice} />
   if (board === undefined) return <Loading header={<Header board={undefined} recovery={undefined} turn={turn} />} />
   const look = offShiftLook(board, settings.offShift, freshness, shownNow)
   const numbersOnly = look === 'kpi'
   const scene = numbersOnly ? (turn.scenes[0] ?? 'overview') : turn.scene
-  const classes = ['stage', `stage--${scene}`, lost && 'stage--lost', look !== 'on' && `stage--${look}`]
+  const classes = [
+    'stage',
+    `stage--${scene}`,
+    lost && 'stage--lost',
+    look !== 'on' && `stage--${look}`,
+    recording !== undefined && 'stage--recording',
+  ]
   return (
     <div className={classes.filter(Boolean).join(' ')}>
       {lost ? <CutBar timeZone={board.site.timeZone} /> : <Header board={board} recovery={recovery} turn={turn} />}

@@ -9,6 +9,7 @@ it('a right that is gone takes the screen, with or without numbers on it', () =>
 it('what does not exist takes an empty screen only', () => {
   expect(noticeFor('unknown_board', false)).toBe('unknownBoard')
   expect(noticeFor('not_found', false)).toBe('unknownSite')
+  expect(noticeFor('invalid_field', false)).toBe('badRecording')
   expect(noticeFor('unknown_board', true)).toBeUndefined()
 })
 

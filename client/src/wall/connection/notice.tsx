@@ -16,6 +16,7 @@ export function Notice({ kind }: { readonly kind: NoticeKind }) {
     unauthorized: `npx pnpm@12 stagewatch key create --name wall --scope read --site ${site}\n${wall}#key=…`,
     unknownBoard: `${wall}&board=overview`,
     unknownSite: `${location.origin}/?lang=${language}`,
+    badRecording: `${wall}&recording=2026-11-24T08:00:00+08:00/2026-11-24T16:00:00+08:00&speed=60`,
   }
   return (
     <div className="stage">

@@ -1,6 +1,6 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { calendarDate, timeOfDay } from '../../format/clock-time.ts'
-import { useScreenSettings } from '../../live/screen-settings.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
 import { useText } from '../../text/use-text.ts'
 import type { Recovery } from '../recovery.ts'
@@ -8,6 +8,7 @@ import type { SceneTurn } from '../use-rotation.ts'
 import { ClockNote } from './clock-note.tsx'
 import { FreshnessChip } from './freshness-chip.tsx'
 import './header.css'
+import { RecordingTag } from './recording-tag.tsx'
 import { SceneTicks } from './scene-ticks.tsx'
 
 interface HeaderProps {
@@ -20,7 +21,8 @@ interface HeaderProps {
 export function Header({ board, recovery, turn }: HeaderProps) {
   const { t, language, nameOf } = useText()
   const { serverNow } = useShownTime()
-  const { customers, people } = useScreenSettings().privacy
+  const { customers, people } = board?.privacy ?? openPrivacy
+  const recording = board?.recording
   const isAndon = turn.scene === 'andon'
   return (
     <header className="header">
@@ -37,8 +39,14 @@ export function Header({ board, recovery, turn }: HeaderProps) {
       )}
       {board?.site.sample && <span className="header__tag header__tag--sample">{t('sample')}</span>}
       {(customers === 'masked' || people === 'team') && <span className="header__tag">{t('scene.masked')}</span>}
-      <ClockNote serverNow={serverNow} />
-      <FreshnessChip recovery={recovery} />
+      {board && recording ? (
+        <RecordingTag recording={recording} asOf={board.asOf} timeZone={board.site.timeZone} />
+      ) : (
+        <>
+          <ClockNote serverNow={serverNow} />
+          <FreshnessChip recovery={recovery} />
+        </>
+      )}
       {board && <SceneTicks turn={turn} />}
       {board && serverNow !== undefined && (
         <>
