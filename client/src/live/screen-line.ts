@@ -8,6 +8,7 @@ import {
 } from '@stagewatch/shared/contract/socket.ts'
 import type { Socket } from 'socket.io-client'
 import type { Live } from './live-context.ts'
+import { reloadServed } from './reload-served.ts'
 import type { ScreenPass } from './screen-pass.ts'
 import { passRefused, passTaken, passWithToken, readScreenPass, saveScreenPass } from './screen-pass.ts'
 import { heapBytes, screenReportOf } from './screen-report.ts'
@@ -75,7 +76,7 @@ export class ScreenLine {
       const identify = screenIdentify.safeParse(message)
       if (identify.success) this.#showName(identify.data.name, identify.data.forMs)
     })
-    socket.on('screen:reload', () => location.reload())
+    socket.on('screen:reload', () => void reloadServed())
     socket.on('screen:revoked', () => {
       saveScreenPass(undefined)
       this.#options.unpair()
@@ -88,7 +89,7 @@ export class ScreenLine {
     const before = settings.get()
     saveScreenPass({ ...this.#pass(), self })
     const { board, language } = self.settings
-    if (board !== before.board || language !== before.language) location.reload()
+    if (board !== before.board || language !== before.language) void reloadServed()
     else settings.set(self.settings)
   }
 

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { timeOfDay } from '../format/clock-time.ts'
-import { pageIsServed } from '../live/page-is-served.ts'
+import { reloadServed } from '../live/reload-served.ts'
 import { useShownTime, useTick } from '../live/use-shown-time.ts'
 
 const notBeforeMs = 20 * 3_600_000
@@ -15,8 +15,4 @@ export function useNightlyReload(timeZone: string | undefined): void {
   useEffect(() => {
     if (due !== undefined) void reloadServed()
   }, [due])
-}
-
-async function reloadServed(): Promise<void> {
-  if (await pageIsServed()) location.reload()
 }

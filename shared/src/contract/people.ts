@@ -21,7 +21,7 @@ export const person = z.object({
 })
 
 /** Somebody who was asked to come and has not come yet. */
-export const invitation = z.object({
+const invitation = z.object({
   id: z.string(),
   email: z.string(),
   role,
