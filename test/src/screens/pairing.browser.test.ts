@@ -83,6 +83,10 @@ describe('a wall that nobody has let in', () => {
       `https://wall.example/pair?code=${userCode}`,
     )
     expect(await pageProblems(page, 24)).toEqual([])
+    const box = (await page.locator('.pairing').boundingBox())!
+    const { width, height } = page.viewportSize()!
+    expect(Math.abs(box.x + box.width / 2 - width / 2)).toBeLessThan(10)
+    expect(Math.abs(box.y + box.height / 2 - height / 2)).toBeLessThan(10)
     await approve(server, lead, { userCode }, { name: 'Hall A', settings: { language: 'en', offShift: 'on' } })
     await wall().waitFor({ timeout: 15_000 })
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
