@@ -1,5 +1,4 @@
 import type { actorKinds } from '@stagewatch/shared/contract/changes.ts'
-import type { Caller } from './caller.ts'
 
 /** Who did something: of a person the e-mail address, of a key or a screen its name. */
 export interface Actor {
@@ -7,7 +6,8 @@ export interface Actor {
   readonly name: string
 }
 
-export function actorOf({ kind, name }: Caller): Actor {
+/** Of what is known of a caller, as much as is recorded. */
+export function actorOf({ kind, name }: Actor): Actor {
   return { kind, name }
 }
 
