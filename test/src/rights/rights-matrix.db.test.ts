@@ -7,19 +7,31 @@ import { roles } from '@stagewatch/shared/domain/access/role.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
+import { call } from '../http/call.ts'
 import { join, openScreen } from '../live/screen.ts'
+import { pairScreen } from '../screens/pair-screen.ts'
 import { leaksTo, mappedRoutes, wrongAnswers } from './find-leaks.ts'
 import type { Somebody } from './find-leaks.ts'
 import { routeMap } from './route-map.ts'
 import { hidden, plantSecrets, secret } from './secret-plant.ts'
 
 let server: PeopledServer
+/** Of a screen of the store. */
+let token: string
 const people: Somebody[] = []
 
 beforeAll(async () => {
   const clock = new VirtualClock(Date.UTC(2026, 10, 24, 16))
   server = await startPeopled({ clock, variables: { PUBLIC_URL: 'http://stagewatch.example' } })
   await plantSecrets(server)
+  const admin = await server.createKey(['admin'])
+  ;({ token } = await pairScreen(server, admin, { name: 'Store', settings: { departments: ['store'] } }))
+  await pairScreen(server, admin, { name: 'SECRET hall', settings: {} })
+  await pairScreen(server, admin, { name: 'Hall SECRET', settings: { departments: [hidden.department] } })
+  await server.ada.call('/api/v1/invitations', {
+    body: { email: 'secret.guest@example.com', role: 'viewer', departments: [hidden.department] },
+  })
+  await server.join('secret.driver@example.com', { role: 'lead', departments: [hidden.department] })
   for (const role of roles) {
     for (const departments of [undefined, ['store']]) {
       const given: Membership = departments === undefined ? { role } : { role, departments }
@@ -121,6 +133,21 @@ describe('somebody of the store', () => {
       expect(pushed.join()).not.toMatch(secret)
     } finally {
       screen.close()
+    }
+  })
+
+  it('can hang up a screen that is told no more than they are', async () => {
+    const screen = await openScreen(server.url, { token })
+    const answer = await join(screen)
+    screen.close()
+    expect(answer).toMatchObject({ ok: true, snapshot: { kpis: { open: { count: 2 } } } })
+    expect(JSON.stringify(answer)).not.toMatch(secret)
+    for (const [name, { access, method, url }] of mappedRoutes(server.server.routes)) {
+      if (access === 'everyone' || method !== 'GET') continue
+      const reply = await call(`${server.url}${url}`, { key: token })
+      const mayRead = access === 'board.read' || access === 'screen' || access === 'identified'
+      expect([name, reply.status]).toEqual([name, mayRead ? 200 : 403])
+      expect(JSON.stringify(reply.body)).not.toMatch(secret)
     }
   })
 
