@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const { admission } = server.identity
   const setupToken = (await admission.needsSetup()) ? await admission.newSetupToken() : undefined
   const setupLink = setupToken === undefined ? undefined : server.identity.linkTo('setup', setupToken)
-  greet(environment.PUBLIC_URL ?? server.url, withSample, setupLink)
+  greet(environment.PUBLIC_URL ?? server.url, withSample, server.access.readsOpen, setupLink)
 }
 
 /** Lets running requests finish and ends the process: with 0 when it was asked to, with 1 when something broke. */
@@ -70,22 +70,22 @@ function newLogger({ LOG_LEVEL: level }: Environment): Logger {
   return process.stdout.isTTY ? pino({ level, transport: { target: 'pino-pretty' } }) : pino({ level })
 }
 
-function greet(url: string, withSample: boolean, setupLink: string | undefined): void {
-  process.stdout.write(`
-  Stagewatch is running${withSample ? ', with a fictional factory as sample data (DEMO=off starts without)' : ''}.
-
-    Start page   ${url}/
-    Wall         ${url}/wall
-    API          ${url}/docs
-
-${
-  setupLink === undefined
-    ? ''
-    : `  Nobody is set up yet. This link makes the first administrator, once, until the next start:
+function greet(url: string, withSample: boolean, readsOpen: boolean, setupLink: string | undefined): void {
+  const sample = withSample ? ', with a fictional factory as sample data (DEMO=off starts without)' : ''
+  const setup = `  Nobody is set up yet. This link makes the first administrator, once, until the next start:
     ${setupLink}
 
 `
-}  Reading is open on this machine. To send events, create a key:
+  const reading = readsOpen ? 'Reading is open on this machine' : 'Whoever reads signs in or shows a key'
+  process.stdout.write(`
+  Stagewatch is running${sample}.
+
+    Start page   ${url}/
+    Wall         ${url}/wall
+    Desk         ${url}/sign-in
+    API          ${url}/docs
+
+${setupLink === undefined ? '' : setup}  ${reading}. To send events, create a key:
     npx pnpm@12 stagewatch key create --name first --scope ingest,read
 
 `)
