@@ -1,5 +1,6 @@
 export const en = {
   product: 'Order Flow Board',
+  listComma: ', ',
   sample: 'Sample data',
   unit: { m: 'm', h: 'h', d: 'd' },
   state: {

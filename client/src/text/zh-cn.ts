@@ -2,6 +2,7 @@ import type { en } from './en.ts'
 
 export const zhCn: typeof en = {
   product: '订单时效看板',
+  listComma: '、',
   sample: '样例数据',
   unit: { m: 'm', h: 'h', d: '天' },
   state: {

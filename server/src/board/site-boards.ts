@@ -105,7 +105,7 @@ export class SiteBoards {
   }
 
   #publisher(board: string, privacy: Privacy): BoardPublisher {
-    const { clock, send, position, sourceOf, built, recording } = this.#options
+    const { clock, send, position, sourceOf, built, recording, departments } = this.#options
     let memory: BottleneckMemory = {}
     const build = (now: number): BoardContent => {
       const begin = performance.now()
@@ -128,6 +128,7 @@ export class SiteBoards {
         position: position(),
         ...(holder !== undefined && { bottleneck: holder }),
         ...(recording !== undefined && { recording }),
+        ...(departments !== undefined && { departments: [...departments].toSorted() }),
       }
     }
     const audience = this.audience(privacy)

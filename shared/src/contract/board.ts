@@ -96,6 +96,8 @@ export const board = z.object({
   version: count,
   /** Undefined: the present. Otherwise what is shown is the past again, so many times as fast as it went. */
   recording: z.object({ from: instant, to: instant, speed: z.number().positive() }).optional(),
+  /** The departments whose visits the numbers are made of; undefined: all. */
+  departments: z.array(z.string()).readonly().optional(),
   /** What of customers and people has been left out. */
   privacy,
   /** The server's clock when the numbers were true, epoch ms. */

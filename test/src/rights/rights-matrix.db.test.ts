@@ -127,7 +127,7 @@ describe('somebody of the store', () => {
     screen.onAny((...message) => pushed.push(JSON.stringify(message)))
     try {
       const answer = await join(screen)
-      expect(answer).toMatchObject({ ok: true, snapshot: { kpis: { open: { count: 2 } } } })
+      expect(answer).toMatchObject({ ok: true, snapshot: { departments: ['store'], kpis: { open: { count: 2 } } } })
       expect(JSON.stringify(answer)).not.toMatch(secret)
       await plantSecrets(server)
       expect(pushed.join()).not.toMatch(secret)
@@ -140,7 +140,7 @@ describe('somebody of the store', () => {
     const screen = await openScreen(server.url, { token })
     const answer = await join(screen)
     screen.close()
-    expect(answer).toMatchObject({ ok: true, snapshot: { kpis: { open: { count: 2 } } } })
+    expect(answer).toMatchObject({ ok: true, snapshot: { departments: ['store'], kpis: { open: { count: 2 } } } })
     expect(JSON.stringify(answer)).not.toMatch(secret)
     for (const [name, { access, method, url }] of mappedRoutes(server.server.routes)) {
       if (access === 'everyone' || method !== 'GET') continue

@@ -34,7 +34,8 @@ export function Header({ board, recovery, turn }: HeaderProps) {
       <h1 className="header__title">{turn.scene === 'overview' ? t('product') : t(`scene.${turn.scene}`)}</h1>
       {board && (
         <p className="header__scope ellipsis" data-may-truncate>
-          {nameOf(board.site.name)} · {isAndon ? t('andon.scope') : nameOf(board.process.name)}
+          {nameOf(board.site.name)} · {board.departments && `${board.departments.join(t('listComma'))} · `}
+          {isAndon ? t('andon.scope') : nameOf(board.process.name)}
         </p>
       )}
       {board?.site.sample && <span className="header__tag header__tag--sample">{t('sample')}</span>}
