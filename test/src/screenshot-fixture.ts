@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { PairingStarted } from '@stagewatch/shared/contract/pairing.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { StartInfo } from '@stagewatch/shared/contract/start.ts'
 import type { Browser, Page } from 'playwright-core'
 import { discoveredBoard } from './fixture/board-extremes.ts'
@@ -107,7 +108,11 @@ const shots: readonly Shot[] = [
   { name: 'off-shift-dim-zh', path: zh, server: { board: resting(busyBoard('zh')) } },
   { name: 'off-shift-kpi-en', path: `${en}&offShift=kpi`, server: { board: resting(busyBoard('en')) } },
   { name: 'panel-failed-zh', path: zh, server: { board: calmBoard('zh') }, before: breakMatrix },
-  { name: 'wrong-clock-masked-zh', path: `${zh}&customers=masked`, server: { board: busyBoard('zh') } },
+  {
+    name: 'wrong-clock-masked-zh',
+    path: zh,
+    server: { board: { ...busyBoard('zh'), privacy: { ...openPrivacy, customers: 'masked' } } },
+  },
   { name: 'wall-calm-zh', path: zh, server: { board: calmBoard('zh') } },
   { name: 'wall-calm-en', path: en, server: { board: calmBoard('en') } },
   { name: 'wall-discovered-en', path: en, server: { board: discoveredBoard() } },

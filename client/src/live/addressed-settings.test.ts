@@ -7,19 +7,18 @@ const of = (query: string) => addressedSettings(new URL(`http://hall.test/wall?$
 
 describe('settings in the address of a wall', () => {
   it('stand in for those of the screen', () => {
-    expect(of('theme=day&density=andon&scenes=andon,overview&firstS=5&reducedMotion&customers=masked')).toEqual({
+    expect(of('theme=day&density=andon&scenes=andon,overview&firstS=5&reducedMotion')).toEqual({
       ...usual,
       theme: 'day',
       density: 'andon',
       scenes: ['andon', 'overview'],
       rotation: { firstS: 5, otherS: 20 },
       reducedMotion: true,
-      privacy: { ...usual.privacy, customers: 'masked' },
     })
   })
 
   it('leave everything as it is where they say nothing that can be understood', () => {
     expect(of('site=sample')).toEqual(usual)
-    expect(of('theme=pink&scenes=all&firstS=soon&otherS=1&customers=some')).toEqual(usual)
+    expect(of('theme=pink&scenes=all&firstS=soon&otherS=1')).toEqual(usual)
   })
 })

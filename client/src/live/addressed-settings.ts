@@ -2,7 +2,7 @@ import { screenSettings, type ScreenSettings } from '@stagewatch/shared/contract
 
 /**
  * The settings with what the address of the wall says otherwise, for looking at it:
- * `?theme=day&density=andon&scenes=overview,andon&firstS=45&otherS=20&offShift=dim&customers=masked`. What is not
+ * `?theme=day&density=andon&scenes=overview,andon&firstS=45&otherS=20&offShift=dim`. What is not
  * understood is as if it were not there.
  */
 export function addressedSettings(url: URL, settings: ScreenSettings): ScreenSettings {
@@ -17,7 +17,6 @@ export function addressedSettings(url: URL, settings: ScreenSettings): ScreenSet
     { chime: flag('chime') },
     { reducedMotion: flag('reducedMotion') },
     { contact: text('contact') },
-    { privacy: { ...settings.privacy, ...(query.has('customers') && { customers: text('customers') }) } },
   ]
   let known = settings
   for (const change of changes) {

@@ -10,7 +10,7 @@ import type { Reading } from './slow-screens/slow-screen.ts'
 
 const secondMs = 1000
 /** `SOAK=full` takes the time that a night has. */
-const slowForMs = (process.env['SOAK'] === 'full' ? 60 : 20) * secondMs
+const slowForMs = (process.env['SOAK'] === 'full' ? 60 : 15) * secondMs
 const baselineMs = 5 * secondMs
 const sampleEveryMs = 2.5 * secondMs
 

@@ -95,7 +95,8 @@ describe('the look of a wall', () => {
   })
 
   test('says that names are masked', async () => {
-    await using wall = await FixtureWall.open(browser, { board: busyBoard('en') }, '&customers=masked')
+    const privacy = { customers: 'masked', amounts: 'shown', people: 'shown' } as const
+    await using wall = await FixtureWall.open(browser, { board: { ...busyBoard('en'), privacy } })
     expect(await wall.page.locator('.header').innerText()).toContain('Masked')
   })
 })
