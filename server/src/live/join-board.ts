@@ -45,7 +45,7 @@ export async function joinBoard(socket: BoardSocket, join: unknown, context: Joi
   // The snapshot is taken in the same turn in which the room is joined: the next delta leads on from it.
   const audience = view.boards.audience(privacy)
   const room = { site: pipeline.site.code, audience: `${recording?.id ?? ''}${audience}`, board: publisher.board }
-  const line = new SocketLine(socket.conn, () => socket.data.showing?.feed.drained())
+  const line = new SocketLine(socket.conn)
   const feed = context.rooms.join(room, socket.id, line, confirms)
   socket.data.showing = { room, feed, audience, ...(recording !== undefined && { recording }) }
   return { ok: true, snapshot: publisher.snapshot() }

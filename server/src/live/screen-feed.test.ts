@@ -7,6 +7,8 @@ import type { EventFrame } from './event-frame.ts'
 import { ScreenFeed } from './screen-feed.ts'
 
 const epoch = 'a'
+const pulse = eventFrame('board:pulse', {})
+const pulseText = pulse.packet.slice(1)
 const sentDelta = z.tuple([z.string(), z.object({ from: z.int(), to: z.int(), changes: z.array(z.unknown()) })])
 
 class Line {
@@ -102,8 +104,10 @@ describe('a client that confirms nothing', () => {
     for (const to of [2, 3, 4]) push(feed, to)
     expect(line.sent).toEqual([])
     line.waitingBytes = 0
-    feed.drained()
-    feed.drained()
+    feed.pulse(pulse)
+    feed.pulse(pulse)
+    expect(line.sent.filter((text) => text === pulseText)).toHaveLength(2)
+    line.sent.splice(1)
     expect(line.steps()).toEqual([[3, 4]])
   })
 })
@@ -111,6 +115,6 @@ describe('a client that confirms nothing', () => {
 it('a pulse is left out where something still waits', () => {
   const feed = new ScreenFeed(line, log, false)
   line.waitingBytes = 1
-  feed.pulse(eventFrame('board:pulse', {}))
+  feed.pulse(pulse)
   expect(line.sent).toEqual([])
 })

@@ -41,9 +41,18 @@ export class ScreenFeed {
     else this.#send(frame)
   }
 
-  /** A message that may be left out: the next one says the same and more. */
+  /**
+   * A message that may be left out: the next one says the same and more. A client that did not read, and reads again,
+   * is told with it what is newest.
+   */
   pulse(frame: EventFrame): void {
-    if (this.#line.waitingBytes === 0) this.#line.write(frame)
+    if (this.#line.waitingBytes > 0) return
+    const { newest } = this.#log
+    if (this.#behind && !this.#confirms && newest !== undefined) {
+      this.#behind = false
+      this.#send(eventFrame('board:delta', newest))
+    }
+    this.#line.write(frame)
   }
 
   /** The screen has shown this version. */
@@ -53,14 +62,6 @@ export class ScreenFeed {
     this.#behind = false
     const missed = this.#log.since(at)
     if (missed !== undefined) this.#send(eventFrame('board:delta', missed))
-  }
-
-  /** The line has taken what waited for it. */
-  drained(): void {
-    const { newest } = this.#log
-    if (this.#confirms || !this.#behind || newest === undefined) return
-    this.#behind = false
-    this.#send(eventFrame('board:delta', newest))
   }
 
   #send(frame: EventFrame): void {

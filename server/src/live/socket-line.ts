@@ -3,33 +3,30 @@ import type { FeedLine } from './screen-feed.ts'
 
 /** As much of an engine.io socket as is needed here. */
 interface FrameSocket {
-  write(packet: string, options: EventFrame['options'], taken: () => void): unknown
+  /** `writable`: the operating system has taken all that was written. */
+  readonly transport: { readonly writable: boolean }
+  write(packet: string, options: EventFrame['options']): unknown
 }
 
-/** The line of a socket, which knows how much of what was written the operating system has not yet taken. */
+/**
+ * The line of a socket, which knows about how much of what was written waits to be taken: it asks before it writes,
+ * because to be called back for each message costs time for every screen and serves only the few that do not read.
+ */
 export class SocketLine implements FeedLine {
   readonly #socket: FrameSocket
-  readonly #taken: () => void
-  /** Lengths of the messages that wait, in the order in which they were written. */
-  readonly #lengths: number[] = []
-  #waitingBytes = 0
+  /** Written since everything had been taken. */
+  #writtenBytes = 0
 
-  /** @param drained all that waited has been taken. */
-  constructor(socket: FrameSocket, drained: () => void) {
+  constructor(socket: FrameSocket) {
     this.#socket = socket
-    this.#taken = () => {
-      this.#waitingBytes -= this.#lengths.shift() ?? 0
-      if (this.#lengths.length === 0) drained()
-    }
   }
 
   get waitingBytes(): number {
-    return this.#waitingBytes
+    return this.#socket.transport.writable ? 0 : this.#writtenBytes
   }
 
   write({ packet, options }: EventFrame): void {
-    this.#lengths.push(packet.length)
-    this.#waitingBytes += packet.length
-    this.#socket.write(packet, options, this.#taken)
+    this.#writtenBytes = this.waitingBytes + packet.length
+    this.#socket.write(packet, options)
   }
 }
