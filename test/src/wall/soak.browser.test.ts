@@ -6,7 +6,7 @@ import { openBrowser } from '../harness/browser.ts'
 import { FixtureWall } from './fixture-wall.ts'
 
 /** `SOAK=full`: as many as a wall of a busy plant gets in an hour. */
-const updates = process.env['SOAK'] === 'full' ? 16_000 : 4_000
+const updates = process.env['SOAK'] === 'full' ? 16_000 : 8_000
 /** How often the heap is looked at. */
 const lookEvery = updates / 8
 const mostBytesPerUpdate = 60
@@ -56,6 +56,15 @@ async function look(session: CDPSession): Promise<Look> {
   return { heapBytes: usedSize, nodes, listeners: jsEventListeners }
 }
 
+/**
+ * The median of what came from look to look: what leaks grows every time, and what the browser takes once, whenever it
+ * likes, is no leak.
+ */
+function usualGrowth(heaps: readonly number[]): number {
+  const growths = heaps.slice(1).map((bytes, i) => bytes - heaps[i]!)
+  return growths.toSorted((a, b) => a - b)[Math.floor(growths.length / 2)]!
+}
+
 test('a wall holds no more after thousands of updates', { timeout: 600_000 }, async () => {
   const board = busyBoard('en')
   await using wall = await FixtureWall.open(browser, { board }, '&scenes=overview&reducedMotion')
@@ -69,7 +78,7 @@ test('a wall holds no more after thousands of updates', { timeout: 600_000 }, as
   }
   const half = looks.slice(looks.length / 2 - 1)
   const [from, to] = [half[0]!, half.at(-1)!]
-  expect((to.heapBytes - from.heapBytes) / (updates / 2)).toBeLessThanOrEqual(mostBytesPerUpdate)
+  expect(usualGrowth(half.map(({ heapBytes }) => heapBytes)) / lookEvery).toBeLessThanOrEqual(mostBytesPerUpdate)
   expect(to.nodes).toBeLessThanOrEqual(from.nodes * 1.1)
   expect(to.listeners).toBeLessThanOrEqual(from.listeners * 1.1)
 })
