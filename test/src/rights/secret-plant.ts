@@ -1,3 +1,4 @@
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
 
 /** Stands in every name that the store must not see. */
@@ -11,6 +12,21 @@ export const hidden = {
 
 const from = Date.UTC(2026, 10, 24, 8)
 const hourMs = 3_600_000
+
+/** Everything is overdue after an hour, so that boards name it. */
+const limited: ProcessDefinition = {
+  code: 'default',
+  name: { zh: '订单', en: 'Orders' },
+  stages: ['pick', 'pack', 'ship', 'wait', 'load'].map((code) => ({
+    code,
+    name: { zh: code, en: code },
+    targetMs: hourMs,
+    warnAtRatio: 0.8,
+    toleranceRatio: 0.1,
+  })),
+  acceptsNewStages: true,
+  goals: {},
+}
 
 /**
  * Fills a server: the store has two orders and has handed on a third, the fleet has five, each of whose names is a
@@ -40,9 +56,28 @@ export async function plantSecrets({ server }: PeopledServer): Promise<void> {
     // Late, so that a correction tells of it.
     event('F-SECRET-1', 3, 'wait', { department: hidden.department }, 'secret.driver'),
   ]
+  await (await server.sites.get('main')).saveProcess(limited)
   await submit(server, 'main', events)
   await submit(server, hidden.site, [
     event('W-SECRET', 0, 'pick', { customer: 'West SECRET', department: 'store' }, 'li'),
+  ])
+}
+
+/** Something new happens in both departments, first in the fleet. @param round a number of its own for each call. */
+export function moveOn({ server }: PeopledServer, round: number): Promise<void> {
+  const event = (order: string, department: string, actor: string, customer: string) => ({
+    source: 'test',
+    id: `${order}-placed`,
+    type: 'stage.entered',
+    order,
+    stage: 'pick',
+    actor,
+    occurredAt: new Date(from + 7 * hourMs).toISOString(),
+    data: { department, customer },
+  })
+  return submit(server, 'main', [
+    event(`F-SECRET-${round}`, hidden.department, 'secret.driver', hidden.customer),
+    event(`S-${round}`, 'store', 'li', 'Acme'),
   ])
 }
 
