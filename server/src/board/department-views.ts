@@ -1,12 +1,10 @@
 import { scopeKey } from '@stagewatch/shared/domain/access/audience.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { SiteCatalog } from '../catalog/site-catalog.ts'
+import { boardLookBackMs } from './board-look-back.ts'
 import { SiteView } from './site-view.ts'
 import type { SiteViewOptions } from './site-view.ts'
 
-const dayMs = 24 * 3_600_000
-/** A board looks back no further: its longest span is the lead time of seven days, and today is one of them. */
-const lookBackMs = 9 * dayMs
 /** A view that nobody has looked at for so long is closed. */
 const unusedMs = 10 * 60_000
 
@@ -65,7 +63,7 @@ export class DepartmentViews {
     const rules = this.#rules()
     view.calendars(rules.calendars, rules.calendarChoice)
     for (const history of rules.histories()) view.process(history)
-    view.engine.ended.beginAt(clock.now() - lookBackMs)
+    view.engine.ended.beginAt(clock.now() - boardLookBackMs)
     const opened = view.readOrders().then(() => view.changed())
     const open = { view, opened, usedAt: clock.now() }
     this.#views.set(key, open)

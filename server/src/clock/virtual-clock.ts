@@ -34,6 +34,21 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, instant)
   }
 
+  /**
+   * Moves on in one step: what became due within it is called once, at its end, and sees the end as the present. For
+   * what happens faster than it is looked at.
+   */
+  stepTo(instant: number): void {
+    this.#now = Math.max(this.#now, instant)
+    for (let due = this.#due(); due.length > 0; due = this.#due()) {
+      for (const timer of due) if (this.#timers.delete(timer)) timer.callback()
+    }
+  }
+
+  #due(): Timer[] {
+    return [...this.#timers].filter(({ at }) => at <= this.#now)
+  }
+
   #next(until: number): Timer | undefined {
     let first: Timer | undefined
     for (const timer of this.#timers)

@@ -69,7 +69,8 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
   })
 
   const rooms = new BoardRooms()
-  const context: JoinContext = { sites, database, clock, rooms, recordings: new Set() }
+  const failed = (error: unknown): void => logger.error({ err: error }, 'a recording could not go on')
+  const context: JoinContext = { sites, database, clock, rooms, recordings: new Set(), failed }
   io.on('connection', (socket) => {
     const budget = new EventBudget()
     socket.use((_event, next) => {

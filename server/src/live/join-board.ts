@@ -20,6 +20,8 @@ export interface JoinContext {
   readonly rooms: BoardRooms
   /** Those that run. */
   readonly recordings: Set<Recording>
+  /** Something went wrong that nobody waits for. */
+  readonly failed: (error: unknown) => void
 }
 
 const longestRecordingMs = 24 * 3_600_000
@@ -62,7 +64,7 @@ async function viewFor(
   { recording: request }: BoardJoin,
   pipeline: SitePipeline,
   scope: DepartmentScope,
-  { database, clock, rooms, recordings }: JoinContext,
+  { database, clock, rooms, recordings, failed }: JoinContext,
 ): Promise<{ view: SiteView; recording?: Recording }> {
   if (request === undefined) return { view: await pipeline.view(scope) }
   const { from, to } = request
@@ -72,7 +74,7 @@ async function viewFor(
   if (recordings.size >= mostRecordings) throw new AppError('overloaded', 'too many recordings are being shown')
   const site = pipeline.site.code
   const send = rooms.sender(site)
-  const recording = await Recording.open({ pipeline, database, clock, scope, request, send })
+  const recording = await Recording.open({ pipeline, database, clock, scope, request, send, failed })
   recordings.add(recording)
   return { view: recording.view, recording }
 }

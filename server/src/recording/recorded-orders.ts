@@ -1,5 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { toInstant } from '@stagewatch/db/database.ts'
+import { effectiveEvents } from '@stagewatch/shared/domain/effective-events.ts'
 import { compareEvents } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { AppError } from '../app-error.ts'
@@ -65,7 +66,8 @@ export class RecordedOrders {
     for (let i = 0; i < moving.length; i += ordersPerRead) {
       const orders = moving.slice(i, i + ordersPerRead).map(({ order }) => order)
       const read = await loadEvents(database.patient, site, orders)
-      for (const [order, log] of read) logs.set(order, log.toSorted(compareEvents))
+      // What was taken back, even later, is known today not to have been.
+      for (const [order, log] of read) logs.set(order, effectiveEvents(order, log).events)
     }
     await readAllOrders(database, site, { endedSince, firstBefore: from }, (page) =>
       take(page.filter(({ order }) => !logs.has(order))),

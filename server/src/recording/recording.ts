@@ -2,18 +2,17 @@ import { randomBytes } from 'node:crypto'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { boardLookBackMs } from '../board/board-look-back.ts'
 import { SiteView } from '../board/site-view.ts'
 import type { Clock } from '../clock/clock.ts'
 import { every } from '../clock/every.ts'
-import { StepClock } from '../clock/step-clock.ts'
+import { VirtualClock } from '../clock/virtual-clock.ts'
 import type { SitePipeline } from '../pipeline.ts'
 import { mostVisits } from '../query/memory-limit.ts'
 import { RecordedOrders } from './recorded-orders.ts'
 import type { RecordedSpan } from './recorded-orders.ts'
 
 const stepMs = 250
-/** As far as a board looks back: see `DepartmentViews`. */
-const lookBackMs = 9 * 24 * 3_600_000
 
 /** What part of the past is shown, and how many times as fast as it went. */
 export interface RecordingRequest extends RecordedSpan {
@@ -28,6 +27,8 @@ export interface RecordingOptions {
   readonly scope: DepartmentScope
   readonly request: RecordingRequest
   readonly send: (delta: BoardDelta, audience: string) => void
+  /** A step could not be shown; the next one is tried all the same. */
+  readonly failed: (error: unknown) => void
 }
 
 /** The past of a site, shown again on boards of its own; it ends by itself and stays at its last picture. */
@@ -36,10 +37,10 @@ export class Recording {
   readonly id = `recording ${randomBytes(6).toString('hex')} `
   readonly view: SiteView
   readonly site: string
-  readonly #clock: StepClock
+  readonly #clock: VirtualClock
   readonly #stop: () => Promise<void>
 
-  private constructor(view: SiteView, clock: StepClock, orders: RecordedOrders, options: RecordingOptions) {
+  private constructor(view: SiteView, clock: VirtualClock, orders: RecordedOrders, options: RecordingOptions) {
     this.view = view
     this.site = options.pipeline.site.code
     this.#clock = clock
@@ -65,7 +66,7 @@ export class Recording {
   static async open(options: RecordingOptions): Promise<Recording> {
     const { pipeline, database, request, scope } = options
     const { site, catalog } = pipeline
-    const clock = new StepClock(request.from)
+    const clock = new VirtualClock(request.from)
     const opened: { recording?: Recording } = {}
     const view = new SiteView(
       {
@@ -90,7 +91,7 @@ export class Recording {
     )
     view.calendars(catalog.calendars, catalog.calendarChoice)
     for (const history of catalog.histories()) view.process(history)
-    const endedSince = request.from - lookBackMs
+    const endedSince = request.from - boardLookBackMs
     view.engine.ended.beginAt(endedSince)
     const orders = await RecordedOrders.read(database, site.code, { ...request, endedSince }, catalog, (page) =>
       view.show(page),

@@ -9,6 +9,7 @@ import { loadEvents } from '@stagewatch/server/log/load-events.ts'
 import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
 import { Recording } from '@stagewatch/server/recording/recording.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
+import { effectiveEvents } from '@stagewatch/shared/domain/effective-events.ts'
 import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -41,7 +42,8 @@ it('a recording shows at each instant what the events up to it say, and its delt
       const request = { from, to: from + 20 * hourMs, speed }
       const deltas: BoardDelta[] = []
       const send = (delta: BoardDelta): void => void deltas.push(delta)
-      const recording = await Recording.open({ pipeline, database, clock, scope: undefined, request, send })
+      const failed = (error: unknown): void => expect.fail(String(error))
+      const recording = await Recording.open({ pipeline, database, clock, scope: undefined, request, send, failed })
       const publisher = recording.view.boards.find('overview')!
       const first = publisher.snapshot()
       for (let i = 0; i < 10; i++) {
@@ -68,7 +70,7 @@ it('a recording shows at each instant what the events up to it say, and its delt
   )
 })
 
-/** What somebody would have known who had all events up to the instant and no others. */
+/** What somebody knows of then who has all events up to the instant, without those that were taken back since. */
 async function asOf({ site, catalog }: SitePipeline, instant: number): Promise<LiveEngine> {
   const engine = new LiveEngine('Asia/Shanghai')
   for (const history of catalog.histories()) engine.setProcess(history, instant)
@@ -78,7 +80,7 @@ async function asOf({ site, catalog }: SitePipeline, instant: number): Promise<L
   )
   const orders = rows.map(({ order }) => order)
   for (const [order, log] of await loadEvents(database, site.code, orders)) {
-    const happened = log.filter(({ occurredAt }) => occurredAt <= instant)
+    const happened = effectiveEvents(order, log).events.filter(({ occurredAt }) => occurredAt <= instant)
     if (happened.length === 0) continue
     const { process, state, eventCount } = foldAgain(order, happened, 0, catalog)
     engine.apply(order, process, state, eventCount, instant)
