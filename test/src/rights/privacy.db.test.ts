@@ -123,7 +123,9 @@ describe('a screen that looks on while the site becomes private', () => {
     expect(answer).toMatchObject({ ok: true, snapshot: { privacy: { customers: 'masked' } } })
     expect(JSON.stringify(answer)).not.toContain('重工')
   })
+})
 
+describe('what a site keeps to itself', () => {
   it('is recorded as a change, with what it was before', async () => {
     await keep({})
     await keep({ people: 'team' })
