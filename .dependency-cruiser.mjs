@@ -1,14 +1,87 @@
 /** Tests, and what several tests of a folder share. */
 const tests = [String.raw`\.test\.tsx?$`, '/testing/']
 
+/** The folders of the server and its files at the top, each of which imports only from those before it. */
+export const serverLayers = [
+  'platform',
+  'access',
+  'log',
+  'rules',
+  'projection',
+  'engine',
+  'boards',
+  'ingest',
+  'sites',
+  'transitions',
+  'query',
+  'live',
+  'identity',
+  'order-actions',
+  'screens',
+  'connections',
+  'sample',
+  'ops',
+  'app.ts',
+  'cli',
+  'start-background-tasks.ts',
+  'serve.ts',
+  'main.ts',
+]
+
+/** The same of the client: below `app` what the desk is made of, after it the pages that are loaded by themselves. */
+export const clientLayers = [
+  'engine',
+  'theme',
+  'locales',
+  'format',
+  'api',
+  'components',
+  'live',
+  'features',
+  'app',
+  'start',
+  'wall',
+  'fallback',
+  'watchdog',
+]
+
 /** `from` may not import `to`; both are patterns of paths from the root of the repository. */
 function forbid(name, comment, from, to) {
   return { name, comment, severity: 'error', from, to }
 }
 
+/** Matches what is in a folder, or a file by its name. */
+const placeOf = (layer) => (layer.includes('.') ? layer : `${layer}/`)
+
+/** Tests may look up from their layer; what they test may not. */
+function layerRules(name, layers) {
+  const below = layers.slice(0, -1).map((layer, index) =>
+    forbid(
+      `${name}-layer-${layer.replace('.', '-')}`,
+      `Imports of the ${name} point one way: docs/architecture.md names the order of its folders.`,
+      { path: `^${name}/src/${placeOf(layer)}`, pathNot: tests },
+      {
+        path: `^${name}/src/(${layers
+          .slice(index + 1)
+          .map(placeOf)
+          .join('|')})`,
+      },
+    ),
+  )
+  const unknown = forbid(
+    `${name}-folders-are-layers`,
+    `A new folder of the ${name} gets its place in the order of the layers.`,
+    { path: `^${name}/src/`, pathNot: [`^${name}/src/(${layers.map(placeOf).join('|')})`] },
+    {},
+  )
+  return [...below, unknown]
+}
+
 /** The dependency rule of docs/architecture.md. */
 export default {
   forbidden: [
+    ...layerRules('server', serverLayers),
+    ...layerRules('client', clientLayers),
     forbid(
       'domain-imports-only-itself',
       'The rules of the domain are pure: no packages, no I/O, nothing of the other folders.',
@@ -48,7 +121,7 @@ export default {
     forbid(
       'nothing-imports-test-or-bench',
       'Product code works without its tests and measurements.',
-      { pathNot: '^(bench|test)/' },
+      { pathNot: ['^(bench|test)/', '^vitest[.]config[.]ts$'] },
       { path: '^(bench|test)/' },
     ),
     forbid(
@@ -60,32 +133,38 @@ export default {
     forbid(
       'pure-core-has-no-io',
       'The engine and the domain are handed everything, the time included.',
-      { path: '^(server/src/engine|shared/src/domain)/', pathNot: tests },
+      { path: '^(server/src/engine|shared/src/domain)/', pathNot: [...tests, '^server/src/engine/scans/'] },
       { dependencyTypes: ['core'] },
     ),
     forbid(
-      'features-do-not-import-features',
-      'What two features of the wall need stands beside them.',
+      'parts-of-the-wall-do-not-import-each-other',
+      'What two scenes of the wall share stands beside them, in wall/.',
       { path: '^client/src/wall/([^/]+)/' },
-      { path: '^client/src/(wall/[^/]+|start)/', pathNot: '^client/src/wall/$1/' },
+      { path: '^client/src/wall/[^/]+/', pathNot: '^client/src/wall/$1/' },
     ),
     forbid(
-      'start-does-not-import-the-wall',
-      'The start page and the wall are two pages of their own.',
-      { path: '^client/src/start/' },
-      { path: '^client/src/(wall|desk)/' },
+      'features-do-not-import-each-other',
+      'A feature of the desk can be removed with its folder. What two of them share stands in api or components.',
+      { path: '^client/src/features/([^/]+)/' },
+      { path: '^client/src/features/[^/]+/', pathNot: '^client/src/features/$1/' },
     ),
     forbid(
-      'the-wall-does-not-import-the-desk',
-      'The wall is loaded in one piece: forms and routes of the desk would come with it.',
-      { path: '^client/src/wall/' },
-      { path: ['^client/src/desk/', '/node_modules/@(mantine|tanstack/react-router)/'] },
+      'pages-do-not-import-each-other',
+      'The desk, the wall, the start page, the fallback and the watchdog are loaded by themselves.',
+      { path: '^client/src/(app|features|fallback|start|wall|watchdog)/' },
+      { path: '^client/src/(app|features|fallback|start|wall|watchdog)/', pathNot: '^client/src/($1|features)/' },
     ),
     forbid(
-      'desk-pages-do-not-import-pages',
-      'What two pages of the desk need stands in api, diff, format, parts or shell.',
-      { path: '^client/src/desk/([^/]+)/' },
-      { path: '^client/src/(desk/[^/]+/|start|wall)', pathNot: '^client/src/desk/($1|api|diff|format|parts|shell)/' },
+      'only-the-desk-imports-features',
+      'The start page and the wall would load the forms of the desk with them.',
+      { path: '^client/src/', pathNot: '^client/src/(app|features)/' },
+      { path: '^client/src/features/' },
+    ),
+    forbid(
+      'only-the-desk-loads-mantine-and-the-router',
+      'The wall and the start page are small; forms and routes are for laptops and phones.',
+      { path: '^client/src/(start|wall|live|fallback|watchdog)/' },
+      { path: '/node_modules/@(mantine|tanstack/react-router)/', reachable: true },
     ),
     forbid('no-cycles', 'A cycle has no first file to read.', {}, { circular: true }),
     forbid('resolvable', 'Every import names a file or a package that is there.', {}, { couldNotResolve: true }),

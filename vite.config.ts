@@ -1,55 +1,77 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
-import { deskPaths } from './shared/src/contract/desk-paths.ts'
+import { oldestChromium } from './client/src/engine/oldest-engine.ts'
+import { isDeskPage } from './shared/src/contract/desk-path.ts'
 
+/** The stylesheets are lowered to the same. */
+const target = `chrome${oldestChromium}`
 const server = process.env['STAGEWATCH_URL'] ?? 'http://127.0.0.1:4000'
 
-export default defineConfig({
-  root: 'client',
-  plugins: [react(), pageAddresses(), watchdogScript()],
-  build: {
-    outDir: 'dist',
-    emptyOutDir: true,
-    // The content security policy allows no data: addresses.
-    assetsInlineLimit: 0,
-    // The wall comes in one piece: what is fetched later may be gone with the server just when it is needed.
-    chunkSizeWarningLimit: 1_000,
-    rolldownOptions: {
-      input: {
-        start: page('index.html'),
-        wall: page('wall.html'),
-        desk: page('desk.html'),
-        fallback: page('fallback.html'),
+export default defineConfig(({ command }) => {
+  // Vite keeps what the surroundings say, and the test runner says `test`: React would be built for development.
+  if (command === 'build') process.env['NODE_ENV'] = 'production'
+  return {
+    root: 'client',
+    plugins: [react(), pageAddresses(), watchdogScript(), withoutUncalled()],
+    build: {
+      outDir: 'dist',
+      emptyOutDir: true,
+      // The content security policy allows no data: addresses.
+      assetsInlineLimit: 0,
+      target,
+      // The wall comes in one piece: what is fetched later may be gone with the server just when it is needed.
+      chunkSizeWarningLimit: 1_000,
+      rolldownOptions: {
+        input: {
+          start: page('index.html'),
+          wall: page('wall.html'),
+          desk: page('desk.html'),
+          fallback: page('fallback.html'),
+        },
+        output: {
+          codeSplitting: { groups: [{ name: textsOf, debugName: 'texts', test: /\/locales\/[^/]+\/[^/]+\.json$/ }] },
+        },
       },
     },
-  },
-  server: {
-    host: '127.0.0.1',
-    proxy: {
-      '/api': server,
-      '/readyz': server,
-      '/docs': server,
-      '/socket.io': { target: server, ws: true },
+    server: {
+      host: '127.0.0.1',
+      proxy: {
+        '/api': server,
+        '/readyz': server,
+        '/docs': server,
+        '/socket.io': { target: server, ws: true },
+      },
     },
-  },
+  }
 })
 
 function page(name: string): string {
   return join(import.meta.dirname, 'client', name)
 }
 
+/** One file of texts for each language and page; what all pages show is in a file of its own. */
+function textsOf(id: string): string {
+  const [, tag, file = ''] = /\/locales\/([^/]+)\/([^/]+)\.json$/.exec(id) ?? []
+  const isShared = file === 'common' || file === 'errors'
+  const part = isShared ? 'shared' : file === 'wall' || file === 'start' ? file : 'desk'
+  return `texts-${part}-${tag}`
+}
+
 /** The server knows the pages by their addresses; so does the development server. */
 function pageAddresses(): Plugin {
-  const pages = new Map<string, string>([
+  const ownPages = new Map([
+    ['/', '/index.html'],
     ['/wall', '/wall.html'],
-    ...deskPaths.map((path) => [path, '/desk.html'] as const),
   ])
   return {
     name: 'page-addresses',
     configureServer({ middlewares }) {
       middlewares.use((request, _response, next) => {
-        request.url = request.url?.replace(/^[^?#]+/, (path) => pages.get(path) ?? path)
+        const [path = ''] = (request.url ?? '').split('?', 1)
+        const isFile = /\.html$|^\/(@|src\/|node_modules\/)/.test(path)
+        const deskPage = !isFile && isDeskPage(path, request.headers.accept) ? '/desk.html' : path
+        request.url = (request.url ?? '').replace(path, ownPages.get(path) ?? deskPage)
         next()
       })
     },
@@ -64,7 +86,11 @@ function watchdogScript(): Plugin {
     async buildStart() {
       const input = page('src/watchdog/watchdog.ts')
       const rolldownOptions = { input, output: { format: 'iife' } } as const
-      const built = await build({ configFile: false, logLevel: 'warn', build: { write: false, rolldownOptions } })
+      const built = await build({
+        configFile: false,
+        logLevel: 'warn',
+        build: { write: false, target, rolldownOptions },
+      })
       const [chunk] = (built as Rolldown.RolldownOutput).output
       this.emitFile({ type: 'asset', name: 'watchdog.js', source: chunk.code })
     },
@@ -75,6 +101,36 @@ function watchdogScript(): Plugin {
         if (!path.endsWith('wall.html') || script === undefined) return []
         return [{ tag: 'script', attrs: { src: `/${script}`, defer: true }, injectTo: 'head' }]
       },
+    },
+  }
+}
+
+/** Modules that libraries import although no page calls them, which a bundler cannot know. */
+const uncalled = [
+  // The server describes its API by schemas of schemas; a page only parses.
+  /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/,
+  // Charts stand still; they have no decals, no polar, time or log axes, no transforms, no options of older versions.
+  /[\\/]zrender[\\/]lib[\\/]svg[\\/]cssAnimation\.js$/,
+  /[\\/]zrender[\\/]lib[\\/]graphic[\\/]helper[\\/]roundSector\.js$/,
+  /[\\/]echarts[\\/]lib[\\/]util[\\/]decal\.js$/,
+  /[\\/]echarts[\\/]lib[\\/]scale[\\/](?:Time|Log)\.js$/,
+  /[\\/]echarts[\\/]lib[\\/]data[\\/]helper[\\/]transform\.js$/,
+  /[\\/]echarts[\\/]lib[\\/]chart[\\/]line[\\/]lineAnimationDiff\.js$/,
+  /[\\/]echarts[\\/]lib[\\/]legacy[\\/]dataSelectAction\.js$/,
+  /[\\/]echarts[\\/]lib[\\/]preprocessor[\\/]backwardCompat\.js$/,
+]
+
+/** Leaves the names of these modules and nothing behind them: the wall is loaded in one piece, of limited size. */
+function withoutUncalled(): Plugin {
+  return {
+    name: 'without-uncalled',
+    apply: 'build',
+    transform(code, id) {
+      if (!uncalled.some((path) => path.test(id))) return undefined
+      const names = Array.from(code.matchAll(/^export (?:const|var|function) (\w+)/gm), ([, name]) => `const ${name} =`)
+      if (/^export default /m.test(code)) names.push('default')
+      if (names.length === 0) throw new Error(`${id} exports nothing that could be left out`)
+      return names.map((name) => `export ${name} () => undefined`).join('\n')
     },
   }
 }

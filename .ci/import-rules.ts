@@ -1,12 +1,16 @@
 import { globSync } from 'node:fs'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
+import { clientLayers, serverLayers } from '../.dependency-cruiser.mjs'
+import { folderMatrix, imports, updatePage } from './folder-matrix.ts'
 import { teachUsing } from './swc-using.ts'
 
 /**
  * Checks the imports against .dependency-cruiser.mjs. A checker that cannot parse or resolve finds no violation
- * either, so this one also fails when it has seen too little.
+ * either, so this one also fails when it has seen too little. docs/architecture.md shows which folders import which;
+ * `--write` brings it up to date.
  */
+const page = 'docs/architecture.md'
 const folders = ['bench', 'client', 'db', 'server', 'shared', 'test']
 
 teachUsing()
@@ -26,6 +30,17 @@ const crossing = seen.flatMap(({ source, dependencies }) =>
 const complaints = summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)
 if (seen.length < sources.length / 2) complaints.push(`saw only ${seen.length} of ${sources.length} source files`)
 if (crossing.length === 0) complaints.push('saw no import from one package of the workspace to another')
+const mayWrite = process.argv.includes('--write')
+for (const [name, layers] of [
+  ['server', serverLayers],
+  ['client', clientLayers],
+] as const) {
+  const matrix = folderMatrix(modules, `${name}/src`, layers)
+  if (!matrix.includes(imports)) complaints.push(`saw no import from one folder of the ${name} to another`)
+  if ((await updatePage(page, `folders of the ${name}`, matrix, mayWrite)) && !mayWrite) {
+    complaints.push(`${page} shows other imports than there are: node .ci/import-rules.ts --write`)
+  }
+}
 
 console.log(
   `${seen.length} modules, ${summary.totalDependenciesCruised ?? 0} imports, ${crossing.length} between packages`,

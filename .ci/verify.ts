@@ -6,22 +6,32 @@ import { text } from 'node:stream/consumers'
 
 /** Longest first, so that the short ones fill the gaps. */
 const steps = [
-  { name: 'unit tests', command: 'vitest run --project unit' },
+  { name: 'unit tests', command: 'vitest run --project unit --project component' },
   { name: 'lint', command: 'oxlint' },
   { name: 'dead code', command: 'knip --no-progress --no-config-hints' },
   { name: 'types', command: 'tsc --project .' },
-  { name: 'size of the wall', command: 'node .ci/wall-size.ts' },
+  { name: 'bundle of the wall', command: 'node .ci/wall-bundle.ts' },
   { name: 'import rules', command: 'node .ci/import-rules.ts' },
   { name: 'format', command: 'oxfmt --check .' },
 ] as const
 
+/** For `.ci/run`, whose next step is the whole test suite. */
+const withoutUnitTests = '--without-unit-tests'
+const unknown = process.argv.slice(2).filter((argument) => argument !== withoutUnitTests)
+if (unknown.length > 0) throw new Error(`unknown argument ${unknown.join(' ')}: use ${withoutUnitTests} or none`)
+
 const tools = resolve(import.meta.dirname, '../node_modules/.bin')
 const startedAt = performance.now()
-const queue = [...steps]
-const failed: string[] = []
+const queue = steps.filter(({ name }) => name !== 'unit tests' || !process.argv.includes(withoutUnitTests))
+const failed: { readonly name: string; readonly output: string }[] = []
 
 await Promise.all(Array.from({ length: Math.min(availableParallelism(), 3) }, runQueue))
-console.log(failed.length === 0 ? `All passed in ${secondsSince(startedAt)} s` : `Failed: ${failed.join(', ')}`)
+for (const { name, output } of failed) console.log(`\n== ${name} ==\n${output.trimEnd()}`)
+console.log(
+  failed.length === 0
+    ? `All passed in ${secondsSince(startedAt)} s`
+    : `Failed: ${failed.map(({ name }) => name).join(', ')}`,
+)
 process.exitCode = failed.length === 0 ? 0 : 1
 
 async function runQueue(): Promise<void> {
@@ -29,9 +39,7 @@ async function runQueue(): Promise<void> {
     const stepStartedAt = performance.now()
     const { code, output } = await run(step.command)
     console.log(`${code === 0 ? 'passed' : 'FAILED'}  ${secondsSince(stepStartedAt).padStart(5)} s  ${step.name}`)
-    if (code === 0) continue
-    failed.push(step.name)
-    console.log(`${output.trimEnd()}\n`)
+    if (code !== 0) failed.push({ name: step.name, output })
   }
 }
 

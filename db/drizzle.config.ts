@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/schema.ts', './src/people-schema.ts', './src/screens-schema.ts'],
+  schema: ['./src/schema.ts', './src/people-schema.ts', './src/screens-schema.ts', './src/reactions-schema.ts'],
   out: './migrations',
 })

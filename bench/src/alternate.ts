@@ -10,9 +10,9 @@ const wantedRuns = Number(process.env['BENCH_RUNS'] ?? 3)
 export async function alternate<Name extends string, Result>(
   contestants: Readonly<Record<Name, () => Promise<Result>>>,
   progress: Progress,
-  fewestRuns = 3,
+  minRuns = 3,
 ): Promise<Record<Name, Result[]>> {
-  const runs = Math.max(fewestRuns, wantedRuns)
+  const runs = Math.max(minRuns, wantedRuns)
   const names = Object.keys(contestants) as Name[] // a Record has no other keys than its own
   const results = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Result[]>
   for (let run = 0; run <= runs; run++) {

@@ -15,6 +15,8 @@ import { workingTime } from './rows/b10-working-time.ts'
 import { realLog } from './rows/b11-real-log.ts'
 import { growth } from './rows/b12-growth.ts'
 import { wallPage } from './rows/b13-wall.ts'
+import { giantOrder } from './rows/b14-giant-order.ts'
+import { attacks } from './rows/b15-attacks.ts'
 
 const rows = [
   ingest,
@@ -30,6 +32,8 @@ const rows = [
   realLog,
   growth,
   wallPage,
+  giantOrder,
+  attacks,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

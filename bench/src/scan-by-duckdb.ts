@@ -4,8 +4,8 @@ import type { StageFigures } from './stage-figures.ts'
 import type { Source } from './times-faster.ts'
 
 /** The columns of a visit that the question needs, in the order of the table below. */
-export function duckdbRow({ stage, order, department, enteredAt, leftAt, rework, breachedAt }: VisitRow): string {
-  return `${stage},${order},${department},${leftAt},${leftAt - enteredAt},${rework},${breachedAt !== undefined}`
+export function duckdbRow({ stage, order, department, enteredAt, leftAt, rework, breach }: VisitRow): string {
+  return `${stage},${order},${department},${leftAt},${leftAt - enteredAt},${rework},${breach !== undefined}`
 }
 
 /** In memory, with as many threads as the machine has. `condition` is the filter in SQL. */

@@ -29,7 +29,9 @@ export function* syntheticVisits(count: number): Generator<VisitRow> {
       leftAt,
       workingMs: dwellMs,
       rework: random() < 0.05,
-      breachedAt: dwellMs > 3 * medianMs ? leftAt - dwellMs + 3 * medianMs : undefined,
+      judged: true,
+      breach:
+        dwellMs > 3 * medianMs ? { at: leftAt - dwellMs + 3 * medianMs, overdueMs: dwellMs - 3 * medianMs } : undefined,
     }
   }
 }

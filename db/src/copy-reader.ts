@@ -1,7 +1,9 @@
+import type { CopyColumn } from './copy-columns.ts'
 import { TextCache } from './text-cache.ts'
 
-/** Signature, flags and the length of an extension that is never there. */
-const headerLength = 19
+const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
+/** Signature, flags and the length of an extension. No version of PostgreSQL sets either of them. */
+const headerLength = signature.length + 8
 const countLength = 2
 const sizeLength = 4
 /** PostgreSQL counts microseconds since 2000. */
@@ -10,40 +12,45 @@ const nothing = Buffer.alloc(0)
 
 /** A row as it is being read; what it says is gone when the next one comes. */
 export interface CopyRow {
-  isNull(column: number): boolean
+  isNull(column: CopyColumn): boolean
   /** Empty for null. */
-  text(column: number): string
+  text(column: CopyColumn<'text'>): string
   /** The same for a text that many rows have. */
-  commonText(column: number): string
+  commonText(column: CopyColumn<'text'>): string
   /** Whether it is this text, of characters of one byte; false says nothing. */
-  isText(column: number, text: string): boolean
+  isText(column: CopyColumn<'text'>, text: string): boolean
   /** Undefined for null. */
-  textOrUndefined(column: number): string | undefined
+  textOrUndefined(column: CopyColumn<'text'>): string | undefined
   /** Of `int4`. */
-  integer(column: number): number
+  integer(column: CopyColumn<'integer'>): number
   /** Of `int8`, up to 2^53. */
-  bigint(column: number): number
-  boolean(column: number): boolean
+  bigint(column: CopyColumn<'bigint'>): number
+  boolean(column: CopyColumn<'boolean'>): boolean
   /** Of `timestamptz`, epoch ms; undefined for null. */
-  instant(column: number): number | undefined
+  instant(column: CopyColumn<'instant'>): number | undefined
   /** Of `jsonb`; undefined for null. */
-  json(column: number): unknown
+  json(column: CopyColumn<'json'>): unknown
 }
 
 /**
  * Reads the binary form of COPY (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"), which comes in
  * pieces of any size.
+ * @throws when what comes is not that form, or has other columns.
  */
 export class CopyReader implements CopyRow {
+  readonly #columnCount: number
   readonly #onRow: (row: CopyRow) => void
   readonly #texts = new TextCache()
   #bytes: Buffer = nothing
   #hasBegun = false
-  #starts = new Int32Array(32)
+  readonly #starts: Int32Array
   /** −1: null. */
-  #sizes = new Int32Array(32)
+  readonly #sizes: Int32Array
 
-  constructor(onRow: (row: CopyRow) => void) {
+  constructor(columnCount: number, onRow: (row: CopyRow) => void) {
+    this.#columnCount = columnCount
+    this.#starts = new Int32Array(columnCount)
+    this.#sizes = new Int32Array(columnCount)
     this.#onRow = onRow
   }
 
@@ -53,6 +60,7 @@ export class CopyReader implements CopyRow {
     let at = 0
     if (!this.#hasBegun) {
       if (this.#bytes.length < headerLength) return
+      requireHeader(this.#bytes)
       this.#hasBegun = true
       at = headerLength
     }
@@ -63,51 +71,59 @@ export class CopyReader implements CopyRow {
     this.#bytes = at === this.#bytes.length ? nothing : this.#bytes.subarray(at)
   }
 
-  isNull(column: number): boolean {
+  isNull(column: CopyColumn): boolean {
     return (this.#sizes[column] ?? -1) < 0
   }
 
-  text(column: number): string {
-    const start = this.#starts[column] ?? 0
-    return this.#bytes.toString('utf8', start, start + Math.max(0, this.#sizes[column] ?? 0))
+  text(column: CopyColumn<'text'>): string {
+    return this.#utf8(column)
   }
 
-  commonText(column: number): string {
+  commonText(column: CopyColumn<'text'>): string {
     const start = this.#starts[column] ?? 0
     return this.#texts.decode(this.#bytes, start, start + Math.max(0, this.#sizes[column] ?? 0))
   }
 
-  isText(column: number, text: string): boolean {
+  isText(column: CopyColumn<'text'>, text: string): boolean {
     if (this.#sizes[column] !== text.length) return false
     const start = this.#starts[column] ?? 0
     for (let i = 0; i < text.length; i++) if (this.#bytes[start + i] !== text.charCodeAt(i)) return false
     return true
   }
 
-  textOrUndefined(column: number): string | undefined {
+  textOrUndefined(column: CopyColumn<'text'>): string | undefined {
     return this.isNull(column) ? undefined : this.text(column)
   }
 
-  integer(column: number): number {
+  integer(column: CopyColumn<'integer'>): number {
     return this.#bytes.readInt32BE(this.#starts[column])
   }
 
-  bigint(column: number): number {
+  bigint(column: CopyColumn<'bigint'>): number {
+    return this.#integerOf8(column)
+  }
+
+  boolean(column: CopyColumn<'boolean'>): boolean {
+    return this.#bytes[this.#starts[column] ?? 0] === 1
+  }
+
+  instant(column: CopyColumn<'instant'>): number | undefined {
+    return this.isNull(column) ? undefined : epoch2000Ms + Math.round(this.#integerOf8(column) / 1000)
+  }
+
+  json(column: CopyColumn<'json'>): unknown {
+    // The first byte is the version of the form, the rest is text.
+    return this.isNull(column) ? undefined : JSON.parse(this.#utf8(column).slice(1))
+  }
+
+  #integerOf8(column: CopyColumn): number {
     const start = this.#starts[column] ?? 0
     return this.#bytes.readInt32BE(start) * 2 ** 32 + this.#bytes.readUInt32BE(start + 4)
   }
 
-  boolean(column: number): boolean {
-    return this.#bytes[this.#starts[column] ?? 0] === 1
-  }
-
-  instant(column: number): number | undefined {
-    return this.isNull(column) ? undefined : epoch2000Ms + Math.round(this.bigint(column) / 1000)
-  }
-
-  json(column: number): unknown {
-    // The first byte is the version of the form, the rest is text.
-    return this.isNull(column) ? undefined : JSON.parse(this.text(column).slice(1))
+  #utf8(column: CopyColumn): string {
+    const start = this.#starts[column] ?? 0
+    return this.#bytes.toString('utf8', start, start + Math.max(0, this.#sizes[column] ?? 0))
   }
 
   /** Finds the columns of the row that begins at `from`. @returns where it ends; undefined: it is not all there. */
@@ -116,7 +132,10 @@ export class CopyReader implements CopyRow {
     if (bytes.length < from + countLength) return undefined
     const count = bytes.readInt16BE(from)
     // The end of the data.
-    if (count < 0) return undefined
+    if (count === -1) return undefined
+    if (count !== this.#columnCount) {
+      throw new Error(`a row of COPY has ${count} columns instead of ${this.#columnCount}`)
+    }
     let at = from + countLength
     for (let column = 0; column < count; column++) {
       if (bytes.length < at + sizeLength) return undefined
@@ -127,5 +146,15 @@ export class CopyReader implements CopyRow {
       if (size > 0) at += size
     }
     return at <= bytes.length ? at : undefined
+  }
+}
+
+function requireHeader(bytes: Buffer): void {
+  if (!bytes.subarray(0, signature.length).equals(signature)) {
+    throw new Error('what the database sends is not the binary form of COPY: its signature is missing')
+  }
+  const [flags, extension] = [bytes.readUInt32BE(signature.length), bytes.readUInt32BE(signature.length + 4)]
+  if (flags !== 0 || extension !== 0) {
+    throw new Error(`the header of COPY has flags ${flags} and ${extension} more bytes, which nobody can read here`)
   }
 }

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { UnusableDatabaseError } from './unusable-database.ts'
 
 /** Who holds a data directory, and how a command reaches it. */
 export interface LockHolder {
+  /** As the holder knows itself: in a container another one than outside. */
   readonly pid: number
-  /** Start time of that process as the system tells it, so that a reused pid is not mistaken for it. */
-  readonly startedAt: string
+  readonly host: string
   /** Where the holder serves, once it does. */
   readonly url?: string
   /** What a command on this machine proves itself with; the file is readable by its owner only. */
@@ -21,84 +24,96 @@ export interface DataDirectoryLock {
   release(): Promise<void>
 }
 
-/** Another process has the data directory open. */
+/** Another server instance or a command has the data directory open. */
 export class DataDirectoryInUseError extends Error {
   override readonly name = 'DataDirectoryInUseError'
-  readonly holder: LockHolder
+  /** Undefined: the holder has not said yet who it is. */
+  readonly holder: LockHolder | undefined
 
-  constructor(directory: string, holder: LockHolder) {
-    const where = holder.url === undefined ? '' : `, serving on ${holder.url}`
-    super(`the data directory ${directory} is in use by process ${holder.pid}${where}`)
+  constructor(directory: string, holder: LockHolder | undefined) {
+    const who = holder === undefined ? 'a process that is starting' : `process ${holder.pid}`
+    const elsewhere = holder === undefined || holder.host === hostname() ? '' : ` on ${holder.host}`
+    const where = holder?.url === undefined ? '' : `, serving on ${holder.url}`
+    super(`the data directory ${directory} is in use by ${who}${elsewhere}${where}`)
     this.holder = holder
   }
 }
 
-const lockFile = (directory: string) => join(directory, 'stagewatch.lock')
+/** Says who holds the directory. It decides nothing, so one that was left behind or copied does no harm. */
+const holderFile = (directory: string) => join(directory, 'stagewatch.lock')
+/** What is locked. It stays: whoever removed it could take it away from under somebody who has just locked it. */
+const mutexFile = (directory: string) => join(directory, 'stagewatch.mutex')
+
+const sqliteBusy = 5
+
+/** A connection that nothing refers to would be collected, and its lock with it. */
+const held = new Set<DatabaseSync>()
 
 /**
- * Makes this process the only one that opens the directory's database. Two processes on the same embedded files
- * would destroy them. A lock whose process has died is taken over.
- * @throws DataDirectoryInUseError
+ * Makes this process the only one that opens the directory's database. Two processes on the same embedded files would
+ * destroy them.
+ *
+ * The lock is one of the operating system (through SQLite, which has it on every platform). The kernel frees it at the
+ * moment at which its holder dies, however it dies, so nobody waits after `kill -9`; a holder that hangs keeps it; and
+ * it holds between containers that share a volume, where process numbers mean nothing.
+ * @throws DataDirectoryInUseError, or UnusableDatabaseError when the file system has no locks.
  */
 export async function lockDataDirectory(directory: string): Promise<DataDirectoryLock> {
-  await mkdir(directory, { recursive: true })
-  const file = lockFile(directory)
-  const mine: LockHolder = {
-    pid: process.pid,
-    startedAt: processStart(process.pid) ?? '',
-    token: randomBytes(32).toString('base64url'),
+  const mutex = lockMutex(directory)
+  const file = holderFile(directory)
+  const mine: LockHolder = { pid: process.pid, host: hostname(), token: randomBytes(32).toString('base64url') }
+  const write = async (holder: LockHolder): Promise<void> => {
+    const draft = `${file}.${randomBytes(4).toString('hex')}`
+    try {
+      await writeFile(draft, JSON.stringify(holder), { mode: 0o600 })
+      await rename(draft, file)
+    } catch (error) {
+      await rm(draft, { force: true })
+      throw error
+    }
   }
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
-  await writeFile(draft, JSON.stringify(mine), { mode: 0o600 })
   try {
-    await claim(directory, file, draft)
-  } finally {
-    await rm(draft, { force: true })
+    await write(mine)
+  } catch (error) {
+    mutex.close()
+    throw error
   }
+  held.add(mutex)
   return {
     token: mine.token,
-    async announce(url) {
-      await writeFile(draft, JSON.stringify({ ...mine, url }), { mode: 0o600 })
-      await rename(draft, file)
+    announce: (url) => write({ ...mine, url }),
+    async release() {
+      // Once it is let go, the file is the next holder's.
+      if (!held.delete(mutex)) return
+      await rm(file, { force: true })
+      mutex.close()
     },
-    release: () => rm(file, { force: true }),
   }
 }
 
-/** `link` fails when the name exists: of two processes only one gets it. */
-async function claim(directory: string, file: string, draft: string): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt++) {
-    try {
-      await link(draft, file)
-      return
-    } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error
-    }
-    const text = await readFile(file, 'utf8').catch(() => undefined)
-    if (text === undefined) continue
-    const holder = parseHolder(text)
-    if (holder !== undefined && isAlive(holder)) throw new DataDirectoryInUseError(directory, holder)
-    await removeStale(file, text)
-  }
-  throw new Error(`could not lock the data directory ${directory}`)
-}
-
-/** Moves the dead lock aside; if meanwhile another process had taken over, puts that one's lock back. */
-async function removeStale(file: string, seen: string): Promise<void> {
-  const aside = `${file}.stale.${randomBytes(4).toString('hex')}`
+function lockMutex(directory: string): DatabaseSync {
+  let mutex: DatabaseSync | undefined
   try {
-    await rename(file, aside)
-  } catch {
-    return
+    mutex = new DatabaseSync(mutexFile(directory))
+    // Nothing is ever written, so there is no journal to keep.
+    mutex.exec('pragma journal_mode = memory; begin exclusive')
+    return mutex
+  } catch (error) {
+    mutex?.close()
+    if (isBusy(error)) throw new DataDirectoryInUseError(directory, readHolder(directory))
+    throw new UnusableDatabaseError(
+      `the data directory ${directory} cannot be locked (${error instanceof Error ? error.message : String(error)}): make it writable for the user that runs the server, and put it on a local disk`,
+    )
   }
-  const moved = await readFile(aside, 'utf8')
-  if (moved !== seen) await link(aside, file).catch(() => undefined)
-  await rm(aside, { force: true })
 }
 
-function parseHolder(text: string): LockHolder | undefined {
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy
+}
+
+function readHolder(directory: string): LockHolder | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(readFileSync(holderFile(directory), 'utf8'))
     return isHolder(value) ? value : undefined
   } catch {
     return undefined
@@ -106,33 +121,6 @@ function parseHolder(text: string): LockHolder | undefined {
 }
 
 function isHolder(value: unknown): value is LockHolder {
-  return (
-    typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number' && 'token' in value
-  )
-}
-
-function isAlive(holder: LockHolder): boolean {
-  try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    return isCode(error, 'EPERM')
-  }
-  const startedAt = processStart(holder.pid)
-  return startedAt === undefined || holder.startedAt === '' || startedAt === holder.startedAt
-}
-
-/** Field 22 of /proc/PID/stat, counted behind the name, which may hold blanks; undefined where there is no /proc. */
-function processStart(pid: number): string | undefined {
-  const file = `/proc/${pid}/stat`
-  if (!existsSync(file)) return undefined
-  try {
-    const stat = readFileSync(file, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
+  if (typeof value !== 'object' || value === null) return false
+  return 'pid' in value && typeof value.pid === 'number' && 'host' in value && 'token' in value
 }

@@ -1,14 +1,14 @@
 import postgres from 'postgres'
 
 /**
- * The database does not answer (`away`) or is too busy to (`busy`). Whether a statement that was under way was carried
+ * The database does not answer (`away`), is too busy to (`busy`), or has no space left to store anything (`full`). Whether a statement that was under way was carried
  * out is not known; the same events may safely be sent again.
  */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError'
-  readonly reason: 'away' | 'busy'
+  readonly reason: 'away' | 'busy' | 'full'
 
-  constructor(reason: 'away' | 'busy', message: string, options?: ErrorOptions) {
+  constructor(reason: 'away' | 'busy' | 'full', message: string, options?: ErrorOptions) {
     super(message, options)
     this.reason = reason
   }
@@ -20,8 +20,11 @@ export class DatabaseUnavailableError extends Error {
  */
 const awayCodes: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '25006', '25P03'])
 
-/** Too many connections, disk or memory full, a lock or the answer did not come in time. */
-const busyCodes: ReadonlySet<string> = new Set(['53000', '53100', '53200', '53300', '53400', '55P03', '57014'])
+/** Too many connections, memory full, a lock or the answer did not come in time. */
+const busyCodes: ReadonlySet<string> = new Set(['53000', '53200', '53300', '53400', '55P03', '57014'])
+
+/** disk_full: a file could not be made longer. */
+export const diskFullCode = '53100'
 
 /** The driver's own codes, and those of the system below it; its other errors say that a statement was given wrongly. */
 const connectionCodes = /^(CONNECT|CONNECTION_|E[A-Z]+$|ERR_(SSL|TLS)|.*CERT)/
@@ -38,6 +41,8 @@ export function unavailability(error: unknown): DatabaseUnavailableError | undef
   if (awayCodes.has(code) || code.startsWith('08')) {
     return new DatabaseUnavailableError('away', 'the database ended the session', { cause: error })
   }
+  if (code === diskFullCode)
+    return new DatabaseUnavailableError('full', 'the disk of the database is full', { cause: error })
   if (!busyCodes.has(code)) return undefined
   return new DatabaseUnavailableError('busy', 'the database is too busy', { cause: error })
 }

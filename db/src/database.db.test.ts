@@ -40,7 +40,7 @@ describe('database', () => {
 
   it('takes back everything of a transaction that throws', async () => {
     const write = database.transaction(async (tx) => {
-      await tx.query(`insert into sites (code, name_zh, name_en, time_zone) values ('gone', '', '', 'UTC')`)
+      await tx.query(`insert into sites (code, name, time_zone) values ('gone', '{}', 'UTC')`)
       throw new Error('changed my mind')
     })
     await expect(write).rejects.toThrow('changed my mind')
@@ -51,4 +51,29 @@ describe('database', () => {
     await expect(database.query('select 1 / $1::int', [0])).rejects.toThrow('division by zero')
     expect(await database.query('select 1 as one')).toEqual([{ one: 1 }])
   })
+})
+
+it('what is copied out comes in pieces, between which everything else has its turn', async () => {
+  const pieces: number[] = []
+  const turns = new Set<number>()
+  let turn = 0
+  let isOver = false
+  const count = (): void => {
+    turn += 1
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  await database.copyOut([
+    {
+      select: 'select n, repeat($$x$$, 100) from generate_series(1, 5000) as n',
+      take: (bytes) => {
+        pieces.push(bytes.length)
+        turns.add(turn)
+      },
+    },
+  ])
+  isOver = true
+  expect(pieces.reduce((sum, length) => sum + length, 0)).toBeGreaterThan(5000 * 100)
+  expect(Math.max(...pieces)).toBeLessThanOrEqual(64 * 1024)
+  expect(turns.size).toBeGreaterThan(1)
 })

@@ -1,16 +1,27 @@
-/** Runs SQL with numbered parameters; arrays may be passed for `unnest` and `any`. */
+/**
+ * Runs SQL with numbered parameters; arrays may be passed for `unnest` and `any`. Statements that are not measured hot
+ * paths are built with `drizzleOn`.
+ */
 export interface Queryable {
   /**
    * Rows as plain objects. 64-bit integers and instants differ between drivers, so queries cast them: positions to
    * text, instants to epoch ms as float8 (see `epochMs`).
    */
   query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>
+  /** Rows as arrays of the values that `parsersOfValues` describes, the same from both drivers. */
+  values(text: string, parameters?: readonly unknown[]): Promise<ValueRows>
+}
+
+export interface ValueRows {
+  readonly rows: unknown[][]
+  /** How many rows the statement has returned, or written. */
+  readonly rowCount: number
 }
 
 export interface Work extends Queryable {
   /**
    * All or nothing; a throw inside rolls back and comes out again. `work` runs again when it has lost against a
-   * transaction of another process.
+   * transaction of another server instance.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
 }
@@ -26,18 +37,22 @@ export interface CopyQuery {
 /** One of the two engines behind one interface: every query and every test runs on both. */
 export interface Database extends Work {
   readonly kind: 'embedded' | 'postgresql'
+  /** Folder with the files of an embedded database; undefined: it is elsewhere, or in memory only. */
+  readonly dataDirectory?: string
+  /** Whether the last that is known is that nothing can be stored for want of space. */
+  isFull?(): Promise<boolean>
   /**
    * The same for what reads or writes very much at once, and is no answer that somebody waits for: its statements may
    * take a minute, and it waits for a database that is away.
    */
-  readonly patient: Work
+  readonly longRunning: Work
   /** Reads very many rows, one query after the other, all from the same state of the database. */
   copyOut(queries: readonly CopyQuery[]): Promise<void>
   /**
-   * Calls back whenever any process sent `notify` on the channel, and once after each (re)connection, because what
-   * was sent while nobody listened is gone. Does nothing on the embedded database, which has one process only.
+   * Calls back whenever any server instance sent `notify` on the channel, this one included, with the payload. Calls
+   * back with an empty payload after each (re)connection, because what was sent while nobody listened is gone.
    */
-  listen(channel: string, heard: () => void): Promise<() => Promise<void>>
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 

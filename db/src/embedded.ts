@@ -1,9 +1,13 @@
 import { mkdir } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
-import type { Results, Transaction } from '@electric-sql/pglite'
+import type { QueryOptions, Transaction } from '@electric-sql/pglite'
 import { arrayText } from './array-text.ts'
 import { randomPageCost } from './database.ts'
 import type { CopyQuery, Database, Queryable, Work } from './database.ts'
+import { diskFullCode } from './database-unavailable.ts'
+import { diskFull, DiskSpace } from './disk-space.ts'
+import { parsersOfValues } from './value-parsers.ts'
 
 export interface EmbeddedDatabase extends Database {
   readonly pglite: PGlite
@@ -16,7 +20,7 @@ export interface EmbeddedDatabase extends Database {
  */
 export async function openEmbedded(directory?: string): Promise<EmbeddedDatabase> {
   if (directory !== undefined) await mkdir(directory, { recursive: true })
-  return embedded(await PGlite.create(directory === undefined ? {} : { dataDir: directory }))
+  return embedded(await PGlite.create(directory === undefined ? {} : { dataDir: directory }), directory)
 }
 
 /** In memory, from what `dumpDataDir` gave. */
@@ -24,38 +28,70 @@ export async function openEmbeddedCopy(dump: Blob): Promise<EmbeddedDatabase> {
   return embedded(await PGlite.create({ loadDataDir: dump }))
 }
 
-async function embedded(pglite: PGlite): Promise<EmbeddedDatabase> {
-  await pglite.exec(`set random_page_cost = ${randomPageCost}`)
+async function embedded(pglite: PGlite, directory?: string): Promise<EmbeddedDatabase> {
+  await pglite.exec(`set random_page_cost = ${randomPageCost}; set default_transaction_isolation = 'read committed'`)
+  // A checkpoint removes what the write-ahead log keeps for a recovery from further back.
+  const disk = directory === undefined ? undefined : new DiskSpace(directory, () => pglite.exec('checkpoint'))
   const work: Work = {
-    ...queryable(pglite),
-    transaction: (carryOut) => pglite.transaction((tx) => carryOut(queryable(tx))),
+    ...queryable(pglite, disk),
+    transaction: (carryOut) => pglite.transaction((tx) => carryOut(queryable(tx, disk))),
   }
   return {
     kind: 'embedded',
     pglite,
+    isFull: () => disk?.isFull() ?? Promise.resolve(false),
     ...work,
-    patient: work,
+    longRunning: work,
     copyOut: (queries) => pglite.transaction((tx) => copyOut(tx, queries)),
-    listen: () => Promise.resolve(() => Promise.resolve()),
+    async listen(channel, heard) {
+      const unlisten = await pglite.listen(channel, heard)
+      return () => unlisten()
+    },
     close: () => pglite.close(),
   }
 }
 
-function queryable(client: Pick<Transaction, 'query'>): Queryable {
-  return {
-    async query<Row>(text: string, parameters: readonly unknown[] = []) {
-      const result: Results<Row> = await client.query<Row>(
+const valueOptions: QueryOptions = { rowMode: 'array', parsers: parsersOfValues }
+
+function queryable(client: Pick<Transaction, 'query'>, disk: DiskSpace | undefined): Queryable {
+  const run = async <Row>(text: string, parameters: readonly unknown[], options?: QueryOptions) => {
+    await disk?.require(text)
+    try {
+      return await client.query<Row>(
         text,
         parameters.map((value) => (Array.isArray(value) ? arrayText(value) : value)),
+        options,
       )
-      return result.rows
+    } catch (error) {
+      throw isDiskFull(error) ? diskFull(error) : error
+    }
+  }
+  return {
+    async query<Row>(text: string, parameters: readonly unknown[] = []) {
+      return (await run<Row>(text, parameters)).rows
+    },
+    async values(text, parameters = []) {
+      const { rows, affectedRows = rows.length } = await run<unknown[]>(text, parameters, valueOptions)
+      return { rows, rowCount: affectedRows }
     },
   }
 }
 
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === diskFullCode
+}
+
+/** As much as comes at once from a server; what is made of it takes some ms, after which everything else has its turn. */
+const bytesAtOnce = 64 * 1024
+
 async function copyOut(tx: Pick<Transaction, 'query'>, queries: readonly CopyQuery[]): Promise<void> {
   for (const { select, take } of queries) {
     const { blob } = await tx.query(`copy (${select}) to '/dev/blob' (format binary)`)
-    if (blob !== undefined) take(new Uint8Array(await blob.arrayBuffer()))
+    if (blob === undefined) continue
+    const bytes = new Uint8Array(await blob.arrayBuffer())
+    for (let from = 0; from < bytes.length; from += bytesAtOnce) {
+      if (from > 0) await setImmediate()
+      take(bytes.subarray(from, from + bytesAtOnce))
+    }
   }
 }

@@ -2,6 +2,19 @@ import { PostgresqlSession } from './postgresql-session.ts'
 import type { SessionOptions } from './postgresql-session.ts'
 import { DatabaseUnavailableError } from './database-unavailable.ts'
 
+const shortestPauseMs = 50
+const longestPauseMs = 1_000
+
+/**
+ * How long to wait after each attempt to reach a host that takes writes, ms: twice as long each time, and spread, so
+ * that the servers of a site do not all come back at once.
+ */
+export function* pausesMs(): Generator<number, never> {
+  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    yield pauseMs * (0.5 + Math.random() / 2)
+  }
+}
+
 /** From the attempt to connect to the first answer. */
 const connectWithinMs = 4_000
 

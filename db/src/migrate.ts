@@ -6,52 +6,147 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
 import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
+import journal from '../migrations/meta/_journal.json' with { type: 'json' }
 import { DatabaseUnavailableError } from './database-unavailable.ts'
 import { findWritable } from './find-writable.ts'
 import { postgresqlHosts } from './postgresql-hosts.ts'
+import { systemCode, UnusableDatabaseError } from './unusable-database.ts'
 
 export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
 /** Any fixed number: the same for every process that migrates the same database. */
 const lockKey = 7_246_001
+const oldestVersion = 15
 
-/** Brings the embedded database to the newest schema; its data directory admits one process, so no lock is needed. */
-export async function migrateEmbedded(pglite: PGlite): Promise<void> {
+/**
+ * Brings the embedded database to the newest schema; its data directory admits one process, so no lock is needed.
+ * @returns the migrations that were missing, in the order they ran.
+ * @throws UnusableDatabaseError when a newer version of the program has migrated it.
+ */
+export async function migrateEmbedded(pglite: PGlite): Promise<string[]> {
+  const missing = await missingMigrations(async (text) => (await pglite.query<Applied>(text)).rows)
   await migratePglite(drizzlePglite(pglite), { migrationsFolder })
+  return missing
 }
 
 /**
  * Brings a PostgreSQL database to the newest schema. Of several processes that start together one migrates and the
  * others wait. A statement that cannot get its table lock within 5 s gives up rather than queue readers behind it.
- * @throws when another process holds the migration lock for more than a minute, or no host takes writes.
+ * @returns the migrations that were missing, in the order they ran.
+ * @throws UnusableDatabaseError when no host answers or takes writes, when it refuses this user or database, when it
+ * is too old, or when a newer version of the program has migrated it.
+ * @throws when another process holds the migration lock for more than a minute.
  */
-export async function migratePostgresql(url: string): Promise<void> {
-  const sql = postgres(await writableUrl(postgresqlHosts(url)), { max: 1, onnotice: () => undefined })
+export async function migratePostgresql(url: string): Promise<string[]> {
+  const hosts = postgresqlHosts(url)
   try {
-    await waitForLock(sql)
-    await sql`set lock_timeout = '5s'`
-    await migratePostgres(drizzlePostgres(sql), { migrationsFolder })
-  } finally {
-    await sql.end({ timeout: 5 })
+    const sql = postgres(await writableUrl(hosts), { max: 1, onnotice: () => undefined })
+    try {
+      await requireNewEnough(sql)
+      await waitForLock(sql)
+      const missing = await missingMigrations((text) => sql.unsafe<Applied[]>(text))
+      await sql`set lock_timeout = '5s'`
+      await migratePostgres(drizzlePostgres(sql), { migrationsFolder })
+      return missing
+    } finally {
+      await sql.end({ timeout: 5 })
+    }
+  } catch (error) {
+    throw refusal(hosts, error)
   }
 }
 
-/** A database that starts together with its servers, or is on its way to another host, is waited for. */
+interface Applied {
+  readonly appliedAt: string
+}
+
+/**
+ * Names of the migrations that have not run yet.
+ * @throws UnusableDatabaseError when one has run that is unknown here: the tables of a newer version may hold what this
+ * one would misread or destroy.
+ */
+async function missingMigrations(query: (text: string) => Promise<readonly Applied[]>): Promise<string[]> {
+  const [table] = await query(`select to_regclass('drizzle.__drizzle_migrations')::text as "appliedAt"`)
+  const isFirst = (table?.appliedAt ?? null) === null
+  const rows = isFirst ? [] : await query(`select created_at::text as "appliedAt" from drizzle.__drizzle_migrations`)
+  const applied = new Set(rows.map(({ appliedAt }) => Number(appliedAt)))
+  const unknown = applied.difference(new Set(journal.entries.map(({ when }) => when)))
+  if (unknown.size > 0) {
+    throw new UnusableDatabaseError(
+      `the database was migrated by a newer version of Stagewatch (${unknown.size} of its ${applied.size} migrations are unknown here): start that version, or restore a backup from before it`,
+    )
+  }
+  return journal.entries.filter(({ when }) => !applied.has(when)).map(({ tag }) => tag)
+}
+
+async function requireNewEnough(sql: postgres.Sql): Promise<void> {
+  const [row] = await sql<{ version: string }[]>`select current_setting('server_version') as version`
+  const version = row?.version ?? ''
+  if (Number.parseInt(version, 10) >= oldestVersion) return
+  throw new UnusableDatabaseError(`DATABASE_URL: PostgreSQL ${version} is too old: use ${oldestVersion} or newer`)
+}
+
+/** A host that does not answer within this is a wrong one, as far as somebody who waits for the start can tell. */
+const answerWithinMs = 4_000
+/** A host that answers that it is starting, or takes no writes yet because the other one is failing over, is waited for. */
 const waitForHostMs = 30_000
 
 /** The host that takes writes now. */
 async function writableUrl(hosts: readonly string[]): Promise<string> {
-  const until = performance.now() + waitForHostMs
+  const begunAt = performance.now()
+  let lastSaid: DatabaseUnavailableError | undefined
+  const silence = new AbortController()
   for (;;) {
+    const waitedMs = performance.now() - begunAt
+    const limitMs = hasAnswered(lastSaid) ? waitForHostMs : answerWithinMs
+    if (waitedMs > limitMs) throw lastSaid ?? new DatabaseUnavailableError('away', 'no answer')
     try {
-      const { index, session } = await findWritable(hosts, 0, {})
+      const { index, session } = await Promise.race([
+        findWritable(hosts, 0, {}),
+        delay(Math.max(limitMs - waitedMs, 0), undefined, { signal: silence.signal }).then(() => {
+          throw lastSaid ?? new DatabaseUnavailableError('away', 'no answer')
+        }),
+      ])
+      silence.abort()
       await session.close()
       return hosts[index] ?? ''
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError) || performance.now() > until) throw error
+      if (!(error instanceof DatabaseUnavailableError)) throw error
+      lastSaid = error
     }
-    await delay(500)
+    await delay(250)
   }
+}
+
+/** PostgreSQL itself has said something, that it starts or is a standby, unlike a host where nothing listens. */
+function hasAnswered(error: DatabaseUnavailableError | undefined): boolean {
+  return error !== undefined && (error.cause instanceof postgres.PostgresError || error.message.includes('no writes'))
+}
+
+const silentHosts: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ECONNREFUSED: 'nothing listens there',
+  EHOSTUNREACH: 'there is no way to that host',
+  ENETUNREACH: 'there is no way to that network',
+}
+
+/** An error of the first contact as one sentence that names the hosts, and never the password; another one as it is. */
+function refusal(hosts: readonly string[], error: unknown): unknown {
+  const named = hosts.map((host) => new URL(host).host).join(', ')
+  if (error instanceof DatabaseUnavailableError) {
+    const { cause } = error
+    const why =
+      cause instanceof postgres.PostgresError ? cause.message : (silentHosts[systemCode(cause) ?? ''] ?? error.message)
+    return new UnusableDatabaseError(
+      `DATABASE_URL: no PostgreSQL at ${named} can be used (${why}): correct the address, or start the database first`,
+    )
+  }
+  // Not let in (28), no such database (3D000), no right to make tables (42501).
+  if (error instanceof postgres.PostgresError && /^(?:28|3D000|42501)/.test(error.code)) {
+    return new UnusableDatabaseError(`DATABASE_URL: PostgreSQL at ${named} refuses: ${error.message}`)
+  }
+  return error
 }
 
 /** A session lock: the server frees it when the connection ends, however that happens. */
@@ -61,5 +156,5 @@ async function waitForLock(sql: postgres.Sql): Promise<void> {
     if (row?.locked === true) return
     await delay(250)
   }
-  throw new Error('another process has held the migration lock for a minute')
+  throw new UnusableDatabaseError('another process has held the migration lock for a minute: let it finish, or end it')
 }

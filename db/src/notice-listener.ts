@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { openWritable } from './find-writable.ts'
+import { openWritable, pausesMs } from './find-writable.ts'
 import type { PostgresqlSession } from './postgresql-session.ts'
 
 const answerWithinMs = 4_000
 const lookEveryMs = 5_000
-const shortestPauseMs = 50
-const longestPauseMs = 1_000
+
+type Heard = (payload: string) => void
 
 /**
  * One session that listens, apart from the others. When it is lost, or has not answered when it was last looked
@@ -13,7 +13,7 @@ const longestPauseMs = 1_000
  */
 export class NoticeListener {
   readonly #url: () => string
-  readonly #heard = new Map<string, Set<() => void>>()
+  readonly #heard = new Map<string, Set<Heard>>()
   readonly #closing = new AbortController()
   #session: PostgresqlSession | undefined
   #running: Promise<void> | undefined
@@ -25,7 +25,7 @@ export class NoticeListener {
   }
 
   /** Resolves when it listens, or, if the database is away, has tried to. */
-  async listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
+  async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
     const all = this.#heard.get(channel) ?? new Set()
     this.#heard.set(channel, all.add(heard))
     this.#running ??= this.#run()
@@ -42,14 +42,14 @@ export class NoticeListener {
   }
 
   async #run(): Promise<void> {
-    let pauseMs = shortestPauseMs
+    let pauses = pausesMs()
     while (!this.#closing.signal.aborted) {
       try {
-        const onNotice = (channel: string): void => this.#heard.get(channel)?.forEach((heard) => heard())
+        const onNotice = (channel: string, payload: string): void => this.#tell(this.#heard.get(channel) ?? [], payload)
         this.#session = await openWritable({ url: this.#url(), onNotice })
         this.#firstTry.resolve()
         for (const [channel, heard] of this.#heard) await this.#subscribe(channel, heard)
-        pauseMs = shortestPauseMs
+        pauses = pausesMs()
         await this.#lookAfter(this.#session)
       } catch {
         // Tried again below, as often as it takes.
@@ -57,8 +57,7 @@ export class NoticeListener {
       this.#session?.destroy()
       this.#session = undefined
       this.#firstTry.resolve()
-      await pause(pauseMs, this.#closing.signal)
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+      await pause(pauses.next().value, this.#closing.signal)
     }
   }
 
@@ -72,9 +71,20 @@ export class NoticeListener {
     }
   }
 
-  async #subscribe(channel: string, callbacks: Iterable<() => void>): Promise<void> {
+  async #subscribe(channel: string, callbacks: Iterable<Heard>): Promise<void> {
     await this.#session?.query(`listen "${channel}"`, [], answerWithinMs)
-    for (const heard of callbacks) heard()
+    this.#tell(callbacks, '')
+  }
+
+  /** What one of them throws must neither reach the driver, whose session it would end, nor keep it from the others. */
+  #tell(callbacks: Iterable<Heard>, payload: string): void {
+    for (const heard of callbacks) {
+      try {
+        heard(payload)
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : String(error))
+      }
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DatabaseUnavailableError, unavailability } from './database-unavailable.ts'
-import { findWritable, openWritable } from './find-writable.ts'
+import { findWritable, openWritable, pausesMs } from './find-writable.ts'
 import type { PostgresqlSession } from './postgresql-session.ts'
-import { WaitingLine } from './waiting-line.ts'
+import { WaiterQueue } from './waiter-queue.ts'
 
 export interface PoolOptions {
   /** A URL for each host; sessions are opened on the one that takes writes. */
@@ -11,9 +11,6 @@ export interface PoolOptions {
   readonly settings: Readonly<Record<string, string | number>>
 }
 
-const shortestPauseMs = 50
-const longestPauseMs = 1_000
-
 /**
  * The sessions of this process. As soon as one is lost it looks for the host that takes writes, and goes on looking
  * until it has found it; meanwhile work is refused at once instead of piling up.
@@ -21,14 +18,14 @@ const longestPauseMs = 1_000
 export class PostgresqlPool {
   readonly #options: PoolOptions
   readonly #idle: PostgresqlSession[] = []
-  readonly #line = new WaitingLine()
+  readonly #line = new WaiterQueue()
   #host = 0
   #count = 0
   /** Sessions of an earlier host, or from before the database went away, are not used again. */
   #current = new WeakSet<PostgresqlSession>()
   #search: Promise<void> | undefined
   #isAway = false
-  #isClosed = false
+  readonly #closing = new AbortController()
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -45,8 +42,8 @@ export class PostgresqlPool {
    * @param patient waits for a database that is away, too.
    * @throws DatabaseUnavailableError
    */
-  async use<T>(work: (session: PostgresqlSession) => Promise<T>, waitMs: number, patient: boolean): Promise<T> {
-    const session = await this.#take(performance.now() + waitMs, patient)
+  async use<T>(work: (session: PostgresqlSession) => Promise<T>, waitMs: number, longRunning: boolean): Promise<T> {
+    const session = await this.#take(performance.now() + waitMs, longRunning)
     try {
       return await work(session)
     } finally {
@@ -55,16 +52,20 @@ export class PostgresqlPool {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#closing.abort()
     this.#line.wakeAll()
     await this.#search
     await Promise.all(this.#idle.splice(0).map((session) => session.close()))
   }
 
-  async #take(until: number, patient: boolean): Promise<PostgresqlSession> {
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  async #take(until: number, longRunning: boolean): Promise<PostgresqlSession> {
     for (;;) {
       if (this.#isClosed) throw new DatabaseUnavailableError('away', 'the database is closed')
-      if (this.#isAway && !patient) throw new DatabaseUnavailableError('away', 'the database does not answer')
+      if (this.#isAway && !longRunning) throw new DatabaseUnavailableError('away', 'the database does not answer')
       const idle = this.#idle.pop()
       if (idle?.hasEnded === false) return idle
       if (idle !== undefined) this.#forget()
@@ -85,7 +86,7 @@ export class PostgresqlPool {
     } catch (error) {
       this.#forget()
       const unavailable = unavailability(error)
-      if (unavailable?.reason !== 'busy') this.#startSearch()
+      if (unavailable === undefined || unavailable.reason === 'away') this.#startSearch()
       throw unavailable ?? error
     }
   }
@@ -118,7 +119,8 @@ export class PostgresqlPool {
   /** Until the first round has failed the loss may be that of one session, and whoever asks waits. */
   async #find(): Promise<void> {
     const { hosts, settings } = this.#options
-    for (let pauseMs = shortestPauseMs; !this.#isClosed; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    for (const pauseMs of pausesMs()) {
+      if (this.#isClosed) return
       try {
         const { index, session } = await findWritable(hosts, this.#host, { settings })
         if (index !== this.#host) this.#dropAll()
@@ -132,7 +134,7 @@ export class PostgresqlPool {
         this.#isAway = true
         this.#dropAll()
       }
-      await delay(pauseMs * (0.5 + Math.random() / 2))
+      await delay(pauseMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
     }
   }
 

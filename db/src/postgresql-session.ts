@@ -4,14 +4,16 @@ import { finished } from 'node:stream/promises'
 import postgres from 'postgres'
 import type { ParameterOrJSON, Sql } from 'postgres'
 import { arrayText, parseArrayText } from './array-text.ts'
+import type { ValueRows } from './database.ts'
 import { DatabaseUnavailableError, unavailability } from './database-unavailable.ts'
+import { parsersOfValues } from './value-parsers.ts'
 
 export interface SessionOptions {
   /** Names one host. */
   readonly url: string
   /** Settings of the session, `statement_timeout` for example. */
   readonly settings?: Readonly<Record<string, string | number>>
-  readonly onNotice?: (channel: string) => void
+  readonly onNotice?: (channel: string, payload: string) => void
 }
 
 /**
@@ -40,11 +42,12 @@ export class PostgresqlSession {
       connect_timeout: 0,
       // Asking for them fails outside of any promise that could be caught when the connection is lost meanwhile.
       fetch_types: false,
-      types: arrayTypes,
-      connection: { application_name: 'stagewatch', ...settings },
+      types,
+      // Instants are read as text, see `instant`.
+      connection: { application_name: 'stagewatch', DateStyle: 'ISO', ...settings },
       onnotice: () => undefined,
       onclose: () => this.destroy(),
-      onnotify: (channel: string) => onNotice?.(channel),
+      onnotify: (channel: string, payload: string) => onNotice?.(channel, payload),
       socket: () => this.#connect(url),
     }
     this.#sql = postgres(url, options)
@@ -58,7 +61,20 @@ export class PostgresqlSession {
    * Rows of a statement.
    * @throws DatabaseUnavailableError when the session is lost or no answer comes within `deadlineMs`.
    */
-  query<Row>(text: string, parameters: readonly unknown[], deadlineMs: number): Promise<Row[]> {
+  async query<Row>(text: string, parameters: readonly unknown[], deadlineMs: number): Promise<Row[]> {
+    return rows<Row>(await this.#within(deadlineMs, async () => this.#ask(text, parameters)))
+  }
+
+  /**
+   * The same as arrays, see `Queryable.values`.
+   * @throws DatabaseUnavailableError as `query`.
+   */
+  async values(text: string, parameters: readonly unknown[], deadlineMs: number): Promise<ValueRows> {
+    return valueRows(await this.#within<RawRows>(deadlineMs, async () => this.#ask(text, parameters).raw()))
+  }
+
+  /** Fails when `ask`, which may never settle, has not within the deadline. */
+  #within<T>(deadlineMs: number, ask: () => Promise<T>): Promise<T> {
     if (this.#hasEnded) return Promise.reject(lost())
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -69,7 +85,7 @@ export class PostgresqlSession {
         clearTimeout(timer)
         this.#waiting.delete(reject)
       }
-      void this.#ask<Row>(text, parameters).then(resolve, reject).finally(settle)
+      void this.#judging(ask).then(resolve, reject).finally(settle)
     })
   }
 
@@ -117,14 +133,19 @@ export class PostgresqlSession {
   #judged(error: unknown): unknown {
     const unavailable = unavailability(error)
     // Before anybody else sees it, so that nothing more is sent to a session that is lost.
-    if (unavailable?.reason === 'away' || !(error instanceof postgres.PostgresError)) this.destroy(unavailable)
+    if (unavailable?.reason === 'away' || !(error instanceof postgres.PostgresError)) {
+      this.destroy(unavailable ?? (error instanceof Error ? error : undefined))
+    }
     return unavailable ?? error
   }
 
-  /** May never settle. */
-  async #ask<Row>(text: string, parameters: readonly unknown[]): Promise<Row[]> {
+  #ask(text: string, parameters: readonly unknown[]) {
+    return this.#sql.unsafe(text, driverParameters(parameters), { prepare: true })
+  }
+
+  async #judging<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      return rows<Row>(await this.#sql.unsafe(text, driverParameters(parameters), { prepare: true }))
+      return await ask()
     } catch (error) {
       throw this.#judged(error)
     }
@@ -187,12 +208,33 @@ function rows<Row>(result: ArrayLike<unknown>): Row[] {
   return Array.from(result) as Row[]
 }
 
+interface RawRows extends ArrayLike<readonly (Buffer | null)[]> {
+  /** Undefined: the statement gives no rows. */
+  readonly columns?: readonly { readonly type: number }[]
+  readonly count: number
+}
+
+function valueRows(result: RawRows): ValueRows {
+  const parsers = (result.columns ?? []).map(({ type }) => parsersOfValues[type])
+  const valueOf = (bytes: Buffer | null, column: number): unknown => {
+    if (bytes === null) return null
+    const text = bytes.toString('utf8')
+    const parse = parsers[column]
+    return parse === undefined ? text : parse(text)
+  }
+  return { rows: Array.from(result, (row) => row.map(valueOf)), rowCount: result.count }
+}
+
 function arrayType<T>(oids: number[], parse: (item: string) => T) {
   return { to: 0, from: oids, serialize: String, parse: (text: string) => parseArrayText(text, parse) }
 }
 
-/** By the numbers that PostgreSQL gives its own types: arrays of text, of numbers and of booleans. */
-const arrayTypes = {
+/**
+ * By the numbers that PostgreSQL gives its own types: arrays of text, of numbers and of booleans; and JSON, which drizzle
+ * writes itself, and which the driver would write once more.
+ */
+const types = {
+  json: { to: 114, from: [114, 3802], serialize: String, parse: (text: string): unknown => JSON.parse(text) },
   texts: arrayType([1009, 1015, 1016], (item) => item),
   numbers: arrayType([1005, 1007, 1021, 1022], Number),
   booleans: arrayType([1000], (item) => item === 't'),

@@ -1,5 +1,8 @@
 import postgres from 'postgres'
+import { DatabaseUnavailableError } from './database-unavailable.ts'
 import { randomPageCost } from './database.ts'
+import { unavailability } from './database-unavailable.ts'
+import { mayWrite } from './disk-space.ts'
 import type { CopyQuery, Database, Queryable, Work } from './database.ts'
 import { NoticeListener } from './notice-listener.ts'
 import { postgresqlHosts } from './postgresql-hosts.ts'
@@ -9,7 +12,7 @@ import type { PostgresqlSession } from './postgresql-session.ts'
 /** How long a statement may take before its session is given up. */
 const deadlineMs = 8_000
 /** The same for work that reads or writes very much at once. */
-const patientDeadlineMs = 60_000
+const longRunningTimeoutMs = 60_000
 /**
  * A transaction whose process has stopped in the middle ends after this: until then nobody reads past it in the log,
  * and its locks keep others waiting. Shorter than their deadline.
@@ -17,7 +20,7 @@ const patientDeadlineMs = 60_000
 const idleInTransactionMs = 4_000
 
 const settings = {
-  statement_timeout: patientDeadlineMs,
+  statement_timeout: longRunningTimeoutMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
   random_page_cost: randomPageCost,
 }
@@ -35,12 +38,14 @@ export interface PostgresqlOptions {
  */
 export function openPostgresql(url: string, options: PostgresqlOptions = {}): Database {
   const pool = new PostgresqlPool({ hosts: postgresqlHosts(url), size: options.connections ?? 8, settings })
+  const space = new LastKnownSpace()
   const listener = new NoticeListener(() => pool.url)
   return {
     kind: 'postgresql',
-    ...workOn(pool, options.deadlineMs ?? deadlineMs, false),
-    patient: workOn(pool, patientDeadlineMs, true),
-    copyOut: (queries) => pool.use((session) => copyOut(session, queries), patientDeadlineMs, true),
+    isFull: () => Promise.resolve(space.isFull),
+    ...workOn(pool, space, options.deadlineMs ?? deadlineMs, false),
+    longRunning: workOn(pool, space, longRunningTimeoutMs, true),
+    copyOut: (queries) => pool.use((session) => copyOut(session, queries), longRunningTimeoutMs, true),
     listen: (channel, heard) => listener.listen(channel, heard),
     async close() {
       await Promise.all([pool.close(), listener.close()])
@@ -48,12 +53,41 @@ export function openPostgresql(url: string, options: PostgresqlOptions = {}): Da
   }
 }
 
-function workOn(pool: PostgresqlPool, withinMs: number, patient: boolean): Work {
+/** A database that said that its disk is full counts as full for so long, unless something is stored before. */
+const fullForMs = 30_000
+
+/** Whether the database had space when it last said anything of it: nobody can ask it how much there is. */
+class LastKnownSpace {
+  #fullUntil = Number.NEGATIVE_INFINITY
+
+  get isFull(): boolean {
+    return performance.now() < this.#fullUntil
+  }
+
+  /** Learns from how something ended that may have written. */
+  async learn<T>(carryOut: () => Promise<{ readonly result: T; readonly wrote: boolean }>): Promise<T> {
+    try {
+      const { result, wrote } = await carryOut()
+      if (wrote) this.#fullUntil = Number.NEGATIVE_INFINITY
+      return result
+    } catch (error) {
+      if (unavailability(error)?.reason === 'full') this.#fullUntil = performance.now() + fullForMs
+      throw error
+    }
+  }
+}
+
+function workOn(pool: PostgresqlPool, space: LastKnownSpace, withinMs: number, longRunning: boolean): Work {
+  const run = <T>(text: string, ask: (session: PostgresqlSession) => Promise<T>) =>
+    space.learn(async () => ({ result: await pool.use(ask, withinMs, longRunning), wrote: mayWrite(text) }))
   return {
     query: <Row>(text: string, parameters: readonly unknown[] = []) =>
-      pool.use((session) => session.query<Row>(text, parameters, withinMs), withinMs, patient),
+      run(text, (session) => session.query<Row>(text, parameters, withinMs)),
+    values: (text, parameters = []) => run(text, (session) => session.values(text, parameters, withinMs)),
     transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
-      retryLost(() => pool.use((session) => transact(session, work, withinMs), withinMs, patient)),
+      space.learn(() =>
+        retryLost(() => pool.use((session) => transact(session, work, withinMs), withinMs, longRunning)),
+      ),
   }
 }
 
@@ -62,7 +96,7 @@ async function copyOut(session: PostgresqlSession, queries: readonly CopyQuery[]
   await carryOut('begin isolation level repeatable read read only')
   try {
     await carryOut('set local statement_timeout = 0')
-    for (const { select, take } of queries) await session.copyOut(select, take, patientDeadlineMs)
+    for (const { select, take } of queries) await session.copyOut(select, take, longRunningTimeoutMs)
     await carryOut('commit')
   } catch (error) {
     if (!session.hasEnded) await carryOut('rollback').catch(() => session.destroy())
@@ -74,25 +108,31 @@ async function transact<T>(
   session: PostgresqlSession,
   work: (tx: Queryable) => Promise<T>,
   withinMs: number,
-): Promise<T> {
+): Promise<{ result: T; wrote: boolean }> {
   const failed: unknown[] = []
-  const tx: Queryable = {
-    async query<Row>(text: string, parameters: readonly unknown[] = []) {
-      try {
-        return await session.query<Row>(text, parameters, withinMs)
-      } catch (error) {
-        failed.push(error)
-        throw error
-      }
-    },
+  let wrote = false
+  const run = async <Result>(text: string, ask: () => Promise<Result>): Promise<Result> => {
+    wrote ||= mayWrite(text)
+    try {
+      return await ask()
+    } catch (error) {
+      failed.push(error)
+      throw error
+    }
   }
-  await session.query('begin', [], withinMs)
+  const tx: Queryable = {
+    query: <Row>(text: string, parameters: readonly unknown[] = []) =>
+      run(text, () => session.query<Row>(text, parameters, withinMs)),
+    values: (text, parameters = []) => run(text, () => session.values(text, parameters, withinMs)),
+  }
+  // Whatever the server's default is: what folds reads again what it has waited for, see `lockOrders`.
+  await session.query('begin isolation level read committed', [], withinMs)
   try {
     const result = await work(tx)
     // After a statement that failed, a commit would roll back without a word.
     if (failed.length > 0) throw failed[0]
     await session.query('commit', [], withinMs)
-    return result
+    return { result, wrote }
   } catch (error) {
     if (!session.hasEnded) await session.query('rollback', [], withinMs).catch(() => session.destroy())
     throw error
@@ -109,8 +149,10 @@ async function retryLost<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run()
     } catch (error) {
-      if (attempt === maxAttempts || !(error instanceof postgres.PostgresError) || !lostCodes.has(error.code))
-        throw error
+      if (!(error instanceof postgres.PostgresError) || !lostCodes.has(error.code)) throw error
+      if (attempt === maxAttempts) {
+        throw new DatabaseUnavailableError('busy', 'others keep locking what is to be written', { cause: error })
+      }
     }
   }
 }

@@ -1,3 +1,10 @@
+import type { KeyScope } from '@stagewatch/shared/contract/admin.ts'
+import type { actorKinds, changeActions } from '@stagewatch/shared/contract/changes.ts'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import type { HoldSpan, OrderStatus } from '@stagewatch/shared/domain/fold-state.ts'
+import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
+import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
+import type { Handover, Wait } from '@stagewatch/shared/domain/stage-visit.ts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -11,7 +18,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { instant, site } from './schema-columns.ts'
+import { instant, now, site } from './schema-columns.ts'
 
 /** 64-bit transaction id: orders the log by commit visibility, unlike the position alone. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
@@ -19,24 +26,34 @@ const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
 /** A plant or a company: nothing crosses sites, so every other key begins with one. */
 export const sites = pgTable('sites', {
   code: text('code').primaryKey(),
-  nameZh: text('name_zh').notNull(),
-  nameEn: text('name_en').notNull(),
+  /** A LocalText: the name by language. */
+  name: jsonb('name').$type<Readonly<Record<string, string>>>().notNull(),
   /** IANA zone of "today" on the site's screens. */
   timeZone: text('time_zone').notNull(),
   sample: boolean('sample').notNull().default(false),
   /** Process of orders that name none. */
   defaultProcess: text('default_process'),
-  /** Goes up when orders fold otherwise than before, or were folded again; every process holds it against its own. */
+  /** Goes up when orders fold otherwise than before, or were folded again; every server instance compares it with its own. */
   rulesVersion: integer('rules_version').notNull().default(0),
+  /** Version of the rules that the orders have yet to be folded by again. Null: they have been. */
+  rebuildVersion: integer('rebuild_version'),
+  /** The server instance that is at it, until then unless it says so again. */
+  rebuildOrigin: text('rebuild_origin'),
+  rebuildUntil: instant('rebuild_until'),
   /** What of a Privacy is not open. */
   privacy: jsonb('privacy').notNull().default({}),
-  createdAt: instant('created_at').notNull().defaultNow(),
+  /** Translations: names by language, by the text that events give. */
+  translations: jsonb('translations').notNull().default({}),
+  createdAt: instant('created_at').notNull().default(now),
 })
+
+/** The site that the row belongs to, and goes with. */
+export const siteOf = () => site().references(() => sites.code, { onDelete: 'cascade' })
 
 export const processes = pgTable(
   'processes',
   {
-    site: site(),
+    site: siteOf(),
     code: text('code').notNull(),
     /** From when this version counts. */
     validFrom: instant('valid_from')
@@ -44,7 +61,7 @@ export const processes = pgTable(
       .default(sql`'-infinity'`),
     /** A ProcessDefinition. */
     definition: jsonb('definition').notNull(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().default(now),
   },
   (t) => [primaryKey({ columns: [t.site, t.code, t.validFrom] })],
 )
@@ -52,11 +69,11 @@ export const processes = pgTable(
 export const calendars = pgTable(
   'calendars',
   {
-    site: site(),
+    site: siteOf(),
     code: text('code').notNull(),
     /** A CalendarDefinition. */
     definition: jsonb('definition').notNull(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().default(now),
   },
   (t) => [primaryKey({ columns: [t.site, t.code] })],
 )
@@ -65,7 +82,7 @@ export const calendars = pgTable(
 export const calendarChoices = pgTable(
   'calendar_choices',
   {
-    site: site(),
+    site: siteOf(),
     /** Empty: the site itself. */
     department: text('department').notNull(),
     calendar: text('calendar').notNull(),
@@ -79,11 +96,11 @@ export const changes = pgTable(
   {
     site: site(),
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    changedAt: instant('changed_at').notNull().defaultNow(),
+    changedAt: instant('changed_at').notNull().default(now),
     /** What kind of actor; `key` before kinds were told apart. */
-    actorKind: text('actor_kind').notNull().default('key'),
+    actorKind: text('actor_kind').$type<(typeof actorKinds)[number]>().notNull().default('key'),
     actor: text('actor').notNull(),
-    action: text('action').notNull(),
+    action: text('action').$type<(typeof changeActions)[number]>().notNull(),
     /** Code of what was changed. */
     subject: text('subject').notNull(),
     /** Null: there was nothing before. */
@@ -93,16 +110,24 @@ export const changes = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.id] })],
 )
 
+/** One row: the secret that seals the scope of a reading transaction. Only the owner of the tables reads it. */
+export const readerSeals = pgTable('reader_seals', {
+  id: integer('id').primaryKey().default(1),
+  secret: text('secret').notNull(),
+})
+
 export const apiKeys = pgTable(
   'api_keys',
   {
-    site: site(),
+    site: siteOf(),
     id: text('id').notNull(),
     name: text('name').notNull(),
-    scopes: text('scopes').array().notNull(),
+    scopes: text('scopes').array().$type<KeyScope[]>().notNull(),
     /** SHA-256 of the key in hex; the key itself is shown once and kept nowhere. */
     hash: text('hash').notNull(),
-    createdAt: instant('created_at').notNull().defaultNow(),
+    /** The sources that it may send events of. Null: all. */
+    sources: text('sources').array().$type<readonly string[]>(),
+    createdAt: instant('created_at').notNull().default(now),
     revokedAt: instant('revoked_at'),
   },
   (t) => [
@@ -123,17 +148,21 @@ export const events = pgTable(
     tx: xid8('tx')
       .notNull()
       .default(sql`pg_current_xact_id()`),
-    /** Which server process wrote it, so that this process need not read its own events back. */
+    /** Which server instance wrote it, so that this one need not read its own events back. */
     origin: text('origin').notNull(),
-    type: text('type').notNull(),
+    type: text('type').$type<EventType>().notNull(),
     orderId: text('order_id').notNull(),
     stage: text('stage'),
     occurredAt: instant('occurred_at').notNull(),
     actor: text('actor'),
     sequence: bigint('sequence', { mode: 'number' }),
-    data: jsonb('data').notNull(),
+    data: jsonb('data').$type<EventData>().notNull(),
     contentHash: text('content_hash').notNull(),
-    recordedAt: instant('recorded_at').notNull().defaultNow(),
+    /** Key that sent it. Null: a person or a command did, or it is older than this column. */
+    keyId: text('key_id'),
+    recordedAt: instant('recorded_at').notNull().default(now),
+    /** It came with an import or a replay. */
+    imported: boolean('imported').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.source, t.id] }),
@@ -150,15 +179,23 @@ export const quarantine = pgTable(
   {
     site: site(),
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    receivedAt: instant('received_at').notNull().defaultNow(),
+    receivedAt: instant('received_at').notNull().default(now),
     /** Name of the key that sent it. */
     sender: text('sender').notNull(),
-    code: text('code').notNull(),
+    code: text('code').$type<ProblemCode>().notNull(),
     field: text('field'),
     message: text('message').notNull(),
     raw: text('raw').notNull(),
+    /** What the event is, where that could be read: it is judged again when more is known of its order. */
+    orderId: text('order_id'),
+    source: text('source'),
+    eventId: text('event_id'),
   },
-  (t) => [primaryKey({ columns: [t.site, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.site, t.id] }),
+    // What waits until it is known to which process an order belongs.
+    index('quarantine_order').on(t.site, t.orderId),
+  ],
 )
 
 /** The folded state of each order, written in the transaction of the events that made it. */
@@ -170,7 +207,8 @@ export const orders = pgTable(
     /** How many events of the order the log holds: tells whether a remembered fold is still the newest. */
     eventCount: integer('event_count').notNull(),
     process: text('process').notNull(),
-    status: text('status').notNull(),
+    /** `void`: every event of it was taken back. */
+    status: text('status').$type<OrderStatus | 'void'>().notNull(),
     customer: text('customer'),
     product: text('product'),
     department: text('department'),
@@ -183,10 +221,13 @@ export const orders = pgTable(
     heldSince: instant('held_since'),
     /** Holds that are over: [{ from, to }] in epoch ms. */
     holds: jsonb('holds')
+      .$type<readonly HoldSpan[]>()
       .notNull()
       .default(sql`'[]'`),
-    /** The rest of the order's facts: quantity, amount, currency, priority. */
-    facts: jsonb('facts').notNull(),
+    /** The rest of the order's attributes: quantity, amount, currency, priority. */
+    attributes: jsonb('attributes')
+      .$type<{ readonly [Name in keyof OrderAttributes]: OrderAttributes[Name] | undefined }>()
+      .notNull(),
     reopenedCount: integer('reopened_count').notNull(),
     complaintCount: integer('complaint_count').notNull(),
   },
@@ -212,9 +253,11 @@ export const visits = pgTable(
     department: text('department'),
     reason: text('reason'),
     /** [{ at, owner }] when the owner changed within the visit. */
-    handovers: jsonb('handovers'),
+    handovers: jsonb('handovers').$type<readonly Handover[]>(),
     /** [{ at, cause }] when events said what it waits for. */
-    waits: jsonb('waits'),
+    waits: jsonb('waits').$type<readonly Wait[]>(),
+    /** What was known of the order when the visit ended, where the order has changed since. */
+    attributes: jsonb('attributes').$type<OrderAttributes>(),
   },
   (t) => [primaryKey({ columns: [t.site, t.orderId, t.visitIndex] })],
 )
@@ -225,7 +268,7 @@ export const corrections = pgTable(
   {
     site: site(),
     id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    recordedAt: instant('recorded_at').notNull().defaultNow(),
+    recordedAt: instant('recorded_at').notNull().default(now),
     orderId: text('order_id').notNull(),
     process: text('process').notNull(),
     /** [{ source, id, type }] */
@@ -263,14 +306,15 @@ export const sources = pgTable(
   {
     site: site(),
     source: text('source').notNull(),
-    nameZh: text('name_zh').notNull(),
-    nameEn: text('name_en').notNull(),
+    /** A LocalText: the name by language. */
+    name: jsonb('name').$type<Readonly<Record<string, string>>>().notNull(),
     /** How often it is expected to report; null: nobody has said. */
     intervalMs: bigint('interval_ms', { mode: 'number' }),
     lastReceivedAt: instant('last_received_at'),
     /** Stages that it has sent events of. */
     stages: text('stages')
       .array()
+      .$type<readonly string[]>()
       .notNull()
       .default(sql`'{}'`),
   },

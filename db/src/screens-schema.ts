@@ -1,18 +1,22 @@
+import type { ScreenReport, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import { instant, site } from './schema-columns.ts'
+import { instant } from './schema-columns.ts'
+import { siteOf } from './schema.ts'
 
 /** Screens on walls, each with a token of its own. */
 export const screens = pgTable(
   'screens',
   {
-    site: site(),
+    site: siteOf(),
     id: text('id').notNull(),
     name: text('name').notNull(),
     /** ScreenSettings; the departments in it are all that the screen may show. */
-    settings: jsonb('settings').notNull(),
+    settings: jsonb('settings').$type<ScreenSettings>().notNull(),
     /** SHA-256 of the token in hex. Null: the screen has not fetched it yet. */
     tokenHash: text('token_hash'),
     tokenIssuedAt: instant('token_issued_at'),
+    /** When it used its token for the first time; null: nobody knows yet whether it has got it. */
+    confirmedAt: instant('confirmed_at'),
     /** Of the token that takes its place once it has been used. */
     nextTokenHash: text('next_token_hash'),
     nextTokenIssuedAt: instant('next_token_issued_at'),
@@ -27,12 +31,13 @@ export const screens = pgTable(
     lastSeenAt: instant('last_seen_at'),
     address: text('address'),
     /** ScreenReport: the last one that was written down. */
-    report: jsonb('report'),
+    report: jsonb('report').$type<ScreenReport>(),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),
-    // Look a screen up by what it sent.
+    // Looks a screen up by what it sent.
     uniqueIndex('screens_token').on(t.tokenHash),
+    // The same by the token that it has not used yet.
     uniqueIndex('screens_next_token').on(t.nextTokenHash),
   ],
 )
@@ -53,7 +58,7 @@ export const screenPairings = pgTable(
     /** How long it has to wait between two polls. */
     intervalS: integer('interval_s').notNull(),
     /** pending, approved, denied, or done: the token has been fetched. */
-    state: text('state').notNull(),
+    state: text('state').$type<'pending' | 'approved' | 'denied' | 'done'>().notNull(),
     /** The screen that it became. */
     site: text('site'),
     screenId: text('screen_id'),

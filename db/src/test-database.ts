@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process'
 import { hash, randomBytes } from 'node:crypto'
 import { existsSync, openAsBlob } from 'node:fs'
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import postgres from 'postgres'
+import { databaseFolder } from './data-directory.ts'
 import type { Database } from './database.ts'
 import { openEmbedded, openEmbeddedCopy } from './embedded.ts'
 import { migrateEmbedded, migratePostgresql, migrationsFolder } from './migrate.ts'
@@ -17,7 +20,7 @@ import { openPostgresql } from './postgresql.ts'
 export async function openTestDatabase(): Promise<Database> {
   const server = process.env['TEST_DATABASE_URL']
   if (server === undefined) {
-    return openEmbeddedCopy(await migratedTemplate())
+    return openEmbeddedCopy(await openAsBlob(await embeddedTemplate()))
   }
   const created = await createTestDatabase(server)
   const database = openPostgresql(created.url)
@@ -30,48 +33,105 @@ export async function openTestDatabase(): Promise<Database> {
   }
 }
 
+/**
+ * A new data directory that holds a migrated embedded database, for tests that start server processes or commands on
+ * it. Whoever asked removes it.
+ */
+export async function createTestDataDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'stagewatch-'))
+  const folder = join(directory, databaseFolder)
+  await mkdir(folder, { mode: 0o700 })
+  // The names in a dump begin with a slash, which tar takes off; it says so.
+  await promisify(execFile)('tar', ['-xf', await embeddedTemplate(), '-C', folder])
+  return directory
+}
+
 /** A fresh, migrated database on a PostgreSQL server, for tests that start server processes on it. */
 export async function createTestDatabase(server: string): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `stagewatch_test_${randomBytes(6).toString('hex')}`
-  await runOn(server, `create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  await migratePostgresql(url.href)
-  return { url: url.href, drop: () => runOn(server, `drop database if exists ${name} with (force)`) }
+  await postgresqlTemplate(server)
+  await runOn(server, `create database ${name} template ${await postgresqlTemplateName()}`)
+  return {
+    url: urlOf(server, name),
+    async drop() {
+      await runOn(server, `drop database if exists ${name} with (force)`)
+    },
+  }
 }
 
-async function runOn(server: string, statement: string): Promise<void> {
+/**
+ * A migrated database on the server, made once for each set of migrations. It is made under another name, so that a
+ * test file that runs beside this one never copies one that is half migrated; nobody connects to it afterwards, since
+ * a database cannot be copied while somebody is connected to it.
+ */
+async function postgresqlTemplate(server: string): Promise<void> {
+  const name = await postgresqlTemplateName()
+  if (await databaseExists(server, name)) return
+  const draft = `stagewatch_test_${randomBytes(6).toString('hex')}`
+  await runOn(server, `create database ${draft}`)
+  try {
+    await migratePostgresql(urlOf(server, draft))
+    await runOn(server, `alter database ${draft} rename to ${name}`)
+  } catch (error) {
+    await runOn(server, `drop database if exists ${draft} with (force)`)
+    // Another test file was faster.
+    if (!(await databaseExists(server, name))) throw error
+  }
+}
+
+async function postgresqlTemplateName(): Promise<string> {
+  return `stagewatch_template_${await migrationsHash()}`
+}
+
+async function databaseExists(server: string, name: string): Promise<boolean> {
+  const rows = await runOn(server, `select from pg_database where datname = '${name}'`)
+  return rows.length > 0
+}
+
+function urlOf(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+async function runOn(server: string, statement: string): Promise<readonly unknown[]> {
   const sql = postgres(server, { max: 1, onnotice: () => undefined })
   try {
-    await sql.unsafe(statement)
+    return await sql.unsafe(statement)
   } finally {
     await sql.end({ timeout: 5 })
   }
 }
 
+/** PostgreSQL writes to all of its buffers at a start. 128 MB of them, as is usual, take longer than everything else. */
+const templateSettings = ["shared_buffers = '8MB'", "wal_buffers = '64kB'", 'max_connections = 5']
+
 /**
- * A migrated database as a file, made once for each set of migrations: initialising one takes seconds, copying it a
- * fraction of that.
+ * The file of a migrated embedded database, made once for each set of migrations: initialising one takes seconds,
+ * copying it a fraction of that.
  */
-async function migratedTemplate(): Promise<Blob> {
+async function embeddedTemplate(): Promise<string> {
   const file = join(tmpdir(), `stagewatch-template-${await migrationsHash()}.tar`)
-  if (existsSync(file)) return openAsBlob(file)
+  if (existsSync(file)) return file
   const { pglite } = await openEmbedded()
   await migrateEmbedded(pglite)
+  for (const setting of templateSettings) await pglite.exec(`alter system set ${setting}`)
+  // What was written since a checkpoint is written again whenever a copy is opened.
+  await pglite.exec('checkpoint')
   const dump = await pglite.dumpDataDir('none')
   await pglite.close()
   // Under another name first: test files start side by side.
   const draft = `${file}.${randomBytes(4).toString('hex')}`
   await writeFile(draft, dump.stream())
   await rename(draft, file)
-  return dump
+  return file
 }
 
 async function migrationsHash(): Promise<string> {
   const names = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql')).toSorted()
   const texts = await Promise.all(names.map((name) => readFile(join(migrationsFolder, name), 'utf8')))
   const { version } = await readManifest()
-  return hash('sha256', JSON.stringify([version, texts]), 'hex').slice(0, 16)
+  return hash('sha256', JSON.stringify([version, templateSettings, texts]), 'hex').slice(0, 16)
 }
 
 /** Another version of the engine may not read the files of this one. */

@@ -3,18 +3,25 @@ interface KnownText {
   readonly text: string
 }
 
-const mostTexts = 4_096
+/** With `maxBytes` at most 2 MiB for each read. */
+export const maxTexts = 4_096
+const maxBytes = 256
 
 /** Texts that come again and again, by their bytes: finding one costs a fifth of decoding it, and it is stored once. */
 export class TextCache {
   readonly #known = new Map<number, KnownText>()
 
+  get size(): number {
+    return this.#known.size
+  }
+
   decode(bytes: Buffer, from: number, to: number): string {
+    if (to - from > maxBytes) return bytes.toString('utf8', from, to)
     const hash = hashOf(bytes, from, to)
     const known = this.#known.get(hash)
     if (known !== undefined && isSame(known.bytes, bytes, from, to)) return known.text
     const text = bytes.toString('utf8', from, to)
-    if (this.#known.size < mostTexts) this.#known.set(hash, { bytes: Buffer.from(bytes.subarray(from, to)), text })
+    if (this.#known.size < maxTexts) this.#known.set(hash, { bytes: Buffer.from(bytes.subarray(from, to)), text })
     return text
   }
 }

@@ -3,56 +3,78 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
-import helmet from '@fastify/helmet'
 import staticFiles from '@fastify/static'
 import swagger from '@fastify/swagger'
 import type { Database } from '@stagewatch/db/database.ts'
-import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
-import { deskPaths } from '@stagewatch/shared/contract/desk-paths.ts'
-import { eventLimits } from '@stagewatch/shared/contract/event.ts'
+import { BoardRooms } from './live/board-rooms.ts'
+import { LiveQueries } from './live/live-queries.ts'
+import { isDeskPage } from '@stagewatch/shared/contract/desk-path.ts'
 import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger } from 'fastify'
-import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zod'
+import { jsonSchemaTransform, serializerCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
+import { actorOf } from './access/actor.ts'
 import { ApiKeys } from './access/api-keys.ts'
 import type { AccessRules } from './access/caller.ts'
-import { FailedAttempts } from './access/failed-attempts.ts'
-import type { Clock } from './clock/clock.ts'
-import { DoubtfulCommits } from './follow/doubtful-commits.ts'
-import { registerAdminRoutes } from './http/admin-routes.ts'
-import { registerAuthRoutes } from './http/auth-routes.ts'
-import { answerClientError } from './http/client-error.ts'
-import { registerCalendarRoutes } from './http/calendar-routes.ts'
-import { registerDocsRoutes } from './http/docs-routes.ts'
-import { registerEventRoutes } from './http/event-routes.ts'
-import { registerEntryRoutes } from './http/entry-routes.ts'
-import { registerHealthRoutes } from './http/health-routes.ts'
-import { registerInvitationRoutes } from './http/invitation-routes.ts'
-import { registerJsonBodies } from './http/json-body.ts'
-import { registerKeyRoutes } from './http/key-routes.ts'
-import { registerMeRoutes } from './http/me-routes.ts'
-import { registerNumberRoutes } from './http/number-routes.ts'
-import { requireOneHost } from './http/one-host.ts'
-import { registerOrderRoutes } from './http/order-routes.ts'
-import { registerPeopleRoutes } from './http/people-routes.ts'
-import { registerPairingRoutes } from './http/pairing-routes.ts'
-import { requireRouteAccess } from './http/route-access.ts'
-import type { JudgedRoute } from './http/route-access.ts'
-import { registerPrivacyRoutes } from './http/privacy-routes.ts'
-import { registerScreenRoutes } from './http/screen-routes.ts'
+import { BackgroundTasks } from './platform/background-tasks.ts'
+import { Attempts } from './platform/rate-limits/attempts.ts'
+import { TrustedProxies } from './platform/http/client-address.ts'
+import { FailedAttempts } from './platform/rate-limits/failed-attempts.ts'
+import { ServedHosts } from './platform/http/served-hosts.ts'
+import { ClockSteps } from './platform/clock/clock-steps.ts'
+import type { Clock } from './platform/clock/clock.ts'
+import { InDoubtTransactions } from './log/log-follower.ts'
+import { answerClientError, newRequestId } from './platform/http/client-error.ts'
+import { bodyBytes, registerJsonBodies } from './platform/http/json-body.ts'
+import { requireRouteAccess } from './access/route-access.ts'
+import type { RouteRule } from './access/route-access.ts'
+import { registerSecurityHeaders } from './platform/http/security-headers.ts'
+import { requireServedHost } from './platform/http/served-host.ts'
+import { validatorCompiler } from './platform/http/validation.ts'
 import { clientBuild } from './live/client-build.ts'
-import { answerNotFound, answerProblem } from './http/problem-answer.ts'
-import type { TypedApp } from './http/route-context.ts'
-import { requireSameOrigin } from './http/same-origin.ts'
+import { answerNotFound, answerProblem } from './platform/http/problem-answer.ts'
+import type { TypedApp } from './platform/http/typed-app.ts'
+import { requireSameOrigin } from './platform/http/same-origin.ts'
 import { Identity } from './identity/identity.ts'
 import type { IdentitySettings } from './identity/identity-settings.ts'
-import type { PipelineObserver } from './metrics/pipeline-observer.ts'
-import { ScanPool } from './scan/scan-pool.ts'
+import type { Usage } from './platform/collection-gauges.ts'
+import type { PipelineObserver } from './sites/pipeline-options.ts'
+import { QueryLimiter } from './query/query-limiter.ts'
+import { ScanPool } from './engine/scans/scan-pool.ts'
 import { createScreenContext } from './screens/screen-context.ts'
 import type { ScreenContext } from './screens/screen-context.ts'
-import { defaultSite } from './sites/default-site.ts'
-import { SiteRegistry } from './sites/site-registry.ts'
+import { announceTransitions } from './connections/announce-transitions.ts'
+import { webhookQueue } from './connections/deliver-webhook.ts'
+import { Webhooks } from './connections/manage-webhooks.ts'
+import { webhookRoutes } from './connections/webhook-routes.ts'
+import { JobWorker } from './platform/jobs.ts'
+import { TransitionWatch } from './transitions/transition-watch.ts'
+import { defaultSite, plainSite, SiteRegistry } from './sites/site-registry.ts'
+import { changesRoutes } from './access/changes-routes.ts'
+import { keyRoutes } from './access/key-routes.ts'
+import { authRoutes } from './identity/auth-routes.ts'
+import { entryRoutes } from './identity/entry-routes.ts'
+import { invitationRoutes } from './identity/invitation-routes.ts'
+import { meRoutes } from './identity/me-routes.ts'
+import { peopleRoutes } from './identity/people-routes.ts'
+import { eventRoutes } from './ingest/event-routes.ts'
+import { quarantineRoutes } from './ingest/quarantine-routes.ts'
+import { boardRoutes } from './live/board-routes.ts'
+import { docsRoutes } from './ops/docs-routes.ts'
+import { healthRoutes } from './ops/health-routes.ts'
+import { maintenanceRoutes } from './ops/maintenance-routes.ts'
+import { orderActionRoutes } from './order-actions/order-action-routes.ts'
+import { orderRoutes } from './query/order-routes.ts'
+import { statisticsRoutes } from './query/statistics-routes.ts'
+import { calendarRoutes } from './rules/calendar-routes.ts'
+import { privacyRoutes } from './rules/privacy-routes.ts'
+import { translationRoutes } from './rules/translation-routes.ts'
+import { processRoutes } from './rules/process-routes.ts'
+import { basicWallRoutes } from './screens/basic-wall-routes.ts'
+import { pairingRoutes } from './screens/pairing-routes.ts'
+import { screenRoutes } from './screens/screen-routes.ts'
+import { siteRoutes } from './sites/site-routes.ts'
 
 /** Where the built pages are. */
 const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
@@ -61,36 +83,57 @@ export interface AppOptions {
   readonly database: Database
   readonly clock: Clock
   readonly logger: Logger
-  /** Names this process in the log. */
+  /** Names this server instance in the log. */
   readonly origin?: string
   /** What commands on this machine prove themselves with. */
-  readonly operatorToken?: string
+  readonly localAdminToken?: string
   /** How people sign in; by default with passwords alone. */
   readonly identity?: IdentitySettings
   /** Boards may be read without a key. */
   readonly readsOpen?: boolean
+  /** See `TrustedProxies`. */
+  readonly trustedProxies?: readonly string[]
   /** Where people reach the server. */
   readonly publicUrl?: string | undefined
-  /** A board of the site has changed. */
-  readonly send?: (site: string, delta: BoardDelta, audience: string) => void
+  /** The names that it answers to; by default those of the loopback. */
+  readonly hosts?: ServedHosts
+  /** See `Board`. */
+  readonly dataAsOf?: () => number | undefined
   readonly observer?: PipelineObserver
+  /** Webhooks may lead into private networks. */
+  readonly allowsPrivateWebhooks?: boolean
   /** See `PipelineOptions`. */
-  readonly mostVisits?: number
+  readonly maxVisits?: number
 }
 
 export interface App {
   readonly http: TypedApp
+  readonly attempts: Attempts
+  readonly tasks: BackgroundTasks
+  readonly transitions: TransitionWatch
+  /** Sends what webhooks are to be told. */
+  readonly deliveries: JobWorker
   readonly sites: SiteRegistry
+  /** Who is shown which board. */
+  readonly rooms: BoardRooms
+  /** What pages of the desk are being told about. */
+  readonly queries: LiveQueries
   readonly access: AccessRules
   readonly identity: Identity
+  readonly hosts: ServedHosts
   readonly screens: ScreenContext
   readonly clock: Clock
+  readonly clockSteps: ClockSteps
   readonly origin: string
   /** See `clientBuild`. */
   readonly build: string
-  readonly doubtfulCommits: DoubtfulCommits
+  readonly inDoubtTransactions: InDoubtTransactions
+  /** Rights have changed: every caller is looked up again. */
+  expireCallers(): void
+  /** How full everything is that is kept for callers, by name. */
+  usage(): Readonly<Record<string, Usage>>
   /** All of the API, with whom each is for. */
-  readonly routes: ReadonlyMap<string, JudgedRoute>
+  readonly routes: ReadonlyMap<string, RouteRule>
   /** From now on `/readyz` says so. */
   markReady(): void
 }
@@ -100,34 +143,63 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { database, clock, logger, observer } = options
   const origin = options.origin ?? randomBytes(8).toString('hex')
   let ready = false
-  const doubtfulCommits = new DoubtfulCommits()
+  const inDoubtTransactions = new InDoubtTransactions()
+  const rooms = new BoardRooms()
+  // The first sites are opened before there is somebody to tell; what they hold is looked at as a whole.
+  const watching: { transitions?: TransitionWatch; queries?: LiveQueries } = {}
   const sites = await SiteRegistry.open({
     database,
     clock,
     origin,
     // Nobody follows the log of an embedded database.
-    ...(database.kind === 'postgresql' && { doubtfulCommits }),
-    send: options.send ?? (() => undefined),
+    ...(database.kind === 'postgresql' && { inDoubtTransactions }),
+    deltas: rooms,
+    statusChanged: (site, edges) => watching.transitions?.noteEdges(site, edges),
+    changed: (site) => watching.queries?.invalidate(site),
     observer,
-    mostVisits: options.mostVisits,
+    dataAsOf: options.dataAsOf,
+    failed: (error) => logger.error({ err: error }, 'background work failed'),
+    maxVisits: options.maxVisits,
   })
+  const transitions = new TransitionWatch({
+    database,
+    clock,
+    sites,
+    react: (tx, site, changed) => announceTransitions(tx, site, changed, clock.now()),
+  })
+  watching.transitions = transitions
+  const allowsPrivate = options.allowsPrivateWebhooks ?? false
+  const webhooks = new Webhooks(database, clock, allowsPrivate)
+  const deliveries = new JobWorker(database, clock, webhookQueue({ database, clock, allowsPrivate }))
+  const clockSteps = new ClockSteps(clock, ({ byMs }) =>
+    logger.warn(
+      { byMs },
+      'the clock of this machine was set, or the machine has slept: everything follows the new time',
+    ),
+  )
   const keys = new ApiKeys(database, clock)
   const settings = options.identity ?? {}
-  const identity = new Identity({ database, clock, logger, settings, defaultSite: () => defaultSite(sites) })
+  const attempts = new Attempts(database, clock)
+  const tasks = new BackgroundTasks({ database, clock, origin, logger })
+  const identity = new Identity({ database, clock, attempts, logger, settings, defaultSite: () => defaultSite(sites) })
   const screens = createScreenContext(database, clock)
   const build = clientBuild(join(clientFolder, 'wall.html'))
   const access: AccessRules = {
     keys,
     failures: new FailedAttempts(clock),
-    operatorToken: options.operatorToken ?? randomBytes(32).toString('base64url'),
+    proxies: new TrustedProxies(options.trustedProxies),
+    localAdminToken: options.localAdminToken ?? randomBytes(32).toString('base64url'),
     readsOpen: options.readsOpen ?? false,
     defaultSite: () => defaultSite(sites),
+    async createSite(operator) {
+      if (!sites.has(operator.site)) await sites.create(plainSite(operator.site), actorOf(operator))
+    },
     findPerson: (cookies, site) => identity.findPerson(cookies, site),
     findScreen: (token) => screens.tokens.find(token),
-    knowsScreen: (token) => screens.tokens.hasBeenUsed(token),
   }
   const http = newFastify(logger)
-  await http.register(helmet, { contentSecurityPolicy: { directives: contentPolicy }, strictTransportSecurity: false })
+  const hosts = options.hosts ?? new ServedHosts()
+  await registerSecurityHeaders(http, { hosts, publicUrl: options.publicUrl })
   await http.register(compress, { threshold: 2_048, globalDecompression: false })
   await http.register(swagger, {
     openapi: {
@@ -137,56 +209,100 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     transform: jsonSchemaTransform,
   })
-  requireOneHost(http)
+  requireServedHost(http, hosts)
   requireSameOrigin(http, settings.publicUrl)
   const routes = requireRouteAccess(http, access)
   registerJsonBodies(http)
   const scans = new ScanPool()
-  const publicUrl = options.publicUrl?.replace(/\/+$/, '')
+  const questions = new QueryLimiter()
+  const { publicUrl } = options
   const context = {
     database,
+    attempts,
+    tasks,
+    webhooks,
     sites,
     access,
     keys,
     identity,
     clock,
+    clockSteps,
     scans,
+    questions,
     screens,
     publicUrl,
     build,
     isReady: () => ready,
+    numbersAt: () => options.dataAsOf?.() ?? clock.now(),
   }
-  registerHealthRoutes(http, context)
-  registerEventRoutes(http, context)
-  registerNumberRoutes(http, context)
-  registerOrderRoutes(http, context)
-  registerAdminRoutes(http, context)
-  registerCalendarRoutes(http, context)
-  registerPrivacyRoutes(http, context)
-  registerAuthRoutes(http, context)
-  registerMeRoutes(http, context)
-  registerEntryRoutes(http, context)
-  registerPeopleRoutes(http, context)
-  registerInvitationRoutes(http, context)
-  registerKeyRoutes(http, context)
-  registerPairingRoutes(http, context)
-  registerScreenRoutes(http, context)
-  await registerDocsRoutes(http)
+  const queries = new LiveQueries({
+    ...context,
+    rooms,
+    dataAsOf: () => options.dataAsOf?.(),
+    failed: (error) => logger.error({ err: error }, 'a question that somebody watches could not be answered'),
+  })
+  watching.queries = queries
+  await http.register(healthRoutes, context)
+  await http.register(eventRoutes, context)
+  await http.register(quarantineRoutes, context)
+  await http.register(processRoutes, context)
+  await http.register(calendarRoutes, context)
+  await http.register(privacyRoutes, context)
+  await http.register(translationRoutes, context)
+  await http.register(statisticsRoutes, context)
+  await http.register(orderRoutes, context)
+  await http.register(orderActionRoutes, context)
+  await http.register(boardRoutes, context)
+  await http.register(siteRoutes, context)
+  await http.register(keyRoutes, context)
+  await http.register(changesRoutes, context)
+  await http.register(authRoutes, context)
+  await http.register(entryRoutes, context)
+  await http.register(meRoutes, context)
+  await http.register(peopleRoutes, context)
+  await http.register(invitationRoutes, context)
+  await http.register(pairingRoutes, context)
+  await http.register(screenRoutes, context)
+  await http.register(basicWallRoutes, context)
+  await http.register(webhookRoutes, context)
+  await http.register(maintenanceRoutes, context)
+  await http.register(docsRoutes)
   await registerClient(http)
   http.addHook('onClose', async () => {
+    clockSteps.close()
     await scans.close()
     await sites.close()
   })
   return {
     http,
     sites,
+    rooms,
+    queries,
     access,
+    attempts,
+    tasks,
+    transitions,
+    deliveries,
     identity,
+    hosts,
     screens,
     clock,
+    clockSteps,
     origin,
     build,
-    doubtfulCommits,
+    inDoubtTransactions,
+    expireCallers() {
+      keys.expire()
+      identity.sessions.forget()
+      screens.tokens.expire()
+    },
+    usage: () => ({
+      questions: questions.usage,
+      scan_stores: scans.usage,
+      api_keys: keys.usage,
+      sessions: identity.sessions.usage,
+      screen_tokens: screens.tokens.usage,
+    }),
     routes,
     markReady: () => (ready = true),
   }
@@ -196,8 +312,8 @@ function newFastify(logger: FastifyBaseLogger): TypedApp {
   const http = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomBytes(8).toString('hex'),
-    bodyLimit: eventLimits.bytesPerRequest,
+    genReqId: newRequestId,
+    bodyLimit: bodyBytes,
     requestTimeout: 60_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 5_000,
@@ -209,24 +325,15 @@ function newFastify(logger: FastifyBaseLogger): TypedApp {
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
   http.setValidatorCompiler(validatorCompiler)
-  // What goes out was typed by the schema when it was compiled; checking it again would cost more than making it.
-  http.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  // A field that the schema of a response does not name does not leave the server.
+  http.setSerializerCompiler(serializerCompiler)
   http.setErrorHandler(answerProblem)
-  http.setNotFoundHandler(answerNotFound)
+  http.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?', 1)
+    const isPage = request.method === 'GET' && isDeskPage(path, request.headers.accept) && existsSync(clientFolder)
+    return isPage ? reply.header('cache-control', 'no-cache').sendFile('desk.html') : answerNotFound(request, reply)
+  })
   return http
-}
-
-/** Everything is served from here: a wall in a plant has no internet. */
-const contentPolicy = {
-  defaultSrc: ["'self'"],
-  connectSrc: ["'self'", 'ws:', 'wss:'],
-  imgSrc: ["'self'", 'data:'],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  scriptSrc: ["'self'"],
-  fontSrc: ["'self'", 'data:'],
-  objectSrc: ["'none'"],
-  frameAncestors: ["'self'"],
-  upgradeInsecureRequests: null,
 }
 
 /** The built pages; commands and tests run without them. */
@@ -241,7 +348,4 @@ async function registerClient(http: TypedApp): Promise<void> {
     },
   })
   http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
-  for (const path of deskPaths) {
-    http.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile('desk.html'))
-  }
 }

@@ -1,20 +1,34 @@
 import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
 import { openDatabase } from '@stagewatch/db/open-database.ts'
+import { UnusableDatabaseError } from '@stagewatch/db/unusable-database.ts'
+import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
-import { systemClock } from './clock/clock.ts'
-import { EnvironmentError, parseEnvironment } from './environment.ts'
-import type { Environment } from './environment.ts'
+import { SystemClock } from './platform/clock/clock.ts'
+import { EnvironmentError, parseEnvironment } from './platform/environment.ts'
+import type { Environment } from './platform/environment.ts'
 import { openSample, sampleBelongs } from './sample/open-sample.ts'
+import { ListenError } from './platform/http/listen.ts'
 import { serve } from './serve.ts'
+
+const usage = `usage: npx pnpm@12 start
+
+Runs the server until it is asked to stop (Ctrl-C or SIGTERM). It takes no arguments: its settings come from the
+environment or from a file .env, see .env.example.
+`
 
 /** Longer than any request may take; then the process ends all the same. */
 const closeWithinMs = 8_000
 
 async function main(): Promise<void> {
+  // What the server writes is for its owner only.
+  process.umask(0o077)
   const environment = parseEnvironment(process.env)
   const logger = newLogger(environment)
+  const clock = new SystemClock({ onError: (error) => logger.error({ err: error }, 'timed work failed') })
   const { database, lock } = await openDatabase({
     databaseUrl: environment.DATABASE_URL,
     dataDirectory: resolve(environment.DATA_DIR),
@@ -22,13 +36,13 @@ async function main(): Promise<void> {
   const server = await serve({
     environment,
     database,
-    clock: systemClock,
+    clock,
     logger,
-    ...(lock !== undefined && { operatorToken: lock.token }),
+    ...(lock !== undefined && { localAdminToken: lock.token }),
   })
   const { sites } = server
   const withSample = environment.DEMO === 'on' && (await sampleBelongs(database))
-  const sample = withSample ? await openSample({ database, sites, clock: systemClock, logger }) : undefined
+  const sample = withSample ? await openSample({ database, sites, clock, logger }) : undefined
   endOn(logger, async () => {
     await sample?.stop()
     await server.close()
@@ -37,32 +51,24 @@ async function main(): Promise<void> {
   await lock?.announce(server.url)
   await sample?.caughtUp
   server.markReady()
-  const { admission } = server.identity
-  const setupToken = (await admission.needsSetup()) ? await admission.newSetupToken() : undefined
+  const { enrollment } = server.identity
+  const setupToken = (await enrollment.needsSetup()) ? await enrollment.newSetupToken() : undefined
   const setupLink = setupToken === undefined ? undefined : server.identity.linkTo('setup', setupToken)
-  greet(environment.PUBLIC_URL ?? server.url, withSample, server.access.readsOpen, setupLink)
+  const urls = environment.PUBLIC_URL === undefined ? server.urls : [environment.PUBLIC_URL]
+  greet(urls, withSample, server.access.readsOpen, setupLink)
 }
 
-/** Lets running requests finish and ends the process: with 0 when it was asked to, with 1 when something broke. */
+/** What the kernel sends for a fault of the process itself: no JavaScript may run after it. */
+const faults = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const
+
+/**
+ * Lets running requests finish and ends the process: with 0 when it was asked to, with 1 when something broke, and at
+ * once when it is asked a second time.
+ */
 function endOn(logger: Logger, close: () => Promise<void>): void {
-  let closing = false
-  const end = (code: number): void => {
-    if (closing) return
-    closing = true
-    setTimeout(() => process.exit(1), closeWithinMs).unref()
-    close().then(
-      () => process.exit(code),
-      (error: unknown) => {
-        logger.fatal({ err: error }, 'could not close')
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', () => end(0))
-  process.on('SIGINT', () => end(0))
-  process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'unexpected error')
-    end(1)
+  closeWithGrace({ delay: closeWithinMs, logger, skip: [...faults] }, async ({ err }) => {
+    if (err !== undefined) logger.fatal({ err }, 'unexpected error')
+    await close()
   })
 }
 
@@ -70,7 +76,8 @@ function newLogger({ LOG_LEVEL: level }: Environment): Logger {
   return process.stdout.isTTY ? pino({ level, transport: { target: 'pino-pretty' } }) : pino({ level })
 }
 
-function greet(url: string, withSample: boolean, readsOpen: boolean, setupLink: string | undefined): void {
+function greet(urls: readonly string[], withSample: boolean, readsOpen: boolean, setupLink: string | undefined): void {
+  const [url = '', ...others] = urls
   const sample = withSample ? ', with a fictional factory as sample data (DEMO=off starts without)' : ''
   const setup = `  Nobody is set up yet. This link makes the first administrator, once, until the next start:
     ${setupLink}
@@ -84,15 +91,37 @@ function greet(url: string, withSample: boolean, readsOpen: boolean, setupLink: 
     Wall         ${url}/wall
     Desk         ${url}/sign-in
     API          ${url}/docs
-
+${others.map((other) => `    Also         ${other}/\n`).join('')}
 ${setupLink === undefined ? '' : setup}  ${reading}. To send events, create a key:
     npx pnpm@12 stagewatch key create --name first --scope ingest,read
 
 `)
 }
 
-main().catch((error: unknown) => {
-  const expected = error instanceof EnvironmentError || error instanceof DataDirectoryInUseError
+/** The exit code when the command line asks for no server; undefined: it does. */
+function answerArguments(args: readonly string[]): 0 | 2 | undefined {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean', short: 'h' } } })
+    if (values.help !== true) return undefined
+    process.stdout.write(usage)
+    return 0
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    return 2
+  }
+}
+
+function fail(error: unknown): never {
+  const expected =
+    error instanceof EnvironmentError ||
+    error instanceof DataDirectoryInUseError ||
+    error instanceof UnusableDatabaseError ||
+    error instanceof DatabaseUnavailableError ||
+    error instanceof ListenError
   process.stderr.write(`${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n`)
   process.exit(1)
-})
+}
+
+const answered = answerArguments(process.argv.slice(2))
+if (answered === undefined) main().catch(fail)
+else process.exitCode = answered

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { environmentSchema } from '@stagewatch/server/environment.ts'
+import { environmentSchema } from '@stagewatch/server/platform/environment.ts'
 
 const root = join(import.meta.dirname, '../..')
 const pages = globSync(['*.md', '{docs,bench,client,db,server,shared,test}/**/*.md'], {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { problemCodes } from '@stagewatch/shared/contract/problem.ts'
-import { en } from '../../client/src/text/en.ts'
-import { zhCn } from '../../client/src/text/zh-cn.ts'
+import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
 const documented = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, code]) => code)
@@ -12,8 +11,9 @@ describe('every problem code', () => {
     expect(documented).toEqual([...problemCodes])
   })
 
-  it('has a text in both languages', () => {
-    expect(Object.keys(en.problem).toSorted()).toEqual([...problemCodes].toSorted())
-    expect(Object.keys(zhCn.problem).toSorted()).toEqual([...problemCodes].toSorted())
+  it.each(languages)('has a text in every language: %s', (language) => {
+    const file = new URL(`../../client/src/locales/${locales[language].tag}/errors.json`, import.meta.url)
+    const { problem } = JSON.parse(readFileSync(file, 'utf8')) as { problem: Readonly<Record<string, string>> }
+    expect(Object.keys(problem).toSorted()).toEqual([...problemCodes].toSorted())
   })
 })

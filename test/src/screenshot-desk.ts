@@ -59,7 +59,15 @@ const shots: readonly Shot[] = [
   { name: 'account-two-factor', path: '/account', before: enrol },
   { name: 'people', path: '/people' },
   { name: 'people-edit', path: '/people', before: saveFirstPerson },
-  { name: 'people-remove', path: '/people', before: (page) => page.locator('.danger').nth(1).click() },
+  {
+    name: 'people-remove',
+    path: '/people',
+    before: (page) =>
+      page
+        .getByRole('button', { name: /^(Remove|移除): / })
+        .nth(1)
+        .click(),
+  },
   { name: 'people-invited', path: '/people', before: inviteSomebody },
   { name: 'people-manager', path: '/people', role: 'manager' },
   { name: 'people-forbidden', path: '/people', role: 'lead' },
@@ -73,7 +81,15 @@ const shots: readonly Shot[] = [
   { name: 'screens', path: '/screens' },
   { name: 'screens-empty', path: '/screens', answers: { 'GET /api/v1/screens': { screens: [], build: '' } } },
   { name: 'screens-edit', path: '/screens', before: (page) => page.locator('[aria-expanded]').first().click() },
-  { name: 'screens-revoke', path: '/screens', before: (page) => page.locator('.danger').first().click() },
+  {
+    name: 'screens-revoke',
+    path: '/screens',
+    before: (page) =>
+      page
+        .getByRole('button', { name: /^(Revoke|撤销): / })
+        .first()
+        .click(),
+  },
   { name: 'pair', path: '/pair' },
   { name: 'pair-wrong', path: '/pair?code=AEIO' },
   { name: 'pair-unknown', path: '/pair?code=ZZZZZZZZ' },
@@ -132,8 +148,8 @@ async function enrol(page: Page): Promise<void> {
 }
 
 async function saveFirstPerson(page: Page): Promise<void> {
-  await page.locator('.table__actions button').first().click()
-  await page.locator('.table__edited [type=submit]').click()
+  await page.locator('td button').first().click()
+  await page.locator('tr:has(form) [type=submit]').click()
 }
 
 async function inviteSomebody(page: Page): Promise<void> {
@@ -153,7 +169,7 @@ async function proposeDensity(page: Page): Promise<void> {
 
 async function saveElsewhere(page: Page): Promise<void> {
   await page.locator('[type=checkbox]').first().click({ force: true })
-  const json = { customers: 'masked', amounts: 'hidden', people: 'team' }
+  const json = { customers: 'masked', amounts: 'hidden', people: 'team', version: 'two' }
   await page.route('**/api/v1/privacy', (route) => route.fulfill({ json }))
   await page.evaluate(() => dispatchEvent(new Event('visibilitychange')))
 }

@@ -5,7 +5,7 @@ import type { PairingStarted } from '@stagewatch/shared/contract/pairing.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { StartInfo } from '@stagewatch/shared/contract/start.ts'
 import type { Browser, Page } from 'playwright-core'
-import { discoveredBoard } from './fixture/board-extremes.ts'
+import { discoveredBoard, oldBoard, unlimitedBoard, worldBoard } from './fixture/board-extremes.ts'
 import { busyBoard, calmBoard, emptyBoard } from './fixture/board-fixture.ts'
 import { BoardServer, type BoardServerOptions } from './fixture/board-server.ts'
 import { openBrowser } from './harness/browser.ts'
@@ -119,6 +119,18 @@ const shots: readonly Shot[] = [
   { name: 'wall-discovered-zh', path: zh, server: { board: discoveredBoard() } },
   { name: 'wall-first-framed-en', path: en, server: { board: { ...busyBoard('en'), bottleneck: 'order' } } },
   { name: 'wall-last-framed-en', path: en, server: { board: { ...busyBoard('en'), bottleneck: 'sign' } } },
+  ...Object.entries(scenes).flatMap(([scene, query]) => [
+    { name: `nolimits-${scene}-zh`, path: `${zh}${query}`, server: { board: unlimitedBoard('zh') } },
+    { name: `nolimits-${scene}-en`, path: `${en}${query}`, server: { board: unlimitedBoard('en') } },
+    {
+      name: `somelimits-${scene}-en`,
+      path: `${en}${query}`,
+      server: { board: unlimitedBoard('en', ['purchase', 'qc', 'ship']) },
+    },
+    { name: `old-${scene}-zh`, path: `${zh}${query}`, server: { board: oldBoard('zh') } },
+    { name: `old-${scene}-en`, path: `${en}${query}`, server: { board: oldBoard('en') } },
+    { name: `world-${scene}-en`, path: `${en}${query}`, server: { board: worldBoard() } },
+  ]),
   { name: 'wall-empty-zh', path: zh, server: { board: emptyBoard() } },
   { name: 'wall-empty-en', path: en, server: { board: emptyBoard() } },
   { name: 'wall-loading-zh', path: zh, server: {} },

@@ -19,7 +19,7 @@ const browser = await openBrowser()
 for (const { name, path, width, height } of pictures) {
   const page = await browser.newPage({ viewport: { width, height } })
   await page.goto(server.url + path)
-  await page.locator('.kpi--hero .sparkline canvas').waitFor()
+  await page.locator('.kpi--hero .sparkline svg').waitFor()
   await page.evaluate(() => document.fonts.ready)
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
   await page.screenshot({ path: folder + name })

@@ -2,10 +2,10 @@ import { openEmbedded } from '@stagewatch/db/embedded.ts'
 import { migrateEmbedded } from '@stagewatch/db/migrate.ts'
 import { createApp } from '@stagewatch/server/app.ts'
 import { audienceKey, everybody } from '@stagewatch/shared/domain/access/audience.ts'
-import { systemClock } from '@stagewatch/server/clock/clock.ts'
+import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { openBoardSockets } from '@stagewatch/server/live/board-sockets.ts'
-import { ScreenSockets } from '@stagewatch/server/live/screen-sockets.ts'
-import { mainSite } from '@stagewatch/server/sites/site.ts'
+import { ScreenSockets } from '@stagewatch/server/screens/screen-sockets.ts'
+import { mainSite } from '@stagewatch/server/platform/site.ts'
 import { pino } from 'pino'
 import { listen } from './push-target.ts'
 import type { PushTarget } from './push-target.ts'
@@ -18,17 +18,22 @@ export async function startBoardSockets(): Promise<PushTarget> {
   const app = await createApp({ database, clock: systemClock, logger, readsOpen: true })
   await app.http.ready()
   const { server } = app.http
-  const sockets = openBoardSockets({
+  openBoardSockets({
     server,
     sites: app.sites,
+    rooms: app.rooms,
+    queries: app.queries,
     database,
     clock: systemClock,
+    clockSteps: app.clockSteps,
     access: app.access,
     screens: new ScreenSockets(app.screens, logger),
+    hosts: app.hosts,
     publicUrl: undefined,
     build: 'bench',
     logger,
   })
   const port = await listen(server)
-  return { port, push: (delta) => sockets.send(mainSite, delta, audienceKey(everybody)) }
+  const audience = audienceKey(everybody)
+  return { port, push: (delta) => app.rooms.delta({ site: mainSite, audience, board: delta.board }, delta) }
 }

@@ -32,8 +32,8 @@ export async function fillDatabase(url: string, filling: Filling): Promise<void>
     goals: {},
   }
   try {
-    await sql`insert into sites (code, name_zh, name_en, time_zone, default_process)
-      values ('main', '主厂区', 'Main site', 'Asia/Shanghai', 'default')`
+    await sql`insert into sites (code, name, time_zone, default_process)
+      values ('main', '{"zh":"主厂区","en":"Main site"}', 'Asia/Shanghai', 'default')`
     await sql`insert into processes (site, code, definition)
       values ('main', 'default', ${JSON.stringify(definition)}::text::jsonb)`
     // `last_at`: when the last stage was entered.
@@ -50,7 +50,7 @@ export async function fillDatabase(url: string, filling: Filling): Promise<void>
         end, 0, false, case when i % 3 > 0 then 'u' || i % 40 end, 'D-' || i % 5
       from plan cross join generate_series(0, ${visits - 1}::int) as n order by order_id, n`
     await sql`insert into orders (site, order_id, event_count, process, status, customer, product, department,
-        promised_at, placed_at, first_at, ended_at, last_progress_at, last_event_at, facts, reopened_count,
+        promised_at, placed_at, first_at, ended_at, last_progress_at, last_event_at, attributes, reopened_count,
         complaint_count)
       select 'main', order_id, ${2 * visits}::int + 1, 'default', case when is_open then 'open' else 'completed' end,
         'C-' || i % 300, 'P-' || i % 80, 'D-' || i % 5, last_at + interval '12 days',

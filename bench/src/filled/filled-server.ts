@@ -1,12 +1,12 @@
 import { openDatabase } from '@stagewatch/db/open-database.ts'
-import { systemClock } from '@stagewatch/server/clock/clock.ts'
-import { parseEnvironment } from '@stagewatch/server/environment.ts'
+import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
+import { parseEnvironment } from '@stagewatch/server/platform/environment.ts'
 import { serve } from '@stagewatch/server/serve.ts'
 import { pino } from 'pino'
 
 export interface FilledSettings {
   readonly databaseUrl: string
-  readonly operatorToken: string
+  readonly localAdminToken: string
 }
 
 export interface ServerServing {
@@ -18,7 +18,7 @@ export interface ServerServing {
 }
 
 /** The product as it starts on tables that are full. */
-const { databaseUrl, operatorToken }: FilledSettings = JSON.parse(process.argv[2] ?? '{}')
+const { databaseUrl, localAdminToken }: FilledSettings = JSON.parse(process.argv[2] ?? '{}')
 const { database } = await openDatabase({ databaseUrl, dataDirectory: '' })
 await database.query('select 1')
 const startedAt = performance.now()
@@ -27,7 +27,7 @@ const server = await serve({
   database,
   clock: systemClock,
   logger: pino({ level: 'error' }),
-  operatorToken,
+  localAdminToken,
 })
 server.markReady()
 const ready = await fetch(`${server.url}/readyz`)

@@ -5,18 +5,18 @@ import { nextMessage } from '../next-message.ts'
 import type { FilledSettings, ServerServing } from './filled-server.ts'
 
 export interface FilledServer extends ServerServing {
-  readonly operatorToken: string
+  readonly localAdminToken: string
   readonly stop: () => Promise<void>
 }
 
 /** A server in a process of its own, once it serves. */
 export async function startFilledServer(databaseUrl: string): Promise<FilledServer> {
-  const settings: FilledSettings = { databaseUrl, operatorToken: randomBytes(32).toString('base64url') }
+  const settings: FilledSettings = { databaseUrl, localAdminToken: randomBytes(32).toString('base64url') }
   const server = fork(new URL('filled-server.ts', import.meta.url), [JSON.stringify(settings)])
   const serving = await nextMessage<ServerServing, 'serving'>(server, 'serving')
   const stop = async () => {
     server.kill('SIGKILL')
     if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
   }
-  return { ...serving, operatorToken: settings.operatorToken, stop }
+  return { ...serving, localAdminToken: settings.localAdminToken, stop }
 }

@@ -41,7 +41,7 @@ export async function runImport(
   rows: number,
 ): Promise<ImportRun> {
   const startedAt = performance.now()
-  const command = startNode('server/src/command/stagewatch.ts', ['import', ...args, '--json'], env)
+  const command = startNode('server/src/cli/stagewatch.ts', ['import', ...args, '--json'], env)
   const { code, stdout, stderr } = await command.ended
   const commandMs = performance.now() - startedAt
   if (code !== 0) throw new Error(`the import ended with ${code}: ${stderr.slice(0, 500)}`)
@@ -57,5 +57,5 @@ export async function runImport(
 
 async function eventsShown(url: string): Promise<number> {
   const { sites } = startInfo.parse(await (await fetch(`${url}/api/v1/start`)).json())
-  return sites.reduce((sum, { events }) => sum + events, 0)
+  return sites.reduce((sum, { events }) => sum + (events ?? 0), 0)
 }

@@ -5,12 +5,12 @@ import { takeTurns } from './contender.ts'
 import type { TurnSize } from './ingest-settings.ts'
 import { orderEvents } from './order-events.ts'
 
-type LoadSettings = TurnSize & { readonly url: string; readonly operatorToken: string }
+type LoadSettings = TurnSize & { readonly url: string; readonly localAdminToken: string }
 
-const { url, operatorToken, events, batch, connections }: LoadSettings = JSON.parse(process.argv[2] ?? '{}')
+const { url, localAdminToken, events, batch, connections }: LoadSettings = JSON.parse(process.argv[2] ?? '{}')
 const agent = new Agent({ keepAlive: true, maxSockets: connections })
-const headers = { 'content-type': 'application/json', authorization: `Bearer ${operatorToken}` }
-const screen = await BoardWatch.join(url, operatorToken)
+const headers = { 'content-type': 'application/json', authorization: `Bearer ${localAdminToken}` }
+const screen = await BoardWatch.join(url, localAdminToken)
 
 /** Sends a batch; where in the log it ended. */
 async function send(body: string): Promise<bigint> {

@@ -1,28 +1,28 @@
 import { openDatabase } from '@stagewatch/db/open-database.ts'
-import { systemClock } from '@stagewatch/server/clock/clock.ts'
-import { parseEnvironment } from '@stagewatch/server/environment.ts'
+import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
+import { parseEnvironment } from '@stagewatch/server/platform/environment.ts'
 import { serve } from '@stagewatch/server/serve.ts'
-import { mainSite } from '@stagewatch/server/sites/site.ts'
+import { mainSite } from '@stagewatch/server/platform/site.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { pino } from 'pino'
 import type { DatabasePlace } from './ingest-settings.ts'
 import { stages } from './order-events.ts'
 
-type ServerSettings = DatabasePlace & { readonly operatorToken: string }
+type ServerSettings = DatabasePlace & { readonly localAdminToken: string }
 export interface ServerListening {
   readonly is: 'listening'
   readonly url: string
 }
 
 /** The product as it starts, with a process whose stages have targets. */
-const { operatorToken, ...place }: ServerSettings = JSON.parse(process.argv[2] ?? '{}')
+const { localAdminToken, ...place }: ServerSettings = JSON.parse(process.argv[2] ?? '{}')
 const { database } = await openDatabase(place)
 const server = await serve({
   environment: parseEnvironment({ PORT: '0' }),
   database,
   clock: systemClock,
   logger: pino({ level: 'error' }),
-  operatorToken,
+  localAdminToken,
 })
 const pipeline = await server.sites.get(mainSite)
 await pipeline.saveProcess({

@@ -6,14 +6,14 @@ import type { DatabasePlace } from './ingest-settings.ts'
 
 export interface IngestServer {
   readonly url: string
-  readonly operatorToken: string
+  readonly localAdminToken: string
 }
 
 /** The server in a process of its own, which ends with the stack. */
 export async function startIngestServer(place: DatabasePlace, opened: AsyncDisposableStack): Promise<IngestServer> {
-  const operatorToken = randomBytes(32).toString('base64url')
-  const server = fork(new URL('ingest-server.ts', import.meta.url), [JSON.stringify({ ...place, operatorToken })])
+  const localAdminToken = randomBytes(32).toString('base64url')
+  const server = fork(new URL('ingest-server.ts', import.meta.url), [JSON.stringify({ ...place, localAdminToken })])
   opened.defer(() => void server.kill())
   const { url } = await nextMessage<ServerListening, 'listening'>(server, 'listening')
-  return { url, operatorToken }
+  return { url, localAdminToken }
 }

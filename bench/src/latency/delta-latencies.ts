@@ -25,7 +25,7 @@ export function deltaLatencies(
 }
 
 /** The nearest-rank percentile of ascending values. */
-export function rankOf(ascending: Float64Array, ratio: number): number {
+export function rankOf(ascending: ArrayLike<number>, ratio: number): number {
   const value = ascending[Math.max(0, Math.ceil(ratio * ascending.length) - 1)]
   if (value === undefined) throw new RangeError('no values to rank')
   return value

@@ -7,14 +7,14 @@ import type { AcceptedBatch, FromSender, SendPaced } from './latency-messages.ts
 
 interface SenderSettings {
   readonly url: string
-  readonly operatorToken: string
+  readonly localAdminToken: string
   readonly batch: number
 }
 
 /** Sends at a pace of its own, whether or not the server keeps up: a source does not wait for a busy server either. */
-const { url, operatorToken, batch }: SenderSettings = JSON.parse(process.argv[2] ?? '{}')
+const { url, localAdminToken, batch }: SenderSettings = JSON.parse(process.argv[2] ?? '{}')
 const agent = new Agent({ keepAlive: true })
-const headers = { 'content-type': 'application/json', authorization: `Bearer ${operatorToken}` }
+const headers = { 'content-type': 'application/json', authorization: `Bearer ${localAdminToken}` }
 
 async function send(body: string): Promise<AcceptedBatch> {
   const sentAt = preciseNow()

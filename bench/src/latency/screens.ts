@@ -6,12 +6,12 @@ import type { ArrivedDelta, FromScreens } from './latency-messages.ts'
 
 interface ScreenSettings {
   readonly url: string
-  readonly operatorToken: string
+  readonly localAdminToken: string
   readonly screens: number
 }
 
 /** Many screens in one process; each reads every delta as a browser does and notes when it came. */
-const { url, operatorToken, screens }: ScreenSettings = JSON.parse(process.argv[2] ?? '{}')
+const { url, localAdminToken, screens }: ScreenSettings = JSON.parse(process.argv[2] ?? '{}')
 
 async function openScreen(): Promise<ArrivedDelta[]> {
   const arrived: ArrivedDelta[] = []
@@ -19,7 +19,7 @@ async function openScreen(): Promise<ArrivedDelta[]> {
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
-    auth: { token: operatorToken },
+    auth: { token: localAdminToken },
   })
   socket.on('board:delta', ({ position }) => arrived.push({ position, at: preciseNow() }))
   const answer = await socket.timeout(60_000).emitWithAck('board:join', { board: 'overview' })

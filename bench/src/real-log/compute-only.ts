@@ -1,9 +1,9 @@
 import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
 import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
-import { eventRowReader } from '@stagewatch/server/source/file/event-row.ts'
-import { fileEvent } from '@stagewatch/server/source/file/file-event.ts'
-import { OccurrenceCounter } from '@stagewatch/server/source/file/occurrence-counter.ts'
-import { openCsv } from '@stagewatch/server/source/file/open-csv.ts'
+import { eventRowReader } from '@stagewatch/server/ingest/files/event-row.ts'
+import { fileEvent } from '@stagewatch/server/ingest/files/file-event.ts'
+import { OccurrenceCounter } from '@stagewatch/server/ingest/files/occurrence-counter.ts'
+import { openCsv } from '@stagewatch/server/ingest/files/open-csv.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 

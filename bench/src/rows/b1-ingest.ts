@@ -44,8 +44,8 @@ async function measure(
 
 /** The server in a process of its own, and the process that sends it events. */
 async function startLoad(place: DatabasePlace, opened: AsyncDisposableStack): Promise<Contender> {
-  const { url, operatorToken } = await startIngestServer(place, opened)
-  return Contender.start(new URL('../ingest/event-load.ts', import.meta.url), { ...size, url, operatorToken })
+  const { url, localAdminToken } = await startIngestServer(place, opened)
+  return Contender.start(new URL('../ingest/event-load.ts', import.meta.url), { ...size, url, localAdminToken })
 }
 
 function eventsPerS(elapsedMs: number): number {

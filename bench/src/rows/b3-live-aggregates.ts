@@ -40,8 +40,8 @@ async function run(progress: Progress): Promise<Outcome[]> {
 
 /** Stage, epoch hour of leaving, dwell and breach: the peers have only to group and to rank. */
 function* peerRows(): Generator<string> {
-  for (const { stage, enteredAt, leftAt, breachedAt } of syntheticVisits(count)) {
-    yield `${stage},${epochHour(leftAt)},${leftAt - enteredAt},${breachedAt !== undefined}`
+  for (const { stage, enteredAt, leftAt, breach } of syntheticVisits(count)) {
+    yield `${stage},${epochHour(leftAt)},${leftAt - enteredAt},${breach !== undefined}`
   }
 }
 

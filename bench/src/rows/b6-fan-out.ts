@@ -8,7 +8,7 @@ import type { Outcome, Progress, Row } from '../row.ts'
 const sockets = Number(process.env['BENCH_SOCKETS'] ?? 1000)
 const rounds = 150
 /** The rate depends much on what else runs, so the median needs more than three. */
-const fewestRuns = 7
+const minRuns = 7
 const title = `board delta to ${sockets.toLocaleString('en')} sockets`
 
 const notes = [
@@ -27,7 +27,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
     const peer = await FanOut.start('ws', sockets)
     started.push(peer)
     const contestants = { product: () => product.push(rounds), peer: () => peer.push(rounds) }
-    const { product: ours, peer: theirs } = await alternate(contestants, progress, fewestRuns)
+    const { product: ours, peer: theirs } = await alternate(contestants, progress, minRuns)
     const figure = (key: keyof FanOutRun, unit: string) =>
       compared(
         ours.map((one) => one[key]),

@@ -67,7 +67,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
   ]
 }
 
-async function peakRate(server: { url: string; operatorToken: string }, progress: Progress): Promise<number> {
+async function peakRate(server: { url: string; localAdminToken: string }, progress: Progress): Promise<number> {
   const settings = { ...server, events, batch: batch.peak, connections: 4 }
   const load = await Contender.start(new URL('../ingest/event-load.ts', import.meta.url), settings)
   try {

@@ -66,7 +66,7 @@ async function latenciesMs(server: FilledServer, turn: number, random: () => num
     return dueAt
   })
   await sendOrders(server, turn, dues)
-  const screen = new BoardClient({ url: server.url, token: server.operatorToken })
+  const screen = new BoardClient({ url: server.url, token: server.localAdminToken })
   try {
     const { kpis } = await screen.join()
     const first = kpis.overdue.count
@@ -91,7 +91,11 @@ async function latenciesMs(server: FilledServer, turn: number, random: () => num
   }
 }
 
-async function sendOrders({ url, operatorToken }: FilledServer, turn: number, dues: readonly number[]): Promise<void> {
+async function sendOrders(
+  { url, localAdminToken }: FilledServer,
+  turn: number,
+  dues: readonly number[],
+): Promise<void> {
   const events = dues.map((due, i) => ({
     source: 'bench',
     id: `${turn}-${i}`,
@@ -100,6 +104,6 @@ async function sendOrders({ url, operatorToken }: FilledServer, turn: number, du
     stage: extraStage,
     occurredAt: new Date(due - targetMs).toISOString(),
   }))
-  const { accepted } = await sendEvents(url, operatorToken, events)
+  const { accepted } = await sendEvents(url, localAdminToken, events)
   if (accepted !== dues.length) throw new Error(`the server accepted ${accepted} of ${dues.length} events`)
 }

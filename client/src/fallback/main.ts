@@ -1,48 +1,71 @@
+import '../engine/polyfills.ts'
 import '../live/jitless-zod.ts'
 import '../theme/dark-tokens.css'
 import './fallback.css'
 import { kpis } from '@stagewatch/shared/contract/board.ts'
-import { pageIsServed } from '../live/page-is-served.ts'
-import { readScreenPass } from '../live/screen-pass.ts'
+import { z } from 'zod'
+import { hidePointer } from '../live/hide-pointer.ts'
+import { pageIsServed } from '../live/page-reload.ts'
+import { lastingStorage, openInPlace } from '../live/page-storage.ts'
+import { readScreenCredentials } from '../live/screen-credentials.ts'
 import { readWallAddress } from '../live/wall-address.ts'
-import { sixNumbers } from './six-numbers.ts'
-import { fallbackTexts } from './fallback-texts.ts'
+import { cutOffAge, sixNumbers } from './six-numbers.ts'
+import { request } from '../api/request.ts'
+import { serverTime } from '../api/server-time.ts'
+import { locales } from '@stagewatch/shared/domain/locales.ts'
+import { loadFallbackTexts, type FallbackTexts } from './six-numbers.ts'
 
 // The six numbers and nothing else, for a device on which the wall itself does not run.
 
-const askEveryMs = 10_000
+const textFiles = import.meta.glob<object>('../locales/*/{common,wall}.json', { import: 'default' })
+const refreshEveryMs = 10_000
 const backToWallAfterMs = 600_000
 
 const address = readWallAddress(new URL(location.href), navigator.language)
-const pass = readScreenPass()
-const language = pass?.self.settings.language ?? address.language
-const texts = fallbackTexts(language)
+const credentials = readScreenCredentials()
+const language = credentials?.self.settings.language ?? address.language
 const openedAt = performance.now()
-let heardAt: number | undefined
+let receivedAt: number | undefined
+/** Age of the numbers when they came, because the server cannot read its database; undefined: it can. */
+let cutOffMs: number | undefined
 
-document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+const kpisResponse = kpis.extend({ dataAsOf: z.int().optional() })
 
-async function ask(): Promise<void> {
-  const site = pass?.self.site ?? address.site
+hidePointer(document.documentElement, credentials !== undefined)
+document.documentElement.lang = locales[language].tag
+
+async function start(): Promise<void> {
+  const texts = await loadFallbackTexts(language, textFiles)
+  void refresh(texts)
+  showAge(texts)
+  setInterval(() => void refresh(texts), refreshEveryMs)
+  setInterval(() => showAge(texts), 1_000)
+}
+
+async function refresh(texts: FallbackTexts): Promise<void> {
+  const site = credentials?.self.site ?? address.site
   const query = new URLSearchParams({ board: address.boardId, ...(site !== undefined && { site }) })
-  const token = pass?.token ?? localStorage.getItem(`stagewatch.key ${address.site ?? ''}`)
+  const token = credentials?.token ?? lastingStorage.get(`stagewatch.key ${address.site ?? ''}`) ?? undefined
   try {
-    const answer = await fetch(`/api/v1/kpis?${query}`, {
-      ...(token !== null && { headers: { authorization: `Bearer ${token}` } }),
-    })
-    const numbers = kpis.safeParse(await answer.json())
-    if (!answer.ok || !numbers.success) return
-    heardAt = performance.now()
-    show('numbers', sixNumbers(numbers.data, texts, language))
-    showAge()
+    const numbers = await request({ path: `/api/v1/kpis?${query}`, response: kpisResponse, token })
+    receivedAt = performance.now()
+    cutOffMs = cutOffAge(numbers.dataAsOf, serverTime(Date.now()))
+    show('numbers', sixNumbers(numbers, texts, language))
+    showAge(texts)
   } catch {
     // The age under the numbers says that nothing has come.
   }
 }
 
-function showAge(): void {
-  const ageS = heardAt === undefined ? undefined : Math.floor((performance.now() - heardAt) / 1000)
-  show('age', [[texts.note, ageS === undefined ? texts.none : texts.age.replace('{{seconds}}', String(ageS))]])
+function showAge(texts: FallbackTexts): void {
+  const ageS = receivedAt === undefined ? undefined : Math.floor((performance.now() - receivedAt) / 1000)
+  show('age', [[texts.note, ageS === undefined ? texts.none : ageText(texts, ageS)]])
+  document.documentElement.classList.toggle('cut-off', cutOffMs !== undefined)
+}
+
+function ageText(texts: FallbackTexts, receivedS: number): string {
+  if (cutOffMs === undefined) return texts.age.replace('{{seconds}}', String(receivedS))
+  return texts.cutOff.replace('{{seconds}}', String(receivedS + Math.floor(cutOffMs / 1000)))
 }
 
 function show(place: string, lines: readonly (readonly string[])[]): void {
@@ -62,11 +85,8 @@ function show(place: string, lines: readonly (readonly string[])[]): void {
 
 async function goBack(): Promise<void> {
   if (performance.now() - openedAt < backToWallAfterMs || !(await pageIsServed())) return
-  location.replace(`/wall${location.search}`)
+  openInPlace(`/wall${location.search}`)
 }
 
-void ask()
-showAge()
-setInterval(() => void ask(), askEveryMs)
-setInterval(showAge, 1_000)
-setInterval(() => void goBack(), askEveryMs)
+void start()
+setInterval(() => void goBack(), refreshEveryMs)

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
 import { smallBoard } from '../live/testing/small-board.ts'
-import { fallbackTexts } from './fallback-texts.ts'
-import { sixNumbers } from './six-numbers.ts'
+import { loadFallbackTexts } from './six-numbers.ts'
+import { cutOffAge, sixNumbers } from './six-numbers.ts'
 
-it('six numbers with their labels, a dash where there is none', () => {
+const files = import.meta.glob<object>('../locales/*/{common,wall}.json', { import: 'default' })
+
+it('six numbers with their labels, a dash where there is none', async () => {
   const { kpis } = smallBoard()
-  expect(sixNumbers(kpis, fallbackTexts('en'), 'en')).toEqual([
+  expect(sixNumbers(kpis, await loadFallbackTexts('en', files), 'en')).toEqual([
     ['Overdue orders', '2'],
     ['Stalled', '0'],
     ['At risk', '0'],
@@ -14,7 +16,13 @@ it('six numbers with their labels, a dash where there is none', () => {
     ['Lead time', '—'],
   ])
   const full = { ...kpis, onTime: { signed: 35, onTime: 31 }, leadTime: { count: 9, medianMs: 6.2 * 86_400_000 } }
-  expect(sixNumbers(full, fallbackTexts('zh'), 'zh').map(([, number]) => number)).toEqual([
+  const unjudged = { ...kpis, overdue: { ...kpis.overdue, count: 0, judged: 0 }, stalled: { count: 0, judged: 0 } }
+  expect(sixNumbers(unjudged, await loadFallbackTexts('en', files), 'en').slice(0, 3)).toEqual([
+    ['Overdue orders · no limits set', '—'],
+    ['Stalled', '—'],
+    ['At risk', '—'],
+  ])
+  expect(sixNumbers(full, await loadFallbackTexts('zh', files), 'zh').map(([, number]) => number)).toEqual([
     '2',
     '0',
     '0',
@@ -22,4 +30,11 @@ it('six numbers with their labels, a dash where there is none', () => {
     '9',
     '6.2 天',
   ])
+})
+
+it('numbers of a server that cannot read its database are as old as it says', () => {
+  const serverNow = Date.parse('2026-11-26T06:21:40Z')
+  expect(cutOffAge(Date.parse('2026-11-26T14:20:00+08:00'), serverNow)).toBe(100_000)
+  expect(cutOffAge(Date.parse('2026-11-26T14:30:00+08:00'), serverNow)).toBe(0)
+  expect(cutOffAge(undefined, serverNow)).toBeUndefined()
 })

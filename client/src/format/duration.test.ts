@@ -4,7 +4,7 @@ import { durationParts, stopwatch } from './duration.ts'
 const minute = 60_000
 const hour = 60 * minute
 const text = (ms: number) =>
-  durationParts(ms)
+  durationParts(ms, 'en')
     .map(({ value, unit }) => value + unit)
     .join(' ')
 

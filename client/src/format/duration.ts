@@ -1,3 +1,6 @@
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
+import { formatDigits, formatShort, formatTenths } from './quantity.ts'
+
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
@@ -7,19 +10,22 @@ export interface DurationPart {
   readonly unit: 'm' | 'h' | 'd'
 }
 
-/** A duration as the wall writes it: `35m`, `31h 20m`, `4.6 d`. Begun minutes do not count; negative is zero. */
-export function durationParts(durationMs: number): DurationPart[] {
+/**
+ * A duration as the wall writes it: `35m`, `31h 20m`, `4.6d`. Units are texts of the locale files. Minutes are
+ * rounded down; a negative duration is zero.
+ */
+export function durationParts(durationMs: number, language: Language): DurationPart[] {
   const ms = Math.max(0, durationMs)
-  if (ms < hourMs) return [{ value: String(Math.floor(ms / minuteMs)), unit: 'm' }]
+  if (ms < hourMs) return [{ value: formatShort(Math.floor(ms / minuteMs), language), unit: 'm' }]
   if (ms <= 100 * hourMs) {
     const minutes = Math.floor((ms % hourMs) / minuteMs)
     return [
-      { value: String(Math.floor(ms / hourMs)), unit: 'h' },
-      { value: String(minutes).padStart(2, '0'), unit: 'm' },
+      { value: formatShort(Math.floor(ms / hourMs), language), unit: 'h' },
+      { value: formatDigits(minutes, 2, language), unit: 'm' },
     ]
   }
   const days = ms / dayMs
-  return [{ value: days < 100 ? days.toFixed(1) : Math.floor(days).toLocaleString('en'), unit: 'd' }]
+  return [{ value: days < 100 ? formatTenths(days, language) : formatShort(Math.floor(days), language), unit: 'd' }]
 }
 
 /** The unit in which a whole family of durations reads best, with one figure for a number and its target. */

@@ -1,18 +1,39 @@
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { durationUnit, inUnit, type DurationPart } from './duration.ts'
 import { formatShort, missing } from './quantity.ts'
 
 const halfHourMs = 30 * 60_000
 
+/** Median and limit as one text; `lead` is the median where it has a unit of its own, and comes before `value`. */
+export interface LimitPair extends DurationPart {
+  readonly lead?: DurationPart
+}
+
+/** From so many of a unit on, a figure is longer than its column. */
+const longFrom = 1000
+
 /**
- * Median and limit of a stage with one unit for both, as in `5.2/6h`. Limits from half an hour on are told in hours.
- * Without a limit the median stands alone, without a median a dash stands for it; undefined: there is neither.
+ * Median and limit of a stage with one unit for both, as in `5.2/6h`, or with two where the median would be a long
+ * figure or round to nothing: `5,666d/9m`, `2m/72h`. Limits from half an hour on are told in hours. Without a limit the
+ * median stands alone, without a median a dash stands for it; undefined: there is neither.
  */
-export function limitPair(medianMs: number | undefined, targetMs: number | undefined): DurationPart | undefined {
+export function limitPair(
+  medianMs: number | undefined,
+  targetMs: number | undefined,
+  language: Language,
+): LimitPair | undefined {
   const scaleMs = targetMs ?? medianMs
   if (scaleMs === undefined) return undefined
   const unit = pairUnit(scaleMs)
-  const median = medianMs === undefined ? missing : formatShort(inUnit(medianMs, unit))
-  return { value: targetMs === undefined ? median : `${median}/${formatShort(inUnit(targetMs, unit))}`, unit }
+  const median = medianMs === undefined ? missing : formatShort(inUnit(medianMs, unit), language)
+  if (targetMs === undefined) return { value: median, unit }
+  const target = formatShort(inUnit(targetMs, unit), language)
+  const ownUnit = medianMs === undefined ? unit : durationUnit(medianMs)
+  const isOdd =
+    medianMs !== undefined &&
+    (inUnit(medianMs, unit) >= longFrom || (medianMs > 0 && Math.round(inUnit(medianMs, unit) * 10) === 0))
+  if (!isOdd || ownUnit === unit) return { value: `${median}/${target}`, unit }
+  return { lead: { value: formatShort(inUnit(medianMs, ownUnit), language), unit: ownUnit }, value: `/${target}`, unit }
 }
 
 function pairUnit(scaleMs: number): DurationPart['unit'] {

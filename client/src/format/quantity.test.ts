@@ -1,26 +1,41 @@
 import { describe, expect, it } from 'vitest'
-import { formatCount, formatNet, formatPercent, formatShort } from './quantity.ts'
+import { formatCount, formatNet, formatPercent, formatShare, formatShort } from './quantity.ts'
 
 describe('numbers', () => {
   it('are grouped by thousands, and shortened from a million on', () => {
     expect(formatCount(1742, 'zh')).toBe('1,742')
     expect(formatCount(999_999, 'en')).toBe('999,999')
-    expect(formatCount(1_230_000, 'zh')).toBe('123 万')
-    expect(formatCount(1_230_000, 'en')).toBe('1.2M')
+    expect(formatCount(1_230_000, 'zh')).toBe('123万')
+    expect(formatCount(1_230_000, 'en')).toBe('1.23M')
   })
 
   it('show growth with its sign, a true minus, and no sign at zero', () => {
-    expect(formatNet(19)).toBe('+19')
-    expect(formatNet(-2)).toBe('\u22122')
-    expect(formatNet(0)).toBe('0')
+    expect(formatNet(19, 'en')).toBe('+19')
+    expect(formatNet(-2, 'en')).toBe('\u22122')
+    expect(formatNet(0, 'en')).toBe('0')
   })
 
   it('have a decimal only below ten', () => {
-    expect([0.2, 5.2, 6, 9.96, 46.4].map(formatShort)).toEqual(['0.2', '5.2', '6', '10', '46'])
+    expect([0.2, 5.2, 6, 9.96, 46.4].map((value) => formatShort(value, 'en'))).toEqual(['0.2', '5.2', '6', '10', '46'])
+  })
+
+  it('never tell a part as nothing or as the whole', () => {
+    expect([formatShare(0, 9, 'en'), formatShare(1, 400, 'en'), formatShare(3, 400, 'en')]).toEqual(['0', '<1', '1'])
+    expect([formatShare(399, 400, 'en'), formatShare(400, 400, 'en'), formatShare(1, 2, 'en')]).toEqual([
+      '>99',
+      '100',
+      '50',
+    ])
+    expect([formatShare(2999, 3000, 'en', 1), formatShare(3000, 3000, 'en', 1)]).toEqual(['>99.9', '100.0'])
+    expect([formatShare(1, 3000, 'en', 1), formatShare(31, 35, 'en', 1), formatShare(0, 0, 'en')]).toEqual([
+      '<0.1',
+      '88.6',
+      '—',
+    ])
   })
 
   it('tell targets in percent without a needless decimal', () => {
-    expect(formatPercent(0.95)).toBe('95%')
-    expect(formatPercent(0.995)).toBe('99.5%')
+    expect(formatPercent(0.95, 'en')).toBe('95%')
+    expect(formatPercent(0.995, 'en')).toBe('99.5%')
   })
 })

@@ -1,33 +1,73 @@
-import type { Language } from '../text/language.ts'
+import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 
 /** What stands where a number is missing; never a zero. */
 export const missing = '—'
-const minus = '−'
 
-const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const formatters = new Map<string, Intl.NumberFormat>()
 
-/** `1,742`; a million and more as `1.2M`, or in units of ten thousand in Chinese. */
-export function formatCount(count: number, language: Language): string {
-  if (count < 1_000_000) return grouped.format(count)
-  return language === 'zh' ? `${grouped.format(count / 10_000)} 万` : `${(count / 1_000_000).toFixed(1)}M`
+/** Creating a formatter costs a thousand times what using it does. */
+export function formatNumber(value: number, language: Language, options: Intl.NumberFormatOptions): string {
+  const key = `${language} ${JSON.stringify(options)}`
+  const known = formatters.get(key)
+  const formatter = known ?? new Intl.NumberFormat(locales[language].tag, options)
+  if (known === undefined) formatters.set(key, formatter)
+  return formatter.format(value)
 }
 
-/** With its sign, a true minus: `+6`, `−2`, `0`. */
-export function formatNet(count: number): string {
-  if (count === 0) return '0'
-  return `${count > 0 ? '+' : minus}${grouped.format(Math.abs(count))}`
+/** `1,742`; a million and more as `1.23M`, in Chinese as `123万`. */
+export function formatCount(count: number, language: Language): string {
+  const options = count < 1_000_000 ? whole : ({ notation: 'compact', maximumSignificantDigits: 3 } as const)
+  return formatNumber(count, language, options)
+}
+
+const whole = { maximumFractionDigits: 0 } as const
+
+/** At least so many digits: `05`. */
+export function formatDigits(value: number, digits: number, language: Language): string {
+  return formatNumber(value, language, { minimumIntegerDigits: digits, ...whole })
+}
+
+/** With its sign, a true minus: `+6`, `−2`, `0`; at most one decimal below ten. */
+export function formatNet(value: number, language: Language): string {
+  const text = formatNumber(value, language, { signDisplay: 'exceptZero', ...decimalsOf(value) })
+  return text.replace('-', '−')
 }
 
 /** At most one decimal below ten, none above: `5.2`, `6`, `48`. */
-export function formatShort(value: number): string {
-  return value < 9.95 ? String(Math.round(value * 10) / 10) : grouped.format(value)
+export function formatShort(value: number, language: Language): string {
+  return formatNumber(value, language, decimalsOf(value))
 }
 
-export function formatTenths(value: number): string {
-  return value.toFixed(1)
+function decimalsOf(value: number): Intl.NumberFormatOptions {
+  return { maximumFractionDigits: Math.abs(value) < 9.95 ? 1 : 0 }
 }
 
-/** A target in percent, without a needless decimal: `95%`, `99.5%`. */
-export function formatPercent(ratio: number): string {
-  return `${Math.round(ratio * 1000) / 10}%`
+export function formatTenths(value: number, language: Language): string {
+  return formatNumber(value, language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+}
+
+/**
+ * A share in percent without its sign: `25`, with `digits` decimals. What is not nothing is never shown as 0, and what
+ * is not all never as 100: `<1`, `>99.9`.
+ */
+export function formatShare(part: number, total: number, language: Language, digits: 0 | 1 = 0): string {
+  if (total === 0) return missing
+  const step = digits === 0 ? 1 : 0.1
+  const percent = (part / total) * 100
+  const rounded = Number(percent.toFixed(digits))
+  const text = (value: number) =>
+    formatNumber(value, language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  if (part > 0 && rounded === 0) return `<${text(step)}`
+  if (part < total && rounded >= 100) return `>${text(100 - step)}`
+  return text(percent)
+}
+
+/** A text of `formatShare` with the percent sign where the language writes it. */
+export function withPercentSign(share: string, language: Language): string {
+  return formatNumber(0, language, { style: 'percent' }).replace(/\p{Nd}/u, share)
+}
+
+/** A ratio as percent without a needless decimal: `95%`, `99.5%`. */
+export function formatPercent(ratio: number, language: Language): string {
+  return formatNumber(ratio, language, { style: 'percent', maximumFractionDigits: 1 })
 }

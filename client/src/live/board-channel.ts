@@ -4,7 +4,8 @@ import { problemCode, type ProblemCode } from '@stagewatch/shared/contract/probl
 import {
   boardDelta,
   boardJoinAnswer,
-  boardPulse,
+  boardProblem,
+  boardHeartbeat,
   protocolVersion,
   type BoardJoin,
   type ClientToServer,
@@ -13,18 +14,17 @@ import {
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
 import { BuildWatch } from './build-watch.ts'
-import { boardKey } from './board-query.ts'
-import { pulseFinds, stepBoard } from './board-step.ts'
+import { boardKey, cachedBoard } from './board-query.ts'
+import { compareHeartbeat, stepBoard } from './board-step.ts'
 import type { ConnectionState } from './connection-state.ts'
-import { lostAfterMs } from './freshness.ts'
-import { reloadOnce } from './reload-once.ts'
-import { retryDelayMs } from './retry-delay.ts'
-import type { ScreenLine } from './screen-line.ts'
+import { transition, type ConnectionEffect, type ConnectionEvent } from './connection-transition.ts'
+import type { ScreenSession } from './screen-session.ts'
 import type { Store } from './store.ts'
+import { reachesSocketsByRequest } from './websocket-path.ts'
+import { SuspendDetector } from './suspend-detector.ts'
 
 const answerWithinMs = 5_000
-const watchEveryMs = 1_000
-const joinAgainAfterMs = 1_000
+const tickMs = 1_000
 const spokenProtocol = z.object({ protocol: z.int() })
 
 export interface ChannelOptions {
@@ -34,28 +34,24 @@ export interface ChannelOptions {
   /** Name of the script that runs. */
   readonly build: string
   /** Of a paired screen, which has a token instead of a key. */
-  readonly screen: ScreenLine | undefined
+  readonly screen: ScreenSession | undefined
   /** The past that is shown again. */
   readonly recording: BoardJoin['recording']
   readonly queries: QueryClient
   readonly connection: Store<ConnectionState>
 }
 
-/** Keeps the cached board equal to the server's, for ever. Whatever goes wrong ends in joining again. */
+/**
+ * Keeps the cached board equal to the server's: tells the transitions of the connection what happens on the socket, and
+ * does what they say.
+ */
 export class BoardChannel {
   readonly #options: ChannelOptions
   readonly #socket: Socket<ServerToClient, ClientToServer>
   readonly #builds: BuildWatch
-  readonly #watch: ReturnType<typeof setInterval>
+  readonly #ticks: ReturnType<typeof setInterval>
+  readonly #sleep = new SuspendDetector(performance.now(), Date.now())
   #retry: ReturnType<typeof setTimeout> | undefined
-  #joining = false
-  #closed = false
-  /** A pulse has named a version that we do not have, and no delta has come since. */
-  #behind = false
-  /** Monotonic ms of the last join; a gap right after one is answered by a pause, not by joining in a circle. */
-  #joinedAt = Number.NEGATIVE_INFINITY
-  /** Monotonic ms; start of the present attempt or the last good word, whichever is later. */
-  #heardAt = performance.now()
 
   constructor(options: ChannelOptions) {
     this.#options = options
@@ -67,55 +63,86 @@ export class BoardChannel {
     }
     // Our own retries: they never grow longer than five seconds, keep their jitter, and are shown on the screen.
     this.#socket = io({ path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false, auth })
-    this.#socket.on('connect', () => this.#join())
-    this.#socket.on('disconnect', () => this.#scheduleRetry())
+    this.#socket.on('connect', () => this.#dispatch({ type: 'opened' }))
+    this.#socket.on('disconnect', (reason) => {
+      // What we close ourselves is closed for a reason that is known already.
+      if (reason !== 'io client disconnect') this.#dispatch({ type: 'closed' })
+    })
     this.#socket.on('connect_error', (error) => this.#onRefusal(refusalOf(error)))
     this.#socket.on('board:delta', (message) => this.#onDelta(message))
-    this.#socket.on('board:pulse', (message) => this.#onPulse(message))
-    screen?.attach(this.#socket, () => this.#reconnect())
-    this.#watch = setInterval(() => this.#giveUpOnSilence(), watchEveryMs)
-    this.#connect()
+    this.#socket.on('board:pulse', (message) => this.#onHeartbeat(message))
+    this.#socket.on('board:problem', (message) => this.#onProblem(message))
+    screen?.attach(this.#socket, () => this.#dispatch({ type: 'reconnect' }))
+    this.#ticks = setInterval(() => {
+      const sleptMs = this.#sleep.sleptMs(performance.now(), Date.now())
+      this.#dispatch({ type: 'tick', sleptMs })
+    }, tickMs)
+    this.#dispatch({ type: 'connect' })
   }
 
+  /** The screen is none any more. */
   close(): void {
-    this.#closed = true
-    clearInterval(this.#watch)
+    clearInterval(this.#ticks)
+    this.#dispatch({ type: 'unpaired' })
     this.#socket.off()
-    this.#socket.disconnect()
-    clearTimeout(this.#retry)
   }
 
-  #connect(): void {
-    this.#heardAt = performance.now()
-    const { retryAt: _, ...state } = this.#options.connection.get()
-    this.#options.connection.set({ ...state, attempts: state.attempts + 1 })
-    this.#socket.connect()
+  #dispatch(event: ConnectionEvent): void {
+    const { connection } = this.#options
+    const moment = { now: performance.now(), chance: Math.random() }
+    const { state, effects } = transition(connection.get(), event, moment)
+    connection.set(state)
+    for (const effect of effects) this.#run(effect)
   }
 
-  #reconnect(): void {
-    if (this.#closed) return
-    this.#socket.disconnect()
-    clearTimeout(this.#retry)
-    this.#retry = undefined
-    this.#connect()
+  #run(effect: ConnectionEffect): void {
+    switch (effect.type) {
+      case 'openSocket':
+        this.#socket.connect()
+        return
+      case 'closeSocket':
+        this.#socket.disconnect()
+        return
+      case 'join':
+        this.#join()
+        return
+      case 'scheduleRetry':
+        this.#retry = setTimeout(() => this.#dispatch({ type: 'connect' }), effect.delayMs)
+        return
+      case 'cancelRetry':
+        clearTimeout(this.#retry)
+        return
+      case 'probe':
+        void this.#probe()
+        return
+    }
   }
 
   #onRefusal(refusal: ProblemCode | undefined): void {
-    if (refusal === 'unauthorized' && this.#options.screen?.refused() === true) this.#reconnect()
+    if (refusal === 'unauthorized' && this.#options.screen?.refused() === true) this.#dispatch({ type: 'reconnect' })
     else this.#fail(refusal)
   }
 
+  #fail(refusal?: ProblemCode): void {
+    this.#dispatch({ type: 'failed', ...(refusal !== undefined && { refusal }) })
+  }
+
+  async #probe(): Promise<void> {
+    if (await reachesSocketsByRequest()) this.#dispatch({ type: 'probed' })
+  }
+
   #join(): void {
-    if (this.#joining) return
-    this.#joining = true
-    this.#behind = false
-    this.#joinedAt = performance.now()
+    const asked = this.#link()
+    const isCurrent = (link = this.#link()) =>
+      link.status === 'joining' && asked.status === 'joining' && link.joinedAt === asked.joinedAt
     this.#socket.timeout(answerWithinMs).emit('board:join', this.#request(), (silence, message) => {
-      this.#joining = false
+      // Socket.IO also gives up on an answer when the socket is closed, which is known already.
+      if (!isCurrent()) return
       const answer = boardJoinAnswer.safeParse(message)
       if (silence !== null || !answer.success) this.#fail()
-      else if (answer.data.ok) this.#show(answer.data.snapshot)
-      else this.#fail(answer.data.code)
+      // Only checked, not replaced by the parsed copy, which lacks what is named `__proto__`.
+      else if (message.ok) this.#show(message.snapshot)
+      else this.#fail(message.code)
     })
   }
 
@@ -133,89 +160,56 @@ export class BoardChannel {
     }
   }
 
-  #rejoin(): void {
-    if (performance.now() - this.#joinedAt < joinAgainAfterMs) this.#fail()
-    else this.#join()
-  }
-
   #onDelta(message: unknown): void {
     const board = this.#board()
-    if (this.#joining || board === undefined) return
+    if (this.#link().status !== 'live' || board === undefined) return
     const delta = boardDelta.safeParse(message)
     if (delta.success && delta.data.board !== this.#options.boardId) return
     const step = delta.success ? stepBoard(board, delta.data) : { kind: 'gap' as const }
     if (step.kind === 'applied') this.#show(step.board)
-    else if (step.kind === 'gap') this.#rejoin()
+    else if (step.kind === 'gap') this.#dispatch({ type: 'gap' })
   }
 
-  #onPulse(message: unknown): void {
+  #onHeartbeat(message: unknown): void {
     const spoken = spokenProtocol.safeParse(message)
-    if (spoken.success && spoken.data.protocol > protocolVersion) void reloadOnce(`protocol ${spoken.data.protocol}`)
+    if (spoken.success && spoken.data.protocol > protocolVersion) this.#builds.hearNewerProtocol(spoken.data.protocol)
     const board = this.#board()
-    const pulse = boardPulse.safeParse(message)
-    if (!pulse.success || pulse.data.board !== this.#options.boardId || this.#joining || board === undefined) return
-    const { at, sources, build } = pulse.data
+    const heartbeat = boardHeartbeat.safeParse(message)
+    if (!heartbeat.success || heartbeat.data.board !== this.#options.boardId) return
+    if (this.#link().status !== 'live' || board === undefined) return
+    const { at, sources, build, clockStep, dataAsOf } = heartbeat.data
     this.#builds.hear(build)
-    const heard = Object.entries(sources).map(([source, ageMs]) => [source, at - ageMs])
-    const { connection } = this.#options
-    connection.set({
-      ...connection.get(),
-      serverOffsetMs: at - performance.now(),
-      sourceHeardAt: Object.fromEntries(heard),
+    this.#dispatch({
+      type: 'heartbeat',
+      at,
+      // A server that can read its database again has not yet said what stands there: the board comes after the heartbeat.
+      dataAsOf: dataAsOf ?? board.dataAsOf,
+      clockSetByMs: clockStep?.byMs,
+      sourceHeardAt: Object.fromEntries(Object.entries(sources).map(([source, ageMs]) => [source, at - ageMs])),
+      board: compareHeartbeat(board, heartbeat.data),
     })
-    const found = pulseFinds(board, pulse.data)
-    if (found === 'current') this.#confirm()
-    else if (found === 'gap' || this.#behind) this.#rejoin()
-    else this.#behind = true
+  }
+
+  #onProblem(message: unknown): void {
+    const problem = boardProblem.safeParse(message)
+    if (problem.success && problem.data.board === this.#options.boardId) this.#fail(problem.data.code)
   }
 
   #show(board: Board): void {
-    this.#options.queries.setQueryData<Board>(boardKey(this.#options.boardId), board)
-    const { connection } = this.#options
-    const state = connection.get()
-    // The time of a recording goes faster than that of a pulse.
-    if (state.serverOffsetMs === undefined || board.recording !== undefined) {
-      connection.set({ ...state, serverOffsetMs: board.asOf - performance.now() })
-    }
+    const { boardId, queries } = this.#options
+    queries.setQueryData<Board>(boardKey(boardId), board)
+    const { asOf, dataAsOf, epoch, version } = board
+    this.#dispatch({ type: 'boardReceived', asOf, dataAsOf, isRecording: board.recording !== undefined })
     // The server sends nothing more of the board until it knows that this has arrived.
-    const { epoch, version } = board
-    this.#socket.emit('board:seen', { board: this.#options.boardId, epoch, version })
-    this.#confirm()
+    this.#socket.emit('board:seen', { board: boardId, epoch, version })
   }
 
-  #confirm(): void {
-    this.#behind = false
-    this.#heardAt = performance.now()
-    const { refusal: _, retryAt: __, restored: ___, ...state } = this.#options.connection.get()
-    this.#options.connection.set({ ...state, attempts: 0, confirmedAt: this.#heardAt })
-  }
-
-  /** A line may be open and say nothing, or only things that do not fit: after a while it is as good as cut. */
-  #giveUpOnSilence(): void {
-    if (this.#retry === undefined && performance.now() - this.#heardAt > lostAfterMs) this.#fail()
-  }
-
-  #fail(refusal?: ProblemCode): void {
-    const { connection } = this.#options
-    if (refusal !== undefined) connection.set({ ...connection.get(), refusal })
-    this.#socket.disconnect()
-    this.#scheduleRetry()
-  }
-
-  #scheduleRetry(): void {
-    if (this.#retry !== undefined || this.#closed) return
-    this.#joining = false
-    const { connection } = this.#options
-    const delayMs = retryDelayMs(connection.get().refusal, Math.random())
-    connection.set({ ...connection.get(), retryAt: performance.now() + delayMs })
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined
-      this.#connect()
-    }, delayMs)
+  #link(): ConnectionState['link'] {
+    return this.#options.connection.get().link
   }
 
   #board(): Board | undefined {
-    return this.#options.queries.getQueryData<Board>(boardKey(this.#options.boardId))
+    return cachedBoard(this.#options.queries, this.#options.boardId)
   }
 }
 

@@ -1,13 +1,86 @@
-import { skipToken, useQuery } from '@tanstack/react-query'
-import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { useLive } from './live-context.ts'
+import { queryOptions, type QueryClient } from '@tanstack/react-query'
+import { board as boardSchema, type Board } from '@stagewatch/shared/contract/board.ts'
+import { z } from 'zod'
+import type { ConnectionState } from './connection-state.ts'
+import { transition } from './connection-transition.ts'
+import type { Store } from './store.ts'
+
+// Only checked, not replaced by the parsed copy, which lacks what is named `__proto__`.
+const checkedBoard = z.custom<Board>((given) => boardSchema.safeParse(given).success)
+
+export interface BoardSource {
+  readonly boardId: string
+  /** Undefined: the server's default site. */
+  readonly site: string | undefined
+  /** Key or token; undefined: reading is open, or this is refused. */
+  readonly token: string | undefined
+  readonly connection: Store<ConnectionState>
+}
 
 export function boardKey(boardId: string) {
   return ['board', boardId] as const
 }
 
-/** The board as the channel keeps it; undefined until the first snapshot. */
-export function useBoard(): Board | undefined {
-  const { boardId } = useLive()
-  return useQuery<Board>({ queryKey: boardKey(boardId), queryFn: skipToken }).data
+/**
+ * The board of a screen: fetched once over HTTP, so that there is a picture before a socket is open, and kept by the
+ * socket from then on. It is never stale by age: the connection knows how old it is.
+ */
+export function boardQuery({ boardId, site, token, connection }: BoardSource) {
+  return queryOptions({
+    queryKey: boardKey(boardId),
+    queryFn: async ({ client, signal }) => {
+      const requestedAt = performance.now()
+      const fetched = await fetchBoard({ boardId, site, token, signal })
+      // Another server instance may have answered; the deltas follow from the board of the socket only.
+      const received = connection.get().link.status === 'live' ? cachedBoard(client, boardId) : undefined
+      if (received !== undefined) return received
+      const { asOf, dataAsOf } = fetched
+      const event = { type: 'boardFetched', requestedAt, asOf, dataAsOf } as const
+      connection.set(transition(connection.get(), event, { now: performance.now(), chance: 0 }).state)
+      return fetched
+    },
+    staleTime: Infinity,
+    gcTime: Infinity,
+    // The socket joins for ever, and with its answer there is nothing left to fetch.
+    retry: false,
+    // What did not change in a slice keeps its identity, and its panel is not drawn anew.
+    structuralSharing: keepEqual,
+  })
+}
+
+export function cachedBoard(queries: QueryClient, boardId: string): Board | undefined {
+  return queries.getQueryData<Board>(boardKey(boardId))
+}
+
+async function fetchBoard({
+  boardId,
+  site,
+  token,
+  signal,
+}: Omit<BoardSource, 'connection'> & { readonly signal: AbortSignal }): Promise<Board> {
+  const question = new URLSearchParams({ board: boardId, ...(site !== undefined && { site }) })
+  const response = await fetch(`/api/v1/board?${question}`, {
+    headers: { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    // A wall sees what its key lets it see, whoever is signed in on the same device.
+    credentials: 'omit',
+    cache: 'no-store',
+    signal,
+  })
+  if (!response.ok) throw new Error(`the server answers ${response.status}`)
+  return checkedBoard.parse(await response.json())
+}
+
+export function pick<Key extends keyof Board>(board: Board, keys: readonly Key[]): Pick<Board, Key> {
+  const slice: Partial<Board> = {}
+  for (const key of keys) if (key in board) slice[key] = board[key]
+  return slice as Pick<Board, Key>
+}
+
+/** `after`, or `before` if every part of it is the same object. */
+function keepEqual(before: unknown, after: unknown): unknown {
+  if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return after
+  const [old, next] = [Object.entries(before), Object.entries(after)]
+  const isSame = ([name, value]: [string, unknown]) =>
+    Object.hasOwn(before, name) && Object.is(Reflect.get(before, name), value)
+  return old.length === next.length && next.every(isSame) ? before : after
 }

@@ -1,8 +1,8 @@
 import { diffTrees } from '@stagewatch/shared/domain/board-delta.ts'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import type { BoardDelta, BoardPulse } from '@stagewatch/shared/contract/socket.ts'
+import type { BoardDelta, BoardHeartbeat } from '@stagewatch/shared/contract/socket.ts'
 import { describe, expect, it } from 'vitest'
-import { pulseFinds, stepBoard } from './board-step.ts'
+import { compareHeartbeat, stepBoard } from './board-step.ts'
 import { listOf, noon, smallBoard } from './testing/small-board.ts'
 
 const later: Board = {
@@ -19,7 +19,7 @@ function delta(change: Partial<BoardDelta> = {}): BoardDelta {
   return { board: 'overview', epoch: 'a', from: 7, to: 8, asOf: later.asOf, position: '71', changes, ...change }
 }
 
-function pulse(change: Partial<BoardPulse> = {}): BoardPulse {
+function heartbeat(change: Partial<BoardHeartbeat> = {}): BoardHeartbeat {
   return { protocol: 1, board: 'overview', epoch: 'a', version: 7, at: noon, sources: {}, build: 'a', ...change }
 }
 
@@ -52,17 +52,17 @@ describe('a delta', () => {
   })
 })
 
-describe('a pulse', () => {
+describe('a heartbeat', () => {
   it('with our version finds us current', () => {
-    expect(pulseFinds(smallBoard(), pulse())).toBe('current')
+    expect(compareHeartbeat(smallBoard(), heartbeat())).toBe('current')
   })
 
   it('with a higher version finds us behind, which is no gap yet', () => {
-    expect(pulseFinds(smallBoard(), pulse({ version: 8 }))).toBe('ahead')
+    expect(compareHeartbeat(smallBoard(), heartbeat({ version: 8 }))).toBe('ahead')
   })
 
   it('of another epoch, or with a version we have passed, is a gap', () => {
-    expect(pulseFinds(smallBoard(), pulse({ epoch: 'b' }))).toBe('gap')
-    expect(pulseFinds(smallBoard(), pulse({ version: 6 }))).toBe('gap')
+    expect(compareHeartbeat(smallBoard(), heartbeat({ epoch: 'b' }))).toBe('gap')
+    expect(compareHeartbeat(smallBoard(), heartbeat({ version: 6 }))).toBe('gap')
   })
 })

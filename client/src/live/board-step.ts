@@ -1,5 +1,5 @@
 import { board as boardSchema, type Board } from '@stagewatch/shared/contract/board.ts'
-import type { BoardDelta, BoardPulse } from '@stagewatch/shared/contract/socket.ts'
+import type { BoardDelta, BoardHeartbeat } from '@stagewatch/shared/contract/socket.ts'
 import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
 
 export type BoardStep =
@@ -25,10 +25,10 @@ function asChange({ path, value }: BoardDelta['changes'][number]) {
 }
 
 /**
- * What a pulse says of the board that we have. `ahead` is no gap yet: the delta may be waiting for its turn on the
- * server; it is one when the next pulse still finds us behind.
+ * What a heartbeat says of the board that we have. `ahead` is no gap yet: the delta may be waiting for its turn on the
+ * server; it is one when the next heartbeat still finds us behind.
  */
-export function pulseFinds(current: Board, pulse: BoardPulse): 'current' | 'ahead' | 'gap' {
-  if (pulse.epoch !== current.epoch || pulse.version < current.version) return 'gap'
-  return pulse.version === current.version ? 'current' : 'ahead'
+export function compareHeartbeat(current: Board, heartbeat: BoardHeartbeat): 'current' | 'ahead' | 'gap' {
+  if (heartbeat.epoch !== current.epoch || heartbeat.version < current.version) return 'gap'
+  return heartbeat.version === current.version ? 'current' : 'ahead'
 }

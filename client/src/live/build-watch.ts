@@ -1,28 +1,42 @@
-import { reloadOnce } from './reload-once.ts'
+import { reloadOnce } from './page-reload.ts'
 
 /** Screens of a plant that reload together would all stand empty together. */
 const spreadMs = 60_000
 /** As the build names the script of the wall; a server in development names none. */
 const wallScript = /^wall-.+\.js$/
 
-/** Loads the page anew, once, when the server has come to serve another build of it. */
+/** Loads the page anew, once for each reason, when the server has come to serve another build of it. */
 export class BuildWatch {
   readonly #own: string
-  #planned: string | undefined
+  readonly #load: (reason: string) => Promise<boolean>
+  readonly #planned = new Set<string>()
 
-  /** @param own name of the script that runs. */
-  constructor(own: string) {
+  /**
+   * @param own name of the script that runs.
+   * @param load false: it could not be done now.
+   */
+  constructor(own: string, load: (reason: string) => Promise<boolean> = reloadOnce) {
     this.#own = own
+    this.#load = load
   }
 
   hear(build: string): void {
-    if (build === this.#own || build === this.#planned || !wallScript.test(build) || !wallScript.test(this.#own)) return
-    this.#planned = build
-    setTimeout(() => void this.#reload(build), Math.random() * spreadMs)
+    if (build !== this.#own && wallScript.test(build) && wallScript.test(this.#own)) this.#plan(`build ${build}`)
   }
 
-  async #reload(build: string): Promise<void> {
-    // What did not work now is tried again with a later pulse.
-    if (this.#planned === build && !(await reloadOnce(`build ${build}`))) this.#planned = undefined
+  /** The server says something in a newer protocol than this page knows. */
+  hearNewerProtocol(protocol: number): void {
+    this.#plan(`protocol ${protocol}`)
+  }
+
+  #plan(reason: string): void {
+    if (this.#planned.has(reason)) return
+    this.#planned.add(reason)
+    setTimeout(() => void this.#reload(reason), Math.random() * spreadMs)
+  }
+
+  async #reload(reason: string): Promise<void> {
+    // What did not work now is tried again with a later heartbeat.
+    if (!(await this.#load(reason))) this.#planned.delete(reason)
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newConnection, shownTime } from './connection-state.ts'
-import { freshness } from './freshness.ts'
+import { freshness } from '../api/freshness.ts'
 
 describe('freshness', () => {
   it('passes from none through live and late to lost by the age of the last confirmation', () => {
@@ -28,10 +28,23 @@ describe('the time that counters count to', () => {
   it('stands still at the last confirmation when the picture is lost; the clock of the header goes on', () => {
     expect(shownTime(state, 40_000)).toEqual({
       freshness: 'lost',
+      cut: 'connection',
       shownNow: 1_010_000,
       serverNow: 1_040_000,
       ageMs: 30_000,
     })
+  })
+
+  it('stands still where the data does when the server cannot read its database, however good the line is', () => {
+    const cutOff = { ...state, dataAsOf: 1_004_000 }
+    expect(shownTime(cutOff, 12_000)).toEqual({
+      freshness: 'lost',
+      cut: 'database',
+      shownNow: 1_004_000,
+      serverNow: 1_012_000,
+      ageMs: 8_000,
+    })
+    expect(shownTime(cutOff, 40_000)).toMatchObject({ cut: 'connection', shownNow: 1_004_000, ageMs: 30_000 })
   })
 
   it('is unknown before the server has told it', () => {

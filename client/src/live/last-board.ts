@@ -1,8 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { boardKey } from './board-query.ts'
-import { shownTime } from './connection-state.ts'
+import { boardKey, cachedBoard } from './board-query.ts'
+import { outageOf, shownTime } from './connection-state.ts'
+import { transition } from './connection-transition.ts'
 import type { Live } from './live-context.ts'
+import { pageSessionStorage } from './page-storage.ts'
 import { restoredBoard, type KeptBoard } from './restored-board.ts'
 
 const place = 'stagewatch.board'
@@ -10,16 +12,13 @@ const keepEveryMs = 10_000
 
 /** Shows at once what this page showed before it was loaded anew, with its age, until the server has answered. */
 export function restoreLastBoard({ boardId, site, connection }: Live, queries: QueryClient): void {
-  const restored = restoredBoard(sessionStorage.getItem(place), { site, boardId }, Date.now())
+  const restored = restoredBoard(pageSessionStorage.get(place), { site, boardId }, Date.now())
   if (restored === undefined) return
   const now = performance.now()
   queries.setQueryData<Board>(boardKey(boardId), restored.board)
-  connection.set({
-    ...connection.get(),
-    restored: true,
-    confirmedAt: now - restored.ageMs,
-    serverOffsetMs: restored.serverNow - now,
-  })
+  const { ageMs, serverNow } = restored
+  const event = { type: 'boardRestored', ageMs, serverNow } as const
+  connection.set(transition(connection.get(), event, { now, chance: 0 }).state)
 }
 
 /**
@@ -29,13 +28,15 @@ export function restoreLastBoard({ boardId, site, connection }: Live, queries: Q
 export function keepLastBoard({ boardId, site, connection }: Live, queries: QueryClient): void {
   const keep = (): void => {
     const state = connection.get()
-    const board = queries.getQueryData<Board>(boardKey(boardId))
+    const board = cachedBoard(queries, boardId)
     const { serverNow, ageMs } = shownTime(state, performance.now())
-    const mayKeep = state.refusal !== 'unauthorized' && state.refusal !== 'forbidden' && isDrawn()
-    if (!mayKeep) sessionStorage.removeItem(place)
+    const { refusal } = outageOf(state.link)
+    const isLetIn = state.link.status !== 'unpaired' && refusal !== 'unauthorized' && refusal !== 'forbidden'
+    const mayKeep = isLetIn && isDrawn()
+    if (!mayKeep) pageSessionStorage.remove(place)
     else if (board !== undefined && board.recording === undefined && serverNow !== undefined && ageMs !== undefined) {
       const kept = { ...(site !== undefined && { site }), board, keptAt: Date.now(), ageMs, serverNow }
-      sessionStorage.setItem(place, JSON.stringify(rounded(kept)))
+      pageSessionStorage.set(place, JSON.stringify(rounded(kept)))
     }
   }
   setInterval(keep, keepEveryMs)

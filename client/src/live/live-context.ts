@@ -1,5 +1,6 @@
 import type { Scene, ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { createContext, useContext } from 'react'
+import type { boardQuery } from './board-query.ts'
 import type { ConnectionState } from './connection-state.ts'
 import type { Store } from './store.ts'
 
@@ -8,6 +9,7 @@ export interface Live {
   /** As the address has it; undefined: the server's default site. */
   readonly site: string | undefined
   readonly connection: Store<ConnectionState>
+  readonly query: ReturnType<typeof boardQuery>
   readonly settings: Store<ScreenSettings>
   /** What is shown now, for the one who looks after the screens; undefined: nobody has said. */
   readonly scene: Store<Scene | undefined>

@@ -1,8 +1,9 @@
 import { screenReport } from '@stagewatch/shared/contract/screen.ts'
 import { expect, it } from 'vitest'
+import { newConnection } from './connection-state.ts'
 import { screenReportOf } from './screen-report.ts'
 
-const glass = {
+const display = {
   build: 'wall-1.js',
   reconnects: 2,
   now: 60_000,
@@ -15,13 +16,11 @@ const glass = {
 
 it('tells the age of the numbers and how far the clock of the device is ahead of the server', () => {
   const connection = {
-    openedAt: 0,
-    attempts: 0,
+    ...newConnection(0),
     confirmedAt: 58_500,
     serverOffsetMs: 1_800_000_000_000,
-    sourceHeardAt: {},
   }
-  const report = screenReportOf(connection, { ...glass, memoryBytes: 9_000, scene: 'andon' })
+  const report = screenReportOf(connection, { ...display, memoryBytes: 9_000, scene: 'andon' })
   expect(report).toEqual({
     build: 'wall-1.js',
     reconnects: 2,
@@ -36,7 +35,7 @@ it('tells the age of the numbers and how far the clock of the device is ahead of
 })
 
 it('says how long it has waited while there are no numbers yet', () => {
-  const report = screenReportOf({ openedAt: 10_000, attempts: 1, sourceHeardAt: {} }, glass)
+  const report = screenReportOf(newConnection(10_000), display)
   expect(report.dataAgeMs).toBe(50_000)
   expect(report.clockOffMs).toBeUndefined()
   expect(screenReport.safeParse(report).success).toBe(true)

@@ -2,7 +2,7 @@ import type { Scene, ScreenReport } from '@stagewatch/shared/contract/screen.ts'
 import type { ConnectionState } from './connection-state.ts'
 
 /** What the page is at a moment. */
-export interface Glass {
+export interface DisplayMetrics {
   /** Name of the script that runs. */
   readonly build: string
   readonly reconnects: number
@@ -18,8 +18,8 @@ export interface Glass {
 }
 
 /** What this screen tells of itself. */
-export function screenReportOf(connection: ConnectionState, glass: Glass): ScreenReport {
-  const { build, reconnects, now, deviceNow, width, height, memoryBytes, scene } = glass
+export function screenReportOf(connection: ConnectionState, display: DisplayMetrics): ScreenReport {
+  const { build, reconnects, now, deviceNow, width, height, memoryBytes, scene } = display
   const { confirmedAt, openedAt, serverOffsetMs } = connection
   return {
     build,

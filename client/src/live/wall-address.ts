@@ -1,6 +1,6 @@
 import type { BoardJoin } from '@stagewatch/shared/contract/socket.ts'
-import type { Language } from '../text/language.ts'
-import { pickLanguage } from '../text/language.ts'
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
+import { pickLanguage } from '@stagewatch/shared/domain/locales.ts'
 
 export interface WallAddress {
   readonly boardId: string

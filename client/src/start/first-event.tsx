@@ -1,11 +1,12 @@
 import { useState } from 'react'
-import { firstEventCommands } from '../text/first-event.ts'
-import { useText } from '../text/use-text.ts'
-import { CommandBlock } from './command-block.tsx'
+import { serverTime } from '../api/server-time.ts'
+import { firstEventCommands } from '../components/first-event-commands.ts'
+import { useCopy } from '../components/use-copy.ts'
+import { useText } from '../locales/use-text.ts'
 
 export function FirstEvent({ site }: { readonly site: string }) {
   const { t } = useText()
-  const [openedAt] = useState(() => Date.now())
+  const [openedAt] = useState(() => serverTime(Date.now()))
   const { key, event } = firstEventCommands(location.origin, site, openedAt)
   return (
     <section>
@@ -21,5 +22,21 @@ export function FirstEvent({ site }: { readonly site: string }) {
         </li>
       </ol>
     </section>
+  )
+}
+
+/** A command with a button that copies it. */
+function CommandBlock({ command }: { readonly command: string }) {
+  const { t } = useText()
+  const { shown, copy, label } = useCopy<HTMLPreElement>(command)
+  return (
+    <div className="command">
+      <pre className="command__text" ref={shown}>
+        {command}
+      </pre>
+      <button type="button" className="button command__copy" onClick={copy}>
+        {t(label)}
+      </button>
+    </div>
   )
 }

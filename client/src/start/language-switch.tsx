@@ -1,19 +1,16 @@
-import { showLanguage } from '../text/i18n.ts'
-import { languages, type Language } from '../text/language.ts'
-import { rememberLanguage } from '../text/remembered-language.ts'
-import { useText } from '../text/use-text.ts'
-
-const ownNames: Record<Language, string> = { zh: '中文', en: 'English' }
+import { changeLanguage } from '../locales/i18n.ts'
+import { languages, locales, type Language } from '@stagewatch/shared/domain/locales.ts'
+import { storeLanguage } from '../locales/i18n.ts'
+import { useText } from '../locales/use-text.ts'
 
 export function LanguageSwitch() {
-  const { t, i18n, language } = useText()
-  const choose = (next: Language) => {
+  const { t, language } = useText()
+  const choose = async (next: Language): Promise<void> => {
+    await changeLanguage(next)
     const address = new URL(location.href)
     address.searchParams.set('lang', next)
     history.replaceState(null, '', address)
-    rememberLanguage(next)
-    showLanguage(next)
-    void i18n.changeLanguage(next)
+    storeLanguage(next)
   }
   return (
     <fieldset className="switch" aria-label={t('start.language')}>
@@ -22,11 +19,11 @@ export function LanguageSwitch() {
           key={code}
           type="button"
           className="switch__choice"
-          lang={code}
+          lang={locales[code].tag}
           aria-pressed={code === language}
-          onClick={() => choose(code)}
+          onClick={() => void choose(code)}
         >
-          {ownNames[code]}
+          {locales[code].name}
         </button>
       ))}
     </fieldset>

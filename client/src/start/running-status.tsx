@@ -1,14 +1,16 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { StartInfo } from '@stagewatch/shared/contract/start.ts'
 import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
-import { useText } from '../text/use-text.ts'
-import { StatusGlyph } from '../theme/status-glyph.tsx'
-import type { Health } from '../live/load-health.ts'
-import { healthQuery } from './start-queries.ts'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import type { Health } from '../api/health.ts'
+import { StatusGlyph } from '../components/status-glyph.tsx'
+import { useText } from '../locales/use-text.ts'
+import { startHealthQuery } from './start-queries.ts'
 
 const glyphOf: Record<Health | 'checking', StageState> = {
   ready: 'onTrack',
   starting: 'atRisk',
+  databaseAway: 'overdue',
+  diskFull: 'overdue',
   unreachable: 'overdue',
   checking: 'unknown',
 }
@@ -16,7 +18,7 @@ const glyphOf: Record<Health | 'checking', StageState> = {
 /** One line: is it up, which version, on which database, and who may look. */
 export function RunningStatus({ start }: { readonly start: UseQueryResult<StartInfo> }) {
   const { t } = useText()
-  const health = useQuery(healthQuery).data ?? 'checking'
+  const health = useQuery(startHealthQuery).data ?? 'checking'
   const info = start.data
   return (
     <ul className="status" aria-label={t('start.running')}>

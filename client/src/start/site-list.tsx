@@ -1,9 +1,12 @@
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { StartInfo, StartSite } from '@stagewatch/shared/contract/start.ts'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { serverTime } from '../api/server-time.ts'
+import { timeWithSeconds } from '../format/clock-time.ts'
 import { formatCount } from '../format/quantity.ts'
-import { languages, type Language } from '../text/language.ts'
-import { useText } from '../text/use-text.ts'
-import { LoadProblem } from './load-problem.tsx'
+import { languages, locales, type Language } from '@stagewatch/shared/domain/locales.ts'
+import { useText } from '../locales/use-text.ts'
+import { LoadError } from './load-error.tsx'
+import { personQuery } from './start-queries.ts'
 
 /** The walls of every site, with enough of each to know which is which. */
 export function SiteList({ start }: { readonly start: UseQueryResult<StartInfo> }) {
@@ -14,13 +17,8 @@ export function SiteList({ start }: { readonly start: UseQueryResult<StartInfo> 
       <h2 className="section-title">{t('start.walls')}</h2>
       {data && <p className="section-note">{t('start.wallsHint')}</p>}
       {start.isPending && <p className="card card--quiet">{t('start.loading')}</p>}
-      {isError && data === undefined && <LoadProblem error={start.error} onRetry={() => void start.refetch()} />}
-      {data?.sites.length === 0 && (
-        <div className="card card--quiet">
-          <strong>{t('start.noSites')}</strong>
-          <p>{t('start.noSitesText')}</p>
-        </div>
-      )}
+      {isError && data === undefined && <LoadError error={start.error} onRetry={() => void start.refetch()} />}
+      {data?.sites.length === 0 && <NoSites />}
       <ul className="sites__list">
         {data?.sites.map((site) => (
           <Site key={site.code} site={site} isDefault={site.code === data.defaultSite} />
@@ -28,16 +26,46 @@ export function SiteList({ start }: { readonly start: UseQueryResult<StartInfo> 
       </ul>
       {data && (
         <p className={isError ? 'sites__age sites__age--stale' : 'sites__age'} role="status">
-          {t(isError ? 'start.stale' : 'start.asOf', { time: new Date(dataUpdatedAt).toLocaleTimeString('en-GB') })}
+          {t(isError ? 'start.stale' : 'start.asOf', {
+            time: timeWithSeconds(serverTime(dataUpdatedAt)),
+          })}
         </p>
       )}
     </section>
   )
 }
 
+/** Nobody is told which sites there are before the server knows who asks. */
+function NoSites() {
+  const { t } = useText()
+  const { data: person, isPending } = useQuery(personQuery)
+  if (isPending) return null
+  if (person !== null && person !== undefined) {
+    return (
+      <div className="card card--quiet">
+        <strong>{t('start.noSites')}</strong>
+        <p>{t('start.noSitesText')}</p>
+      </div>
+    )
+  }
+  return (
+    <div className="card card--quiet">
+      <strong>{t('start.signInFirst')}</strong>
+      <p>{t('start.signInFirstText')}</p>
+      <div className="site__links">
+        <a className="button button--first" href="/sign-in?next=/">
+          {t('start.signIn')}
+        </a>
+        <a className="button" href="/wall">
+          {t('start.pairScreen')}
+        </a>
+      </div>
+    </div>
+  )
+}
+
 function Site({ site, isDefault }: { readonly site: StartSite; readonly isDefault: boolean }) {
   const { t, language, nameOf } = useText()
-  const other = languages.find((code) => code !== language) ?? 'en'
   const wall = (code: Language) => `/wall?site=${encodeURIComponent(site.code)}&lang=${code}`
   return (
     <li className="card site">
@@ -47,14 +75,18 @@ function Site({ site, isDefault }: { readonly site: StartSite; readonly isDefaul
         {isDefault && <span className="badge">{t('start.default')}</span>}
       </div>
       <dl className="facts">
-        <div>
-          <dt>{t('start.openOrders')}</dt>
-          <dd className="facts__figure">{formatCount(site.openOrders, language)}</dd>
-        </div>
-        <div>
-          <dt>{t('start.events')}</dt>
-          <dd className="facts__figure">{formatCount(site.events, language)}</dd>
-        </div>
+        {site.openOrders !== undefined && (
+          <div>
+            <dt>{t('start.openOrders')}</dt>
+            <dd className="facts__figure">{formatCount(site.openOrders, language)}</dd>
+          </div>
+        )}
+        {site.events !== undefined && (
+          <div>
+            <dt>{t('start.events')}</dt>
+            <dd className="facts__figure">{formatCount(site.events, language)}</dd>
+          </div>
+        )}
         <div>
           <dt>{t('start.siteCode')}</dt>
           <dd className="facts__code">{site.code}</dd>
@@ -64,9 +96,13 @@ function Site({ site, isDefault }: { readonly site: StartSite; readonly isDefaul
         <a className="button button--first" href={wall(language)}>
           {t('start.wallIn')}
         </a>
-        <a className="button" href={wall(other)} lang={other}>
-          {t('start.wallInOther')}
-        </a>
+        {languages
+          .filter((code) => code !== language)
+          .map((code) => (
+            <a key={code} className="button" href={wall(code)}>
+              {t('start.wallInOther', { language: locales[code].name })}
+            </a>
+          ))}
       </div>
     </li>
   )

@@ -1,29 +1,35 @@
 import { useQuery } from '@tanstack/react-query'
-import { useText } from '../text/use-text.ts'
-import { DeskLinks } from './desk-links.tsx'
+import { useEffect } from 'react'
+import { Logo, productName } from '../components/logo.tsx'
+import { useText } from '../locales/use-text.ts'
 import { FirstEvent } from './first-event.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
-import { ReadOn } from './read-on.tsx'
+import { DeskLinks, DocumentationLinks } from './links.tsx'
 import { RunningStatus } from './running-status.tsx'
 import { SiteList } from './site-list.tsx'
-import { startInfoQuery } from './start-queries.ts'
-import { WhoIsHere } from './who-is-here.tsx'
+import { personQuery, startInfoQuery } from './start-queries.ts'
+import { UserLink } from './user-link.tsx'
 
-/** The first page of an installation: what runs here, where its walls are, and how to send it something. */
+/**
+ * The first page of an installation: its status, where its walls are, and how to send it something. Whoever is signed in
+ * and may read numbers goes on to the overview, unless they have asked for this page.
+ */
 export function StartPage() {
   const { t } = useText()
   const start = useQuery(startInfoQuery)
+  const person = useQuery(personQuery)
+  const goesOn = !isAsked() && person.data?.actions.includes('numbers.read') === true
+  useEffect(() => {
+    if (goesOn) location.replace('/overview')
+  }, [goesOn])
+  if (goesOn) return null
   return (
     <>
       <header className="top">
         <div className="top__inner">
-          <svg className="top__mark" viewBox="0 0 34 34" aria-hidden>
-            <rect x="0" y="20" width="8" height="14" rx="2" />
-            <rect x="13" y="0" width="8" height="34" rx="2" />
-            <rect x="26" y="12" width="8" height="22" rx="2" />
-          </svg>
-          <span className="top__name">Stagewatch</span>
-          <WhoIsHere />
+          <Logo />
+          <span className="top__name">{productName}</span>
+          <UserLink />
           <LanguageSwitch />
         </div>
       </header>
@@ -35,10 +41,14 @@ export function StartPage() {
           <aside className="page__aside">
             <DeskLinks />
             <FirstEvent site={start.data?.sites.find(({ sample }) => !sample)?.code ?? 'main'} />
-            <ReadOn />
+            <DocumentationLinks />
           </aside>
         </div>
       </main>
     </>
   )
+}
+
+function isAsked(): boolean {
+  return new URLSearchParams(location.search).get('page') === 'start'
 }

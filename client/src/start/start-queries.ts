@@ -1,7 +1,8 @@
+import { me, type Me } from '@stagewatch/shared/contract/me.ts'
 import { queryOptions } from '@tanstack/react-query'
-import { loadStartInfo } from '../live/load-start-info.ts'
-import { loadMe } from './load-me.ts'
-import { loadHealth } from '../live/load-health.ts'
+import { healthQuery } from '../api/health.ts'
+import { ApiError, request } from '../api/request.ts'
+import { loadStartInfo } from '../api/start-info.ts'
 
 /** The numbers count a whole log; the health is one bit. */
 const infoEveryMs = 15_000
@@ -11,19 +12,25 @@ export const startInfoQuery = queryOptions({
   queryKey: ['start'],
   queryFn: ({ signal }) => loadStartInfo(signal),
   refetchInterval: infoEveryMs,
-  // The next refresh is the retry.
+  // The next refetch is the retry.
   retry: false,
 })
 
-export const healthQuery = queryOptions({
-  queryKey: ['health'],
-  queryFn: ({ signal }) => loadHealth(signal),
-  refetchInterval: healthEveryMs,
-  retry: false,
-})
+export const startHealthQuery = queryOptions({ ...healthQuery, refetchInterval: healthEveryMs })
 
-export const meQuery = queryOptions({
+/** Null: nobody is signed in. */
+export const personQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => loadMe(signal),
+  queryFn: ({ signal }) => loadPerson(signal),
   retry: false,
 })
+
+async function loadPerson(signal: AbortSignal): Promise<Me | null> {
+  try {
+    const found = await request({ path: '/api/v1/me', response: me, signal })
+    return found.kind === 'person' ? found : null
+  } catch (error) {
+    if (error instanceof ApiError) return null
+    throw error
+  }
+}

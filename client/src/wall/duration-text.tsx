@@ -1,12 +1,12 @@
 import { durationParts } from '../format/duration.ts'
-import { useText } from '../text/use-text.ts'
+import { useText } from '../locales/use-text.ts'
 
 /** `31h 20m`: the first figure leads, units are smaller and lighter. */
 export function DurationText({ durationMs }: { readonly durationMs: number }) {
-  const { t } = useText()
+  const { t, language } = useText()
   return (
     <span className="duration">
-      {durationParts(durationMs).map(({ value, unit }) => (
+      {durationParts(durationMs, language).map(({ value, unit }) => (
         <span key={unit} className="duration__part">
           <span className="duration__value">{value}</span>
           <span className={`duration__unit duration__unit--${unit}`}>{t(`unit.${unit}`)}</span>

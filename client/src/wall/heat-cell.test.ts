@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { heatLook, isAlarm } from './heat-cell.ts'
 
-const look = (overdue: number, wip: number) => heatLook({ overdue, wip }, 0.1)
+const look = (overdue: number, wip: number) => heatLook({ overdue, wip }, { toleranceRatio: 0.1 }, 'en')
 
 describe('a cell of the heat map', () => {
   it('shows a zero in the first class', () => {
@@ -19,8 +19,8 @@ describe('a cell of the heat map', () => {
   })
 
   it('is hatched where nobody knows, also where the mark has no cell', () => {
-    expect(heatLook(null, 0.1)).toEqual({ kind: 'missing' })
-    expect(heatLook(undefined, 0.1)).toEqual({ kind: 'missing' })
+    expect(heatLook(null, { toleranceRatio: 0.1 }, 'en')).toEqual({ kind: 'missing' })
+    expect(heatLook(undefined, { toleranceRatio: 0.1 }, 'en')).toEqual({ kind: 'missing' })
   })
 
   it('is coloured by the whole percent that it shows, so that it never contradicts the legend', () => {
@@ -33,9 +33,20 @@ describe('a cell of the heat map', () => {
     expect(look(3, 4000)).toEqual({ kind: 'value', heat: 1, text: '<1' })
   })
 
+  it('does not round an order that is not overdue away', () => {
+    expect(look(3999, 4000)).toEqual({ kind: 'value', heat: 5, text: '>99' })
+  })
+
+  it('has no zero where no limit says what would be overdue', () => {
+    const terms = { toleranceRatio: 0.1, unjudged: true } as const
+    expect(heatLook({ overdue: 0, wip: 40 }, terms, 'en')).toEqual({ kind: 'unjudged' })
+    expect(heatLook({ overdue: 2, wip: 40 }, terms, 'en')).toMatchObject({ kind: 'value', text: '5' })
+    expect(heatLook({ overdue: 0, wip: 0 }, terms, 'en')).toMatchObject({ kind: 'value', text: '·' })
+  })
+
   it('is an alarm from the tolerance on', () => {
     expect(isAlarm(look(9, 100))).toBe(false)
     expect(isAlarm(look(10, 100))).toBe(true)
-    expect(isAlarm(heatLook(null, 0.1))).toBe(false)
+    expect(isAlarm(heatLook(null, { toleranceRatio: 0.1 }, 'en'))).toBe(false)
   })
 })

@@ -1,25 +1,36 @@
-import type { HeatCell } from '@stagewatch/shared/contract/board.ts'
+import type { HeatCell, StageColumn } from '@stagewatch/shared/contract/board.ts'
 import { fewOrders, heatClass, type HeatClass } from '@stagewatch/shared/domain/heat-class.ts'
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
+import { formatShare } from '../format/quantity.ts'
 
-/** What a cell of the heat map shows. `missing`: its source was silent, so that nobody knows. */
+/**
+ * What a cell of the heat map shows. `missing`: its source was silent, so that nobody knows. `unjudged`: no limit says
+ * what would be overdue.
+ */
 export type HeatLook =
   | { readonly kind: 'missing' }
+  | { readonly kind: 'unjudged' }
   | { readonly kind: 'value'; readonly heat: HeatClass; readonly text: string }
 
 const noneOpen = '·'
 
 /** The share in whole percent, coloured by the number that is shown, so that no cell contradicts the legend. */
-export function heatLook(cell: HeatCell | undefined, toleranceRatio: number): HeatLook {
+export function heatLook(
+  cell: HeatCell | undefined,
+  { toleranceRatio, unjudged }: Pick<StageColumn, 'toleranceRatio' | 'unjudged'>,
+  language: Language,
+): HeatLook {
   if (cell === null || cell === undefined) return { kind: 'missing' }
   const { wip, overdue } = cell
   if (wip === 0) return { kind: 'value', heat: 0, text: noneOpen }
+  if (overdue === 0 && unjudged) return { kind: 'unjudged' }
   if (overdue === 0) return { kind: 'value', heat: 0, text: '0' }
   if (wip < fewOrders) {
     return { kind: 'value', heat: heatClass(overdue, wip, toleranceRatio), text: `${overdue}/${wip}` }
   }
   const percent = Math.round((overdue / wip) * 100)
-  if (percent === 0) return { kind: 'value', heat: 1, text: '<1' }
-  return { kind: 'value', heat: heatClass(percent, 100, toleranceRatio), text: String(percent) }
+  const text = formatShare(overdue, wip, language)
+  return { kind: 'value', heat: percent === 0 ? 1 : heatClass(percent, 100, toleranceRatio), text }
 }
 
 /** The first class at or above the tolerance: from here on a count is a call. */

@@ -1,6 +1,7 @@
 import type { Kpis } from '@stagewatch/shared/contract/board.ts'
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { durationUnit, inUnit, type DurationPart } from '../format/duration.ts'
-import { formatShort, formatTenths, missing } from '../format/quantity.ts'
+import { formatShare, formatShort, formatTenths, missing } from '../format/quantity.ts'
 
 export interface KpiFigure {
   readonly value: string
@@ -12,22 +13,34 @@ export interface KpiFigure {
 /** With fewer orders signed today a percentage says nothing. */
 const fewSigned = 5
 
-export function onTimeFigure({ signed, onTime, targetRatio }: Kpis['onTime']): KpiFigure {
+export function onTimeFigure({ signed, onTime, targetRatio }: Kpis['onTime'], language: Language): KpiFigure {
   if (signed < fewSigned) return { value: missing }
   const percent = (onTime / signed) * 100
   const shortBy = targetRatio === undefined ? 0 : targetRatio * 100 - percent
-  return { value: formatTenths(percent), unit: '%', ...missBy('down', shortBy) }
+  return { value: formatShare(onTime, signed, language, 1), unit: '%', ...missBy('down', shortBy, language) }
 }
 
-export function leadTimeFigure({ medianMs, targetMs }: Kpis['leadTime']): KpiFigure {
+export function leadTimeFigure({ medianMs, targetMs }: Kpis['leadTime'], language: Language): KpiFigure {
   if (medianMs === undefined) return { value: missing }
   const unit = durationUnit(medianMs)
   const value = inUnit(medianMs, unit)
   const over = targetMs === undefined ? 0 : value - inUnit(targetMs, unit)
-  return { value: unit === 'm' ? formatShort(value) : formatTenths(value), unit, ...missBy('up', over) }
+  return { value: formatLead(value, unit, language), unit, ...missBy('up', over, language) }
+}
+
+/** Minutes, and hundreds of anything, need no decimal. */
+function formatLead(value: number, unit: DurationPart['unit'], language: Language): string {
+  return unit === 'm' || value >= 100 ? formatShort(value, language) : formatTenths(value, language)
 }
 
 /** A difference that rounds to nothing is none. */
-function missBy(direction: 'up' | 'down', difference: number): Pick<KpiFigure, 'miss'> {
-  return difference < 0.05 ? {} : { miss: { direction, text: formatTenths(difference) } }
+function missBy(direction: 'up' | 'down', difference: number, language: Language): Pick<KpiFigure, 'miss'> {
+  return difference < 0.05
+    ? {}
+    : {
+        miss: {
+          direction,
+          text: difference < 100 ? formatTenths(difference, language) : formatShort(difference, language),
+        },
+      }
 }

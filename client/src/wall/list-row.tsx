@@ -1,41 +1,52 @@
-import type { BoardRow, StageColumn } from '@stagewatch/shared/contract/board.ts'
-import { useText } from '../text/use-text.ts'
-import { Icon } from '../theme/icon.tsx'
-import { StatusGlyph } from '../theme/status-glyph.tsx'
+import type { BoardRow } from '@stagewatch/shared/contract/board.ts'
+import { middleEllipsis } from '../format/shorten.ts'
+import { useText } from '../locales/use-text.ts'
+import { Icon } from '../components/icon.tsx'
+import { StatusGlyph } from '../components/status-glyph.tsx'
 import { DurationText } from './duration-text.tsx'
 import './list-row.css'
 import { leftMs, overMs } from './row-time.ts'
+import { useTranslated } from './shown-names.ts'
 
 /** With less time left the triangle takes its colour. */
 const urgentBelowMs = 15 * 60_000
 
+/** Letters of an order's number that leave room for who has it. */
+const numberWidth = 18
+/** Letters of a stage's name in a row. */
+export const rowStageWidth = 13
+
 interface ListRowProps {
   readonly row: BoardRow
-  readonly column: StageColumn | undefined
+  /** As it is set in a list; undefined: the list is of one stage, which its title names. */
+  readonly stage: string | undefined
   readonly kind: 'overdue' | 'upcoming'
   /** Server time, epoch ms. */
   readonly now: number
-  /** The list is of one stage, which its title names. */
-  readonly withoutStage?: boolean
 }
 
 /** Two lines: state, stage, customer and time; who has it, why, and its number. */
-export function ListRow({ row, column, kind, now, withoutStage = false }: ListRowProps) {
-  const { t, nameOf } = useText()
+export function ListRow({ row, stage, kind, now }: ListRowProps) {
+  const { t } = useText()
+  const translated = useTranslated()
   const isUpcoming = kind === 'upcoming'
   const quiet = isUpcoming && row.state === 'atRisk' && leftMs(row, now) >= urgentBelowMs
-  const reason = row.reason ?? (isUpcoming ? undefined : t('list.noReason'))
+  const missingReason = isUpcoming ? undefined : t('list.noReason')
   return (
     <li className="row">
       <StatusGlyph state={row.state} quiet={quiet} label={t(`state.${row.state}`)} />
       <div className="row__line">
-        {!withoutStage && (
-          <span className="row__stage ellipsis" data-may-truncate>
-            {column ? nameOf(column.name) : row.stage}
+        {stage !== undefined && (
+          <span
+            className={`row__stage ${row.customer ? '' : 'row__stage--alone'} ellipsis`}
+            dir="auto"
+            data-may-truncate
+          >
+            {stage}
           </span>
         )}
-        <span className="row__customer ellipsis" data-may-truncate>
-          {row.customer ?? (withoutStage ? row.order : undefined)}
+        <span className="row__customer ellipsis" dir="auto" data-may-truncate>
+          {row.customer === undefined ? stage === undefined && row.order : translated(row.customer)}
         </span>
         <span className="row__time">
           {isUpcoming && <span className="row__left">{t('list.left')}</span>}
@@ -47,18 +58,19 @@ export function ListRow({ row, column, kind, now, withoutStage = false }: ListRo
         {!row.unclaimed && row.owner !== undefined && (
           <span className="row__owner">
             <Icon name="person" />
-            <span className="ellipsis" data-may-truncate>
-              {row.owner}
+            <span className="ellipsis" dir="auto" data-may-truncate>
+              {translated(row.owner)}
             </span>
           </span>
         )}
         <span
           className={row.reason === undefined ? 'row__reason row__reason--none ellipsis' : 'row__reason ellipsis'}
+          dir="auto"
           data-may-truncate
         >
-          {reason}
+          {row.reason === undefined ? missingReason : translated(row.reason)}
         </span>
-        <span className="row__number">{row.short}</span>
+        <bdi className="row__number">{middleEllipsis(row.short, numberWidth)}</bdi>
       </div>
     </li>
   )

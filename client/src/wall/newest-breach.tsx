@@ -1,17 +1,18 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { useState } from 'react'
 import { timeOfDay } from '../format/clock-time.ts'
-import { useText } from '../text/use-text.ts'
-import { StatusGlyph } from '../theme/status-glyph.tsx'
+import { useText } from '../locales/use-text.ts'
+import { StatusGlyph } from '../components/status-glyph.tsx'
 import './newest-breach.css'
-import { ListRow } from './list-row.tsx'
+import { ListRow, rowStageWidth } from './list-row.tsx'
+import { stageNames } from './shown-names.ts'
 
 /** Only what has just happened asks for a look; a page that opens later shows it at rest. */
 const attentionWithinMs = 10_000
 
 interface NewestBreachProps {
   readonly newest: Board['newestBreach']
-  readonly board: Board
+  readonly board: Pick<Board, 'site' | 'stages' | 'stageOrder'>
   readonly lost: boolean
   readonly now: number
 }
@@ -43,21 +44,20 @@ function Breach({
   board,
   now,
 }: Omit<NewestBreachProps, 'lost'> & { newest: NonNullable<Board['newestBreach']> }) {
-  const { t, nameOf } = useText()
+  const { t, language } = useText()
   const [isFresh] = useState(() => now - newest.at < attentionWithinMs)
-  const column = board.stages[newest.row.stage]
-  const stage = column ? nameOf(column.name) : newest.row.stage
+  const stage = stageNames(board, language, rowStageWidth).get(newest.row.stage) ?? newest.row.stage
   return (
     <ol className={isFresh ? 'newest__row newest__row--fresh' : 'newest__row'}>
       {newest.count > 1 ? (
         <li className="row row--several">
           <StatusGlyph state="overdue" label={t('state.overdue')} />
           <span className="ellipsis" data-may-truncate>
-            {t('list.several', { stage, count: newest.count })}
+            {t('list.several', { stage, value: newest.count })}
           </span>
         </li>
       ) : (
-        <ListRow row={newest.row} column={column} kind="overdue" now={now} />
+        <ListRow row={newest.row} stage={stage} kind="overdue" now={now} />
       )}
     </ol>
   )

@@ -1,6 +1,6 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
-import type { Freshness } from '../live/freshness.ts'
+import type { Freshness } from '../api/freshness.ts'
 import { isNewest } from './is-newest.ts'
 
 /**

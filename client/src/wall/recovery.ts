@@ -6,7 +6,11 @@ export type Recovery =
   | { readonly kind: 'change'; readonly before: number; readonly after: number }
 
 /** `frozenAt`: server time of the picture that stood still, epoch ms. */
-export function recovery(before: Board, frozenAt: number, after: Board): Recovery {
+export function recovery(
+  before: Pick<Board, 'kpis'>,
+  frozenAt: number,
+  after: Pick<Board, 'kpis' | 'overdue'>,
+): Recovery {
   const rows = Object.values(after.overdue.rows)
   if (rows.length < after.overdue.total) {
     return { kind: 'change', before: before.kpis.overdue.count, after: after.kpis.overdue.count }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { holdFocus, turn, turningScenes, type Rotation } from './rotation.ts'
+import { holdFocus, turn, turningScenes, withStage, type Rotation } from './rotation.ts'
 
 const pace = { firstS: 45, otherS: 20 }
 const both = ['overview', 'stageFocus'] as const
@@ -43,5 +43,39 @@ describe('the rotation', () => {
 
   it('does not stop on a wall without the focus scene', () => {
     expect(holdFocus(start, ['overview'], 'qc', 10_000)).toBe(start)
+  })
+})
+
+describe('the stage of the focus scene', () => {
+  const overview: Rotation = { scene: 'overview', since: 0 }
+  const focus: Rotation = { scene: 'stageFocus', since: 100 }
+
+  it('is chosen when the turn of the scene begins', () => {
+    expect(withStage(overview, focus, 'qc')).toEqual({ ...focus, stage: 'qc' })
+    expect(withStage({ ...overview, stage: 'ship' }, focus, 'qc').stage).toBe('qc')
+  })
+
+  it('stays for the turn, whatever has become worse', () => {
+    const shown = withStage(overview, focus, 'qc')
+    expect(withStage(shown, shown, 'ship')).toBe(shown)
+    expect(withStage(shown, shown, undefined)).toBe(shown)
+  })
+
+  it('stays while the scene fades out', () => {
+    const shown = withStage(overview, focus, 'qc')
+    expect(withStage(shown, { scene: 'overview', since: 200 }, 'ship').stage).toBe('qc')
+  })
+
+  it('is that of a critical breach, which does not wait for a turn', () => {
+    const shown = withStage(overview, focus, 'qc')
+    expect(withStage(shown, { ...shown, hold: { until: 900, stage: 'ship' } }, 'qc').stage).toBe('ship')
+  })
+
+  it('is chosen anew by a scene that is alone, when it has been there for its time', () => {
+    const settings = { firstS: 45, otherS: 20 }
+    const shown = withStage(overview, focus, 'qc')
+    expect(turn(shown, ['stageFocus'], settings, 100 + 44_999)).toBe(shown)
+    const next = turn(shown, ['stageFocus'], settings, 100 + 45_000)
+    expect(withStage(shown, next, 'ship')).toMatchObject({ scene: 'stageFocus', since: 45_100, stage: 'ship' })
   })
 })

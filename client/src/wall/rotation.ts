@@ -4,6 +4,8 @@ import type { Scene, ScreenSettings } from '@stagewatch/shared/contract/screen.t
 export interface Rotation {
   readonly scene: Scene
   readonly since: number
+  /** Of the focus scene: chosen when its turn began, and kept after it, so that nothing flips while people read. */
+  readonly stage?: string
   /** A critical breach keeps the focus scene until then. */
   readonly hold?: { readonly until: number; readonly stage: string }
 }
@@ -41,8 +43,20 @@ export function turn(
     if (now < current.hold.until) return current
     return { scene: after(current.scene, scenes), since: now }
   }
-  if (scenes.length === 1 || now - current.since < shownForMs(current.scene, scenes, rotation)) return current
+  if (now - current.since < shownForMs(current.scene, scenes, rotation)) return current
+  // A focus scene that is alone takes turns with itself, so that its stage is chosen anew.
+  if (scenes.length === 1 && current.scene !== 'stageFocus') return current
   return { scene: after(current.scene, scenes), since: now }
+}
+
+/** The same with the stage of the focus scene: a new one with each turn of that scene, or when it has none. */
+export function withStage(before: Rotation, next: Rotation, candidate: string | undefined): Rotation {
+  const isNewTurn = next.scene === 'stageFocus' && (before.scene !== 'stageFocus' || before.since !== next.since)
+  const kept = isNewTurn ? undefined : before.stage
+  const stage = next.hold?.stage ?? kept ?? candidate
+  if (stage === next.stage) return next
+  const { stage: _, ...rest } = next
+  return stage === undefined ? rest : { ...rest, stage }
 }
 
 /** A critical breach in `stage`: the focus scene stays for five minutes, if it is one of the wall's scenes. */

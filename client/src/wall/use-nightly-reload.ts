@@ -1,17 +1,16 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { timeOfDay } from '../format/clock-time.ts'
-import { reloadServed } from '../live/reload-served.ts'
+import { reloadServed } from '../live/page-reload.ts'
 import { useShownTime, useTick } from '../live/use-shown-time.ts'
+import { dueReload } from './nightly-reload.ts'
 
-const notBeforeMs = 20 * 3_600_000
-
-/** Starts the page afresh between three and four at night of the site, while the server surely answers. */
+/** Starts the page afresh at night of the site, while the server surely answers. */
 export function useNightlyReload(timeZone: string | undefined): void {
   const { freshness, serverNow } = useShownTime()
   const openForMs = useTick()
-  const time = timeZone === undefined || serverNow === undefined ? undefined : timeOfDay(serverNow, timeZone)
-  // Changes with each minute of the hour, so that what does not work is tried again.
-  const due = freshness === 'live' && openForMs > notBeforeMs && time?.startsWith('03') === true ? time : undefined
+  const [chance] = useState(Math.random)
+  const isKnown = freshness === 'live' && timeZone !== undefined && serverNow !== undefined
+  const due = isKnown ? dueReload({ time: timeOfDay(serverNow, timeZone), serverNow, openForMs, chance }) : undefined
   useEffect(() => {
     if (due !== undefined) void reloadServed()
   }, [due])

@@ -6,34 +6,40 @@ import { useTick } from '../live/use-shown-time.ts'
 import { chime } from './chime.ts'
 import { criticalBreach } from './critical-breach.ts'
 import { focusStage } from './focus-stage.ts'
-import { holdFocus, turn, turningScenes, type Rotation } from './rotation.ts'
+import { holdFocus, turn, turningScenes, withStage, type Rotation } from './rotation.ts'
 
-export interface SceneTurn extends Rotation {
+/** What decides about scenes. */
+type RotatedBoard = Pick<Board, 'bottleneck' | 'stageOrder' | 'stages' | 'newestBreach' | 'kpis'>
+
+export interface SceneTurn extends Omit<Rotation, 'stage'> {
   readonly scenes: readonly Scene[]
   /** The stage of the focus scene. */
   readonly stage: string | undefined
 }
 
 /** Which scene is shown now. `running`: false while nobody could trust what a new scene says. */
-export function useRotation(board: Board | undefined, shownNow: number, running: boolean): SceneTurn {
+export function useRotation(board: RotatedBoard | undefined, shownNow: number, running: boolean): SceneTurn {
   const settings = useScreenSettings()
   const now = useTick()
   const [seen, setSeen] = useState(board)
   const [rotation, setRotation] = useState<Rotation>(() => ({ scene: settings.scenes[0] ?? 'overview', since: now }))
-  const stage = rotation.hold?.stage ?? (board && focusStage(board))
-  const scenes = turningScenes(settings, stage !== undefined)
+  const candidate = board && focusStage(board)
+  const kept = rotation.scene === 'stageFocus' ? rotation.stage : undefined
+  const hasFocus = (kept ?? candidate ?? rotation.hold?.stage) !== undefined
+  const scenes = turningScenes(settings, hasFocus)
   const critical = board && seen !== board ? criticalBreach(seen, board, shownNow) : undefined
   if (seen !== board) setSeen(board)
-  const next = critical
+  const turned = critical
     ? holdFocus(rotation, scenes, critical.stage, now)
     : running
       ? turn(rotation, scenes, settings.rotation, now)
       : rotation
+  const next = withStage(rotation, turned, candidate)
   if (next !== rotation) setRotation(next)
 
   const alarm = settings.chime ? next.hold?.until : undefined
   useEffect(() => {
-    if (alarm !== undefined) chime()
+    if (alarm !== undefined) void chime()
   }, [alarm])
-  return { ...next, scenes, stage: next.hold?.stage ?? stage }
+  return { ...next, scenes, stage: next.stage }
 }

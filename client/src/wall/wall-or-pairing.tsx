@@ -1,11 +1,27 @@
-import { useSyncExternalStore } from 'react'
-import type { Line } from '../live/open-line.ts'
-import { PairingScreen } from './pairing/pairing-screen.tsx'
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react'
+import { useLive } from '../live/live-context.ts'
+import type { WallConnection } from '../live/open-connection.ts'
 import { ShownName } from './shown-name.tsx'
 import { Wall } from './wall.tsx'
 
-export function WallOrPairing({ isUnpaired, shownName }: Pick<Line, 'isUnpaired' | 'shownName'>) {
-  if (useSyncExternalStore(isUnpaired.subscribe, isUnpaired.get)) return <PairingScreen />
+const loadPairingScreen = () => import('./pairing/pairing-screen.tsx')
+// It is not needed for the first picture of a paired wall.
+const PairingScreen = lazy(async () => ({ default: (await loadPairingScreen()).PairingScreen }))
+
+export function WallOrPairing({ shownName }: Pick<WallConnection, 'shownName'>) {
+  const { connection } = useLive()
+  // Loaded while the server still has the files of this build: a screen may be revoked months later.
+  useEffect(() => {
+    loadPairingScreen().catch(() => undefined)
+  }, [])
+  const isUnpaired = useSyncExternalStore(connection.subscribe, () => connection.get().link.status === 'unpaired')
+  if (isUnpaired) {
+    return (
+      <Suspense>
+        <PairingScreen />
+      </Suspense>
+    )
+  }
   return (
     <>
       <Wall />

@@ -1,4 +1,3 @@
-import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { Scene } from '@stagewatch/shared/contract/screen.ts'
 import { SceneAndon } from './scene-andon/scene-andon.tsx'
 import { SceneFocus } from './scene-focus/scene-focus.tsx'
@@ -6,19 +5,18 @@ import { SceneOverview } from './scene-overview/scene-overview.tsx'
 
 interface WallSceneProps {
   readonly scene: Scene
-  readonly board: Board
   /** The stage of the focus scene. */
   readonly stage: string | undefined
   readonly numbersOnly: boolean
 }
 
-export function WallScene({ scene, board, stage, numbersOnly }: WallSceneProps) {
+export function WallScene({ scene, stage, numbersOnly }: WallSceneProps) {
   switch (scene) {
     case 'andon':
-      return <SceneAndon board={board} numbersOnly={numbersOnly} />
+      return <SceneAndon numbersOnly={numbersOnly} />
     case 'stageFocus':
-      return stage === undefined ? null : <SceneFocus board={board} stage={stage} />
+      return stage === undefined ? null : <SceneFocus stage={stage} />
     case 'overview':
-      return <SceneOverview board={board} numbersOnly={numbersOnly} />
+      return <SceneOverview numbersOnly={numbersOnly} />
   }
 }

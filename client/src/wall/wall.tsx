@@ -1,7 +1,8 @@
 import { useScreenSettings } from '../live/screen-settings.ts'
-import { useBoard } from '../live/board-query.ts'
+import { useBoard } from '../live/use-board.ts'
+import { outageOf } from '../live/connection-state.ts'
 import { useConnection, useShownTime } from '../live/use-shown-time.ts'
-import { CutBar } from './connection/cut-bar.tsx'
+import { DisconnectedBanner } from './connection/disconnected-banner.tsx'
 import { EmptySite } from './connection/empty-site.tsx'
 import { Loading } from './connection/loading.tsx'
 import { noticeFor } from './connection/notice-for.ts'
@@ -12,15 +13,19 @@ import { SceneChange } from './scene-change.tsx'
 import { useNightlyReload } from './use-nightly-reload.ts'
 import { useRecovery } from './use-recovery.ts'
 import { useRotation } from './use-rotation.ts'
-import { useShownScene } from './use-shown-scene.ts'
 import { WallScene } from './wall-scene.tsx'
+import type { Scene } from '@stagewatch/shared/contract/screen.ts'
+import { useEffect } from 'react'
+import { useLive } from '../live/live-context.ts'
+
+const keys = ['site', 'stageOrder', 'stages', 'kpis', 'bottleneck', 'newestBreach', 'offShift', 'recording'] as const
 
 export function Wall() {
-  const board = useBoard()
+  const board = useBoard(keys)
   const settings = useScreenSettings()
   const { freshness, shownNow = 0 } = useShownTime()
-  const notice = noticeFor(useConnection().refusal, board !== undefined)
-  const recovery = useRecovery(board)
+  const notice = noticeFor(outageOf(useConnection().link).refusal, board !== undefined)
+  const recovery = useRecovery()
   const lost = freshness === 'lost'
   const recording = board?.recording
   const turn = useRotation(board, shownNow, !lost)
@@ -28,7 +33,7 @@ export function Wall() {
   useNightlyReload(recording === undefined ? board?.site.timeZone : undefined)
 
   if (notice !== undefined) return <Notice kind={notice} />
-  if (board === undefined) return <Loading header={<Header board={undefined} recovery={undefined} turn={turn} />} />
+  if (board === undefined) return <Loading header={<Header recovery={undefined} turn={turn} />} />
   const look = offShiftLook(board, settings.offShift, freshness, shownNow)
   const numbersOnly = look === 'kpi'
   const scene = numbersOnly ? (turn.scenes[0] ?? 'overview') : turn.scene
@@ -41,7 +46,7 @@ export function Wall() {
   ]
   return (
     <div className={classes.filter(Boolean).join(' ')}>
-      {lost ? <CutBar timeZone={board.site.timeZone} /> : <Header board={board} recovery={recovery} turn={turn} />}
+      {lost ? <DisconnectedBanner timeZone={board.site.timeZone} /> : <Header recovery={recovery} turn={turn} />}
       {board.stageOrder.length === 0 ? (
         <main className="scene">
           <EmptySite site={board.site.code} />
@@ -49,11 +54,15 @@ export function Wall() {
       ) : (
         <SceneChange
           scene={scene}
-          renderScene={(shown) => (
-            <WallScene scene={shown} board={board} stage={turn.stage} numbersOnly={numbersOnly} />
-          )}
+          renderScene={(shown) => <WallScene scene={shown} stage={turn.stage} numbersOnly={numbersOnly} />}
         />
       )}
     </div>
   )
+}
+
+/** Says which scene is shown, for whoever looks after the screens. */
+function useShownScene(scene: Scene): void {
+  const { scene: shown } = useLive()
+  useEffect(() => shown.set(scene), [scene, shown])
 }

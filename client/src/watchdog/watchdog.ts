@@ -1,4 +1,5 @@
-import { pageIsServed } from '../live/page-is-served.ts'
+import { pageIsServed } from '../live/page-reload.ts'
+import { openInPlace, pageSessionStorage } from '../live/page-storage.ts'
 import { isHopeless, recentReloads } from './reload-record.ts'
 import { isStuck } from './vital-signs.ts'
 
@@ -42,13 +43,13 @@ function forgive(): void {
 
 async function startAnew(): Promise<void> {
   if (!(await pageIsServed())) return
-  const reloads = recentReloads(sessionStorage.getItem(place), Date.now())
+  const reloads = recentReloads(pageSessionStorage.get(place), Date.now())
   if (isHopeless(reloads)) {
-    sessionStorage.removeItem(place)
-    location.replace(`/fallback.html${location.search}`)
+    pageSessionStorage.remove(place)
+    openInPlace(`/fallback.html${location.search}`)
     return
   }
-  sessionStorage.setItem(place, [...reloads, Date.now()].join(' '))
+  pageSessionStorage.set(place, [...reloads, Date.now()].join(' '))
   location.reload()
 }
 

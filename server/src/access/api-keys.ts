@@ -1,47 +1,68 @@
 import { hash, randomBytes } from 'node:crypto'
-import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Work } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { apiKeys } from '@stagewatch/db/schema.ts'
 import type { KeyCreated, KeyList, KeyRequest, KeyScope } from '@stagewatch/shared/contract/admin.ts'
-import { AppError } from '../app-error.ts'
-import type { Clock } from '../clock/clock.ts'
+import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
+import { and, desc, eq, isNull } from 'drizzle-orm'
+import { AppError } from '../platform/app-error.ts'
+import type { Clock } from '../platform/clock/clock.ts'
 import { recordAccessChange } from './record-access-change.ts'
 import type { Author } from './record-access-change.ts'
 
 /** A key as a request shows it: what its bearer may do, and where. */
 export interface ApiKey {
   readonly site: string
+  readonly id: string
   readonly name: string
   readonly scopes: readonly KeyScope[]
+  /** Null: all. */
+  readonly sources: readonly string[] | null
 }
 
-/** A key that another process has revoked may still be used for so long. */
-const rememberedMs = 5_000
-const rememberedKeys = 10_000
+/** A key that another server instance has revoked may still be used for so long. */
+const cachedMs = 5_000
+const cachedKeys = 10_000
 
 /** The keys of all sites. Found ones are remembered for a moment, because senders show theirs with every request. */
 export class ApiKeys {
   readonly #database: Work
   readonly #clock: Clock
   readonly #remembered = new Map<string, { readonly key: ApiKey; readonly until: number }>()
+  /** Counts how often something has changed, so that what was read before is not remembered after. */
+  #changes = 0
 
   constructor(database: Work, clock: Clock) {
     this.#database = database
     this.#clock = clock
   }
 
+  /** Of the keys that are remembered. */
+  get usage() {
+    return { size: this.#remembered.size, limit: cachedKeys }
+  }
+
   /** Creates a key. It is returned once; the database keeps its hash only. */
-  async create(site: string, { name, scopes }: KeyRequest, author = server(site)): Promise<KeyCreated> {
+  async create(site: string, { name, scopes, sources }: KeyRequest, author = server(site)): Promise<KeyCreated> {
     const id = randomBytes(6).toString('hex')
     const key = `sw_${randomBytes(32).toString('base64url')}`
     await this.#database.transaction(async (tx) => {
-      await tx.query('insert into api_keys (site, id, name, scopes, hash) values ($1, $2, $3, $4::text[], $5)', [
-        site,
-        id,
-        name,
-        scopes,
-        keyHash(key),
-      ])
-      const change = { action: 'key.created', subject: id, after: { name, scopes } } as const
+      await drizzleOn(tx)
+        .insert(apiKeys)
+        .values({
+          site,
+          id,
+          name,
+          scopes,
+          hash: keyHash(key),
+          // As events name them.
+          sources: sources?.map((source) => normalIdentifier(source) ?? source) ?? null,
+        })
+      const change = {
+        action: 'key.created',
+        subject: id,
+        after: { name, scopes, ...(sources && { sources }) },
+      } as const
       await recordAccessChange(tx, author, this.#clock.now(), change)
     })
     return { id, key }
@@ -49,15 +70,16 @@ export class ApiKeys {
 
   /** All keys of a site, also those that were revoked. */
   async list(site: string): Promise<KeyList['keys']> {
-    const rows = await this.#database.query<KeyRow>(
-      `select id, name, scopes, ${epochMs('created_at')} as "createdAt", ${epochMs('revoked_at')} as "revokedAt"
-       from api_keys where site = $1 order by created_at desc, id`,
-      [site],
-    )
-    return rows.map(({ createdAt, revokedAt, ...key }) => ({
+    const { id, name, scopes, sources: ofSources, createdAt, revokedAt: ofRevokedAt } = apiKeys
+    const rows = await drizzleOn(this.#database)
+      .select({ id, name, scopes, sources: ofSources, createdAt, revokedAt: ofRevokedAt })
+      .from(apiKeys)
+      .where(eq(apiKeys.site, site))
+      .orderBy(desc(createdAt), id)
+    return rows.map(({ revokedAt, sources, ...key }) => ({
       ...key,
-      createdAt: Math.round(createdAt),
-      ...(revokedAt !== null && { revokedAt: Math.round(revokedAt) }),
+      ...(sources !== null && { sources: [...sources] }),
+      ...(revokedAt !== null && { revokedAt }),
     }))
   }
 
@@ -65,49 +87,43 @@ export class ApiKeys {
   async revoke(id: string, author: Author): Promise<void> {
     await this.#database.transaction(async (tx) => {
       const now = this.#clock.now()
-      const [key] = await tx.query<{ name: string; scopes: KeyScope[] }>(
-        `update api_keys set revoked_at = ${toInstant('$3::float8')}
-         where site = $1 and id = $2 and revoked_at is null returning name, scopes`,
-        [author.site, id, now],
-      )
+      const [key] = await drizzleOn(tx)
+        .update(apiKeys)
+        .set({ revokedAt: now })
+        .where(and(eq(apiKeys.site, author.site), eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+        .returning({ name: apiKeys.name, scopes: apiKeys.scopes })
       if (key === undefined) throw new AppError('not_found', 'there is no such key', { field: 'id' })
       await recordAccessChange(tx, author, now, { action: 'key.revoked', subject: id, before: key })
     })
-    this.#remembered.clear()
+    this.expire()
   }
 
-  /** Whether there was a key with this secret when it was last looked for. */
-  hasBeenUsed(secret: string): boolean {
-    return this.#remembered.has(keyHash(secret))
+  /** Keys have changed: each is looked up again when it is shown. It stays known as one that has been used. */
+  expire(): void {
+    this.#changes += 1
+    for (const [digest, { key }] of this.#remembered) this.#remembered.set(digest, { key, until: 0 })
   }
 
   /** The key with this secret; undefined: there is none, or it was revoked. */
   async find(secret: string): Promise<ApiKey | undefined> {
     const digest = keyHash(secret)
-    const now = this.#clock.now()
+    const now = this.#clock.elapsed()
     const remembered = this.#remembered.get(digest)
     if (remembered !== undefined && remembered.until > now) return remembered.key
-    const [key] = await this.#database.query<ApiKey>(
-      'select site, name, scopes from api_keys where hash = $1 and revoked_at is null',
-      [digest],
-    )
+    const changes = this.#changes
+    const { site, id, name, scopes, sources } = apiKeys
+    const [key] = await drizzleOn(this.#database)
+      .select({ site, id, name, scopes, sources })
+      .from(apiKeys)
+      .where(and(eq(apiKeys.hash, digest), isNull(apiKeys.revokedAt)))
     if (key === undefined) {
       this.#remembered.delete(digest)
       return undefined
     }
-    if (this.#remembered.size >= rememberedKeys) this.#remembered.clear()
-    this.#remembered.set(digest, { key, until: now + rememberedMs })
+    if (this.#remembered.size >= cachedKeys) this.#remembered.clear()
+    this.#remembered.set(digest, { key, until: changes === this.#changes ? now + cachedMs : 0 })
     return key
   }
-}
-
-interface KeyRow {
-  readonly id: string
-  readonly name: string
-  readonly scopes: KeyScope[]
-  /** Epoch ms. */
-  readonly createdAt: number
-  readonly revokedAt: number | null
 }
 
 /** Who creates a key that nobody asked for. */

@@ -15,9 +15,11 @@ export function readAs<T>(
 ): Promise<T> {
   return database.transaction(async (tx) => {
     const scope = departments === undefined ? '*' : JSON.stringify(departments)
+    // The seal keeps what runs as the reader from setting another site or other departments.
     // Settings of the transaction: on a connection that is shared, anything longer would be the next one's as well.
     await tx.query(
       `select set_config('stagewatch.site', $1, true), set_config('stagewatch.departments', $2, true),
+         set_config('stagewatch.seal', stagewatch_seal($1, $2), true),
          (select set_config('role', rolname, true) from pg_roles where rolname = $3 and pg_has_role(oid, 'member'))`,
       [site, scope, readerRole],
     )

@@ -1,7 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { Me } from '@stagewatch/shared/contract/me.ts'
-import { recordChange } from '../catalog/changes-table.ts'
-import type { RecordedChange } from '../catalog/changes-table.ts'
+import { recordChange } from './changes-table.ts'
+import type { RecordedChange } from './changes-table.ts'
 
 /** Who changes what of people or keys, and of which site. */
 export interface Author {

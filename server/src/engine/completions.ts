@@ -13,7 +13,7 @@ export interface Completion {
 /** Undefined: the order was not signed. */
 export function completionOf(state: FoldedOrder): Completion | undefined {
   if (state.status !== 'completed' || state.endedAt === undefined) return undefined
-  const { promisedAt } = state.facts
+  const { promisedAt } = state.attributes
   return {
     endedAt: state.endedAt,
     leadMs: Math.max(0, state.endedAt - arrivedAt(state)),
@@ -35,6 +35,11 @@ export class Completions {
     const set = this.#days.get(day)
     set?.delete(completion)
     if (set?.size === 0) this.#days.delete(day)
+  }
+
+  /** The orders that were signed on a day. */
+  of(day: number): Iterable<Completion> {
+    return this.#days.get(day) ?? []
   }
 
   /** Orders signed on a day that had a promise, and those of them that kept it. */

@@ -1,46 +1,85 @@
-import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
-import type { OrderFacts } from '@stagewatch/shared/domain/order-facts.ts'
+import { attributesOfVisit, sameForVisits } from '@stagewatch/shared/domain/attributes-of-visit.ts'
+import type { FoldedOrder, HoldSpan } from '@stagewatch/shared/domain/fold-state.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { stagesEver } from '@stagewatch/shared/domain/process-history.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
+import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 
-/** All that a visit is counted by. */
-const visitFields = ['stage', 'nth', 'enteredAt', 'leftAt', 'cancelled', 'department'] as const
+/** How many ended visits of an order, from the first and from the last, need not be counted anew. */
+export interface KeptVisits {
+  readonly first: number
+  readonly last: number
+}
 
-/** How many visits of an order, from the first, need not be counted anew; all of them have ended. */
-export function sameVisits(before: FoldedOrder, after: FoldedOrder): number {
-  if (!sameFacts(before.facts, after.facts) || !sameHolds(before, after)) return 0
-  let same = 0
-  for (const visit of after.visits) {
-    const was = before.visits[same]
-    if (visit.leftAt === undefined || was === undefined) break
-    if (was !== visit && visitFields.some((field) => was[field] !== visit[field])) break
-    same += 1
+export const noneKept: KeptVisits = { first: 0, last: 0 }
+
+/** A late event changes a few visits of a long order; those in front of them and behind them stay as they are counted. */
+export function keptVisits(before: FoldedOrder, after: FoldedOrder): KeptVisits {
+  const held = changedHolds(before, after)
+  const sameFacts = sameForVisits(before.attributes, after.attributes)
+  const isJudgedAlike = (was: StageVisit, visit: StageVisit): boolean =>
+    was.attributes === undefined && visit.attributes === undefined
+      ? sameFacts
+      : sameForVisits(attributesOfVisit(before.attributes, was), attributesOfVisit(after.attributes, visit))
+  const isKept = (was: StageVisit | undefined, visit: StageVisit | undefined): boolean =>
+    was !== undefined &&
+    visit !== undefined &&
+    countedAlike(was, visit) &&
+    !overlaps(held, visit) &&
+    isJudgedAlike(was, visit)
+  const [wasEnded, isEnded] = [endedCount(before), endedCount(after)]
+  const most = Math.min(wasEnded, isEnded)
+  let first = 0
+  while (first < most && isKept(before.visits[first], after.visits[first])) first += 1
+  let last = 0
+  while (last < most - first && isKept(before.visits[wasEnded - 1 - last], after.visits[isEnded - 1 - last])) last += 1
+  return { first, last }
+}
+
+/** Only the last visit can be open. */
+export function endedCount({ visits }: Pick<FoldedOrder, 'visits'>): number {
+  const last = visits.at(-1)
+  return last !== undefined && last.leftAt === undefined ? visits.length - 1 : visits.length
+}
+
+/** Of a repetition it counts that it is one, and not which. */
+function countedAlike(a: StageVisit, b: StageVisit): boolean {
+  return (
+    a === b ||
+    (a.stage === b.stage &&
+      a.nth > 1 === b.nth > 1 &&
+      a.enteredAt === b.enteredAt &&
+      a.leftAt === b.leftAt &&
+      a.cancelled === b.cancelled &&
+      a.department === b.department)
+  )
+}
+
+type Holds = Pick<FoldedOrder, 'holds' | 'heldSince'>
+
+/** Where the holds of an order are others than before; undefined: nowhere. */
+function changedHolds(before: Holds, after: Holds): HoldSpan | undefined {
+  const [was, is] = [before.holds, after.holds]
+  const most = Math.min(was.length, is.length)
+  let first = 0
+  while (first < most && sameHold(was[first], is[first])) first += 1
+  let last = 0
+  while (last < most - first && sameHold(was.at(-1 - last), is.at(-1 - last))) last += 1
+  const changed = [...was.slice(first, was.length - last), ...is.slice(first, is.length - last)]
+  if (before.heldSince !== after.heldSince) {
+    for (const from of [before.heldSince, after.heldSince]) if (from !== undefined) changed.push({ from, to: Infinity })
   }
-  return same
+  if (changed.length === 0) return undefined
+  return changed.reduce((span, { from, to }) => ({ from: Math.min(span.from, from), to: Math.max(span.to, to) }))
 }
 
-/** What counting and limits depend on. */
-const factFields = [
-  'customer',
-  'customerClass',
-  'product',
-  'priority',
-  'department',
-  'currency',
-  'amount',
-  'quantity',
-  'promisedAt',
-] as const satisfies readonly (keyof OrderFacts)[]
-
-function sameFacts(before: OrderFacts, after: OrderFacts): boolean {
-  return before === after || factFields.every((field) => before[field] === after[field])
+function sameHold(a: HoldSpan | undefined, b: HoldSpan | undefined): boolean {
+  return a === b || (a?.from === b?.from && a?.to === b?.to)
 }
 
-function sameHolds(before: FoldedOrder, after: FoldedOrder): boolean {
-  if (before.heldSince !== after.heldSince || before.holds.length !== after.holds.length) return false
-  return before.holds.every(({ from, to }, i) => after.holds[i]?.from === from && after.holds[i].to === to)
+function overlaps(span: HoldSpan | undefined, { enteredAt, leftAt = Infinity }: StageVisit): boolean {
+  return span !== undefined && enteredAt <= span.to && leftAt >= span.from
 }
 
 /** What a definition of a stage says of the limits of its visits. */
@@ -53,7 +92,7 @@ const limitFields = [
 ] as const satisfies readonly (keyof StageDefinition)[]
 
 /** Whether two histories of a process hold every visit against the same; undefined is a process that nobody has defined. */
-export function judgeAlike(before: ProcessHistory | undefined, after: ProcessHistory): boolean {
+export function evaluateAlike(before: ProcessHistory | undefined, after: ProcessHistory): boolean {
   const old: readonly { validFrom?: number; definition?: ProcessHistory[0]['definition'] }[] = before ?? [{}]
   if (old.length !== after.length || old.some(({ validFrom }, i) => validFrom !== after[i]?.validFrom)) return false
   const stages = [...stagesEver(after), ...(before === undefined ? [] : stagesEver(before))]

@@ -1,7 +1,22 @@
-/** Gives each text a small whole number, counted from 0 in the order of arrival, and never takes it back. */
+/** Under which everything is counted whose name came when there were too many. */
+export const otherNames = '…'
+
+/**
+ * Gives each text a small whole number, counted from 0 in the order of arrival, and never takes it back. Senders choose
+ * the texts: when there are as many as there may be, further ones share the number of `otherNames`.
+ */
 export class Dictionary {
   readonly #ids = new Map<string, number>()
   readonly #texts: string[] = []
+  readonly #limit: number
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get usage() {
+    return { size: this.size, limit: this.#limit }
+  }
 
   get size(): number {
     return this.#texts.length
@@ -12,8 +27,12 @@ export class Dictionary {
     const known = this.#ids.get(text)
     if (known !== undefined) return known
     const id = this.#texts.length
-    this.#ids.set(text, id)
-    this.#texts.push(text)
+    // The last number is that of the others.
+    const name = id < this.#limit - 1 ? text : otherNames
+    const others = name === text ? undefined : this.#ids.get(otherNames)
+    if (others !== undefined) return others
+    this.#ids.set(name, id)
+    this.#texts.push(name)
     return id
   }
 

@@ -1,34 +1,48 @@
+import { attributesOfVisit } from '@stagewatch/shared/domain/attributes-of-visit.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { EndedVisit } from '@stagewatch/shared/domain/stage-visit.ts'
-import { clockInstant, holdsOf } from '@stagewatch/shared/domain/visit-clock.ts'
-import type { VisitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
+import { clockInstant, clockMs, holdsDuring } from '@stagewatch/shared/domain/visit-clock.ts'
+import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
 import { Dictionary } from './dictionary.ts'
 import { hourMs, StageHours } from './stage-hours.ts'
-import type { StageLedger } from './stage-ledger.ts'
-import type { VisitRow } from './visit-columns.ts'
+import type { StageAggregates } from './stage-aggregates.ts'
+import type { VisitBreach, VisitRow } from './visit-columns.ts'
 import { VisitStore } from './visit-store.ts'
 
 /** Place of a visit that was left before memory begins: nothing of it is counted. */
 const forgotten = -(2 ** 31)
 
+/** Customers that statistics tell apart, and products; each takes some 100 bytes. */
+const maxNames = 1_000_000
+const maxDepartments = 10_000
+
 /** Everything that is counted of visits that have ended. What was counted stands in its row, so that it can be taken back. */
 export class EndedVisits {
   readonly finished = new VisitStore()
   readonly hours = new StageHours()
-  readonly departments = new Dictionary()
-  readonly customers = new Dictionary()
-  readonly products = new Dictionary()
+  readonly departments = new Dictionary(maxDepartments)
+  readonly customers = new Dictionary(maxNames)
+  readonly products = new Dictionary(maxNames)
   #beginsAt = Number.NEGATIVE_INFINITY
   /** Visits that ended by cancellation: the orders were there, and the visits count in no duration. */
   readonly #cancelled = new VisitStore()
   readonly #days: LocalDays
-  readonly #stageOf: (index: number) => StageLedger
+  readonly #stageOf: (index: number) => StageAggregates
 
-  constructor(days: LocalDays, stageOf: (index: number) => StageLedger) {
+  constructor(days: LocalDays, stageOf: (index: number) => StageAggregates) {
     this.#days = days
     this.#stageOf = stageOf
+  }
+
+  /** How many names there are and may be, by what they are names of. */
+  get usage() {
+    return {
+      customers: this.customers.usage,
+      products: this.products.usage,
+      departments: this.departments.usage,
+    }
   }
 
   /**
@@ -56,10 +70,10 @@ export class EndedVisits {
   }
 
   /** @returns the place by which the visit is taken out again. */
-  add(number: number, state: FoldedOrder, visit: EndedVisit, ledger: StageLedger, terms: VisitTerms): number {
+  add(number: number, state: FoldedOrder, visit: EndedVisit, aggregates: StageAggregates, sla: VisitSla): number {
     if (visit.leftAt < this.#beginsAt) return forgotten
-    const row = this.row(number, state, visit, ledger, terms)
-    this.#mark(row, ledger, 1)
+    const row = this.row(number, state, visit, aggregates, sla)
+    this.#mark(row, aggregates, 1)
     if (!isFinished(visit)) return ~this.#cancelled.add(row)
     this.hours.add(row)
     return this.finished.add(row)
@@ -76,7 +90,7 @@ export class EndedVisits {
   }
 
   /** Names that visits before memory have. */
-  know(names: Readonly<Record<'customer' | 'product' | 'department', readonly string[]>>): void {
+  register(names: Readonly<Record<'customer' | 'product' | 'department', readonly string[]>>): void {
     for (const name of names.customer) this.customers.idOf(name)
     for (const name of names.product) this.products.idOf(name)
     for (const name of names.department) this.departments.idOf(name)
@@ -97,38 +111,45 @@ export class EndedVisits {
   }
 
   /** The past of the stage: open from entering to leaving, overdue from the breach. */
-  #mark(row: VisitRow, ledger: StageLedger, delta: 1 | -1): void {
-    ledger.visitCount += delta
-    ledger.arrivals.add(this.#days.startOf(row.enteredAt), delta)
-    ledger.departures.add(this.#days.startOf(row.leftAt), delta)
-    ledger.wipMarks.add(row.enteredAt, delta)
-    ledger.wipMarks.add(row.leftAt, -delta)
-    if (row.breachedAt === undefined) return
-    ledger.overdueMarks.add(row.breachedAt, delta)
-    ledger.overdueMarks.add(row.leftAt, -delta)
+  #mark(row: VisitRow, aggregates: StageAggregates, delta: 1 | -1): void {
+    aggregates.visitCount += delta
+    aggregates.arrivals.add(this.#days.startOf(row.enteredAt), delta)
+    aggregates.departures.add(this.#days.startOf(row.leftAt), delta)
+    aggregates.wipBuckets.add(row.enteredAt, delta)
+    aggregates.wipBuckets.add(row.leftAt, -delta)
+    if (row.breach === undefined) return
+    aggregates.overdueBuckets.add(row.breach.at, delta)
+    aggregates.overdueBuckets.add(row.leftAt, -delta)
   }
 
   /** A visit as it is counted. */
-  row(number: number, state: FoldedOrder, visit: EndedVisit, ledger: StageLedger, terms: VisitTerms): VisitRow {
-    const { facts } = state
+  row(number: number, state: FoldedOrder, visit: EndedVisit, aggregates: StageAggregates, sla: VisitSla): VisitRow {
+    const attributes = attributesOfVisit(state.attributes, visit)
     return {
-      stage: ledger.index,
+      stage: aggregates.index,
       order: number,
-      department: this.departments.idOf(visit.department ?? facts.department ?? ''),
-      customer: this.customers.idOf(facts.customer ?? ''),
-      product: this.products.idOf(facts.product ?? ''),
+      department: this.departments.idOf(visit.department ?? attributes.department ?? ''),
+      customer: this.customers.idOf(attributes.customer ?? ''),
+      product: this.products.idOf(attributes.product ?? ''),
       enteredAt: visit.enteredAt,
       leftAt: visit.leftAt,
-      workingMs: terms.calendar.workingMs(visit.enteredAt, visit.leftAt),
+      workingMs: sla.calendar.workingMs(visit.enteredAt, visit.leftAt),
       rework: visit.nth > 1,
-      breachedAt: breachWithin(state, visit, terms),
+      judged: sla.targetMs !== undefined,
+      breach: breachWithin(state, visit, sla),
     }
   }
 }
 
-/** When the visit passed its target; undefined: it was left before, or there is none. */
-function breachWithin(state: FoldedOrder, visit: EndedVisit, { targetMs, calendar }: VisitTerms): number | undefined {
+/** How the visit passed its target; undefined: it was left before, or there is none. */
+function breachWithin(
+  state: FoldedOrder,
+  visit: EndedVisit,
+  { targetMs, calendar }: VisitSla,
+): VisitBreach | undefined {
   if (targetMs === undefined) return undefined
-  const at = clockInstant(visit, holdsOf(state), calendar, targetMs)
-  return at === undefined || at > visit.leftAt ? undefined : at
+  const holds = holdsDuring(state, visit)
+  const at = clockInstant(visit, holds, calendar, targetMs)
+  if (at === undefined || at > visit.leftAt) return undefined
+  return { at, overdueMs: Math.max(0, clockMs(visit, holds, calendar, visit.leftAt) - targetMs) }
 }

@@ -1,6 +1,6 @@
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { Completion } from './completions.ts'
-import type { ProcessLedger } from './process-ledger.ts'
+import type { ProcessAggregates } from './process-aggregates.ts'
 
 /** What lists and searches need of an order, its way through the stages left out. */
 export type OrderHead = Omit<FoldedOrder, 'visits' | 'holds'>
@@ -14,11 +14,11 @@ export interface EngineOrder {
   readonly number: number
   /** How many events the state contains: of two states the one with more is newer. */
   readonly eventCount: number
-  readonly process: ProcessLedger
+  readonly process: ProcessAggregates
   /** When the order came into the process. */
   readonly arrivedAt: number
-  /** Where `EndedVisits` keeps the ended visits, in order. */
-  readonly ended: readonly number[]
+  /** Where `EndedVisits` keeps the ended visits, in order. Places change, their number does not. */
+  readonly ended: number[]
   /** Slot of the open visit. */
   readonly openSlot: number | undefined
   readonly completion: Completion | undefined

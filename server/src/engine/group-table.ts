@@ -7,6 +7,8 @@ import type { GroupPlan, PackedTable, VisitTable } from './visit-table.ts'
 /** The finished visits of one cell of a table; it holds at least one. */
 export class VisitGroup {
   readonly histogram = new DwellHistogram()
+  /** Visits that were held against a target; `breaches` passed it. */
+  judged = 0
   breaches = 0
 
   get visits(): number {
@@ -17,8 +19,8 @@ export class VisitGroup {
 /** By the number of the row's dimension; the places of a row are columns, and empty where no visit ended. */
 export type VisitGroups = ReadonlyMap<number, readonly (VisitGroup | undefined)[]>
 
-/** Of each group: row, column and breaches. */
-const cellLength = 3
+/** Of each group: row, column, judged and breaches. */
+const cellLength = 4
 
 /** The finished visits as a table of one dimension by the time at which they ended, which the columns must cover. */
 export class GroupTable implements VisitTable {
@@ -34,7 +36,7 @@ export class GroupTable implements VisitTable {
   }
 
   get isFull(): boolean {
-    return this.#groups.size > this.plan.mostRows
+    return this.#groups.size > this.plan.maxRows
   }
 
   get groups(): VisitGroups {
@@ -46,6 +48,7 @@ export class GroupTable implements VisitTable {
     for (let place = 0; place < batch.count; place++) {
       const group = this.#group(batch.id[place] ?? 0, columnAt(spans, batch.leftAt[place] ?? 0))
       group.histogram.add(batch.dwellMs[place] ?? 0)
+      if (batch.isJudged(place)) group.judged += 1
       if (batch.isBreached(place)) group.breaches += 1
     }
   }
@@ -54,7 +57,7 @@ export class GroupTable implements VisitTable {
     const groups = [...this.#groups].flatMap(([row, places]) =>
       places.flatMap((group, column) => (group === undefined ? [] : [{ row, column, group }])),
     )
-    const cells = groups.flatMap(({ row, column, group }) => [row, column, group.breaches])
+    const cells = groups.flatMap(({ row, column, group }) => [row, column, group.judged, group.breaches])
     const histograms = packHistograms(groups.map(({ group }) => group.histogram))
     return { cells: Float64Array.from(cells), histograms, orders: new Uint32Array(0) }
   }
@@ -62,9 +65,10 @@ export class GroupTable implements VisitTable {
   *merge({ cells, histograms }: PackedTable): Generator<void> {
     let at = 0
     for (const histogram of unpackHistograms(histograms)) {
-      const [row = 0, column = 0, breaches = 0] = cells.subarray(at, at + cellLength)
+      const [row = 0, column = 0, judged = 0, breaches = 0] = cells.subarray(at, at + cellLength)
       const group = this.#group(row, column)
       group.histogram.merge(histogram)
+      group.judged += judged
       group.breaches += breaches
       at += cellLength
       yield

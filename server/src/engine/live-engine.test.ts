@@ -64,11 +64,61 @@ describe('live engine', () => {
     engine.setProcess([{ definition: { ...process, stages: [stage] } }], 0)
     engine.apply('SO-1', 'default', inPicking, 1, 3 * hour)
     expect(engine.setProcess([{ definition: { ...process, stages: [] } }], 3 * hour)).toBe(true)
-    engine.judgeOpenOrders(3 * hour).toArray()
+    engine.reevaluateOpenOrders(3 * hour).toArray()
     const [picking] = engine.process('default')?.stages ?? []
     expect(picking?.counts).toMatchObject({ wip: 1, overdue: 0 })
-    expect(picking?.overdueMarks.valueAt(3 * hour)).toBe(0)
+    expect(picking?.overdueBuckets.valueAt(3 * hour)).toBe(0)
     expect(engine.nextChangeAt()).toBeUndefined()
+  })
+
+  it('holds a long order against new rules the same whatever happens to it between the steps', () => {
+    const name = { zh: '拣货', en: 'Picking' }
+    const history = (targetMs: number) =>
+      [
+        {
+          definition: {
+            code: 'default',
+            name,
+            stages: [{ code: 'picking', name, targetMs, warnAtRatio: 0.8, toleranceRatio: 0.1 }],
+            acceptsNewStages: true,
+            goals: {},
+          },
+        },
+      ] as const
+    const visits = 1_000
+    const way = Array.from({ length: visits }, (_, i): Told => [
+      'stage.entered',
+      i * hour,
+      { stage: i % 2 === 0 ? 'picking' : 'packing' },
+    ])
+    const first = folded(...way)
+    const second = folded(...way, ['stage.entered', 1.5 * hour, { stage: 'repair' }])
+    const now = visits * hour
+    const pictureOf = (engine: LiveEngine) =>
+      (engine.process('default')?.stages ?? []).map(({ definition, counts, visitCount, overdueBuckets }) => ({
+        code: definition.code,
+        counts,
+        visitCount,
+        overdue: Array.from({ length: 20 }, (_, i) => overdueBuckets.valueAt((i * 50 + 0.75) * hour)),
+      }))
+
+    const scratch = new LiveEngine('UTC')
+    scratch.setProcess(history(hour / 2), 0)
+    scratch.apply('SO-1', 'default', second, visits + 1, now)
+    for (const eventAfter of [1, 3, 5]) {
+      const live = new LiveEngine('UTC')
+      live.setProcess(history(2 * hour), 0)
+      live.apply('SO-1', 'default', first, visits, now)
+      expect(live.setProcess(history(hour / 2), now)).toBe(true)
+      let steps = 0
+      for (const _ of live.reevaluateOpenOrders(now)) {
+        steps += 1
+        if (steps === eventAfter) live.apply('SO-1', 'default', second, visits + 1, now)
+      }
+      expect(steps).toBeGreaterThan(5)
+      expect(pictureOf(live)).toEqual(pictureOf(scratch))
+      expect(live.ended.finished.size).toBe(scratch.ended.finished.size)
+    }
   })
 
   it('leaves the past as it was when an order is held after its breach', () => {
@@ -78,7 +128,7 @@ describe('live engine', () => {
     const process = { code: 'default', name, stages: [stage], acceptsNewStages: true, goals: {} }
     engine.setProcess([{ definition: process }], 0)
     const overdueAt = (hours: readonly number[]) =>
-      hours.map((mark) => engine.process('default')?.stages[0]?.overdueMarks.valueAt(mark * hour))
+      hours.map((mark) => engine.process('default')?.stages[0]?.overdueBuckets.valueAt(mark * hour))
     const entered: Told = ['stage.entered', 0, { stage: 'picking' }]
     engine.apply('SO-1', 'default', folded(entered), 1, 3 * hour)
     expect(overdueAt([1, 2, 3])).toEqual([0, 1, 1])

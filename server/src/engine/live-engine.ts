@@ -1,20 +1,33 @@
 import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
+import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import { versionAt } from '@stagewatch/shared/domain/process-history.ts'
 import { completionOf } from './completions.ts'
-import { judgeAlike, sameVisits } from './counted-alike.ts'
+import { endedCount, evaluateAlike, keptVisits, noneKept } from './counted-alike.ts'
+import type { KeptVisits } from './counted-alike.ts'
 import { EndedVisits } from './ended-visits.ts'
 import { hasEnded } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { EndedVisit, StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import { DepartedOrders } from './departed-orders.ts'
 import { headOf } from './engine-order.ts'
 import type { EngineOrder } from './engine-order.ts'
 import { OpenVisits } from './open-visits.ts'
-import { ProcessLedger } from './process-ledger.ts'
-import type { SiteCalendars } from './site-calendars.ts'
+import type { OpenVisit } from './open-visits.ts'
+import { ProcessAggregates } from './process-aggregates.ts'
+import type { SiteCalendars } from '../rules/site-calendars.ts'
+import { ShortNumbers } from './short-numbers.ts'
 import { SiteRules } from './site-rules.ts'
-import { StageLedger } from './stage-ledger.ts'
+import { StageAggregates } from './stage-aggregates.ts'
+import { statusEdges } from './status-edge.ts'
+import type { StatusEdge } from './status-edge.ts'
+
+/** Some hundred µs. */
+const visitsPerStep = 128
+/** How often an order is gone through that keeps changing. */
+const mostPasses = 4
 
 /**
  * What the screens and the queries of one site need, in memory: every order counted in, so that it can be counted
@@ -26,25 +39,32 @@ export class LiveEngine {
   readonly rules = new SiteRules()
   readonly open: OpenVisits
   readonly ended: EndedVisits
-  readonly #mostVisits: number
-  readonly #processes = new Map<string, ProcessLedger>()
-  readonly #stages: StageLedger[] = []
+  readonly shortNumbers: ShortNumbers
+  readonly #maxVisits: number
+  readonly #processes = new Map<string, ProcessAggregates>()
+  readonly #stages: StageAggregates[] = []
   readonly #orders = new Map<string, EngineOrder>()
-  /** Orders whose every event was taken back, with how many events that took. */
-  readonly #takenBack = new Map<string, number>()
+  readonly gone = new DepartedOrders()
   #nextNumber = 0
   #eventCount = 0
   #nextVersionAt: number | undefined
+  #reportEdges: ((edges: readonly StatusEdge[]) => void) | undefined
 
   /**
    * @param timeZone IANA zone in which the site's days begin.
-   * @param mostVisits so many finished visits stay in memory, the most recent ones.
+   * @param maxVisits so many finished visits stay in memory, the most recent ones.
    */
-  constructor(timeZone: string, mostVisits = 10_000_000) {
-    this.#mostVisits = mostVisits
+  constructor(timeZone: string, maxVisits = 10_000_000) {
+    this.#maxVisits = maxVisits
     this.days = new LocalDays(timeZone)
     this.open = new OpenVisits(this.days)
+    this.shortNumbers = new ShortNumbers(() => this.#orders.keys())
     this.ended = new EndedVisits(this.days, (index) => this.stage(index))
+  }
+
+  /** From now on tells of every change of status, whether an event, a rule or time alone brings it about. */
+  reportEdgesTo(report: (edges: readonly StatusEdge[]) => void): void {
+    this.#reportEdges = report
   }
 
   /** The number that the next order gets. */
@@ -61,29 +81,29 @@ export class LiveEngine {
     return this.#orders.size
   }
 
-  processes(): Iterable<ProcessLedger> {
+  processes(): Iterable<ProcessAggregates> {
     return this.#processes.values()
   }
 
-  process(code: string): ProcessLedger | undefined {
+  process(code: string): ProcessAggregates | undefined {
     return this.#processes.get(code)
   }
 
   /** The stages of all processes. */
-  stages(): readonly StageLedger[] {
+  stages(): readonly StageAggregates[] {
     return this.#stages
   }
 
   /** @throws RangeError when no stage has this number. */
-  stage(index: number): StageLedger {
+  stage(index: number): StageAggregates {
     const stage = this.#stages[index]
     if (stage === undefined) throw new RangeError(`no stage has the number ${index}`)
     return stage
   }
 
   /** What is kept of a stage, from now on if nothing was. */
-  ledgerOf(process: string, stage: string): StageLedger {
-    return this.#stageLedger(this.ledgerOfProcess(process), stage)
+  aggregatesOf(process: string, stage: string): StageAggregates {
+    return this.#stageAggregates(this.processAggregatesOf(process), stage)
   }
 
   /** Every order counted in. One that changes keeps its place, so that a walk may pause. */
@@ -106,7 +126,7 @@ export class LiveEngine {
    */
   setProcess(history: ProcessHistory, now: number): boolean {
     const { code } = history[0].definition
-    const alike = judgeAlike(this.rules.history(code), history)
+    const alike = evaluateAlike(this.rules.history(code), history)
     this.rules.setHistory(history)
     this.#define(code, now)
     this.#nextVersionAt = this.rules.nextVersionAt(now)
@@ -118,15 +138,50 @@ export class LiveEngine {
     this.rules.calendars = calendars
   }
 
-  /** Holds the open orders against the rules of now, one with each step; ended ones have to be applied again. */
-  *judgeOpenOrders(now: number): Generator<void> {
-    for (const order of this.#orders.values()) {
-      const { state, process, eventCount, head } = order
+  /** Holds the open orders against the rules of now in short steps; ended ones have to be applied again. */
+  *reevaluateOpenOrders(now: number): Generator<void> {
+    for (const { state, head } of this.#orders.values()) {
       if (state === undefined) continue
-      this.#uncount(order)
-      this.#orders.set(head.order, this.#count(process.definition.code, state, eventCount, order, 0, now))
+      yield* this.#eachEndedVisit(head.order, (place, order, index) => {
+        const visit = order.state?.visits[index]
+        if (order.state === undefined || visit === undefined || !hasEnded(visit)) return place
+        this.ended.remove(place)
+        return this.#addEnded(order, order.state, visit)
+      })
+      this.#judgeOpenVisit(head.order, now)
       yield
     }
+  }
+
+  /**
+   * Changes where the ended visits of an order are kept, one after the other, so that the order is counted once and
+   * whole whenever a step of a long one lets something else have its turn. An order that has changed by then is gone
+   * through from its beginning, at last in one step.
+   */
+  *#eachEndedVisit(id: string, change: (place: number, order: EngineOrder, index: number) => number): Generator<void> {
+    for (let pass = 1; ; pass++) {
+      const order = this.#orders.get(id)
+      if (order === undefined) return
+      for (const [index, place] of order.ended.entries()) {
+        if (index > 0 && index % visitsPerStep === 0 && pass < mostPasses) {
+          yield
+          if (this.#orders.get(id) !== order) break
+        }
+        order.ended[index] = change(place, order, index)
+      }
+      if (this.#orders.get(id) === order) return
+    }
+  }
+
+  #judgeOpenVisit(id: string, now: number): void {
+    const order = this.#orders.get(id)
+    const visit = order?.state?.visits.at(-1)
+    if (order?.state === undefined || order.openSlot === undefined || visit === undefined) return
+    const wasOpen = this.open.get(order.openSlot)
+    this.open.remove(order.openSlot)
+    const openSlot = this.#addOpen(order.process, order.state, visit, now)
+    this.#orders.set(id, { ...order, openSlot })
+    this.#reportChange(wasOpen, this.open.get(openSlot), now)
   }
 
   /**
@@ -135,37 +190,38 @@ export class LiveEngine {
    */
   apply(order: string, process: string, state: FoldedOrder | undefined, eventCount: number, now: number): void {
     const before = this.#orders.get(order)
-    if ((before?.eventCount ?? this.#takenBack.get(order) ?? 0) > eventCount) return
+    if ((before?.eventCount ?? this.gone.eventCount(order)) > eventCount) return
+    const wasOpen = this.open.get(before?.openSlot)
     const isAlike = before?.state !== undefined && before.process.definition.code === process && state !== undefined
-    const kept = isAlike ? sameVisits(before.state, state) : 0
+    const kept = isAlike && !this.#isForgotten(state) ? keptVisits(before.state, state) : noneKept
     if (before !== undefined) this.#uncount(before, kept)
     if (state === undefined) {
-      this.#orders.delete(order)
-      this.#takenBack.set(order, eventCount)
+      this.#leaveOut(order)
+      this.gone.add(order, eventCount)
     } else if (this.#isForgotten(state)) {
-      for (const place of before?.ended.slice(0, kept) ?? []) this.ended.remove(place)
-      this.#orders.delete(order)
+      this.#leaveOut(order)
     } else {
-      this.#takenBack.delete(order)
+      this.gone.delete(order)
       this.#orders.set(order, this.#count(process, state, eventCount, before, kept, now))
+      if (before === undefined) this.shortNumbers.add(order)
     }
+    this.#reportChange(wasOpen, this.open.get(this.#orders.get(order)?.openSlot), now)
   }
 
   /** Whether there are so many visits that the oldest are to be forgotten; some more than allowed are let be. */
   get isFull(): boolean {
-    return this.ended.finished.size > this.#mostVisits * 1.02
+    return this.ended.finished.size > this.#maxVisits * 1.02
   }
 
-  /** Makes room: lets memory begin later, and forgets what lies before, an order with each step. */
+  /** Makes room: lets memory begin later, and forgets what lies before, in short steps. */
   *forgetOldest(): Generator<void> {
-    this.ended.beginAt(this.ended.hourOfNewest(this.#mostVisits))
-    for (const order of this.#orders.values()) {
-      if (this.#isForgotten(order.head)) {
+    this.ended.beginAt(this.ended.hourOfNewest(this.#maxVisits))
+    for (const { head } of this.#orders.values()) {
+      yield* this.#eachEndedVisit(head.order, (place) => this.ended.forget(place))
+      const order = this.#orders.get(head.order)
+      if (order !== undefined && this.#isForgotten(order.head)) {
         this.#uncount(order)
-        this.#orders.delete(order.head.order)
-      } else {
-        const ended = order.ended.map((place) => this.ended.forget(place))
-        this.#orders.set(order.head.order, { ...order, ended })
+        this.#leaveOut(order.head.order)
       }
       yield
     }
@@ -173,11 +229,14 @@ export class LiveEngine {
 
   /** Lets time pass; returns how many visits changed by it. */
   advance(now: number): number {
-    if (this.#nextVersionAt !== undefined && this.#nextVersionAt <= now) {
-      for (const code of this.#processes.keys()) this.#define(code, now)
-      this.#nextVersionAt = this.rules.nextVersionAt(now)
-    }
-    return this.open.advance(now)
+    if (this.#nextVersionAt !== undefined && this.#nextVersionAt <= now) this.#defineAll(now)
+    return this.open.advance(now, (before, after, at) => this.#reportChange(before, after, at))
+  }
+
+  /** Goes back to an earlier instant, because the clock was set back: an open order with each step. */
+  *rewind(now: number): Generator<void> {
+    this.#defineAll(now)
+    yield* this.reevaluateOpenOrders(now)
   }
 
   /** When something changes next without an event; undefined: never. */
@@ -186,26 +245,34 @@ export class LiveEngine {
     return next === Infinity ? undefined : next
   }
 
-  /** @param kept how many of the visits that `before` has counted, from the first, still are. */
+  #reportChange(before: OpenVisit | undefined, after: OpenVisit | undefined, at: number): void {
+    if (this.#reportEdges === undefined || before === after) return
+    const edges = statusEdges(before, after, at)
+    if (edges.length > 0) this.#reportEdges(edges)
+  }
+
+  /** @param kept the visits that `before` has counted and that still are. */
   #count(
     code: string,
     state: FoldedOrder,
     eventCount: number,
     before: EngineOrder | undefined,
-    kept: number,
+    kept: KeptVisits,
     now: number,
   ): EngineOrder {
-    const process = this.ledgerOfProcess(code)
+    const process = this.processAggregatesOf(code)
     const number = before?.number ?? this.#nextNumber++
     this.#eventCount += eventCount
-    const ended = before?.ended.slice(0, kept) ?? []
+    const ended = before?.ended.slice(0, kept.first) ?? []
+    const keptFrom = endedCount(state) - kept.last
     let openSlot: number | undefined
-    for (const visit of kept === 0 ? state.visits : state.visits.slice(kept)) {
-      const ledger = this.#stageLedger(process, visit.stage)
-      const terms = this.rules.termsOf(code, visit, state.facts)
-      if (hasEnded(visit)) ended.push(this.ended.add(number, state, visit, ledger, terms))
-      else openSlot = this.open.add(state, visit, ledger, terms, now)
+    for (let i = kept.first; i < state.visits.length; i++) {
+      const visit = state.visits[i]
+      if (visit === undefined || (i >= keptFrom && hasEnded(visit))) continue
+      if (hasEnded(visit)) ended.push(this.#addEnded({ number, process }, state, visit))
+      else openSlot = this.#addOpen(process, state, visit, now)
     }
+    if (before !== undefined && kept.last > 0) for (const place of before.ended.slice(-kept.last)) ended.push(place)
     const counted = {
       head: headOf(state),
       state: state.status === 'open' ? state : undefined,
@@ -221,13 +288,32 @@ export class LiveEngine {
     return counted
   }
 
-  /** @param kept how many of the order's visits, from the first, stay counted. */
-  #uncount(order: EngineOrder, kept = 0): void {
+  #addEnded(
+    { number, process }: Pick<EngineOrder, 'number' | 'process'>,
+    state: FoldedOrder,
+    visit: EndedVisit,
+  ): number {
+    const sla = this.rules.slaOf(process.definition.code, visit, state.attributes)
+    return this.ended.add(number, state, visit, this.#stageAggregates(process, visit.stage), sla)
+  }
+
+  #addOpen(process: ProcessAggregates, state: FoldedOrder, visit: StageVisit, now: number): number {
+    const sla = this.rules.slaOf(process.definition.code, visit, state.attributes)
+    return this.open.add(state, visit, this.#stageAggregates(process, visit.stage), sla, now)
+  }
+
+  /** @param kept the visits that stay counted. */
+  #uncount(order: EngineOrder, kept = noneKept): void {
     const { eventCount, ended, openSlot } = order
     this.#eventCount -= eventCount
-    for (const place of ended.slice(kept)) this.ended.remove(place)
+    for (const place of ended.slice(kept.first, ended.length - kept.last)) this.ended.remove(place)
     if (openSlot !== undefined) this.open.remove(openSlot)
     this.#countWhole(order, -1)
+  }
+
+  /** The order is not known here any more. */
+  #leaveOut(order: string): void {
+    if (this.#orders.delete(order)) this.shortNumbers.remove(order)
   }
 
   #isForgotten({ endedAt }: Pick<FoldedOrder, 'endedAt'>): boolean {
@@ -246,39 +332,39 @@ export class LiveEngine {
   }
 
   /** What is kept of a process, from now on if nothing was. */
-  ledgerOfProcess(code: string): ProcessLedger {
+  processAggregatesOf(code: string): ProcessAggregates {
     const known = this.#processes.get(code)
     if (known !== undefined) return known
-    const ledger = new ProcessLedger({
-      code,
-      name: { zh: code, en: code },
-      stages: [],
-      acceptsNewStages: true,
-      goals: {},
-    })
-    this.#processes.set(code, ledger)
-    return ledger
+    const name = untranslated(code)
+    const aggregates = new ProcessAggregates({ code, name, stages: [], acceptsNewStages: true, goals: {} })
+    this.#processes.set(code, aggregates)
+    return aggregates
   }
 
   /** An event may be older than the definition that no longer names its stage: the stage is shown all the same. */
-  #stageLedger(process: ProcessLedger, stage: string): StageLedger {
+  #stageAggregates(process: ProcessAggregates, stage: string): StageAggregates {
     const known = process.stage(stage)
     if (known !== undefined) return known
-    const ledger = this.#newStage(process.definition.code, stage)
-    process.addStage(ledger)
-    return ledger
+    const aggregates = this.#newStage(process.definition.code, stage)
+    process.addStage(aggregates)
+    return aggregates
   }
 
-  #newStage(process: string, stage: string): StageLedger {
-    const ledger = new StageLedger(process, this.#stages.length, plainStage(stage))
-    this.#stages.push(ledger)
-    return ledger
+  #newStage(process: string, stage: string): StageAggregates {
+    const aggregates = new StageAggregates(process, this.#stages.length, plainStage(stage))
+    this.#stages.push(aggregates)
+    return aggregates
+  }
+
+  #defineAll(now: number): void {
+    for (const code of this.#processes.keys()) this.#define(code, now)
+    this.#nextVersionAt = this.rules.nextVersionAt(now)
   }
 
   /** The process is shown as the version of now says. */
   #define(code: string, now: number): void {
     const history = this.rules.history(code)
     if (history === undefined) return
-    this.ledgerOfProcess(code).define(versionAt(history, now), (stage) => this.#newStage(code, stage))
+    this.processAggregatesOf(code).define(versionAt(history, now), (stage) => this.#newStage(code, stage))
   }
 }

@@ -3,16 +3,16 @@ import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { visitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import type { VisitStatus } from '@stagewatch/shared/domain/visit-status.ts'
-import type { VisitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
+import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
-import type { StageLedger } from './stage-ledger.ts'
+import type { StageAggregates } from './stage-aggregates.ts'
 
 /** An order in the stage that it is in now. */
 export interface OpenVisit {
   readonly state: FoldedOrder
   readonly visit: StageVisit
-  readonly ledger: StageLedger
-  readonly terms: VisitTerms
+  readonly aggregates: StageAggregates
+  readonly sla: VisitSla
   status: VisitStatus
 }
 
@@ -25,17 +25,18 @@ export class OpenVisits {
   readonly #slots: (OpenVisit | undefined)[] = []
   readonly #free: number[] = []
   readonly #deadlines = new DeadlineQueue()
-  readonly #overdue = new Map<StageLedger, Set<OpenVisit>>()
-  readonly #atRisk = new Map<StageLedger, Set<OpenVisit>>()
+  readonly #byStage = new Map<StageAggregates, Set<OpenVisit>>()
+  readonly #overdue = new Map<StageAggregates, Set<OpenVisit>>()
+  readonly #atRisk = new Map<StageAggregates, Set<OpenVisit>>()
 
   constructor(days: LocalDays) {
     this.#days = days
   }
 
   /** @returns the slot by which the visit is taken out again. */
-  add(state: FoldedOrder, visit: StageVisit, ledger: StageLedger, terms: VisitTerms, now: number): number {
+  add(state: FoldedOrder, visit: StageVisit, aggregates: StageAggregates, sla: VisitSla, now: number): number {
     const slot = this.#free.pop() ?? this.#slots.length
-    const open = { state, visit, ledger, terms, status: visitStatus(visit, state, terms, now) }
+    const open = { state, visit, aggregates, sla, status: visitStatus(visit, state, sla, now) }
     this.#slots[slot] = open
     this.#count(open, 1)
     if (open.status.changesAt !== undefined) this.#deadlines.set(slot, open.status.changesAt)
@@ -56,25 +57,35 @@ export class OpenVisits {
     return slot === undefined ? undefined : this.#slots[slot]
   }
 
-  /** Moves on every visit whose instant has come; returns how many changed. */
-  advance(now: number): number {
-    let changed = 0
+  /**
+   * Moves on every visit whose instant has come; returns how many changed.
+   * @param changed is told of each what it was before, and the instant that had come.
+   */
+  advance(now: number, changed?: (before: OpenVisit, after: OpenVisit, at: number) => void): number {
+    let count = 0
     for (let slot = this.#deadlines.popDue(now); slot !== undefined; slot = this.#deadlines.popDue(now)) {
       const open = this.#slots[slot]
       if (open === undefined) continue
+      const before = { ...open }
       this.#judge(slot, open, now)
-      changed += 1
+      changed?.(before, open, before.status.changesAt ?? now)
+      count += 1
     }
-    return changed
+    return count
+  }
+
+  /** All orders of a stage. */
+  in(stage: StageAggregates): readonly OpenVisit[] {
+    return [...(this.#byStage.get(stage) ?? [])]
   }
 
   /** The overdue orders of a stage. */
-  overdueIn(stage: StageLedger): readonly OpenVisit[] {
+  overdueIn(stage: StageAggregates): readonly OpenVisit[] {
     return [...(this.#overdue.get(stage) ?? [])]
   }
 
   /** Those of a stage that are at risk. */
-  atRiskIn(stage: StageLedger): readonly OpenVisit[] {
+  atRiskIn(stage: StageAggregates): readonly OpenVisit[] {
     return [...(this.#atRisk.get(stage) ?? [])]
   }
 
@@ -87,39 +98,40 @@ export class OpenVisits {
   }
 
   #count(open: OpenVisit, delta: 1 | -1): void {
-    const { visit, ledger, terms, status } = open
-    ledger.visitCount += delta
-    ledger.openAges.add(terms.calendar, visit.enteredAt, delta)
+    const { visit, aggregates, sla, status } = open
+    aggregates.visitCount += delta
+    aggregates.openAges.add(sla.calendar, visit.enteredAt, delta)
+    change(this.#byStage, open, delta)
     this.#countStatus(open, delta)
-    ledger.arrivals.add(this.#days.startOf(visit.enteredAt), delta)
-    ledger.wipMarks.add(visit.enteredAt, delta)
-    markBreach(ledger, status, delta)
+    aggregates.arrivals.add(this.#days.startOf(visit.enteredAt), delta)
+    aggregates.wipBuckets.add(visit.enteredAt, delta)
+    markBreach(aggregates, status, delta)
   }
 
   #countStatus(open: OpenVisit, delta: 1 | -1): void {
-    const { visit, ledger, status } = open
-    ledger.count(status, visit.owner !== undefined, delta)
+    const { visit, aggregates, sla, status } = open
+    aggregates.count(status, sla, visit.owner !== undefined, delta)
     if (status.overdue) change(this.#overdue, open, delta)
     if (status.atRisk) change(this.#atRisk, open, delta)
   }
 
   #judge(slot: number, open: OpenVisit, now: number): void {
-    const { state, visit, ledger, terms, status: before } = open
-    const status = visitStatus(visit, state, terms, now)
+    const { state, visit, aggregates, sla, status: before } = open
+    const status = visitStatus(visit, state, sla, now)
     this.#countStatus(open, -1)
     open.status = status
     this.#countStatus(open, 1)
-    if (!before.overdue) markBreach(ledger, status, 1)
+    if (!before.overdue) markBreach(aggregates, status, 1)
     if (status.changesAt !== undefined) this.#deadlines.set(slot, status.changesAt)
   }
 }
 
 /** An overdue order counts in the past of its stage from the instant of its breach. */
-function markBreach(ledger: StageLedger, { overdue, dueAt }: VisitStatus, delta: 1 | -1): void {
-  if (overdue && dueAt !== undefined) ledger.overdueMarks.add(dueAt, delta)
+function markBreach(aggregates: StageAggregates, { overdue, dueAt }: VisitStatus, delta: 1 | -1): void {
+  if (overdue && dueAt !== undefined) aggregates.overdueBuckets.add(dueAt, delta)
 }
 
-function change(sets: Map<StageLedger, Set<OpenVisit>>, open: OpenVisit, delta: 1 | -1): void {
-  if (delta === -1) sets.get(open.ledger)?.delete(open)
-  else sets.set(open.ledger, (sets.get(open.ledger) ?? new Set()).add(open))
+function change(sets: Map<StageAggregates, Set<OpenVisit>>, open: OpenVisit, delta: 1 | -1): void {
+  if (delta === -1) sets.get(open.aggregates)?.delete(open)
+  else sets.set(open.aggregates, (sets.get(open.aggregates) ?? new Set()).add(open))
 }

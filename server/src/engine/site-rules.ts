@@ -1,12 +1,13 @@
-import type { OrderFacts } from '@stagewatch/shared/domain/order-facts.ts'
+import { attributesOfVisit } from '@stagewatch/shared/domain/attributes-of-visit.ts'
+import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import { versionAt } from '@stagewatch/shared/domain/process-history.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
-import type { VisitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
-import { visitTerms } from '@stagewatch/shared/domain/visit-terms.ts'
-import { SiteCalendars } from './site-calendars.ts'
+import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
+import { visitSla } from '@stagewatch/shared/domain/visit-sla.ts'
+import { SiteCalendars } from '../rules/site-calendars.ts'
 
 /** What the visits of a site are held against: its processes over time, and its calendars. */
 export class SiteRules {
@@ -38,11 +39,16 @@ export class SiteRules {
     this.#histories.set(history[0].definition.code, history)
   }
 
-  /** By the version of the process that was valid when the visit began; a stage that it does not name has no limits. */
-  termsOf(process: string, visit: StageVisit, facts: OrderFacts): VisitTerms {
+  /**
+   * By the version of the process that was valid when the visit began, and by what was known of the order until it
+   * ended; a stage that the process does not name has no limits.
+   * @param orderAttributes what is known of the order now.
+   */
+  slaOf(process: string, visit: StageVisit, orderAttributes: OrderAttributes): VisitSla {
+    const attributes = attributesOfVisit(orderAttributes, visit)
     const definition = this.#stage(process, visit)
-    const calendar = this.calendars.calendarOf(definition.calendar, visit.department ?? facts.department)
-    return visitTerms(definition, visit, facts, calendar)
+    const calendar = this.calendars.calendarOf(definition.calendar, visit.department ?? attributes.department)
+    return visitSla(definition, visit, attributes, calendar)
   }
 
   /** When the next version of any process begins after `now`; undefined: none is known. */

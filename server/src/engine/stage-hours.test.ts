@@ -26,7 +26,7 @@ function naive(visits: readonly VisitRow[]) {
   return {
     ...reading(tally),
     count: visits.length,
-    breaches: visits.filter((visit) => visit.breachedAt !== undefined).length,
+    breaches: visits.filter((visit) => visit.breach !== undefined).length,
     rework: visits.filter((visit) => visit.rework).length,
     sumMs: visits.reduce((sum, visit) => sum + visit.workingMs, 0),
   }
@@ -66,7 +66,7 @@ test('visits that are taken back leave what would be there without them', () => 
 })
 
 test('a visit that was never added cannot be taken back', () => {
-  const visit = { stage: 1, leftAt: 3_600_000, workingMs: 3_600_000, rework: false, breachedAt: undefined }
+  const visit = { stage: 1, leftAt: 3_600_000, workingMs: 3_600_000, rework: false, breach: undefined }
   const hours = stageHoursOf([visit])
   expect(() => hours.remove({ ...visit, stage: 2 })).toThrow(RangeError)
   expect(() => hours.remove({ ...visit, leftAt: 3_599_999 })).toThrow(RangeError)

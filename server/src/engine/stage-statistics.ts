@@ -7,6 +7,8 @@ export class StageStatistics {
   readonly histogram = new DwellHistogram()
   readonly orderSet = new IdSet()
   rework = 0
+  /** Visits that were held against a target; `breaches` passed it. */
+  judged = 0
   breaches = 0
   minMs = Number.POSITIVE_INFINITY
   maxMs = Number.NEGATIVE_INFINITY
@@ -17,6 +19,7 @@ export class StageStatistics {
     this.histogram.add(dwellMs)
     this.orderSet.add(batch.id[place] ?? 0)
     if (batch.isRework(place)) this.rework += 1
+    if (batch.isJudged(place)) this.judged += 1
     if (batch.isBreached(place)) this.breaches += 1
     if (dwellMs < this.minMs) this.minMs = dwellMs
     if (dwellMs > this.maxMs) this.maxMs = dwellMs

@@ -3,8 +3,8 @@ import { StageStatistics } from './stage-statistics.ts'
 import type { VisitBatch } from './visit-batch.ts'
 import type { PackedTable, VisitTable } from './visit-table.ts'
 
-/** Of each stage: its number, rework, breaches, shortest, longest, and how many words its orders take. */
-const cellLength = 6
+/** Of each stage: its number, rework, judged, breaches, shortest, longest, and how many words its orders take. */
+const cellLength = 7
 
 /** Statistics of each stage. */
 export class StageTable implements VisitTable {
@@ -31,8 +31,8 @@ export class StageTable implements VisitTable {
       orders.set(some, at)
       at += some.length
     }
-    const cells = stages.flatMap(([stage, { rework, breaches, minMs, maxMs }], i) => {
-      return [stage, rework, breaches, minMs, maxMs, words[i]?.length ?? 0]
+    const cells = stages.flatMap(([stage, { rework, judged, breaches, minMs, maxMs }], i) => {
+      return [stage, rework, judged, breaches, minMs, maxMs, words[i]?.length ?? 0]
     })
     const histograms = packHistograms(stages.map(([, { histogram }]) => histogram))
     return { cells: Float64Array.from(cells), histograms, orders }
@@ -42,11 +42,13 @@ export class StageTable implements VisitTable {
     let at = 0
     let word = 0
     for (const histogram of unpackHistograms(histograms)) {
-      const [stage = 0, rework = 0, breaches = 0, minMs = 0, maxMs = 0, words = 0] = cells.subarray(at, at + cellLength)
+      const cell = cells.subarray(at, at + cellLength)
+      const [stage = 0, rework = 0, judged = 0, breaches = 0, minMs = 0, maxMs = 0, words = 0] = cell
       const statistics = this.#stage(stage)
       statistics.histogram.merge(histogram)
       statistics.orderSet.addWords(orders.subarray(word, word + words))
       statistics.rework += rework
+      statistics.judged += judged
       statistics.breaches += breaches
       statistics.minMs = Math.min(statistics.minMs, minMs)
       statistics.maxMs = Math.max(statistics.maxMs, maxMs)

@@ -22,6 +22,17 @@ describe('columns by time', () => {
     expect(columns.names).toEqual([at('2026-06-01T08:00:00+05:30')])
   })
 
+  it('of hours follow clocks that change by half an hour', () => {
+    const island = new LocalDays('Australia/Lord_Howe')
+    const from = at('2026-04-05T00:00:00+11:00')
+    expect(timeColumns('hour', from, at('2026-04-05T04:00:00+10:30'), island).names).toEqual([
+      from,
+      at('2026-04-05T01:00:00+11:00'),
+      at('2026-04-05T02:00:00+10:30'),
+      at('2026-04-05T03:00:00+10:30'),
+    ])
+  })
+
   it('of days begin at local midnight, also when a day has 23 or 25 hours', () => {
     const days = (from: string, to: string) => timeColumns('day', at(from), at(to), berlin).names
     expect(days('2026-03-28T12:00:00Z', '2026-03-30T12:00:00Z')).toEqual([

@@ -73,14 +73,20 @@ export function timeColumns(kind: ColumnKind, from: number, to: number, days: Lo
   while (day < to) {
     const next = days.startOfOffset(day, 1)
     const columnOf = columnsOfDay(kind, day, next, days)
-    const stepMs = kind === 'day' ? next - day : hourMs
-    for (let start = day; start < Math.min(next, to); start += stepMs) {
-      const end = Math.min(start + stepMs, next)
+    const endOf = kind === 'day' ? () => next : hourEnds(day, next, days)
+    for (let start = day; start < Math.min(next, to);) {
+      const end = Math.min(endOf(start), next)
       if (end > from) spans.push({ from: start, to: end, column: columnOf(start, spans.length) })
+      start = end
     }
     day = next
   }
   return new TimeColumns(kind, namesOf(kind, spans), spans)
+}
+
+/** Gives the end of an hour of the day; on a day on which the clocks change, one may be longer or shorter. */
+function hourEnds(day: number, nextDay: number, days: LocalDays): (start: number) => number {
+  return nextDay - day === dayMs ? (start) => start + hourMs : (start) => days.nextHour(start)
 }
 
 /** Gives the column of a span of the day, and of its place among all spans. */

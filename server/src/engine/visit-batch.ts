@@ -1,4 +1,4 @@
-import { breachedBit, reworkBit, rowsPerChunk, stageMask } from './visit-columns.ts'
+import { breachedBit, judgedBit, reworkBit, rowsPerChunk, stageMask } from './visit-columns.ts'
 import type { DwellClock, VisitColumns } from './visit-columns.ts'
 import { VisitTest } from './visit-filter.ts'
 import type { VisitFilter } from './visit-filter.ts'
@@ -59,6 +59,10 @@ export class VisitBatch {
 
   isRework(place: number): boolean {
     return ((this.#stageAndFlags[place] ?? 0) & reworkBit) !== 0
+  }
+
+  isJudged(place: number): boolean {
+    return ((this.#stageAndFlags[place] ?? 0) & judgedBit) !== 0
   }
 
   isBreached(place: number): boolean {

@@ -1,11 +1,11 @@
-import { breachedBit, reworkBit, VisitColumns } from './visit-columns.ts'
-import type { VisitRow } from './visit-columns.ts'
+import { breachedBit, judgedBit, reworkBit, VisitColumns } from './visit-columns.ts'
+import type { VisitBreach, VisitRow } from './visit-columns.ts'
 
 /** A chunk of visits for the thread that writes it: the shared columns, and what only that thread needs to know. */
 export class VisitChunk {
   readonly columns = new VisitColumns()
   /** Of the visits that have the flag; few do, and no scan asks for it. */
-  readonly #breachedAt = new Map<number, number>()
+  readonly #breaches = new Map<number, VisitBreach>()
   /** Bounds of `leftAt`, so that scans of a span of time skip whole chunks. Removals leave them too wide at worst. */
   #earliestLeftAt = Number.POSITIVE_INFINITY
   #latestLeftAt = Number.NEGATIVE_INFINITY
@@ -17,7 +17,6 @@ export class VisitChunk {
 
   write(index: number, row: VisitRow): void {
     const { columns } = this
-    const breached = row.breachedAt !== undefined
     columns.beginWrite()
     columns.leftAt[index] = row.leftAt
     columns.durations('elapsed').set(index, row.leftAt - row.enteredAt)
@@ -26,9 +25,13 @@ export class VisitChunk {
     columns.customer[index] = row.customer
     columns.product[index] = row.product
     columns.department[index] = row.department
-    columns.stageAndFlags[index] = row.stage | (row.rework ? reworkBit : 0) | (breached ? breachedBit : 0)
+    columns.stageAndFlags[index] =
+      row.stage |
+      (row.rework ? reworkBit : 0) |
+      (row.judged ? judgedBit : 0) |
+      (row.breach === undefined ? 0 : breachedBit)
     columns.endWrite()
-    if (breached) this.#breachedAt.set(index, row.breachedAt)
+    if (row.breach !== undefined) this.#breaches.set(index, row.breach)
     this.#earliestLeftAt = Math.min(this.#earliestLeftAt, row.leftAt)
     this.#latestLeftAt = Math.max(this.#latestLeftAt, row.leftAt)
   }
@@ -39,7 +42,7 @@ export class VisitChunk {
     this.columns.leftAt[index] = Number.NaN
     this.columns.order[index] = link
     this.columns.endWrite()
-    this.#breachedAt.delete(index)
+    this.#breaches.delete(index)
   }
 
   read(index: number): VisitRow {
@@ -55,7 +58,13 @@ export class VisitChunk {
       leftAt,
       workingMs: columns.durations('working').get(index),
       rework: ((columns.stageAndFlags[index] ?? 0) & reworkBit) !== 0,
-      breachedAt: this.#breachedAt.get(index),
+      judged: ((columns.stageAndFlags[index] ?? 0) & judgedBit) !== 0,
+      breach: this.#breaches.get(index),
     }
+  }
+
+  /** The visits that passed their target. */
+  *breached(): Generator<VisitRow> {
+    for (const index of this.#breaches.keys()) yield this.read(index)
   }
 }

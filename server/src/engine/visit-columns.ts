@@ -15,16 +15,25 @@ export interface VisitRow {
   readonly workingMs: number
   /** The order's second or later visit of the stage. */
   readonly rework: boolean
-  /** When the visit passed its target, epoch ms; undefined: it did not. */
-  readonly breachedAt: number | undefined
+  /** Whether the visit was held against a target. */
+  readonly judged: boolean
+  /** The visit passed its target; undefined: it did not, or there was none. */
+  readonly breach: VisitBreach | undefined
+}
+
+/** When a visit passed its target, epoch ms, and by how much in the end, ms of the target's clock. */
+export interface VisitBreach {
+  readonly at: number
+  readonly overdueMs: number
 }
 
 /** By which clock a dwell is told: natural time, or working time by the calendar of the visit. */
 export type DwellClock = 'elapsed' | 'working'
 
 export const rowsPerChunk = 1 << 16
-export const maxStages = 1 << 14
+export const maxStages = 1 << 13
 export const stageMask = maxStages - 1
+export const judgedBit = 1 << 13
 export const reworkBit = 1 << 14
 export const breachedBit = 1 << 15
 
@@ -47,7 +56,7 @@ export class VisitColumns {
   readonly customer: Uint32Array
   readonly product: Uint32Array
   readonly department: Uint32Array
-  /** The stage under `stageMask`, and the two flags. */
+  /** The stage under `stageMask`, and the three flags. */
   readonly stageAndFlags: Uint16Array
   readonly #elapsed: DurationColumn
   readonly #working: DurationColumn

@@ -27,7 +27,8 @@ const visit: VisitRow = {
   leftAt: 2500,
   workingMs: 700,
   rework: true,
-  breachedAt: undefined,
+  judged: false,
+  breach: undefined,
 }
 
 function play(steps: readonly (readonly [VisitRow, boolean])[]) {
@@ -54,9 +55,12 @@ function passes(row: VisitRow, { fromMs, toMs, stages, departments, customers, p
   )
 }
 
-function asRead({ customer, stage, enteredAt, leftAt, workingMs, rework, breachedAt }: VisitRow, clock: DwellClock) {
+function asRead(
+  { customer, stage, enteredAt, leftAt, workingMs, rework, judged, breach }: VisitRow,
+  clock: DwellClock,
+) {
   const dwellMs = clock === 'working' ? workingMs : leftAt - enteredAt
-  return { customer, stage, leftAt, dwellMs, rework, breached: breachedAt !== undefined }
+  return { customer, stage, leftAt, dwellMs, rework, judged, breached: breach !== undefined }
 }
 
 function naiveStatistics(rows: readonly VisitRow[], clock: DwellClock) {
@@ -65,15 +69,16 @@ function naiveStatistics(rows: readonly VisitRow[], clock: DwellClock) {
     visits: rows.length,
     orders: new Set(rows.map((row) => row.order)).size,
     rework: rows.filter((row) => row.rework).length,
-    breaches: rows.filter((row) => row.breachedAt !== undefined).length,
+    judged: rows.filter((row) => row.judged).length,
+    breaches: rows.filter((row) => row.breach !== undefined).length,
     sumMs: dwells.reduce((sum, ms) => sum + ms, 0),
     minMs: Math.min(...dwells),
     maxMs: Math.max(...dwells),
   }
 }
 
-function reading({ visits, orders, rework, breaches, sumMs, minMs, maxMs }: StageStatistics) {
-  return { visits, orders, rework, breaches, sumMs, minMs, maxMs }
+function reading({ visits, orders, rework, judged, breaches, sumMs, minMs, maxMs }: StageStatistics) {
+  return { visits, orders, rework, judged, breaches, sumMs, minMs, maxMs }
 }
 
 test('a scan meets exactly the visits that pass the filter, after removals and reuse of rows', () => {
@@ -89,6 +94,7 @@ test('a scan meets exactly the visits that pass the filter, after removals and r
             leftAt: batch.leftAt[place],
             dwellMs: batch.dwellMs[place],
             rework: batch.isRework(place),
+            judged: batch.isJudged(place),
             breached: batch.isBreached(place),
           })
         }
@@ -128,9 +134,21 @@ test('a chunk outside of the span of time is not read at all', () => {
 test('a visit is read as it was stored, and its number is free after removal', () => {
   const store = new VisitStore()
   const first = store.add(visit)
-  const second = store.add({ ...visit, stage: 2 ** 14 - 1, rework: false, breachedAt: 2400 })
+  const second = store.add({
+    ...visit,
+    stage: 2 ** 13 - 1,
+    rework: false,
+    judged: true,
+    breach: { at: 2400, overdueMs: 30 },
+  })
   expect(store.read(first)).toEqual(visit)
-  expect(store.read(second)).toEqual({ ...visit, stage: 2 ** 14 - 1, rework: false, breachedAt: 2400 })
+  expect(store.read(second)).toEqual({
+    ...visit,
+    stage: 2 ** 13 - 1,
+    rework: false,
+    judged: true,
+    breach: { at: 2400, overdueMs: 30 },
+  })
   store.remove(first)
   expect(() => store.read(first)).toThrow(RangeError)
   expect(() => store.remove(first)).toThrow(RangeError)
@@ -143,7 +161,7 @@ test('what the columns cannot hold is refused', () => {
   expect(() => store.add({ ...visit, leftAt: Number.NaN })).toThrow(RangeError)
   expect(() => store.add({ ...visit, leftAt: visit.enteredAt - 1 })).toThrow(RangeError)
   expect(() => store.add({ ...visit, workingMs: -1 })).toThrow(RangeError)
-  expect(() => store.add({ ...visit, stage: 2 ** 14 })).toThrow(RangeError)
+  expect(() => store.add({ ...visit, stage: 2 ** 13 })).toThrow(RangeError)
   expect(() => store.remove(0)).toThrow(RangeError)
   expect(store.size).toBe(0)
 })

@@ -77,6 +77,16 @@ export class VisitStore {
     }
   }
 
+  /** The visits of a span that passed their target, in no order, on the thread that writes them. */
+  *breached(span: Pick<VisitFilter, 'fromMs' | 'toMs'>): Generator<VisitRow> {
+    const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = span
+    for (const number of this.chunksWithin(span)) {
+      for (const row of this.#chunks[number]?.breached() ?? []) {
+        if (row.leftAt >= fromMs && row.leftAt < toMs) yield row
+      }
+    }
+  }
+
   /** Reads the rows of a batch, of which `row` is the first, on the thread that writes them. */
   readBatch(batch: VisitBatch, row: number): void {
     if (!batch.read(this.#chunk(row).columns, row, this.#used)) throw new Error('another thread writes the visits')

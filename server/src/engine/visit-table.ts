@@ -20,7 +20,7 @@ export interface GroupPlan {
   readonly dimension: VisitDimension
   readonly spans: SpanStarts
   /** With more rows than these the table is of no use. */
-  readonly mostRows: number
+  readonly maxRows: number
 }
 
 export type TablePlan = { readonly kind: 'stages' } | GroupPlan

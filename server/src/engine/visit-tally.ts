@@ -2,7 +2,7 @@ import { DwellHistogram } from './dwell-histogram.ts'
 import type { VisitRow } from './visit-columns.ts'
 
 /** What counting needs to know of a finished visit. */
-export type TalliedVisit = Pick<VisitRow, 'stage' | 'leftAt' | 'workingMs' | 'rework' | 'breachedAt'>
+export type TalliedVisit = Pick<VisitRow, 'stage' | 'leftAt' | 'workingMs' | 'rework' | 'breach'>
 
 /** What a group of finished visits amounts to; every addition can be taken back. */
 export class VisitTally {
@@ -21,13 +21,13 @@ export class VisitTally {
 
   add(visit: TalliedVisit): void {
     this.histogram.add(visit.workingMs)
-    if (visit.breachedAt !== undefined) this.breaches += 1
+    if (visit.breach !== undefined) this.breaches += 1
     if (visit.rework) this.rework += 1
   }
 
   remove(visit: TalliedVisit): void {
     this.histogram.remove(visit.workingMs)
-    if (visit.breachedAt !== undefined) this.breaches -= 1
+    if (visit.breach !== undefined) this.breaches -= 1
     if (visit.rework) this.rework -= 1
   }
 }

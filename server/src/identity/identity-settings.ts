@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../platform/environment.ts'
 
 /** What of the configuration decides how people sign in. */
 export interface IdentitySettings {
@@ -17,12 +17,19 @@ export interface SingleSignOn {
   readonly clientId: string
   readonly clientSecret: string
   readonly name: string
+  /** Its addresses count as verified where it says nothing of that. */
+  readonly trustEmail: boolean
 }
 
 /** @param embedded the database is the one inside this process: only then may the sample be entered. */
 export function identitySettings(environment: Environment, embedded: boolean): IdentitySettings {
   const { SMTP_URL: smtp, MAIL_FROM: from, OIDC_ISSUER: issuer } = environment
-  const { OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_NAME: name } = environment
+  const {
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: clientSecret,
+    OIDC_NAME: name,
+    OIDC_TRUST_EMAIL: trust,
+  } = environment
   return {
     publicUrl: environment.PUBLIC_URL === undefined ? undefined : new URL(environment.PUBLIC_URL).origin,
     secret: environment.AUTH_SECRET,
@@ -30,7 +37,7 @@ export function identitySettings(environment: Environment, embedded: boolean): I
     singleSignOn:
       issuer === undefined || clientId === undefined || clientSecret === undefined
         ? undefined
-        : { issuer, clientId, clientSecret, name },
+        : { issuer, clientId, clientSecret, name, trustEmail: trust === 'on' },
     sampleOpen: embedded && environment.DEMO === 'on',
   }
 }

@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
+import type { Attempts } from '../platform/rate-limits/attempts.ts'
 import type { Caller } from '../access/caller.ts'
-import type { Clock } from '../clock/clock.ts'
-import { Admission } from './admission.ts'
+import { logSecurity } from '../platform/security-log.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { prepareLink, refuseAccount } from './account-linking.ts'
+import { Enrollment } from './enrollment.ts'
 import { createAuth } from './auth.ts'
 import type { Auth } from './auth.ts'
-import { currentQueryable } from './auth-adapter.ts'
+import { currentQueryable } from './auth-database.ts'
+import { CredentialChanges } from './credential-changes.ts'
+import { DeviceCookie } from './device-cookie.ts'
 import type { IdentitySettings } from './identity-settings.ts'
 import { Invitations } from './invitations.ts'
 import { Mail } from './mail.ts'
 import { People } from './people.ts'
-import { cookieRules, SessionCookie } from './session-cookie.ts'
+import { Reauthentication } from './reauthentication.ts'
+import { cookieRules, cookieValue, SessionCookie } from './session-cookie.ts'
 import { personAt, Sessions } from './sessions.ts'
 import { settingOrFirst } from './settings-table.ts'
 import { SignInLimits } from './sign-in-limits.ts'
@@ -19,6 +25,7 @@ import { SignInLimits } from './sign-in-limits.ts'
 export interface IdentityOptions {
   readonly database: Database
   readonly clock: Clock
+  readonly attempts: Attempts
   readonly logger: Logger
   readonly settings: IdentitySettings
   readonly defaultSite: () => Promise<string>
@@ -29,8 +36,10 @@ export class Identity {
   readonly settings: IdentitySettings
   readonly sessions: Sessions
   readonly people: People
+  readonly credentials: CredentialChanges
+  readonly reauthentication: Reauthentication
   readonly invitations: Invitations
-  readonly admission: Admission
+  readonly enrollment: Enrollment
   readonly mail: Mail
   readonly limits: SignInLimits
   readonly #options: IdentityOptions
@@ -39,16 +48,23 @@ export class Identity {
   #auth: Promise<Auth> | undefined
 
   constructor(options: IdentityOptions) {
-    const { database, clock, logger, settings } = options
+    const { database, clock, attempts, logger, settings } = options
     this.#options = options
     this.settings = settings
     this.#url = settings.publicUrl ?? 'http://localhost'
     this.mail = new Mail(settings.mail, logger)
-    this.limits = new SignInLimits(clock)
+    this.limits = new SignInLimits(attempts)
     this.sessions = new Sessions(database, clock, () => this.cookie())
+    this.credentials = new CredentialChanges(clock, this.mail)
+    this.reauthentication = new Reauthentication({
+      database,
+      sessions: this.sessions,
+      limits: this.limits,
+      auth: () => this.auth(),
+    })
     this.people = new People(database, clock, this.sessions)
-    this.admission = new Admission(database, clock, this.sessions)
-    const linkTo = (page: string, token: string) => this.linkTo(page, token)
+    this.enrollment = new Enrollment(database, clock, this.sessions)
+    const linkTo = (page: string, token: string, origin?: string) => this.linkTo(page, token, origin)
     this.invitations = new Invitations({ database, clock, mail: this.mail, linkTo })
   }
 
@@ -62,9 +78,12 @@ export class Identity {
     this.#url = this.settings.publicUrl ?? url
   }
 
-  /** A page with a secret, which stands where no server and no log sees it. */
-  linkTo(page: string, token: string): string {
-    return `${this.#url}/${page}#token=${token}`
+  /**
+   * A page with a secret, which stands where no server and no log sees it.
+   * @param origin under which whoever asks reaches the server; counts unless another one was configured.
+   */
+  linkTo(page: string, token: string, origin = this.#url): string {
+    return `${this.settings.publicUrl ?? origin}/${page}#token=${token}`
   }
 
   /** The person whose session the cookies hold, as caller. See `AccessRules`. */
@@ -77,6 +96,17 @@ export class Identity {
     return new SessionCookie(cookieRules(this.settings.publicUrl), await this.#readSecret())
   }
 
+  /** Names the sign-in of a browser that waits for a second factor; undefined: there is none. */
+  challengeIn(cookies: string): string | undefined {
+    const value = cookieValue(cookies, `${cookieRules(this.settings.publicUrl).prefix}.two_factor`)
+    const dot = value?.lastIndexOf('.') ?? -1
+    return dot < 1 ? undefined : value?.slice(0, dot)
+  }
+
+  async deviceCookie(): Promise<DeviceCookie> {
+    return new DeviceCookie(cookieRules(this.settings.publicUrl), await this.#readSecret())
+  }
+
   /** Made when it is first needed: by then the address is known, and commands mostly need none. */
   auth(): Promise<Auth> {
     this.#auth ??= this.#createAuth()
@@ -85,7 +115,7 @@ export class Identity {
   }
 
   async #createAuth(): Promise<Auth> {
-    const { database, logger, settings } = this.#options
+    const { database, clock, logger, settings } = this.#options
     return createAuth({
       database,
       logger,
@@ -94,10 +124,21 @@ export class Identity {
       cookies: cookieRules(settings.publicUrl),
       singleSignOn: settings.singleSignOn,
       sendResetMail: this.mail.isPossible
-        ? async (email, token) => void (await this.mail.send('reset', email, this.linkTo('reset', token)))
+        ? async (email, token) => {
+            if (await this.limits.mayMailReset(email)) await this.mail.send('reset', email, this.linkTo('reset', token))
+          }
         : undefined,
-      isExpected: (email) => this.admission.isExpected(currentQueryable(database), email),
-      admit: (email) => this.admission.admitInvited(currentQueryable(database), email),
+      isExpected: (email) => this.enrollment.isExpected(currentQueryable(database), email),
+      admit: (email) => this.enrollment.admitInvited(currentQueryable(database), email),
+      refuseAccount: (userId) => refuseAccount(currentQueryable(database), userId),
+      prepareLink: async (userId, asker) => {
+        const prepared = await prepareLink(database, userId, asker?.provenUserId, clock.now())
+        if (typeof prepared === 'string') return prepared
+        const { address = '', requestId = '' } = asker ?? {}
+        logSecurity(logger, 'account.linked', { who: prepared.email, address, requestId })
+        this.credentials.notify('account.linked', prepared.email)
+        return undefined
+      },
     })
   }
 

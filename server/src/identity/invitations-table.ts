@@ -1,5 +1,7 @@
-import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { invitations } from '@stagewatch/db/people-schema.ts'
+import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { MembershipRow } from './memberships-table.ts'
 
 /** Somebody was asked to come. */
@@ -13,27 +15,34 @@ export interface InvitationRow extends MembershipRow {
   readonly acceptedAt: number | null
 }
 
-const columns = `site, id, email, role, departments, invited_by as "invitedBy",
-  ${epochMs('expires_at')} as "expiresAt", ${epochMs('accepted_at')} as "acceptedAt"`
+/** An invitation as one of its links shows it. */
+export interface ShownInvitation extends InvitationRow {
+  /** The link was mailed, so whoever has it reads the mail of the address. */
+  readonly byMail: boolean
+}
+
+const { site: ofSite, id: ofId, email: ofEmail, role, departments, invitedBy, expiresAt, acceptedAt } = invitations
+const columns = { site: ofSite, id: ofId, email: ofEmail, role, departments, invitedBy, expiresAt, acceptedAt }
 
 export async function saveInvitation(
   tx: Queryable,
-  invitation: InvitationRow & { readonly hash: string; readonly createdAt: number },
+  invitation: InvitationRow & {
+    readonly hash: string
+    /** Null: no link is mailed. */
+    readonly mailedHash: string | null
+    readonly createdAt: number
+  },
 ): Promise<void> {
-  const { site, id, email, role, departments, invitedBy, expiresAt, hash, createdAt } = invitation
-  await tx.query(
-    `insert into invitations (site, id, email, role, departments, hash, invited_by, created_at, expires_at)
-     values ($1, $2, $3, $4, $5::text[], $6, $7, ${toInstant('$8::float8')}, ${toInstant('$9::float8')})`,
-    [site, id, email, role, departments, hash, invitedBy, createdAt, expiresAt],
-  )
+  await drizzleOn(tx).insert(invitations).values(invitation)
 }
 
 /** Those that wait to be accepted, or have expired and were not withdrawn; the newest first. */
 export function loadInvitations(db: Queryable, site: string): Promise<InvitationRow[]> {
-  return db.query<InvitationRow>(
-    `select ${columns} from invitations where site = $1 and accepted_at is null order by created_at desc, id`,
-    [site],
-  )
+  return drizzleOn(db)
+    .select(columns)
+    .from(invitations)
+    .where(and(eq(invitations.site, site), isNull(invitations.acceptedAt)))
+    .orderBy(desc(invitations.createdAt), invitations.id)
 }
 
 /** Removes one that nobody has accepted, or all of an address. */
@@ -42,32 +51,36 @@ export function deleteInvitations(
   site: string,
   which: { readonly id: string } | { readonly email: string },
 ): Promise<InvitationRow[]> {
-  const [column, value] = 'id' in which ? ['id', which.id] : ['email', which.email]
-  return tx.query<InvitationRow>(
-    `delete from invitations where site = $1 and ${column} = $2 and accepted_at is null returning ${columns}`,
-    [site, value],
-  )
+  const isChosen = 'id' in which ? eq(invitations.id, which.id) : eq(invitations.email, which.email)
+  return drizzleOn(tx)
+    .delete(invitations)
+    .where(and(eq(invitations.site, site), isChosen, isNull(invitations.acceptedAt)))
+    .returning(columns)
 }
 
 /** The one with this link, which nobody else takes until the transaction ends. */
-export async function lockInvitation(tx: Queryable, hash: string): Promise<InvitationRow | undefined> {
-  const [row] = await tx.query<InvitationRow>(`select ${columns} from invitations where hash = $1 for update`, [hash])
+export async function lockInvitation(tx: Queryable, hash: string): Promise<ShownInvitation | undefined> {
+  const [row] = await drizzleOn(tx)
+    .select({ ...columns, byMail: sql<boolean>`coalesce(${eq(invitations.mailedHash, hash)}, false)` })
+    .from(invitations)
+    .where(or(eq(invitations.hash, hash), eq(invitations.mailedHash, hash)))
+    .for('update')
   return row
 }
 
 /** All that wait for the address and have not expired, at any site; nobody else takes them meanwhile. */
 export function lockOpenInvitations(tx: Queryable, email: string, now: number): Promise<InvitationRow[]> {
-  return tx.query<InvitationRow>(
-    `select ${columns} from invitations
-     where email = $1 and accepted_at is null and expires_at > ${toInstant('$2::float8')} order by site, id for update`,
-    [email, now],
-  )
+  return drizzleOn(tx)
+    .select(columns)
+    .from(invitations)
+    .where(and(eq(invitations.email, email), isNull(invitations.acceptedAt), gt(invitations.expiresAt, now)))
+    .orderBy(invitations.site, invitations.id)
+    .for('update')
 }
 
 export async function markAccepted(tx: Queryable, { site, id }: InvitationRow, now: number): Promise<void> {
-  await tx.query(`update invitations set accepted_at = ${toInstant('$3::float8')} where site = $1 and id = $2`, [
-    site,
-    id,
-    now,
-  ])
+  await drizzleOn(tx)
+    .update(invitations)
+    .set({ acceptedAt: now })
+    .where(and(eq(invitations.site, site), eq(invitations.id, id)))
 }

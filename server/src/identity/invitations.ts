@@ -1,14 +1,18 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { memberships, users } from '@stagewatch/db/people-schema.ts'
 import type { InvitationCreated, Membership, PeopleList } from '@stagewatch/shared/contract/people.ts'
+import { and, eq } from 'drizzle-orm'
 import type { Caller } from '../access/caller.ts'
 import { recordAccessChange } from '../access/record-access-change.ts'
-import { AppError } from '../app-error.ts'
-import type { Clock } from '../clock/clock.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { Clock } from '../platform/clock/clock.ts'
 import { deleteInvitations, loadInvitations, saveInvitation } from './invitations-table.ts'
 import type { InvitationRow } from './invitations-table.ts'
+import { isFictionalAddress } from './fictional-address.ts'
 import type { Mail } from './mail.ts'
 import { membershipOf } from './memberships-table.ts'
-import { requireOwnDepartments } from './require-own-departments.ts'
+import { requireOwnDepartments } from '../access/caller.ts'
 import { newToken, tokenHash } from './secret-token.ts'
 import { newId } from './users-table.ts'
 
@@ -20,8 +24,8 @@ interface InvitationsOptions {
   readonly database: Database
   readonly clock: Clock
   readonly mail: Mail
-  /** Address of a page of this server. */
-  readonly linkTo: (page: string, token: string) => string
+  /** Address of a page of this server. @param origin under which it is reached. */
+  readonly linkTo: (page: string, token: string, origin?: string) => string
 }
 
 /** Who is asked to come to a site. How somebody comes is in `Admission`. */
@@ -38,29 +42,38 @@ export class Invitations {
 
   /**
    * Invites somebody, and takes back what they were sent before.
-   * @param mailed false: the link is handed on by hand.
-   * @throws AppError `already_used` when they belong to the site, or `forbidden`.
+   * @param inSample anybody may play administrator there, so only fictional people are invited, and never by mail.
+   * @param origin under which whoever invites reaches the server; undefined: a command, which reaches it otherwise.
+   * @throws AppError `already_used` when they belong to the site, `invalid_field`, or `forbidden`.
    */
   async invite(
     caller: Caller,
     { email: given, ...membership }: Membership & { readonly email: string },
-    mailed: boolean,
+    inSample: boolean,
+    origin?: string,
   ): Promise<InvitationCreated> {
     const { database, clock, mail, linkTo } = this.#options
     requireOwnDepartments(caller, membership.departments)
+    if (inSample && caller.kind !== 'operator') requireFictional(given)
     const [email, token, now] = [given.toLowerCase(), newToken(), clock.now()]
     const { role, departments = null } = membership
     const { site, name: invitedBy } = caller
     const expiresAt = now + validMs
+    // Whoever was only shown the link has not proven that they read the mail of the address.
+    const mailedToken = !inSample && mail.isPossible ? newToken() : undefined
+    const mailedHash = mailedToken === undefined ? null : tokenHash(mailedToken)
     const row = { site, id: newId(), email, role, departments, invitedBy, expiresAt, acceptedAt: null }
     await database.transaction(async (tx) => {
-      await requireStranger(tx, site, email)
-      for (const old of await deleteInvitations(tx, site, { email })) await this.#recordWithdrawal(tx, caller, old)
-      await saveInvitation(tx, { ...row, hash: tokenHash(token), createdAt: now })
+      await requireNotMember(tx, site, email)
+      for (const old of await deleteInvitations(tx, site, { email })) {
+        requireOwnDepartments(caller, old.departments ?? undefined)
+        await this.#recordWithdrawal(tx, caller, old)
+      }
+      await saveInvitation(tx, { ...row, hash: tokenHash(token), mailedHash, createdAt: now })
       await recordAccessChange(tx, caller, now, { action: 'person.invited', subject: email, after: membership })
     })
-    const link = linkTo('join', token)
-    return { invitation: shown(row), link, mailed: mailed && (await mail.send('invitation', email, link)) }
+    const mailed = mailedToken !== undefined && (await mail.send('invitation', email, linkTo('join', mailedToken)))
+    return { invitation: shown(row), link: linkTo('join', token, origin), mailed }
   }
 
   /** @throws AppError `not_found` or `forbidden`. */
@@ -79,15 +92,24 @@ export class Invitations {
   }
 }
 
-async function requireStranger(tx: Queryable, site: string, email: string): Promise<void> {
-  const members = await tx.query(
-    'select from memberships m join users u on u.id = m.user_id where m.site = $1 and u.email = $2',
-    [site, email],
-  )
+function requireFictional(email: string): void {
+  if (isFictionalAddress(email)) return
+  throw new AppError('invalid_field', 'the sample knows fictional people only: use an address that ends in .example', {
+    field: 'email',
+    reason: 'not_fictional',
+  })
+}
+
+async function requireNotMember(tx: Queryable, site: string, email: string): Promise<void> {
+  const members = await drizzleOn(tx)
+    .select({ id: users.id })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(and(eq(memberships.site, site), eq(users.email, email)))
   if (members.length > 0) throw new AppError('already_used', 'this person belongs to the site', { field: 'email' })
 }
 
 function shown(row: InvitationRow): Invitation {
   const { id, email, invitedBy, expiresAt } = row
-  return { id, email, invitedBy, expiresAt: Math.round(expiresAt), ...membershipOf(row) }
+  return { id, email, invitedBy, expiresAt, ...membershipOf(row) }
 }

@@ -1,24 +1,28 @@
-const texts = {
-  invitation: {
-    subject: 'Stagewatch 邀请 · Invitation to Stagewatch',
-    zh: '您被邀请加入 Stagewatch。请在 7 天内打开以下链接完成加入：',
-    en: 'You are invited to Stagewatch. Open this link within 7 days to join:',
-    zhOtherwise: '如果您不认识邀请人，请忽略本邮件。',
-    enOtherwise: 'If you know nothing of this, ignore this mail.',
-  },
-  reset: {
-    subject: 'Stagewatch 重置密码 · Reset your Stagewatch password',
-    zh: '有人请求重置您的 Stagewatch 密码。请在 1 小时内打开以下链接设置新密码：',
-    en: 'Somebody asked to reset your Stagewatch password. Open this link within an hour to choose a new one:',
-    zhOtherwise: '如果不是您本人操作，请忽略本邮件，密码不会改变。',
-    enOtherwise: 'If it was not you, ignore this mail: your password stays as it is.',
-  },
-} as const
+import { languages } from '@stagewatch/shared/domain/locales.ts'
+import { serverTexts, type ServerTexts } from '../platform/server-texts.ts'
 
-export type MailKind = keyof typeof texts
+export type MailKind = keyof ServerTexts['mail']
 
-/** Nobody has said yet which language the reader prefers, so a mail is in both. */
+/** A mail is in every language of the product: nobody has said yet which one its reader prefers. */
+const texts = languages.map((language) => serverTexts(language))
+
 export function mailTexts(kind: MailKind, link: string): { subject: string; text: string } {
-  const { subject, zh, en, zhOtherwise, enOtherwise } = texts[kind]
-  return { subject, text: [zh, en, '', link, '', zhOtherwise, enOtherwise, ''].join('\n') }
+  const mails = texts.map(({ mail }) => mail[kind])
+  const paragraphs = [mails.map(({ text }) => text), [link], mails.map(({ otherwise }) => otherwise)]
+  return { subject: mails.map(({ subject }) => subject).join(' · '), text: mailBody(paragraphs) }
+}
+
+/** What the owner of an account is told of it, in case it was not them. */
+export type NoticeKind = Exclude<keyof ServerTexts['notice'], 'subject' | 'notYou'>
+
+/** @param at epoch ms. */
+export function noticeTexts(kind: NoticeKind, at: number): { subject: string; text: string } {
+  const notices = texts.map(({ notice }) => notice)
+  const time = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const paragraphs = [notices.map((notice) => notice[kind]), [time], notices.map(({ notYou }) => notYou)]
+  return { subject: notices.map(({ subject }) => subject).join(' · '), text: mailBody(paragraphs) }
+}
+
+function mailBody(paragraphs: readonly (readonly string[])[]): string {
+  return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }

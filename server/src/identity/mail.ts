@@ -1,8 +1,8 @@
 import { createTransport } from 'nodemailer'
 import type { Logger } from 'pino'
 import type { IdentitySettings } from './identity-settings.ts'
-import { mailTexts } from './mail-texts.ts'
-import type { MailKind } from './mail-texts.ts'
+import { mailTexts, noticeTexts } from './mail-texts.ts'
+import type { MailKind, NoticeKind } from './mail-texts.ts'
 
 /** Nobody who waits for an answer waits longer for a mail server. */
 const withinMs = 10_000
@@ -22,13 +22,26 @@ export class Mail {
   }
 
   /** @returns whether a mail server has taken it. */
-  async send(kind: MailKind, to: string, link: string): Promise<boolean> {
+  send(kind: MailKind, to: string, link: string): Promise<boolean> {
+    return this.#send(kind, to, mailTexts(kind, link))
+  }
+
+  /** Tells the owner of an account what became of it. @param at epoch ms. @returns as `send`. */
+  notify(kind: NoticeKind, to: string, at: number): Promise<boolean> {
+    return this.#send(kind, to, noticeTexts(kind, at))
+  }
+
+  async #send(
+    kind: MailKind | NoticeKind,
+    to: string,
+    { subject, text }: { readonly subject: string; readonly text: string },
+  ): Promise<boolean> {
     if (this.#settings === undefined) return false
     const { url, from } = this.#settings
     const timeouts = { connectionTimeout: withinMs, greetingTimeout: withinMs, socketTimeout: withinMs }
     const transport = createTransport({ url, ...timeouts })
     try {
-      await transport.sendMail({ from, to, ...mailTexts(kind, link) })
+      await transport.sendMail({ from, to, subject, text })
       return true
     } catch (error) {
       this.#logger.error({ err: error }, `a mail was not sent: ${kind}`)

@@ -1,7 +1,10 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { memberships, users } from '@stagewatch/db/people-schema.ts'
 import type { Membership } from '@stagewatch/shared/contract/people.ts'
 import type { Role } from '@stagewatch/shared/domain/access/role.ts'
-import { AppError } from '../app-error.ts'
+import { and, eq, isNull } from 'drizzle-orm'
+import { AppError } from '../platform/app-error.ts'
 
 export interface MembershipRow {
   readonly role: Role
@@ -13,15 +16,28 @@ export function membershipOf({ role, departments }: MembershipRow): Membership {
 }
 
 export async function saveMembership(tx: Queryable, site: string, userId: string, given: Membership): Promise<void> {
-  await tx.query(
-    `insert into memberships (site, user_id, role, departments) values ($1, $2, $3, $4::text[])
-     on conflict (site, user_id) do update set role = excluded.role, departments = excluded.departments`,
-    [site, userId, given.role, given.departments ?? null],
-  )
+  const { role, departments = null } = given
+  await drizzleOn(tx)
+    .insert(memberships)
+    .values({ site, userId, role, departments })
+    .onConflictDoUpdate({ target: [memberships.site, memberships.userId], set: { role, departments } })
 }
 
 export async function deleteMembership(tx: Queryable, site: string, userId: string): Promise<void> {
-  await tx.query('delete from memberships where site = $1 and user_id = $2', [site, userId])
+  await drizzleOn(tx).delete(memberships).where(isMembership(site, userId))
+}
+
+/** What somebody may do at a site, so that nobody else changes it before the transaction ends. */
+export async function lockMembership(tx: Queryable, site: string, userId: string): Promise<void> {
+  await drizzleOn(tx)
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .where(isMembership(site, userId))
+    .for('update')
+}
+
+function isMembership(site: string, userId: string) {
+  return and(eq(memberships.site, site), eq(memberships.userId, userId))
 }
 
 /**
@@ -30,21 +46,29 @@ export async function deleteMembership(tx: Queryable, site: string, userId: stri
  * @returns whether there is one: people may have been invited by a command before.
  */
 export async function lockAdministrators(tx: Queryable, site: string): Promise<boolean> {
-  const found = await tx.query(
-    `select user_id from memberships where site = $1 and role = 'administrator' and departments is null
-     order by user_id for update`,
-    [site],
-  )
+  const found = await administrators(tx, site).orderBy(memberships.userId).for('update', { of: memberships })
   return found.length > 0
 }
 
-/** @throws AppError `last_administrator`. An administrator of some departments is none of the site. */
+/** @throws AppError `last_administrator`. Whoever is of some departments or disabled is none of the site. */
 export async function requireAdministrator(tx: Queryable, site: string): Promise<void> {
-  const left = await tx.query(
-    `select from memberships where site = $1 and role = 'administrator' and departments is null limit 1`,
-    [site],
-  )
+  const left = await administrators(tx, site).limit(1)
   if (left.length === 0) {
     throw new AppError('last_administrator', 'the site would have no administrator of all departments')
   }
+}
+
+function administrators(tx: Queryable, site: string) {
+  return drizzleOn(tx)
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(
+      and(
+        eq(memberships.site, site),
+        eq(memberships.role, 'administrator'),
+        isNull(memberships.departments),
+        isNull(users.disabledAt),
+      ),
+    )
 }

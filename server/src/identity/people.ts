@@ -1,30 +1,31 @@
-import { epochMs } from '@stagewatch/db/database.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { memberships, users, userSessions } from '@stagewatch/db/people-schema.ts'
 import type { Membership, PeopleList } from '@stagewatch/shared/contract/people.ts'
+import { and, eq, isNull, ne, notExists, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { actorOf } from '../access/actor.ts'
 import type { Caller } from '../access/caller.ts'
 import { recordAccessChange } from '../access/record-access-change.ts'
-import { AppError } from '../app-error.ts'
-import type { Clock } from '../clock/clock.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { recordAccountChange } from './account-changes.ts'
+import type { AccountChange } from './account-changes.ts'
+import { deleteChallenges } from './credential-changes.ts'
+import { requireVersion, versionOf } from '../platform/edit-version.ts'
+import type { ExpectedVersion } from '../platform/edit-version.ts'
 import {
   deleteMembership,
   lockAdministrators,
+  lockMembership,
   membershipOf,
   requireAdministrator,
   saveMembership,
 } from './memberships-table.ts'
-import type { MembershipRow } from './memberships-table.ts'
-import { requireOwnDepartments } from './require-own-departments.ts'
+import { requireOwnDepartments } from '../access/caller.ts'
 import type { Sessions } from './sessions.ts'
 
 type Person = PeopleList['people'][number]
-
-interface PersonRow extends MembershipRow {
-  readonly id: string
-  readonly name: string
-  readonly email: string
-  readonly twoFactor: boolean
-  readonly lastSeenAt: number | null
-}
 
 /** The people of a site, and what changes of their roles. */
 export class People {
@@ -42,14 +43,15 @@ export class People {
     return loadPeople(this.#database, site)
   }
 
-  /** @throws AppError `not_found`, `forbidden` or `last_administrator`. */
-  async change(caller: Caller, userId: string, after: Membership): Promise<Person> {
+  /** @throws AppError `not_found`, `forbidden`, `last_administrator`, or `conflict` when somebody else has changed it. */
+  async change(caller: Caller, userId: string, after: Membership, expected: ExpectedVersion): Promise<Person> {
     requireOwnDepartments(caller, after.departments)
     return this.#alter(caller, userId, async (tx, person) => {
-      await saveMembership(tx, caller.site, userId, after)
       const [before, subject] = [membershipIn(person), person.email]
+      requireVersion(expected, { current: before, yours: after })
+      await saveMembership(tx, caller.site, userId, after)
       await recordAccessChange(tx, caller, this.#clock.now(), { action: 'person.changed', subject, before, after })
-      return { ...person, departments: undefined, ...after }
+      return { ...person, departments: undefined, ...after, version: versionOf(after) }
     })
   }
 
@@ -65,10 +67,52 @@ export class People {
     })
   }
 
+  /** Signs the person out everywhere, also of other sites. @throws AppError `not_found` or `forbidden`. */
+  endSessions(caller: Caller, userId: string): Promise<Person> {
+    return this.#alter(caller, userId, async (tx, person) => {
+      await endAccess(tx, userId)
+      await this.#recordOf(tx, caller, person, 'sessions.ended')
+      return person
+    })
+  }
+
+  /**
+   * Ends all sessions of the account; nobody signs in to it until it is enabled again.
+   * @throws AppError `not_found`, `last_administrator`, or `forbidden`: it is their own, or also of a site that they
+   * do not administer.
+   */
+  disable(caller: Caller, userId: string): Promise<Person> {
+    if (caller.id === userId) throw new AppError('forbidden', 'nobody disables their own account', { field: 'id' })
+    return this.#alter(caller, userId, async (tx, person) => {
+      await requireWholeAccount(tx, caller, userId)
+      const now = this.#clock.now()
+      await drizzleOn(tx).update(users).set({ disabledAt: now }).where(eq(users.id, userId))
+      await endAccess(tx, userId)
+      await this.#recordOf(tx, caller, person, 'account.disabled')
+      return { ...person, disabledAt: now }
+    })
+  }
+
+  /** @throws AppError `not_found` or `forbidden`, as `disable`. */
+  enable(caller: Caller, userId: string): Promise<Person> {
+    return this.#alter(caller, userId, async (tx, person) => {
+      await requireWholeAccount(tx, caller, userId)
+      await drizzleOn(tx).update(users).set({ disabledAt: null }).where(eq(users.id, userId))
+      await this.#recordOf(tx, caller, person, 'account.enabled')
+      const { disabledAt: _, ...enabled } = person
+      return enabled
+    })
+  }
+
+  #recordOf(tx: Queryable, caller: Caller, { id, email }: Person, action: AccountChange['action']): Promise<void> {
+    return recordAccountChange(tx, { userId: id, email, actor: actorOf(caller), action }, this.#clock.now())
+  }
+
   async #alter<T>(caller: Caller, userId: string, work: (tx: Queryable, person: Person) => Promise<T>): Promise<T> {
     const { site } = caller
     const altered = await this.#database.transaction(async (tx) => {
       const hadAdministrator = await lockAdministrators(tx, site)
+      await lockMembership(tx, site, userId)
       const [person] = await loadPeople(tx, site, userId)
       if (person === undefined) throw new AppError('not_found', 'there is no such person here', { field: 'id' })
       requireOwnDepartments(caller, person.departments)
@@ -81,19 +125,58 @@ export class People {
   }
 }
 
+async function endAccess(tx: Queryable, userId: string): Promise<void> {
+  await drizzleOn(tx).delete(userSessions).where(eq(userSessions.userId, userId))
+  await deleteChallenges(tx, userId)
+}
+
+/**
+ * An account is of all sites that its owner belongs to: whoever closes it must administer each of them, or be a
+ * command on the machine of the server.
+ * @throws AppError `forbidden`
+ */
+async function requireWholeAccount(tx: Queryable, caller: Caller, userId: string): Promise<void> {
+  if (caller.kind === 'operator') return
+  const own = alias(memberships, 'own')
+  const isAdministrator = and(
+    eq(own.site, memberships.site),
+    eq(own.userId, caller.id ?? ''),
+    eq(own.role, 'administrator'),
+    isNull(own.departments),
+  )
+  const administered = drizzleOn(tx).select({ site: own.site }).from(own).where(isAdministrator)
+  const others = await drizzleOn(tx)
+    .select({ site: memberships.site })
+    .from(memberships)
+    .where(and(eq(memberships.userId, userId), ne(memberships.site, caller.site), notExists(administered)))
+    .limit(1)
+  if (others.length === 0) return
+  throw new AppError('forbidden', 'the account belongs to another site as well: ask the operator of the server')
+}
+
 /** By name; one of them where an id is given. */
 async function loadPeople(db: Queryable, site: string, userId?: string): Promise<Person[]> {
-  const rows = await db.query<PersonRow>(
-    `select u.id, u.name, u.email, m.role, m.departments, u.two_factor_enabled as "twoFactor",
-       ${epochMs('u.last_seen_at')} as "lastSeenAt"
-     from memberships m join users u on u.id = m.user_id
-     where m.site = $1 and ($2::text is null or m.user_id = $2) order by lower(u.name), u.id`,
-    [site, userId ?? null],
-  )
-  return rows.map(({ lastSeenAt, role, departments, ...row }) => ({
+  const rows = await drizzleOn(db)
+    .select({
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      role: memberships.role,
+      departments: memberships.departments,
+      twoFactor: users.twoFactorEnabled,
+      lastSeenAt: users.lastSeenAt,
+      disabledAt: users.disabledAt,
+    })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(and(eq(memberships.site, site), userId === undefined ? undefined : eq(memberships.userId, userId)))
+    .orderBy(sql`lower(${users.name})`, users.id)
+  return rows.map(({ lastSeenAt, disabledAt, role, departments, ...row }) => ({
     ...row,
     ...membershipOf({ role, departments }),
-    ...(lastSeenAt !== null && { lastSeenAt: Math.round(lastSeenAt) }),
+    ...(disabledAt !== null && { disabledAt }),
+    version: versionOf(membershipOf({ role, departments })),
+    ...(lastSeenAt !== null && { lastSeenAt }),
   }))
 }
 

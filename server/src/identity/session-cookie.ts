@@ -30,8 +30,7 @@ export class SessionCookie {
 
   /** The token in what a browser sent; undefined: there is none that this server has signed. */
   read(cookies: string): string | undefined {
-    const pair = cookies.split(/; */).find((each) => each.startsWith(`${this.#name}=`))
-    const value = pair === undefined ? undefined : decoded(pair.slice(this.#name.length + 1))
+    const value = cookieValue(cookies, this.#name)
     const dot = value?.lastIndexOf('.') ?? -1
     if (value === undefined || dot < 1) return undefined
     const token = value.slice(0, dot)
@@ -48,6 +47,12 @@ export class SessionCookie {
   #signature(token: string): string {
     return createHmac('sha256', this.#secret).update(token).digest('base64')
   }
+}
+
+/** What a browser sent under the name, decoded; undefined: nothing that can be. */
+export function cookieValue(cookies: string, name: string): string | undefined {
+  const pair = cookies.split(/; */).find((each) => each.startsWith(`${name}=`))
+  return pair === undefined ? undefined : decoded(pair.slice(name.length + 1))
 }
 
 function decoded(text: string): string | undefined {

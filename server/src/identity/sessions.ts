@@ -1,15 +1,18 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { userSessions } from '@stagewatch/db/people-schema.ts'
 import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { eq, sql } from 'drizzle-orm'
 import type { Caller } from '../access/caller.ts'
-import type { Clock } from '../clock/clock.ts'
+import type { Clock } from '../platform/clock/clock.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { loadSessionPerson } from './sessions-table.ts'
 import type { SessionPerson } from './sessions-table.ts'
 
-/** What another process changes of a person or a session is seen after so long. */
-const rememberedMs = 2_000
-const rememberedSessions = 10_000
+/** What another server instance changes of a person or a session is seen after so long. */
+const cachedMs = 2_000
+const cachedSessions = 10_000
 
 interface Remembered {
   readonly person: Promise<SessionPerson | undefined>
@@ -32,18 +35,41 @@ export class Sessions {
     this.#cookie = cookie
   }
 
+  /** Of the sessions that are remembered. */
+  get usage() {
+    return { size: this.#remembered.size, limit: cachedSessions }
+  }
+
   /** Undefined: nobody is signed in. */
   async find(cookies: string): Promise<SessionPerson | undefined> {
     const token = (await this.#cookie()).read(cookies)
     if (token === undefined) return undefined
-    const now = this.#clock.now()
+    const now = this.#clock.elapsed()
     const remembered = this.#remembered.get(token)
     if (remembered !== undefined && remembered.until > now) return remembered.person
-    if (this.#remembered.size >= rememberedSessions) this.#remembered.clear()
+    if (this.#remembered.size >= cachedSessions) this.#remembered.clear()
     const person = loadSessionPerson(this.#database, token)
-    this.#remembered.set(token, { person, until: now + rememberedMs })
+    this.#remembered.set(token, { person, until: now + cachedMs })
     person.catch(() => this.#remembered.delete(token))
     return person
+  }
+
+  /** The person of the session has just proven who they are. */
+  async markProven(cookies: string): Promise<void> {
+    const token = (await this.#cookie()).read(cookies)
+    if (token === undefined) return
+    await drizzleOn(this.#database)
+      .update(userSessions)
+      .set({ authenticatedAt: sql`now()` })
+      .where(eq(userSessions.token, token))
+    this.forget()
+  }
+
+  /** Ends the session that the cookies hold. */
+  async end(cookies: string): Promise<void> {
+    const token = (await this.#cookie()).read(cookies)
+    if (token !== undefined) await drizzleOn(this.#database).delete(userSessions).where(eq(userSessions.token, token))
+    this.forget()
   }
 
   /** Something has changed of people or sessions: the next request sees it. */
@@ -54,10 +80,12 @@ export class Sessions {
 
 /** The person as caller at a site, by default the first of theirs; without a role there they may do nothing. */
 export function personAt(person: SessionPerson, asked: string | undefined, defaultSite: string): Caller {
-  const { id, email, memberships } = person
+  const { id, email, memberships, fictional } = person
+  // Whoever plays a role in the sample has nothing to prove it with.
+  const provenRecently = person.provenRecently || fictional
   const site = asked ?? memberships[0]?.site ?? defaultSite
   const here = memberships.find((membership) => membership.site === site)
-  const caller = { kind: 'person', id, name: email, site, privacy: openPrivacy } as const
+  const caller = { kind: 'person', id, name: email, site, provenRecently, privacy: openPrivacy } as const
   if (here === undefined) return { ...caller, actions: new Set() }
   const { role, departments } = here
   return {

@@ -1,24 +1,34 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { settings } from '@stagewatch/db/people-schema.ts'
+import { and, eq, sql } from 'drizzle-orm'
 
 type SettingName = 'auth_secret' | 'setup_token_hash'
 
 /** What the installation remembers under the name; sets it to `value` when there is nothing yet. */
 export async function settingOrFirst(db: Queryable, name: SettingName, value: string): Promise<string> {
-  await db.query('insert into settings (name, value) values ($1, $2) on conflict (name) do nothing', [name, value])
-  const [row] = await db.query<{ value: string }>('select value from settings where name = $1', [name])
+  await drizzleOn(db).insert(settings).values({ name, value }).onConflictDoNothing({ target: settings.name })
+  const [row] = await drizzleOn(db).select({ value: settings.value }).from(settings).where(eq(settings.name, name))
   return row?.value ?? value
 }
 
 export async function saveSetting(db: Queryable, name: SettingName, value: string): Promise<void> {
-  await db.query(
-    `insert into settings (name, value) values ($1, $2)
-     on conflict (name) do update set value = excluded.value, updated_at = now()`,
-    [name, value],
-  )
+  await drizzleOn(db)
+    .insert(settings)
+    .values({ name, value })
+    .onConflictDoUpdate({ target: settings.name, set: { value, updatedAt: sql`now()` } })
+}
+
+export async function hasSetting(db: Queryable, name: SettingName, value: string): Promise<boolean> {
+  const found = await drizzleOn(db).select({ name: settings.name }).from(settings).where(isSetting(name, value))
+  return found.length > 0
 }
 
 /** Removes the setting if it has this value; of several who try at once one succeeds. */
 export async function takeSetting(db: Queryable, name: SettingName, value: string): Promise<boolean> {
-  const taken = await db.query('delete from settings where name = $1 and value = $2 returning name', [name, value])
-  return taken.length > 0
+  return (await drizzleOn(db).delete(settings).where(isSetting(name, value))).rowCount > 0
+}
+
+function isSetting(name: SettingName, value: string) {
+  return and(eq(settings.name, name), eq(settings.value, value))
 }

@@ -1,64 +1,117 @@
-import { FailedAttempts } from '../access/failed-attempts.ts'
-import { AppError } from '../app-error.ts'
-import type { Clock } from '../clock/clock.ts'
+import type { Attempts, AttemptRule } from '../platform/rate-limits/attempts.ts'
+import { addressGroup } from '../platform/http/client-address.ts'
+import { AppError } from '../platform/app-error.ts'
 
-const windowMs = 15 * 60_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+const quarterHourMs = 15 * minuteMs
 
-/** How often an address may try to get in, in this process. People behind one address share what is counted by it. */
+const delays = { kind: 'delay', delayMs: 30_000, maxDelayMs: quarterHourMs } as const
+/** Of one account, from one address or one device that its owner has used before. */
+const account: AttemptRule = { ...delays, name: 'sign-in', free: 5, forgetMs: dayMs }
+/** Of one account, from all addresses together that it was never signed in from. */
+const strangers: AttemptRule = { ...delays, name: 'strangers', free: 100, maxDelayMs: minuteMs, forgetMs: hourMs }
+/** Of any account, from one address. */
+const address: AttemptRule = { ...delays, name: 'address', free: 50, forgetMs: hourMs }
+/** Of passwords and codes that somebody who is signed in gives again. */
+const proofs: AttemptRule = { ...delays, name: 'proof', free: 10, forgetMs: hourMs }
+const resets: AttemptRule = { name: 'reset', kind: 'window', most: 3, windowMs: quarterHourMs }
+const resetMails: AttemptRule = { name: 'reset-mails', kind: 'window', most: 10, windowMs: hourMs }
+const sampleEntries: AttemptRule = { name: 'sample', kind: 'window', most: 50, windowMs: quarterHourMs }
+
+const knownAddress = 'known-address'
+const knownForMs = 90 * dayMs
+
+/** Who tries to sign in, and from where. */
+export interface SignInAttempt {
+  /** The e-mail address that was given. */
+  readonly account: string
+  readonly address: string
+  /** Of a browser in which this account was signed in to before. */
+  readonly device: string | undefined
+}
+
+/**
+ * How often somebody may try to get in. No count is kept that a stranger could fill for the owner of an account: a
+ * device that has been signed in on counts by itself, and an address that has is held up by its own failures only.
+ */
 export class SignInLimits {
-  readonly #failures: FailedAttempts
-  readonly #signIns: FailedAttempts
-  readonly #resets: FailedAttempts
-  readonly #entries: FailedAttempts
+  readonly #attempts: Attempts
 
-  constructor(clock: Clock) {
-    this.#failures = new FailedAttempts(clock, { windowMs, most: 50 })
-    this.#signIns = new FailedAttempts(clock, { windowMs, most: 5 })
-    this.#resets = new FailedAttempts(clock, { windowMs, most: 3 })
-    this.#entries = new FailedAttempts(clock, { windowMs, most: 50 })
+  constructor(attempts: Attempts) {
+    this.#attempts = attempts
+  }
+
+  /** @throws AppError `rate_limited`, and whatever `attempt` throws. */
+  async signIn<T>(by: SignInAttempt, attempt: () => Promise<T>, failed: (result: T) => boolean): Promise<T> {
+    const from = addressGroup(by.address)
+    const own = `${by.account} ${by.device ?? from}`
+    const isKnown = by.device !== undefined || (await this.#attempts.isCached(knownAddress, `${by.account} ${from}`))
+    if (!isKnown) {
+      await this.#attempts.require(address, from)
+      await this.#attempts.require(strangers, by.account)
+    }
+    await this.#attempts.take(account, own)
+    const result = await attempt()
+    if (failed(result)) {
+      if (!isKnown) {
+        await this.#attempts.add(address, from)
+        await this.#attempts.add(strangers, by.account)
+      }
+      return result
+    }
+    await this.#attempts.forget(account, own)
+    await this.#attempts.remember(knownAddress, `${by.account} ${from}`, knownForMs)
+    return result
   }
 
   /**
-   * Carries out what may fail 50 times in 15 minutes from an address: passwords, codes, links.
+   * Carries out what a guesser would repeat.
+   * @param who the person who is signed in, or an address.
    * @throws AppError `rate_limited`, and whatever `attempt` throws.
    */
-  async attempt<T>(address: string, attempt: () => Promise<T>, failed: (result: T) => boolean): Promise<T> {
-    requireTime(this.#failures.waitS(address))
+  async prove<T>(who: string, attempt: () => Promise<T>, failed: (result: T) => boolean): Promise<T> {
+    await this.#attempts.take(proofs, who)
+    const result = await attempt()
+    if (!failed(result)) await this.#attempts.forget(proofs, who)
+    return result
+  }
+
+  /**
+   * Carries out what needs a link that nobody can guess. The right one is never refused, whoever tries wrong ones from
+   * the same address; of those too many are refused in shorter words.
+   * @throws AppError `rate_limited`, and whatever `attempt` throws.
+   */
+  async byLink<T>(from: string, attempt: () => Promise<T>): Promise<T> {
     try {
-      const result = await attempt()
-      if (failed(result)) this.#failures.add(address)
-      return result
+      return await attempt()
     } catch (error) {
-      if (error instanceof AppError) this.#failures.add(address)
+      if (!(error instanceof AppError)) throw error
+      await this.#attempts.require(address, addressGroup(from))
+      await this.#attempts.add(address, addressGroup(from))
       throw error
     }
   }
 
-  /** A sign-in to one account is tried five times in 15 minutes. @throws AppError `rate_limited` */
-  async signIn<T>(account: string, address: string, attempt: () => Promise<T>, failed: (result: T) => boolean) {
-    const key = `${address} ${account}`
-    requireTime(this.#signIns.waitS(key))
-    // Counted before it is known how it ends, because many may be under way at once.
-    this.#signIns.add(key)
-    const result = await this.attempt(address, attempt, failed)
-    if (!failed(result)) this.#signIns.forget(key)
-    return result
+  /** Three mails in 15 minutes about a forgotten password. @throws AppError `rate_limited` */
+  countReset(by: { readonly account: string; readonly address: string }): Promise<void> {
+    return this.#attempts.take(resets, `${by.account} ${addressGroup(by.address)}`)
   }
 
-  /** Three mails in 15 minutes about a forgotten password. @throws AppError `rate_limited` */
-  countReset(account: string, address: string): void {
-    const key = `${address} ${account}`
-    requireTime(this.#resets.waitS(key))
-    this.#resets.add(key)
+  /** Whether an account is sent one more mail about a forgotten password: ten in an hour, whoever asks. */
+  async mayMailReset(to: string): Promise<boolean> {
+    try {
+      await this.#attempts.take(resetMails, to)
+      return true
+    } catch (error) {
+      if (error instanceof AppError) return false
+      throw error
+    }
   }
 
   /** The sample is entered 50 times in 15 minutes from an address. @throws AppError `rate_limited` */
-  countEntry(address: string): void {
-    requireTime(this.#entries.waitS(address))
-    this.#entries.add(address)
+  countEntry(from: string): Promise<void> {
+    return this.#attempts.take(sampleEntries, addressGroup(from))
   }
-}
-
-function requireTime(waitS: number | undefined): void {
-  if (waitS !== undefined) throw new AppError('rate_limited', 'too many attempts', { retryAfterS: waitS })
 }

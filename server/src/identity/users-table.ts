@@ -1,11 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { Queryable } from '@stagewatch/db/database.ts'
-import { AppError } from '../app-error.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { memberships, userAccounts, users } from '@stagewatch/db/people-schema.ts'
+import { sites } from '@stagewatch/db/schema.ts'
+import { and, eq, not, sql } from 'drizzle-orm'
+import { AppError } from '../platform/app-error.ts'
 
 export interface NewUser {
   readonly name: string
   readonly email: string
   readonly passwordHash: string
+  /** The owner of the address has proven that it is theirs. */
+  readonly emailVerified: boolean
+  /** Belongs to the sample alone. */
+  readonly fictional?: boolean
 }
 
 export function newId(): string {
@@ -13,38 +21,53 @@ export function newId(): string {
 }
 
 /** @throws AppError `already_used` when somebody has the address. */
-export async function saveUser(tx: Queryable, { name, email, passwordHash }: NewUser): Promise<string> {
+export async function saveUser(tx: Queryable, user: NewUser): Promise<string> {
   const id = newId()
-  const saved = await tx.query(
-    `insert into users (id, name, email, email_verified) values ($1, $2, $3, true)
-     on conflict (email) do nothing returning id`,
-    [id, name, email.toLowerCase()],
-  )
-  if (saved.length === 0) throw new AppError('already_used', 'somebody has this address: sign in', { field: 'email' })
-  await tx.query(
-    `insert into user_accounts (id, user_id, provider_id, account_id, password) values ($1, $2, 'credential', $2, $3)`,
-    [newId(), id, passwordHash],
-  )
+  const { name, email, passwordHash, emailVerified, fictional = false } = user
+  const saved = await drizzleOn(tx)
+    .insert(users)
+    .values({ id, name, email: email.toLowerCase(), emailVerified, fictional })
+    .onConflictDoNothing({ target: users.email })
+  if (saved.rowCount === 0) throw new AppError('already_used', 'somebody has this address: sign in', { field: 'email' })
+  await drizzleOn(tx)
+    .insert(userAccounts)
+    .values({ id: newId(), userId: id, providerId: 'credential', accountId: id, password: passwordHash })
   return id
+}
+
+/** Its owner has proven that they read the mail of the address. */
+export async function markVerified(tx: Queryable, userId: string): Promise<void> {
+  await drizzleOn(tx)
+    .update(users)
+    .set({ emailVerified: true })
+    .where(and(eq(users.id, userId), not(users.emailVerified)))
 }
 
 /** The person of the sample with this address, made when they are not there yet. @returns their id. */
 export async function saveFictionalUser(tx: Queryable, name: string, email: string): Promise<string> {
-  const [row] = await tx.query<{ id: string }>(
-    `insert into users (id, name, email, email_verified, fictional) values ($1, $2, $3, true, true)
-     on conflict (email) do update set name = excluded.name returning id`,
-    [newId(), name, email],
-  )
+  const [row] = await drizzleOn(tx)
+    .insert(users)
+    .values({ id: newId(), name, email, emailVerified: true, fictional: true })
+    .onConflictDoUpdate({ target: users.email, set: { name, disabledAt: null } })
+    .returning({ id: users.id })
   if (row === undefined) throw new Error('an upsert returns its row')
   return row.id
 }
 
+export async function renameUser(db: Queryable, userId: string, name: string): Promise<void> {
+  await drizzleOn(db)
+    .update(users)
+    .set({ name, updatedAt: sql`now()` })
+    .where(eq(users.id, userId))
+}
+
 /** Nobody belongs to a real site yet. */
-export async function nobodyIsSetUp(db: Queryable): Promise<boolean> {
-  const [row] = await db.query<{ nobody: boolean }>(
-    `select not exists (
-       select from memberships join sites on sites.code = memberships.site where not sites.sample
-     ) as nobody`,
-  )
-  return row?.nobody === true
+export async function needsFirstAdministrator(db: Queryable): Promise<boolean> {
+  const members = await drizzleOn(db)
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .innerJoin(sites, eq(sites.code, memberships.site))
+    .where(not(sites.sample))
+    .limit(1)
+  return members.length === 0
 }

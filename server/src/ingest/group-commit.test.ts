@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { GroupCommit } from './group-commit.ts'
+import type { CommitLimits } from './group-commit.ts'
 
 /** Commits that are carried out when the test says so. */
 class Store {
@@ -28,12 +29,17 @@ function settled(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
 }
 
-const limits = { commitWeight: 10, waitingWeight: 100 }
+const limits = { commitWeight: 10, waitingWeight: 100, searchMs: 60_000 }
+
+function groupCommit(store: Store, change: Partial<CommitLimits> = {}): GroupCommit<string, string> {
+  const blamesRequests = (error: unknown) => !(error instanceof TypeError)
+  return new GroupCommit({ commit: store.commit, limits: { ...limits, ...change }, blamesRequests })
+}
 
 describe('group commit', () => {
   it('carries out in one commit what arrives in one turn, and then what came meanwhile', async () => {
     const store = new Store()
-    const commits = new GroupCommit(store.commit, limits)
+    const commits = groupCommit(store)
     const first = [commits.submit('a', 1), commits.submit('b', 1)]
     await settled()
     const later = [commits.submit('c', 1), commits.submit('d', 1)]
@@ -48,7 +54,7 @@ describe('group commit', () => {
 
   it('keeps to the weight of a commit, except for a single request that is heavier', async () => {
     const store = new Store()
-    const commits = new GroupCommit(store.commit, limits)
+    const commits = groupCommit(store)
     const weights = { a: 6, b: 4, c: 1, d: 30, e: 10 }
     const answers = Object.entries(weights).map(([name, weight]) => commits.submit(name, weight))
     for (let i = 0; i < 4; i++) await store.finishOne()
@@ -56,22 +62,41 @@ describe('group commit', () => {
     expect(store.batches).toEqual([['a', 'b'], ['c'], ['d'], ['e']])
   })
 
-  it('tries each alone when a common commit fails, so that a bad one fails alone', async () => {
+  it('tries the halves when a common commit fails, so that a bad one fails alone after few tries', async () => {
     const store = new Store()
-    const commits = new GroupCommit(store.commit, limits)
-    const answers = Promise.allSettled(['a', 'bad', 'c'].map((name) => commits.submit(name, 1)))
-    for (let i = 0; i < 4; i++) await store.finishOne()
-    expect(await answers).toEqual([
-      { status: 'fulfilled', value: 'a done' },
-      { status: 'rejected', reason: new Error('refused bad') },
-      { status: 'fulfilled', value: 'c done' },
-    ])
-    expect(store.batches).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']])
+    const commits = groupCommit(store)
+    const names = ['a', 'b', 'c', 'd', 'e', 'bad', 'g', 'h']
+    const answers = Promise.allSettled(names.map((name) => commits.submit(name, 1)))
+    for (let i = 0; i < 7; i++) await store.finishOne()
+    expect((await answers).map((answer) => (answer.status === 'fulfilled' ? answer.value : 'refused'))).toEqual(
+      names.map((name) => (name === 'bad' ? 'refused' : `${name} done`)),
+    )
+    expect(store.batches.map((batch) => batch.length)).toEqual([8, 4, 4, 2, 1, 1, 2])
+  })
+
+  it('tries nothing again when the failure says nothing about the requests', async () => {
+    let tries = 0
+    const commit = (): Promise<string[]> => {
+      tries += 1
+      return Promise.reject(new TypeError('away'))
+    }
+    const commits = new GroupCommit<string, string>({ commit, limits, blamesRequests: () => false })
+    const answers = await Promise.allSettled(['a', 'b', 'c'].map((name) => commits.submit(name, 1)))
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(tries).toBe(1)
+  })
+
+  it('turns away what it could not try in time', async () => {
+    const store = new Store()
+    const commits = groupCommit(store, { searchMs: -1 })
+    const answers = Promise.allSettled(['a', 'bad'].map((name) => commits.submit(name, 1)))
+    await store.finishOne()
+    expect(await answers).toMatchObject([{ reason: { code: 'overloaded' } }, { reason: { code: 'overloaded' } }])
   })
 
   it('turns away what is too much, and takes it again when there is room', async () => {
     const store = new Store()
-    const commits = new GroupCommit(store.commit, { commitWeight: 10, waitingWeight: 20 })
+    const commits = groupCommit(store, { waitingWeight: 20 })
     const waiting = [commits.submit('a', 10), commits.submit('b', 10)]
     await expect(commits.submit('c', 1)).rejects.toMatchObject({ code: 'overloaded', retryAfterS: 1 })
     await store.finishOne()
@@ -83,7 +108,7 @@ describe('group commit', () => {
 
   it('takes a request that is heavier than all that may wait when nothing waits', async () => {
     const store = new Store()
-    const commits = new GroupCommit(store.commit, { commitWeight: 10, waitingWeight: 20 })
+    const commits = groupCommit(store, { waitingWeight: 20 })
     const answer = commits.submit('huge', 1000)
     await store.finishOne()
     expect(await answer).toBe('huge done')
@@ -91,7 +116,7 @@ describe('group commit', () => {
 
   it('is drained when everything was carried out', async () => {
     const store = new Store()
-    const commits = new GroupCommit(store.commit, limits)
+    const commits = groupCommit(store)
     await commits.drain()
     let drained = false
     void commits.submit('a', 10)
@@ -105,7 +130,11 @@ describe('group commit', () => {
   })
 
   it('says so when a commit gives no answer', async () => {
-    const commits = new GroupCommit<string, string>(() => Promise.resolve([]), limits)
+    const commits = new GroupCommit<string, string>({
+      commit: () => Promise.resolve([]),
+      limits,
+      blamesRequests: () => true,
+    })
     await expect(commits.submit('a', 1)).rejects.toThrow('no answer')
   })
 })

@@ -1,4 +1,5 @@
-import { AppError } from '../app-error.ts'
+import pLimit from 'p-limit'
+import { AppError } from '../platform/app-error.ts'
 
 interface Waiting<Request, Answer> {
   readonly request: Request
@@ -7,28 +8,37 @@ interface Waiting<Request, Answer> {
   readonly reject: (error: unknown) => void
 }
 
+export interface CommitLimits {
+  /** How much one transaction takes at most. */
+  readonly commitWeight: number
+  /** How much may wait before requests are turned away. */
+  readonly waitingWeight: number
+  /** How long it may take to find out which requests make a commit fail; those not tried by then are turned away. */
+  readonly searchMs: number
+}
+
+export interface GroupCommitOptions<Request, Answer> {
+  /** Gives one answer for each request, in order; it throws when nothing of them was stored. */
+  readonly commit: (requests: readonly Request[]) => Promise<readonly Answer[]>
+  readonly limits: CommitLimits
+  /** Whether the failure says something about what was handed in, and not about the database: only then others are tried. */
+  readonly blamesRequests: (error: unknown) => boolean
+}
+
 /**
  * Carries out requests that arrive while an earlier commit runs together in one transaction, one commit at a time.
- * When a common commit fails, each request is tried alone, so that one bad request fails only itself.
+ * When a common commit fails because of what is in it, its halves are tried, and so on: one bad request among n fails
+ * alone after log n tries, and the others are stored.
  */
 export class GroupCommit<Request, Answer> {
-  readonly #commit: (requests: readonly Request[]) => Promise<readonly Answer[]>
-  readonly #limits: { readonly commitWeight: number; readonly waitingWeight: number }
+  readonly #options: GroupCommitOptions<Request, Answer>
   readonly #queue: Waiting<Request, Answer>[] = []
-  readonly #alone: (() => Promise<void>)[] = []
+  /** Commits and what runs between them, one at a time. At most one commit waits here; the next one takes all that fits. */
+  readonly #turns = pLimit(1)
   #waitingWeight = 0
-  #running: Promise<void> | undefined
 
-  /**
-   * @param commit gives one answer for each request, in order.
-   * @param limits how much one transaction takes at most, and how much may wait before requests are turned away.
-   */
-  constructor(
-    commit: (requests: readonly Request[]) => Promise<readonly Answer[]>,
-    limits: { readonly commitWeight: number; readonly waitingWeight: number },
-  ) {
-    this.#commit = commit
-    this.#limits = limits
+  constructor(options: GroupCommitOptions<Request, Answer>) {
+    this.#options = options
   }
 
   /**
@@ -36,13 +46,13 @@ export class GroupCommit<Request, Answer> {
    * @throws AppError `overloaded`, and then nothing of it was stored.
    */
   submit(request: Request, weight: number): Promise<Answer> {
-    if (this.#waitingWeight > 0 && this.#waitingWeight + weight > this.#limits.waitingWeight) {
+    if (this.#waitingWeight > 0 && this.#waitingWeight + weight > this.#options.limits.waitingWeight) {
       return Promise.reject(new AppError('overloaded', 'too much is waiting to be stored', { retryAfterS: 1 }))
     }
     this.#waitingWeight += weight
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, weight, resolve, reject })
-      this.#running ??= this.#run()
+      if (this.#queue.length === 1) this.#takeTurn()
     })
   }
 
@@ -52,29 +62,24 @@ export class GroupCommit<Request, Answer> {
   }
 
   /** Runs `work` while nothing is being committed; what arrives meanwhile is committed afterwards. */
-  alone<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#alone.push(() => work().then(resolve, reject))
-      this.#running ??= this.#run()
-    })
+  runExclusive<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns(work)
   }
 
   /** Resolves when nothing is waiting any more. */
   async drain(): Promise<void> {
-    while (this.#running !== undefined) await this.#running
+    do await this.#turns(() => undefined)
+    while (this.#waitingWeight > 0)
   }
 
-  async #run(): Promise<void> {
-    // Everything that arrives in the same turn of the event loop belongs to the first commit.
-    await Promise.resolve()
-    while (this.#queue.length > 0 || this.#alone.length > 0) {
-      for (const work of this.#alone.splice(0)) await work()
+  #takeTurn(): void {
+    void this.#turns(async () => {
+      // By now everything that arrived in the same turn of the event loop is there.
       const batch = this.#take()
-      if (batch.length === 0) continue
+      if (this.#queue.length > 0) this.#takeTurn()
       await this.#carryOut(batch)
       for (const { weight } of batch) this.#waitingWeight -= weight
-    }
-    this.#running = undefined
+    })
   }
 
   #take(): Waiting<Request, Answer>[] {
@@ -82,24 +87,36 @@ export class GroupCommit<Request, Answer> {
     let count = 0
     for (const waiting of this.#queue) {
       weight += waiting.weight
-      if (count > 0 && weight > this.#limits.commitWeight) break
+      if (count > 0 && weight > this.#options.limits.commitWeight) break
       count += 1
     }
     return this.#queue.splice(0, count)
   }
 
-  async #carryOut(batch: readonly Waiting<Request, Answer>[]): Promise<void> {
+  /** @param until when the search for bad requests ends, by `performance.now`; undefined: it has not begun. */
+  async #carryOut(batch: readonly Waiting<Request, Answer>[], until?: number): Promise<void> {
+    if (until !== undefined && performance.now() > until) {
+      const error = new AppError('overloaded', 'another request keeps failing: send this one again', { retryAfterS: 1 })
+      for (const { reject } of batch) reject(error)
+      return
+    }
+    const { commit, limits, blamesRequests } = this.#options
     try {
-      const answers = await this.#commit(batch.map(({ request }) => request))
+      const answers = await commit(batch.map(({ request }) => request))
       batch.forEach(({ resolve, reject }, i) => {
         const answer = answers[i]
         if (answer === undefined) reject(new Error('a commit gave no answer to one of its requests'))
         else resolve(answer)
       })
     } catch (error) {
-      const [only] = batch
-      if (batch.length === 1) only?.reject(error)
-      else for (const waiting of batch) await this.#carryOut([waiting])
+      if (batch.length === 1 || !blamesRequests(error)) {
+        for (const { reject } of batch) reject(error)
+        return
+      }
+      const middle = batch.length >>> 1
+      const searchUntil = until ?? performance.now() + limits.searchMs
+      await this.#carryOut(batch.slice(0, middle), searchUntil)
+      await this.#carryOut(batch.slice(middle), searchUntil)
     }
   }
 }

@@ -1,15 +1,9 @@
-import type { BoardDelta, BoardPulse } from '@stagewatch/shared/contract/socket.ts'
+import type { BoardDelta, BoardProblem, BoardHeartbeat } from '@stagewatch/shared/contract/socket.ts'
+import type { DeltaSink, RoomName } from '../boards/board-publisher.ts'
 import { DeltaLog } from './delta-log.ts'
 import { eventFrame } from './event-frame.ts'
 import { ScreenFeed } from './screen-feed.ts'
-import type { FeedLine } from './screen-feed.ts'
-
-/** Which board, and as whom it is shown: see `audienceKey`. */
-export interface RoomName {
-  readonly site: string
-  readonly audience: string
-  readonly board: string
-}
+import type { FeedConnection } from './screen-feed.ts'
 
 interface Room {
   readonly log: DeltaLog
@@ -18,11 +12,11 @@ interface Room {
 }
 
 /** Who is shown which board. A message is written once for all of a room. */
-export class BoardRooms {
+export class BoardRooms implements DeltaSink {
   readonly #rooms = new Map<string, Room>()
 
   /** Feeds the board to the client from now on, in place of what it was fed of the same room before. */
-  join(name: RoomName, client: string, line: FeedLine, confirms: boolean): ScreenFeed {
+  join(name: RoomName, client: string, line: FeedConnection, confirms: boolean): ScreenFeed {
     const room = this.#rooms.get(keyOf(name)) ?? { log: new DeltaLog(), feeds: new Map<string, ScreenFeed>() }
     this.#rooms.set(keyOf(name), room)
     const feed = new ScreenFeed(line, room.log, confirms)
@@ -36,18 +30,18 @@ export class BoardRooms {
     if (room?.feeds.size === 0) this.#rooms.delete(keyOf(name))
   }
 
+  /** Whether anybody is shown this board as this audience. */
+  isShown(name: RoomName): boolean {
+    return this.#rooms.has(keyOf(name))
+  }
+
   /** Whether anybody is shown a board as this audience. */
   isWatched({ site, audience }: Pick<RoomName, 'site' | 'audience'>): boolean {
     const start = keyOf({ site, audience, board: '' })
     return this.#rooms.keys().some((key) => key.startsWith(start))
   }
 
-  /** Sends deltas to those who are shown boards of the site. */
-  sender(site: string): (delta: BoardDelta, audience: string) => void {
-    return (delta, audience) => this.#delta({ site, audience, board: delta.board }, delta)
-  }
-
-  #delta(name: RoomName, delta: BoardDelta): void {
+  delta(name: RoomName, delta: BoardDelta): void {
     const room = this.#rooms.get(keyOf(name))
     if (room === undefined) return
     room.log.add(delta)
@@ -55,11 +49,20 @@ export class BoardRooms {
     for (const feed of room.feeds.values()) feed.delta(frame)
   }
 
-  pulse(name: RoomName, pulse: BoardPulse): void {
+  heartbeat(name: RoomName, heartbeat: BoardHeartbeat): void {
+    this.#tell(name, 'board:pulse', heartbeat)
+  }
+
+  problem(name: Omit<RoomName, 'board'>, problem: BoardProblem): void {
+    this.#tell({ ...name, board: problem.board }, 'board:problem', problem)
+  }
+
+  /** Both are said again with the next heartbeat, so that whoever does not read them now misses nothing. */
+  #tell(name: RoomName, event: 'board:pulse' | 'board:problem', message: unknown): void {
     const room = this.#rooms.get(keyOf(name))
     if (room === undefined) return
-    const frame = eventFrame('board:pulse', pulse)
-    for (const feed of room.feeds.values()) feed.pulse(frame)
+    const frame = eventFrame(event, message)
+    for (const feed of room.feeds.values()) feed.heartbeat(frame)
   }
 }
 

@@ -1,43 +1,53 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Database } from '@stagewatch/db/database.ts'
-import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import { boardSeen } from '@stagewatch/shared/contract/socket.ts'
-import type { BoardDelta, BoardJoinAnswer } from '@stagewatch/shared/contract/socket.ts'
-import { audienceKey } from '@stagewatch/shared/domain/access/audience.ts'
+import type { QueryWatchAnswer } from '@stagewatch/shared/contract/live-query.ts'
+import type { BoardJoinAnswer } from '@stagewatch/shared/contract/socket.ts'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
-import { audienceOf } from '../access/audience-of.ts'
 import type { AccessRules } from '../access/caller.ts'
-import { AppError } from '../app-error.ts'
-import type { Clock } from '../clock/clock.ts'
-import { databaseRefusal } from '../database-refusal.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { ServedHosts } from '../platform/http/served-hosts.ts'
+import type { ClockSteps } from '../platform/clock/clock-steps.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { databaseRefusal } from '../platform/database-refusal.ts'
+import { refuseUnknownHost } from '../platform/http/served-host.ts'
+import { Recordings } from './recordings/recordings.ts'
+import type { Usage } from '../platform/collection-gauges.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
-import { BoardRooms } from './board-rooms.ts'
-import type { BoardServer, BoardSocket } from './board-socket.ts'
-import { EventBudget } from './event-budget.ts'
-import { identifyScreen } from './identify-screen.ts'
+import type { BoardRooms } from './board-rooms.ts'
+import type { BoardServer, BoardSocket, ScreenChannel } from './board-socket.ts'
+import { EventBudget, socketHandler } from './board-socket.ts'
 import { joinBoard, leaveBoard } from './join-board.ts'
 import type { JoinContext } from './join-board.ts'
-import { originAllowed } from './origin-allowed.ts'
-import type { ScreenSockets } from './screen-sockets.ts'
+import type { LiveQueries } from './live-queries.ts'
+import { originAllowed } from '../platform/http/same-origin.ts'
+import { SocketAuthorization } from './socket-authorization.ts'
 
 export interface BoardSockets {
   /** How many are connected. */
   readonly count: number
-  /** Sends a delta to the screens that are shown the board like this audience. */
-  send(site: string, delta: BoardDelta, audience: string): void
+  /** How full what it keeps is. */
+  readonly usage: Readonly<Record<string, Usage>>
   /** Tells every screen that the server is there, and what it should be showing, if it may still look. */
-  pulse(now: number): Promise<void>
+  heartbeat(now: number): Promise<void>
+  /** Disconnects whoever may no longer see what they are shown. */
+  recheck(): Promise<void>
   close(): Promise<void>
 }
 
 export interface BoardSocketsOptions {
   readonly server: HttpServer
   readonly sites: SiteRegistry
+  readonly rooms: BoardRooms
+  readonly queries: LiveQueries
   readonly database: Database
   readonly clock: Clock
+  readonly clockSteps: ClockSteps
   readonly access: AccessRules
-  readonly screens: ScreenSockets
+  readonly screens: ScreenChannel
+  /** The names that it answers to. */
+  readonly hosts: ServedHosts
   readonly publicUrl: string | undefined
   /** See `clientBuild`. */
   readonly build: string
@@ -46,7 +56,21 @@ export interface BoardSocketsOptions {
 
 /** The live side: screens join a board, get its snapshot, and then what changes. */
 export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
-  const { server, sites, database, clock, access, screens, publicUrl, build, logger } = options
+  const {
+    server,
+    sites,
+    rooms,
+    queries,
+    database,
+    clock,
+    clockSteps,
+    access,
+    screens,
+    hosts,
+    publicUrl,
+    build,
+    logger,
+  } = options
   const io: BoardServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,
@@ -61,97 +85,119 @@ export function openBoardSockets(options: BoardSocketsOptions): BoardSockets {
     allowRequest: (request, decide) => decide(null, originAllowed(request.headers, publicUrl)),
   })
 
+  io.engine.use(refuseUnknownHost(hosts))
+
+  const sockets = () => io.sockets.sockets.values()
+  const authorization = new SocketAuthorization({ access, sites, screens, logger, sockets })
+  const admit = async (socket: BoardSocket): Promise<void> => {
+    await authorization.identify(socket)
+    await screens.admit(socket)
+  }
   io.use((socket, next) => {
-    admitSocket(socket, access, screens).then(
+    admit(socket).then(
       () => next(),
       (error: unknown) => next(connectError(refusalCode(error, logger))),
     )
   })
 
-  const rooms = new BoardRooms()
-  const failed = (error: unknown): void => logger.error({ err: error }, 'a recording could not go on')
-  const context: JoinContext = { sites, database, clock, rooms, recordings: new Set(), failed }
-  io.on('connection', (socket) => {
+  const recordingFailed = (error: unknown): void => logger.error({ err: error }, 'a recording could not go on')
+  const recordings = new Recordings()
+  const context: JoinContext = { sites, database, clock, rooms, recordings, failed: recordingFailed }
+  const failed = (error: unknown): void => logger.error({ err: error }, 'a message of a socket could not be handled')
+  const connected = (socket: BoardSocket): void => {
     const budget = new EventBudget()
     socket.use((_event, next) => {
       if (budget.take(performance.now())) next()
       else socket.disconnect(true)
     })
-    // A packet may hold anything, and whatever a handler throws would end the process.
-    socket.on('board:join', (join: unknown, answer: unknown) => {
+    const onJoin = async (join: unknown, answer: unknown): Promise<void> => {
       const reply = typeof answer === 'function' ? (message: BoardJoinAnswer) => void answer(message) : () => undefined
-      joinBoard(socket, join, context).then(reply, (error: unknown) =>
-        reply({ ok: false, code: refusalCode(error, logger) }),
+      reply(
+        await joinBoard(socket, join, context).catch((error: unknown) => ({
+          ok: false as const,
+          code: refusalCode(error, logger),
+        })),
       )
-    })
-    socket.on('board:seen', (message: unknown) => {
+    }
+    const onSeen = (message: unknown): void => {
       const seen = boardSeen.safeParse(message)
       const { showing } = socket.data
       if (seen.success && seen.data.board === showing?.room.board) showing.feed.seen(seen.data)
-    })
+    }
+    socket.on('board:join', socketHandler(failed, onJoin))
+    socket.on('board:seen', socketHandler(failed, onSeen))
+    const onWatch = async (watch: unknown, answer: unknown): Promise<void> => {
+      const reply = typeof answer === 'function' ? (message: QueryWatchAnswer) => void answer(message) : () => undefined
+      reply(
+        await queries.watch(socket, watch).then(
+          (snapshot) => ({ ok: true as const, snapshot }),
+          (error: unknown) => ({ ok: false as const, code: refusalCode(error, logger) }),
+        ),
+      )
+    }
+    socket.on('query:watch', socketHandler(failed, onWatch))
+    socket.on(
+      'query:unwatch',
+      socketHandler(failed, (unwatch: unknown) => queries.unwatch(socket, unwatch)),
+    )
     screens.attach(socket)
-    socket.on('disconnect', () => leaveBoard(socket, context))
+    authorization.connected(socket)
+    socket.on(
+      'disconnect',
+      socketHandler(failed, () => {
+        leaveBoard(socket, context)
+        queries.leave(socket)
+      }),
+    )
     socket.on('error', (error) => logger.warn({ err: error }, 'socket error'))
-  })
+  }
+  io.on('connection', socketHandler(failed, connected))
 
   return {
     get count() {
       return io.sockets.sockets.size
     },
-    send(site, delta, audience) {
-      rooms.sender(site)(delta, audience)
+    get usage() {
+      return { ...context.recordings.usage, ...queries.usage }
     },
-    async pulse(now) {
-      pulseRecordings(context, build)
+    async heartbeat(now) {
+      sendRecordingHeartbeats(context, build)
+      queries.heartbeat(now, { build })
+      const clockStep = clockSteps.recent
+      const common = { build, ...(clockStep !== undefined && { clockStep }) }
       for (const pipeline of await sites.list()) {
         const site = pipeline.site.code
         for (const { boards } of pipeline.views()) {
-          for (const { audience, pulse } of boards.pulses(now)) {
-            rooms.pulse({ site, audience, board: pulse.board }, { ...pulse, build })
+          for (const { audience, heartbeat } of boards.heartbeats(now)) {
+            rooms.heartbeat({ site, audience, board: heartbeat.board }, { ...heartbeat, ...common })
           }
+          for (const { audience, ...problem } of boards.problems()) rooms.problem({ site, audience }, problem)
+          boards.closeUnused((board, audience) => rooms.isShown({ site, audience, board }))
         }
         pipeline.closeUnusedViews(({ boards }) =>
           boards.audiences().some((audience) => rooms.isWatched({ site, audience })),
         )
       }
-      for (const socket of io.sockets.sockets.values()) void recheckSocket(socket, access, sites, logger)
+      // A notice of a change may be lost with the session that listens.
+      void authorization.recheckAll().catch(failed)
     },
-    close: () => io.close(),
+    recheck: () => authorization.recheckAll(),
+    async close() {
+      queries.close()
+      await io.close()
+    },
   }
 }
 
 /** A recording's time is that of what it shows. */
-function pulseRecordings({ recordings, rooms }: JoinContext, build: string): void {
-  for (const { id, view, now, site } of recordings) {
-    for (const { audience, pulse } of view.boards.pulses(now)) {
-      rooms.pulse({ site, audience: `${id}${audience}`, board: pulse.board }, { ...pulse, build })
+function sendRecordingHeartbeats({ recordings, rooms }: JoinContext, build: string): void {
+  for (const recording of recordings) {
+    const { id, view, now, site } = recording
+    const problems = recording.problems()
+    for (const { audience, heartbeat } of problems.length > 0 ? [] : view.boards.heartbeats(now)) {
+      rooms.heartbeat({ site, audience: `${id}${audience}`, board: heartbeat.board }, { ...heartbeat, build })
     }
-  }
-}
-
-async function admitSocket(socket: BoardSocket, access: AccessRules, screens: ScreenSockets): Promise<void> {
-  socket.data.caller = await identifyScreen(socket.handshake, access)
-  await screens.admit(socket)
-}
-
-/** A key may be revoked, and a role or a screen be changed, while somebody looks on: then the client starts afresh. */
-async function recheckSocket(
-  socket: BoardSocket,
-  access: AccessRules,
-  sites: SiteRegistry,
-  logger: Logger,
-): Promise<void> {
-  try {
-    const caller = await identifyScreen(socket.handshake, access)
-    socket.data.caller = caller
-    const { showing } = socket.data
-    const audience = audienceOf(caller, (await sites.get(caller.site)).privacy.now)
-    if (showing !== undefined && showing.audience !== audienceKey(audience)) socket.disconnect(true)
-  } catch (error) {
-    if (error instanceof AppError) socket.disconnect(true)
-    // While the database is away nothing can be said against a screen.
-    else if (!(error instanceof DatabaseUnavailableError))
-      logger.warn({ err: error }, 'a screen could not be checked again')
+    for (const { audience, ...problem } of problems) rooms.problem({ site, audience: `${id}${audience}` }, problem)
   }
 }
 

@@ -1,12 +1,16 @@
 import { handshake } from '@stagewatch/shared/contract/socket.ts'
 import type { Socket } from 'socket.io'
+import { bearer } from '../platform/http/same-origin.ts'
 import { identifyCaller, requireAction } from '../access/caller.ts'
 import type { AccessRules, Caller } from '../access/caller.ts'
-import { AppError } from '../app-error.ts'
+import { clientAddress } from '../platform/http/client-address.ts'
+import { isForwarded } from '../platform/http/forwarded.ts'
+import { hostnameOf } from '../platform/http/served-hosts.ts'
+import { AppError } from '../platform/app-error.ts'
 
 /** What a socket shows of its caller: programs may send a header instead, as with requests. */
 export function offeredToken({ auth, headers }: Pick<Socket['handshake'], 'auth' | 'headers'>): string | undefined {
-  return handshake.safeParse(auth).data?.token ?? /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  return handshake.safeParse(auth).data?.token ?? bearer(headers.authorization)
 }
 
 /**
@@ -14,15 +18,21 @@ export function offeredToken({ auth, headers }: Pick<Socket['handshake'], 'auth'
  * @throws AppError `bad_request`, `unauthorized`, `forbidden` or `rate_limited`.
  */
 export async function identifyScreen(
-  { auth, headers, address }: Socket['handshake'],
+  { auth, headers, address: peer }: Socket['handshake'],
   access: AccessRules,
 ): Promise<Caller> {
   const offered = handshake.safeParse(auth)
   if (!offered.success) throw new AppError('bad_request', 'the handshake is malformed')
-  const hostname = (headers.host ?? '').replace(/:\d+$/, '')
-  const token = offeredToken({ auth, headers })
-  const { site } = offered.data
-  const caller = await identifyCaller({ token, cookie: headers.cookie, site, hostname, address }, access)
+  const credentials = {
+    token: offeredToken({ auth, headers }),
+    cookie: headers.cookie,
+    site: offered.data.site,
+    hostname: hostnameOf(headers.host),
+    // A socket begins with an upgrade, which HTTP/1.0 does not have.
+    isForwarded: isForwarded({ headers, httpVersion: '1.1' }),
+    address: clientAddress(peer, headers, access.proxies),
+  }
+  const caller = await identifyCaller(credentials, access)
   requireAction(caller, 'board.read')
   return caller
 }

@@ -2,31 +2,30 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { boardJoin } from '@stagewatch/shared/contract/socket.ts'
 import type { BoardJoin, BoardJoinAnswer } from '@stagewatch/shared/contract/socket.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
-import { audienceOf } from '../access/audience-of.ts'
-import { AppError } from '../app-error.ts'
-import type { SiteView } from '../board/site-view.ts'
-import type { Clock } from '../clock/clock.ts'
-import type { SitePipeline } from '../pipeline.ts'
-import { Recording } from '../recording/recording.ts'
+import { audienceOf } from '../access/caller.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { SiteView } from '../boards/site-view.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import type { Recording } from './recordings/recording.ts'
+import type { Recordings } from './recordings/recordings.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import type { BoardRooms } from './board-rooms.ts'
 import type { BoardSocket } from './board-socket.ts'
-import { SocketLine } from './socket-line.ts'
+import { isShown } from './socket-authorization.ts'
+import { SocketConnection } from './socket-connection.ts'
 
 export interface JoinContext {
   readonly sites: SiteRegistry
   readonly database: Database
   readonly clock: Clock
   readonly rooms: BoardRooms
-  /** Those that run. */
-  readonly recordings: Set<Recording>
+  readonly recordings: Recordings
   /** Something went wrong that nobody waits for. */
   readonly failed: (error: unknown) => void
 }
 
 const longestRecordingMs = 24 * 3_600_000
-/** Each keeps an engine of its own in memory. */
-const mostRecordings = 8
 
 /** @throws AppError when what is asked for cannot be shown. */
 export async function joinBoard(socket: BoardSocket, join: unknown, context: JoinContext): Promise<BoardJoinAnswer> {
@@ -36,21 +35,28 @@ export async function joinBoard(socket: BoardSocket, join: unknown, context: Joi
   const { caller } = socket.data
   const pipeline = await context.sites.get(caller.site)
   const { departments, privacy } = audienceOf(caller, pipeline.privacy.now)
-  const { view, recording } = await viewFor(parsed.data, pipeline, departments, context)
-  const publisher = view.boards.find(board, privacy)
-  // It may have gone while the view was being opened.
+  const { view, recording } = await viewFor(parsed.data, pipeline, departments, viewerOf(socket), context)
+  const audience = view.boards.audience(privacy)
+  // Rights may have changed while the view was being opened: whoever joins now is judged by what holds now.
+  const isStill = await isShown({ site: caller.site, audience }, socket.data.caller, context.sites)
+  const publisher = isStill ? view.boards.find(board, privacy) : undefined
   if (publisher === undefined || socket.disconnected) {
     endRecording(recording, context)
-    return { ok: false, code: publisher === undefined ? 'unknown_board' : 'bad_request' }
+    if (!isStill) socket.disconnect(true)
+    return { ok: false, code: isStill ? 'unknown_board' : 'forbidden' }
   }
   leaveBoard(socket, context)
   // The snapshot is taken in the same turn in which the room is joined: the next delta leads on from it.
-  const audience = view.boards.audience(privacy)
-  const room = { site: pipeline.site.code, audience: `${recording?.id ?? ''}${audience}`, board: publisher.board }
-  const line = new SocketLine(socket.conn)
+  const room = { site: caller.site, audience: `${recording?.id ?? ''}${audience}`, board: publisher.board }
+  const line = new SocketConnection(socket.conn)
   const feed = context.rooms.join(room, socket.id, line, confirms)
-  socket.data.showing = { room, feed, audience, ...(recording !== undefined && { recording }) }
-  return { ok: true, snapshot: publisher.snapshot() }
+  socket.data.showing = { room, feed, audience, pipeline, ...(recording !== undefined && { recording }) }
+  try {
+    return { ok: true, snapshot: publisher.snapshot() }
+  } catch (error) {
+    leaveBoard(socket, context)
+    throw error
+  }
 }
 
 export function leaveBoard({ data, id }: BoardSocket, context: JoinContext): void {
@@ -60,27 +66,30 @@ export function leaveBoard({ data, id }: BoardSocket, context: JoinContext): voi
   delete data.showing
 }
 
+/** Whoever stands behind several sockets, so that their number gives nobody more. */
+function viewerOf({ data: { caller }, handshake }: BoardSocket): string {
+  return JSON.stringify([caller.site, caller.kind, caller.id ?? handshake.address])
+}
+
 async function viewFor(
   { recording: request }: BoardJoin,
   pipeline: SitePipeline,
   scope: DepartmentScope,
+  viewer: string,
   { database, clock, rooms, recordings, failed }: JoinContext,
 ): Promise<{ view: SiteView; recording?: Recording }> {
   if (request === undefined) return { view: await pipeline.view(scope) }
   const { from, to } = request
   if (from >= to || to - from > longestRecordingMs || to > clock.now()) {
-    throw new AppError('invalid_field', 'a recording is of at most a day of the past', { field: 'recording' })
+    throw new AppError('invalid_field', 'a recording is of at most a day of the past', {
+      field: 'recording',
+      reason: 'too_wide',
+    })
   }
-  if (recordings.size >= mostRecordings) throw new AppError('overloaded', 'too many recordings are being shown')
-  const site = pipeline.site.code
-  const send = rooms.sender(site)
-  const recording = await Recording.open({ pipeline, database, clock, scope, request, send, failed })
-  recordings.add(recording)
+  const recording = await recordings.open(viewer, { pipeline, database, clock, scope, request, deltas: rooms, failed })
   return { view: recording.view, recording }
 }
 
 function endRecording(recording: Recording | undefined, { recordings }: JoinContext): void {
-  if (recording === undefined) return
-  recording.close()
-  recordings.delete(recording)
+  if (recording !== undefined) recordings.end(recording)
 }

@@ -7,8 +7,8 @@ import type { EventFrame } from './event-frame.ts'
 import { ScreenFeed } from './screen-feed.ts'
 
 const epoch = 'a'
-const pulse = eventFrame('board:pulse', {})
-const pulseText = pulse.packet.slice(1)
+const heartbeat = eventFrame('board:pulse', {})
+const pulseText = heartbeat.packet.slice(1)
 const sentDelta = z.tuple([z.string(), z.object({ from: z.int(), to: z.int(), changes: z.array(z.unknown()) })])
 
 class Line {
@@ -86,8 +86,17 @@ describe('a screen that confirms what it sees', () => {
   it('that confirms what was never sent is told the same', () => {
     const feed = new ScreenFeed(line, log, true)
     push(feed, 2)
-    feed.seen({ epoch: 'another', version: 900 })
+    feed.seen({ epoch, version: 900 })
     expect(line.steps()).toEqual([[1, 2]])
+  })
+
+  it('that has a snapshot of another start of the board is sent no delta of this one, but the next', () => {
+    const feed = new ScreenFeed(line, log, true)
+    push(feed, 2)
+    feed.seen({ epoch: 'another', version: 1 })
+    expect(line.steps()).toEqual([])
+    push(feed, 3)
+    expect(line.steps()).toEqual([[2, 3]])
   })
 })
 
@@ -104,8 +113,8 @@ describe('a client that confirms nothing', () => {
     for (const to of [2, 3, 4]) push(feed, to)
     expect(line.sent).toEqual([])
     line.waitingBytes = 0
-    feed.pulse(pulse)
-    feed.pulse(pulse)
+    feed.heartbeat(heartbeat)
+    feed.heartbeat(heartbeat)
     expect(line.sent.filter((text) => text === pulseText)).toHaveLength(2)
     line.sent.splice(1)
     expect(line.steps()).toEqual([[3, 4]])
@@ -115,6 +124,6 @@ describe('a client that confirms nothing', () => {
 it('a pulse is left out where something still waits', () => {
   const feed = new ScreenFeed(line, log, false)
   line.waitingBytes = 1
-  feed.pulse(pulse)
+  feed.heartbeat(heartbeat)
   expect(line.sent).toEqual([])
 })

@@ -4,10 +4,10 @@ import { eventFrame } from './event-frame.ts'
 import type { EventFrame } from './event-frame.ts'
 
 /** What a line has not yet taken is kept for it by the server; so much of that and no more. */
-const mostWaitingBytes = 256 * 1024
+const maxWaitingBytes = 256 * 1024
 
 /** A line to one client, as far as feeding it goes. */
-export interface FeedLine {
+export interface FeedConnection {
   /** Of what was written, as much as the line has not yet taken. */
   readonly waitingBytes: number
   write(frame: EventFrame): void
@@ -19,7 +19,7 @@ export interface FeedLine {
  * takes them. Either way a client that has stopped reading costs a bounded amount of memory, and delays nobody.
  */
 export class ScreenFeed {
-  readonly #line: FeedLine
+  readonly #line: FeedConnection
   readonly #log: DeltaLog
   readonly #confirms: boolean
   /** Something was sent that the screen has not confirmed. */
@@ -28,7 +28,7 @@ export class ScreenFeed {
   #behind = false
 
   /** @param confirms the client was sent a snapshot and will confirm it, and all that comes. */
-  constructor(line: FeedLine, log: DeltaLog, confirms: boolean) {
+  constructor(line: FeedConnection, log: DeltaLog, confirms: boolean) {
     this.#line = line
     this.#log = log
     this.#confirms = confirms
@@ -37,7 +37,7 @@ export class ScreenFeed {
 
   /** A delta for all who show the board, which stands in the log already. */
   delta(frame: EventFrame): void {
-    if (this.#unseen || this.#line.waitingBytes >= mostWaitingBytes) this.#behind = true
+    if (this.#unseen || this.#line.waitingBytes >= maxWaitingBytes) this.#behind = true
     else this.#send(frame)
   }
 
@@ -45,7 +45,7 @@ export class ScreenFeed {
    * A message that may be left out: the next one says the same and more. A client that did not read, and reads again,
    * is told with it what is newest.
    */
-  pulse(frame: EventFrame): void {
+  heartbeat(frame: EventFrame): void {
     if (this.#line.waitingBytes > 0) return
     const { newest } = this.#log
     if (this.#behind && !this.#confirms && newest !== undefined) {

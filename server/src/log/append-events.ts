@@ -1,12 +1,18 @@
-import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { events } from '@stagewatch/db/schema.ts'
+import { writeColumns } from '@stagewatch/db/write-columns.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { inStatements } from './in-statements.ts'
 
 /** An event on its way into the log, with the hash of its content. */
 export interface HashedEvent {
   readonly event: OrderEvent
   readonly contentHash: string
+  /** Id of the key that sent it. */
+  readonly keyId?: string | undefined
+  /** It came with an import or a replay: what follows from it is nothing new. */
+  readonly imported?: boolean | undefined
 }
 
 export type AppendOutcome = 'accepted' | 'duplicate' | 'conflict'
@@ -23,14 +29,29 @@ export interface Appended {
 /** Where processes tell each other that the log has grown; the notice carries nothing, the log is read. */
 export const logChannel = 'stagewatch_log'
 
+const columns = writeColumns<typeof events, HashedEvent>({
+  table: events,
+  sources: {
+    source: ({ event }) => event.source,
+    id: ({ event }) => event.id,
+    type: ({ event }) => event.type,
+    orderId: ({ event }) => event.order,
+    stage: ({ event }) => event.stage,
+    occurredAt: ({ event }) => event.occurredAt,
+    actor: ({ event }) => event.actor,
+    sequence: ({ event }) => event.sequence,
+    data: ({ event }) => event.data,
+    contentHash: ({ contentHash }) => contentHash,
+    keyId: ({ keyId }) => keyId,
+    imported: ({ imported }) => imported ?? false,
+  },
+  firstParameter: 3,
+})
+
 const insertEvents = `
   with added as (
-    insert into events (site, origin, source, id, type, order_id, stage, occurred_at, actor, sequence, data, content_hash)
-    select $1, $2, source, id, type, order_id, stage, ${toInstant('occurred_ms')}, actor, sequence, data::jsonb,
-      content_hash
-    from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::bigint[],
-      $11::text[], $12::text[])
-      as t(source, id, type, order_id, stage, occurred_ms, actor, sequence, data, content_hash)
+    insert into events (site, origin, ${columns.names})
+    select $1, $2, ${columns.values} from ${columns.rows}
     on conflict (site, source, id) do nothing
     returning position)
   select count(*)::int as count, max(position)::text as position, pg_current_xact_id()::text as tx from added`
@@ -51,48 +72,61 @@ interface StoredEvent {
 /**
  * Adds events to the site's log inside a transaction. An event that is there already, or earlier in the same call,
  * is a duplicate; the same identity with other content is a conflict and changes nothing.
- * @param origin names this server process.
+ * @param origin names this server instance.
  */
 export async function appendEvents(
   tx: Queryable,
   site: string,
   origin: string,
-  events: readonly HashedEvent[],
+  given: readonly HashedEvent[],
 ): Promise<Appended> {
   const first = new Map<string, HashedEvent>()
-  for (const entry of events) {
+  for (const entry of given) {
     const identity = identityOf(entry.event)
     if (!first.has(identity)) first.set(identity, entry)
   }
   // All processes insert in the order of identity, so that two of them cannot wait for each other.
   const entries = [...first.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
-  const [added] = await tx.query<{ count: number; position: string | null; tx: string }>(insertEvents, [
-    site,
-    origin,
-    entries.map(({ event }) => event.source),
-    entries.map(({ event }) => event.id),
-    entries.map(({ event }) => event.type),
-    entries.map(({ event }) => event.order),
-    entries.map(({ event }) => event.stage ?? null),
-    entries.map(({ event }) => event.occurredAt),
-    entries.map(({ event }) => event.actor ?? null),
-    entries.map(({ event }) => event.sequence ?? null),
-    entries.map(({ event }) => JSON.stringify(event.data)),
-    entries.map(({ contentHash }) => contentHash),
-  ])
-  const position = added?.position ?? undefined
-  const written = { position, tx: position === undefined ? undefined : added?.tx }
+  const results = await inStatements(entries, (some) =>
+    tx.query<AddedRow>(insertEvents, [site, origin, ...columns.parameters(some)]),
+  )
+  const added = results.flat()
+  const count = added.reduce((sum, row) => sum + row.count, 0)
+  // Given out in ascending order.
+  const last = added.findLast((row) => row.position !== null)
+  const position = last?.position ?? undefined
+  const written = { position, tx: last?.tx }
   if (position !== undefined) await tx.query(`select pg_notify('${logChannel}', '')::text`)
   // Nearly always everything is new, and nothing needs to be read back.
-  if (added?.count === events.length) return { outcomes: events.map(() => 'accepted'), ...written }
+  if (count === given.length) return { outcomes: given.map(() => 'accepted'), ...written }
   const stored = await loadStored(tx, site, entries)
-  const outcomes = events.map((entry): AppendOutcome => {
+  const outcomes = given.map((entry): AppendOutcome => {
     const identity = identityOf(entry.event)
     const known = stored.get(identity)
     if (known?.isNew === true && first.get(identity) === entry) return 'accepted'
     return known?.contentHash === entry.contentHash ? 'duplicate' : 'conflict'
   })
   return { outcomes, ...written }
+}
+
+interface AddedRow {
+  readonly count: number
+  readonly position: string | null
+  readonly tx: string
+}
+
+/**
+ * Takes events out again that this transaction has added, because the process of their order does not take them. Nobody
+ * has seen them: what was committed is never removed.
+ */
+export async function removeAdded(tx: Queryable, site: string, added: readonly OrderEvent[]): Promise<void> {
+  await inStatements(added, (some) =>
+    tx.query(
+      `delete from events e using unnest($2::text[], $3::text[]) as t(source, id)
+       where e.site = $1 and e.source = t.source and e.id = t.id and e.tx = pg_current_xact_id()`,
+      [site, some.map(({ source }) => source), some.map(({ id }) => id)],
+    ),
+  )
 }
 
 async function loadStored(

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { epochMs } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import type { EventData, EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
@@ -35,6 +36,72 @@ export async function loadEvents(
   return byOrder
 }
 
+/** Chosen events with when they were recorded, epoch ms. @param where and what follows it, with parameters. */
+export async function logEvents(
+  db: Queryable,
+  where: string,
+  parameters: readonly unknown[],
+): Promise<{ readonly event: OrderEvent; readonly recordedAt: number }[]> {
+  const rows = await db.query<EventRow & { readonly recordedAt: number }>(
+    `select source, id, type, order_id as "order", stage, ${epochMs('occurred_at')} as "occurredAt", actor,
+       sequence::float8 as sequence, data, ${epochMs('recorded_at')} as "recordedAt"
+     from events where ${where}`,
+    parameters,
+  )
+  return rows.map(({ recordedAt, ...row }) => ({ event: orderEvent(row), recordedAt: Math.round(recordedAt) }))
+}
+
+/** Rows that are read at once: the embedded database works on the thread that serves everybody, 10 µs a row and more. */
+const rowsPerRead = 500
+
+/**
+ * The events of orders, some orders at a time and a long order by itself, between which everything else has its turn.
+ * @param counts how many events each order has, about.
+ */
+export async function* loadLogs(
+  tx: Queryable,
+  site: string,
+  counts: Iterable<readonly [order: string, events: number]>,
+): AsyncGenerator<ReadonlyMap<string, readonly OrderEvent[]>> {
+  let orders: string[] = []
+  let rows = 0
+  for (const [order, events] of counts) {
+    if (events > rowsPerRead) {
+      yield new Map([[order, await loadLongLog(tx, site, order)]])
+      continue
+    }
+    if (orders.length > 0 && rows + events > rowsPerRead) {
+      yield await loadEvents(tx, site, orders)
+      await setImmediate()
+      orders = []
+      rows = 0
+    }
+    orders.push(order)
+    rows += events
+  }
+  if (orders.length > 0) yield await loadEvents(tx, site, orders)
+}
+
+const openLog = `
+  declare order_log no scroll cursor for
+  select source, id, type, order_id as "order", stage, ${epochMs('occurred_at')} as "occurredAt", actor,
+    sequence::float8 as sequence, data
+  from events where site = $1 and order_id = $2`
+
+/** All events of one order, read in pieces; within a transaction only. */
+async function loadLongLog(tx: Queryable, site: string, order: string): Promise<OrderEvent[]> {
+  const events: OrderEvent[] = []
+  await tx.query(openLog, [site, order])
+  for (;;) {
+    const rows = await tx.query<EventRow>(`fetch ${rowsPerRead} from order_log`)
+    for (const row of rows) events.push(orderEvent(row))
+    if (rows.length < rowsPerRead) break
+    await setImmediate()
+  }
+  await tx.query('close order_log')
+  return events
+}
+
 function orderEvent({ stage, actor, sequence, ...rest }: EventRow): OrderEvent {
   return {
     ...rest,
@@ -43,4 +110,17 @@ function orderEvent({ stage, actor, sequence, ...rest }: EventRow): OrderEvent {
     ...(actor !== null && { actor }),
     ...(sequence !== null && { sequence }),
   }
+}
+
+/** Position of the newest event of all sites; 0: there is none. */
+export async function loadPosition(db: Queryable): Promise<bigint> {
+  const [row] = await db.query<{ position: string }>(
+    'select position::text as position from events order by events.tx desc, events.position desc limit 1',
+  )
+  return BigInt(row?.position ?? '0')
+}
+
+/** Of two positions in the log the one further on. */
+export function laterPosition(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
 }

@@ -2,46 +2,73 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
+import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { visitTimes } from '@stagewatch/shared/domain/visit-times.ts'
-import { AppError } from '../app-error.ts'
+import { AppError } from '../platform/app-error.ts'
 import { headOf } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import { loadOrders } from '../fold/load-orders.ts'
+import { loadOrders } from '../projection/load-orders.ts'
 import { dueHistory } from './due-history.ts'
-import { loadOrderEvents } from './load-order-events.ts'
+import { loadOrderEvents, loadPromises } from './load-order-events.ts'
+import { readEventsCursor, readVisitsCursor, writeEventsCursor } from './order-part-cursor.ts'
 import { summarize } from './order-summary.ts'
-import { privateDetail } from './private-order.ts'
+import { viewOfDetail } from './private-order.ts'
 import { seenOrder } from './seen-order.ts'
+import type { StoredEvent } from './seen-order.ts'
+
+/** Which part of a long order. */
+export interface OrderPart {
+  /** So many visits and so many events at most. */
+  readonly limit: number
+  readonly visitsCursor?: string | undefined
+  readonly eventsCursor?: string | undefined
+}
 
 export interface OrderQuestion {
   readonly site: string
   readonly engine: LiveEngine
   readonly now: number
   readonly audience: Audience
+  /** See `othersUntil`. */
+  readonly othersUntil?: number | undefined
 }
 
-/** Everything about one order that somebody may see. @throws AppError `not_found`. */
+/**
+ * Everything about one order that somebody may see, of its visits and events a page at a time.
+ * @throws AppError `not_found`, and `invalid_field` for a cursor that no answer has given.
+ */
 export async function describeOrder(
   db: Queryable,
-  { site, engine, now, audience }: OrderQuestion,
+  { site, engine, now, audience, othersUntil }: OrderQuestion,
   order: string,
+  { limit, visitsCursor, eventsCursor }: OrderPart,
 ): Promise<Omit<OrderDetail, 'asOf' | 'position'>> {
-  const events = await loadOrderEvents(db, site, order)
+  const firstVisit = visitsCursor === undefined ? 0 : readVisitsCursor(visitsCursor)
+  const after = eventsCursor === undefined ? undefined : readEventsCursor(eventsCursor)
+  const { events, hasMore } = await loadOrderEvents(db, site, order, after, limit)
   const [stored] = await loadOrders(db, site, [order])
-  const seen = stored?.state && seenOrder(stored.state, events, audience.departments)
+  const seen = stored?.state && seenOrder(stored.state, events, audience.departments, othersUntil)
   if (stored?.state === undefined || seen === undefined) {
     throw new AppError('not_found', 'there is no such order', { field: 'order' })
   }
   const { state, process } = stored
   // Only the last visit can be open, and it is there only if it is seen.
   const isHere = state.visits.length > 0 && seen.visits.at(-1)?.leftAt === undefined
+  // Of those who changed a limit somebody of one department sees their own.
+  const own = new Set(seen.events.filter(({ of }) => of === 'own').map(({ source, id }) => eventIdentity(source, id)))
+  const named = {
+    rules: audience.departments === undefined,
+    event: ({ source, id }: Pick<StoredEvent, 'source' | 'id'>) =>
+      audience.departments === undefined || own.has(eventIdentity(source, id)),
+  }
   const { firstAt, lastEventAt, reopenedCount, complaintCount } = state
+  const last = events.at(-1)
   const detail = {
     ...summarize(
-      { head: headOf(state), process: engine.ledgerOfProcess(process), arrivedAt: arrivedAt(state) },
+      { head: headOf(state), process: engine.processAggregatesOf(process), arrivedAt: arrivedAt(state) },
       isHere ? engine.open.get(engine.order(order)?.openSlot) : undefined,
       now,
     ),
@@ -49,11 +76,18 @@ export async function describeOrder(
     lastEventAt,
     reopenedCount,
     complaintCount,
-    visits: seen.visits.map((visit) => describeVisit(visit, state, process, engine, now)),
-    dueHistory: isHere ? await dueHistory(db, site, stored, engine, events) : [],
-    events: [...seen.events],
+    visits: seen.visits
+      .slice(firstVisit, firstVisit + limit)
+      .map((visit) => describeVisit(visit, state, process, engine, now)),
+    visitCount: seen.visits.length,
+    ...(seen.visits.length > firstVisit + limit && { visitsCursor: String(firstVisit + limit) }),
+    dueHistory: isHere
+      ? await dueHistory(db, { site, engine, stored, events: await loadPromises(db, site, order), named })
+      : [],
+    events: seen.events,
+    ...(last !== undefined && hasMore && { eventsCursor: writeEventsCursor(last) }),
   }
-  return privateDetail(detail, audience.privacy)
+  return viewOfDetail(detail, audience)
 }
 
 function describeVisit(
@@ -63,15 +97,15 @@ function describeVisit(
   engine: LiveEngine,
   now: number,
 ): OrderVisit {
-  const { heldSince: _heldSince, heldMs: _heldMs, waits: _waits, ...rest } = visit
-  const terms = engine.rules.termsOf(process, visit, state.facts)
+  const { heldSince: _heldSince, heldMs: _heldMs, waits: _waits, attributes: _facts, ...rest } = visit
+  const sla = engine.rules.slaOf(process, visit, state.attributes)
   const { total, held, waiting, working, unsaid, causes, overdue, overdueBy, dueAt } = visitTimes(
     visit,
     state,
-    terms,
+    sla,
     now,
   )
-  const { targetMs, rule, byPromise } = terms
+  const { targetMs, rule, byPromise } = sla
   const waitingIsKnown = visit.startedAt !== undefined || waiting.elapsedMs > 0
   return {
     ...rest,

@@ -1,19 +1,20 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
 import { calendarChoice } from '@stagewatch/shared/contract/calendar-settings.ts'
-import type { LoggedEvent, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { processVersion } from '@stagewatch/shared/contract/process.ts'
-import type { OrderFacts } from '@stagewatch/shared/domain/order-facts.ts'
+import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
-import { clockInstant, holdsOf } from '@stagewatch/shared/domain/visit-clock.ts'
+import { clockInstant, holdsDuring } from '@stagewatch/shared/domain/visit-clock.ts'
 import { z } from 'zod'
-import { loadChanges } from '../catalog/changes-table.ts'
-import type { RecordedChange } from '../catalog/changes-table.ts'
+import { loadChanges } from '../access/changes-table.ts'
+import type { RecordedChange } from '../access/changes-table.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { SiteRules } from '../engine/site-rules.ts'
-import type { StoredOrder } from '../fold/load-orders.ts'
+import type { StoredOrder } from '../projection/load-orders.ts'
+import type { StoredEvent } from './seen-order.ts'
 
-const mostChanges = 1_000
+const maxChanges = 1_000
 /** Screens change their tokens all the time, which moves no limit. */
 const ruleActions = ['process.saved', 'calendar.saved', 'calendars.chosen'] as const
 
@@ -23,8 +24,21 @@ type DueBefore = OrderDetail['dueHistory'][number]
 interface Step {
   readonly at: number
   readonly by: DueBefore['by']
-  readonly actor: string
-  readonly undo: (before: { rules: SiteRules; facts: OrderFacts }) => { rules: SiteRules; facts: OrderFacts }
+  readonly actor: string | undefined
+  readonly undo: (before: { rules: SiteRules; attributes: OrderAttributes }) => {
+    rules: SiteRules
+    attributes: OrderAttributes
+  }
+}
+
+/** The order whose limit is looked back at. */
+export interface DueQuestion {
+  readonly site: string
+  readonly engine: LiveEngine
+  readonly stored: StoredOrder
+  readonly events: readonly StoredEvent[]
+  /** Whether those are named who changed the rules, and whoever an event names. */
+  readonly named: { readonly rules: boolean; readonly event: (event: StoredEvent) => boolean }
 }
 
 /**
@@ -33,39 +47,47 @@ interface Step {
  */
 export async function dueHistory(
   db: Queryable,
-  site: string,
-  { state, process }: StoredOrder,
-  engine: LiveEngine,
-  events: readonly LoggedEvent[],
+  { site, engine, stored: { state, process }, events, named }: DueQuestion,
 ): Promise<DueBefore[]> {
   const visit = state?.visits.at(-1)
   if (state === undefined || visit === undefined || visit.leftAt !== undefined) return []
-  const changes = await loadChanges(db, site, visit.enteredAt, mostChanges, ruleActions)
-  const steps = [...changes.flatMap((change) => ruleStep(change, process)), ...promiseSteps(events, visit.enteredAt)]
+  const changes = await loadChanges(db, site, {
+    after: visit.enteredAt,
+    limit: maxChanges,
+    actions: ruleActions,
+  })
+  const steps = [
+    ...changes.flatMap((change) => ruleStep(change, process)).map((step) => (named.rules ? step : anonymous(step))),
+    ...promiseSteps(events, visit.enteredAt, named.event),
+  ]
   const history: DueBefore[] = []
-  let before = { rules: engine.rules, facts: state.facts }
+  let before = { rules: engine.rules, attributes: state.attributes }
   let shown = dueOf(before)
   for (const { at, by, actor, undo } of steps.toSorted((a, b) => b.at - a.at)) {
     before = undo(before)
     const dueAt = dueOf(before)
-    const { promisedAt } = before.facts
+    const { promisedAt } = before.attributes
     if (dueAt === shown && (by !== 'promise' || promisedAt === undefined)) continue
     shown = dueAt
     history.push({
       until: at,
       by,
-      actor,
+      ...(actor !== undefined && { actor }),
       ...(dueAt !== undefined && { dueAt }),
       ...(by === 'promise' && promisedAt !== undefined && { promisedAt }),
     })
   }
   return history
 
-  function dueOf({ rules, facts }: typeof before): number | undefined {
+  function dueOf({ rules, attributes }: typeof before): number | undefined {
     if (state === undefined || visit === undefined) return undefined
-    const { targetMs, calendar } = rules.termsOf(process, visit, facts)
-    return targetMs === undefined ? undefined : clockInstant(visit, holdsOf(state), calendar, targetMs)
+    const { targetMs, calendar } = rules.slaOf(process, visit, attributes)
+    return targetMs === undefined ? undefined : clockInstant(visit, holdsDuring(state, visit), calendar, targetMs)
   }
+}
+
+function anonymous(step: Step): Step {
+  return { ...step, actor: undefined }
 }
 
 const historyBefore = z.array(processVersion)
@@ -79,7 +101,14 @@ function ruleStep(
       const [first, ...later] = before === null ? [] : historyBefore.parse(before)
       if (subject !== process || first === undefined) return []
       const history: ProcessHistory = [first, ...later]
-      return [{ at, by: 'process', actor, undo: ({ rules, facts }) => ({ rules: rules.withHistory(history), facts }) }]
+      return [
+        {
+          at,
+          by: 'process',
+          actor,
+          undo: ({ rules, attributes }) => ({ rules: rules.withHistory(history), attributes }),
+        },
+      ]
     }
     case 'calendar.saved': {
       const definition = before === null ? undefined : calendarDefinition.parse(before)
@@ -96,16 +125,17 @@ function ruleStep(
       at,
       by: 'calendar',
       actor,
-      undo: ({ rules, facts }) => ({ rules: rules.withCalendars(calendars(rules)), facts }),
+      undo: ({ rules, attributes }) => ({ rules: rules.withCalendars(calendars(rules)), attributes }),
     }
   }
 }
 
 /** Each event within the visit that gave another promise than the ones before it, the latest first. */
-function promiseSteps(events: readonly LoggedEvent[], since: number): Step[] {
+function promiseSteps(events: readonly StoredEvent[], since: number, isNamed: (event: StoredEvent) => boolean): Step[] {
   const steps: Step[] = []
   let promisedAt: number | undefined
-  for (const { data, voided, occurredAt, source, actor = source } of events) {
+  for (const event of events) {
+    const { data, voided, occurredAt, source, actor = source } = event
     const told = data['promisedAt']
     if (voided || typeof told !== 'number' || told === promisedAt) continue
     const before = promisedAt
@@ -114,10 +144,10 @@ function promiseSteps(events: readonly LoggedEvent[], since: number): Step[] {
     steps.push({
       at: occurredAt,
       by: 'promise',
-      actor,
-      undo: ({ rules, facts: { promisedAt: _, ...facts } }) => ({
+      actor: isNamed(event) ? actor : undefined,
+      undo: ({ rules, attributes: { promisedAt: _, ...attributes } }) => ({
         rules,
-        facts: before === undefined ? facts : { ...facts, promisedAt: before },
+        attributes: before === undefined ? attributes : { ...attributes, promisedAt: before },
       }),
     })
   }

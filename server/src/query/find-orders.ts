@@ -1,17 +1,22 @@
 import type { OrdersAnswer, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
-import { smallest } from '../board/smallest.ts'
+import { smallest } from '../platform/smallest.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
-import { inSlices } from './in-slices.ts'
+import { inSlices } from '../platform/in-slices.ts'
+import { sortInSteps } from '../platform/sort-in-steps.ts'
 import { olderThan } from './older-visits.ts'
 import { readCursor, writeCursor } from './order-cursor.ts'
 import type { OrderCursor } from './order-cursor.ts'
 import { isUnclaimed, summarize } from './order-summary.ts'
-import { privateSummary } from './private-order.ts'
+import { viewOfSummary } from './private-order.ts'
 import { isChosen } from './visit-choice.ts'
+
+/** Which orders, and in what order. */
+type OrderChoice = Omit<OrdersQuery, 'limit' | 'cursor'>
 
 /** An order that answers the question, with what it is sorted by. */
 interface Found {
@@ -28,22 +33,52 @@ export async function findOrders(
   engine: LiveEngine,
   query: OrdersQuery,
   now: number,
-  privacy: Privacy,
+  audience: Audience,
 ): Promise<Omit<OrdersAnswer, 'asOf' | 'position'>> {
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query)
   const asOf = after?.asOf ?? now
-  const { total, found } = await inSlices(search(engine, matcher(query, privacy), query, after, asOf))
+  const { total, found } = await inSlices(search(engine, matcher(query, audience.privacy), query, after, asOf))
   const page = found.slice(0, query.limit)
   const last = page.at(-1)
   return {
     orders: page.map(({ counted }) =>
-      privateSummary(summarize(counted, engine.open.get(counted.openSlot), now), privacy),
+      viewOfSummary(summarize(counted, engine.open.get(counted.openSlot), now), audience),
     ),
     total,
     ...(mayHaveEnded(query) && olderThan(engine, query.from)),
     ...(last !== undefined &&
       found.length > page.length && { cursor: writeCursor({ asOf, value: last.value, order: last.order }, query) }),
   }
+}
+
+/** The number of every order that answers the question, in its order. */
+export async function findAllOrders(
+  engine: LiveEngine,
+  query: OrderChoice,
+  matches: Matcher,
+  now: number,
+): Promise<readonly string[]> {
+  return inSlices(allInOrder(engine, matches, query, now))
+}
+
+function* allInOrder(
+  engine: LiveEngine,
+  matches: Matcher,
+  query: OrderChoice,
+  now: number,
+): Generator<void, readonly string[]> {
+  const found: Pick<Found, 'value' | 'order'>[] = []
+  let walked = 0
+  for (const counted of engine.orders()) {
+    const current = engine.open.get(counted.openSlot)
+    if (matches(counted, current)) {
+      found.push({ order: counted.head.order, value: sortValue(query, counted, current, now) })
+    }
+    walked += 1
+    if (walked % ordersPerStep === 0) yield
+  }
+  const sorted = yield* sortInSteps(found, compare)
+  return sorted.map(({ order }) => order)
 }
 
 /** The other kinds are all open. */
@@ -85,18 +120,18 @@ function compare(a: Pick<Found, 'value' | 'order'>, b: Pick<Found, 'value' | 'or
 
 /** What has nothing to sort by comes last. */
 function sortValue(
-  { sort }: OrdersQuery,
+  { sort }: OrderChoice,
   { head, arrivedAt }: EngineOrder,
   current: OpenVisit | undefined,
   asOf: number,
 ): number {
   switch (sort) {
     case 'overdue':
-      return -((current && pastTargetMs(current.visit, current.state, current.terms, asOf)) ?? -Number.MAX_VALUE)
+      return -((current && pastTargetMs(current.visit, current.state, current.sla, asOf)) ?? -Number.MAX_VALUE)
     case 'age':
       return arrivedAt
     case 'promise':
-      return head.facts.promisedAt ?? Number.MAX_VALUE
+      return head.attributes.promisedAt ?? Number.MAX_VALUE
     case 'order':
       return 0
   }
@@ -104,7 +139,8 @@ function sortValue(
 
 type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean
 
-function matcher(query: OrdersQuery, privacy: Privacy): Matcher {
+/** Whether an order answers the question as it is now. */
+export function matcher(query: OrderChoice, privacy: Privacy): Matcher {
   const { status, stage, q, process, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query
   const ended = query.from !== undefined || query.to !== undefined
   const wanted = q?.toLowerCase()
@@ -139,7 +175,7 @@ function hasStatus(status: OrdersQuery['status'], { head }: EngineOrder, current
 
 /** What is not shown is not found either: who searches would learn it letter by letter. */
 function mentions({ head }: EngineOrder, current: OpenVisit | undefined, wanted: string, privacy: Privacy): boolean {
-  const { customer, product } = head.facts
+  const { customer, product } = head.attributes
   const texts = [
     head.order,
     product,

@@ -3,25 +3,25 @@ import { GroupTable } from '../engine/group-table.ts'
 import type { VisitGroup } from '../engine/group-table.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
-import type { VisitScans } from '../scan/visit-scans.ts'
+import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import type { HeatCell, HeatCells } from './heat-cells.ts'
 import { heatRow } from './heat-cells.ts'
 import { visitFilter } from './visit-choice.ts'
 
 /**
  * Cells of the visits that ended within each column.
- * @param mostRows the scan ends early when there are more; then more are returned than these.
+ * @param maxRows the scan ends early when there are more; then more are returned than these.
  */
 export async function finishedCells(
   engine: LiveEngine,
   query: HeatmapQuery,
   columns: TimeColumns,
-  mostRows: number,
+  maxRows: number,
   scans: VisitScans,
 ): Promise<HeatCells> {
   const { from = columns.from, to = columns.to } = query
   const filter = visitFilter(engine, { ...query, from, to })
-  const table = new GroupTable({ kind: 'groups', dimension: query.rows, spans: columns.starts, mostRows })
+  const table = new GroupTable({ kind: 'groups', dimension: query.rows, spans: columns.starts, maxRows })
   await scans.scan(table, engine.ended.finished, filter, query.clock)
   return new Map(
     table.groups
@@ -34,10 +34,10 @@ function cell({ metric }: HeatmapQuery, group: VisitGroup | undefined): HeatCell
   return group && { value: valueOf(metric, group), count: group.visits }
 }
 
-function valueOf(metric: HeatmapQuery['metric'], { histogram, visits, breaches }: VisitGroup): number | null {
+function valueOf(metric: HeatmapQuery['metric'], { histogram, visits, judged, breaches }: VisitGroup): number | null {
   switch (metric) {
     case 'breachRatio':
-      return breaches / visits
+      return judged === 0 ? null : breaches / visits
     case 'p50':
       return histogram.percentile(0.5) ?? null
     case 'p90':

@@ -1,9 +1,9 @@
 import type { LiveEngine } from '../engine/live-engine.ts'
-import type { StageLedger } from '../engine/stage-ledger.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { VisitDimension } from '../engine/visit-batch.ts'
 
 /** A stage, or the text of a department, a customer or a product; empty: none is named. */
-export type HeatRow = StageLedger | string
+export type HeatRow = StageAggregates | string
 
 export interface HeatCell {
   /** Null: there is nothing to say. */

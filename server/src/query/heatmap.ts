@@ -1,14 +1,15 @@
-import { mostHeatCells } from '@stagewatch/shared/contract/heatmap.ts'
+import { maxHeatCells } from '@stagewatch/shared/contract/heatmap.ts'
 import type { HeatmapAnswer, HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
-import { AppError } from '../app-error.ts'
+import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
+import { AppError } from '../platform/app-error.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import type { StageLedger } from '../engine/stage-ledger.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
-import type { VisitScans } from '../scan/visit-scans.ts'
+import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import { finishedCells } from './finished-cells.ts'
 import type { HeatCells, HeatRow } from './heat-cells.ts'
 import { heatColumns } from './heat-columns.ts'
-import { inSlices } from './in-slices.ts'
+import { inSlices } from '../platform/in-slices.ts'
 import { olderThan } from './older-visits.ts'
 import { openCells } from './open-cells.ts'
 import { sampledCells } from './sampled-cells.ts'
@@ -18,7 +19,7 @@ import { chosenStages, isNarrowed } from './visit-choice.ts'
 export interface HeatSource {
   readonly engine: LiveEngine
   /** Whether the stage's source was silent when that hour turned. */
-  isMissing(stage: StageLedger, hourAt: number): boolean
+  isMissing(stage: StageAggregates, hourAt: number): boolean
 }
 
 /** @throws AppError `invalid_field` when the span is none, or the table would be too large. */
@@ -56,8 +57,8 @@ async function cellsOf(
   const { engine } = source
   const check = (rows: number): void => checkSize(rows, columns)
   if (basisOf(query) === 'finished') {
-    const mostRows = Math.floor(mostHeatCells / columns.names.length)
-    const cells = await finishedCells(engine, query, columns, mostRows, scans)
+    const maxRows = Math.floor(maxHeatCells / columns.names.length)
+    const cells = await finishedCells(engine, query, columns, maxRows, scans)
     check(cells.size)
     return cells
   }
@@ -76,13 +77,13 @@ function basisOf(query: HeatmapQuery): HeatmapAnswer['basis'] {
 function checkMemory({ ended: { beginsAt } }: LiveEngine, { from }: TimeColumns): void {
   if (from >= beginsAt) return
   const message = `the table of what was open reaches back to ${new Date(beginsAt).toISOString()}; choose a later beginning, or visits that ended`
-  throw new AppError('invalid_field', message, { field: 'from' })
+  throw new AppError('invalid_field', message, { field: 'from', reason: 'too_wide' })
 }
 
 function checkSize(rows: number, columns: TimeColumns): void {
-  if (rows * columns.names.length <= mostHeatCells) return
-  const message = `the table would have more than ${mostHeatCells} cells: choose fewer rows or a shorter span`
-  throw new AppError('invalid_field', message, { field: 'columns' })
+  if (rows * columns.names.length <= maxHeatCells) return
+  const message = `the table would have more than ${maxHeatCells} cells: choose fewer rows or a shorter span`
+  throw new AppError('invalid_field', message, { field: 'columns', reason: 'too_wide' })
 }
 
 /** Departments, products and customers in the order of their names. */
@@ -91,6 +92,6 @@ function texts(rows: readonly HeatRow[]): string[] {
 }
 
 function describe(row: HeatRow): HeatmapAnswer['rows'][number] {
-  if (typeof row === 'string') return { key: row, name: { zh: row, en: row } }
+  if (typeof row === 'string') return { key: row, name: untranslated(row) }
   return { key: row.definition.code, name: row.definition.name, process: row.process }
 }

@@ -1,10 +1,10 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { VisitStore } from '../engine/visit-store.ts'
-import type { StoredOrder } from '../fold/load-orders.ts'
-import { readAllOrders } from '../fold/read-all-orders.ts'
-import { directScans } from '../scan/visit-scans.ts'
-import type { VisitScans } from '../scan/visit-scans.ts'
+import type { StoredOrder } from '../projection/load-orders.ts'
+import { readAllOrders } from '../projection/read-all-orders.ts'
+import { directScans } from '../engine/scans/visit-scans.ts'
+import type { VisitScans } from '../engine/scans/visit-scans.ts'
 
 /** Where visits are that the engine has forgotten. */
 export interface OlderVisits {
@@ -26,7 +26,7 @@ export function withOlderVisits(scans: VisitScans, older: OlderVisits): VisitSca
       if (toMs > beginsAt) await scans.scan(table, store, { ...filter, fromMs: Math.max(fromMs, beginsAt) }, clock)
       if (fromMs >= beginsAt) return
       const before = { ...filter, toMs: Math.min(toMs, beginsAt) }
-      await directScans.scan(table, await readForgotten(older, beginsAt), before, clock)
+      for await (const page of forgottenVisits(older, beginsAt)) await directScans.scan(table, page, before, clock)
     },
   }
 }
@@ -36,14 +36,27 @@ export function olderThan({ ended: { beginsAt } }: LiveEngine, from: number | un
   return (from ?? -Infinity) < beginsAt ? { memoryFrom: beginsAt } : {}
 }
 
-/** The finished visits that were left before `beginsAt`; 38 bytes each while the question is answered. */
-async function readForgotten({ database, site, engine }: OlderVisits, beginsAt: number): Promise<VisitStore> {
-  const store = new VisitStore()
+/** Orders of a page: about as many visits as a chunk of the store holds. */
+const ordersPerPage = 5_000
+
+/** The finished visits that were left before `beginsAt`, a page of orders at a time: no more than that is in memory. */
+async function* forgottenVisits({ database, site, engine }: OlderVisits, beginsAt: number): AsyncGenerator<VisitStore> {
   const numbers = new ForgottenNumbers(engine)
-  await readAllOrders(database, site, { firstBefore: beginsAt }, (orders) => {
-    for (const order of orders) addForgotten(store, order, engine, numbers, beginsAt)
-  })
-  return store
+  for (let after = ''; ;) {
+    const [page] = await database.longRunning.query<{ upTo: string | null }>(
+      `select max(order_id) as "upTo" from (
+         select order_id from orders where site = $1 and order_id > $2 order by order_id limit ${ordersPerPage}) as page`,
+      [site, after],
+    )
+    const upTo = page?.upTo ?? undefined
+    if (upTo === undefined) return
+    const store = new VisitStore()
+    await readAllOrders(database, site, { firstBefore: beginsAt, keys: { after, upTo } }, (orders) => {
+      for (const order of orders) addForgotten(store, order, engine, numbers, beginsAt)
+    })
+    if (store.size > 0) yield store
+    after = upTo
+  }
 }
 
 function addForgotten(
@@ -53,31 +66,29 @@ function addForgotten(
   numbers: ForgottenNumbers,
   beginsAt: number,
 ): void {
+  let number: number | undefined
   for (const visit of state?.visits ?? []) {
     const { leftAt } = visit
     if (state === undefined || leftAt === undefined || leftAt >= beginsAt || visit.cancelled) continue
-    const ledger = engine.ledgerOf(process, visit.stage)
-    const terms = engine.rules.termsOf(process, visit, state.facts)
-    store.add(engine.ended.row(numbers.of(order), state, { ...visit, leftAt }, ledger, terms))
+    const aggregates = engine.aggregatesOf(process, visit.stage)
+    const sla = engine.rules.slaOf(process, visit, state.attributes)
+    number ??= numbers.of(order)
+    store.add(engine.ended.row(number, state, { ...visit, leftAt }, aggregates, sla))
   }
 }
 
 /** By which number statistics tell an order apart: the engine's, or for a forgotten one a number after all of those. */
 class ForgottenNumbers {
   readonly #engine: LiveEngine
-  readonly #first: number
-  readonly #numbers = new Map<string, number>()
+  #next: number
 
   constructor(engine: LiveEngine) {
     this.#engine = engine
-    this.#first = engine.nextNumber
+    this.#next = engine.nextNumber
   }
 
+  /** To be asked once for each order. */
   of(order: string): number {
-    const known = this.#engine.order(order)?.number ?? this.#numbers.get(order)
-    if (known !== undefined) return known
-    const number = this.#first + this.#numbers.size
-    this.#numbers.set(order, number)
-    return number
+    return this.#engine.order(order)?.number ?? this.#next++
   }
 }

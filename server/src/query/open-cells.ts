@@ -35,7 +35,7 @@ export function* openCells(
   }
   for (const current of engine.open) {
     yield
-    if (query.process?.includes(current.ledger.process) === false) continue
+    if (query.process?.includes(current.aggregates.process) === false) continue
     if (!isChosen(query, current.state, current.visit)) continue
     open.add(rowOf(query, current), current.visit.enteredAt)
     checkSize(open.rowCount)
@@ -50,7 +50,7 @@ export function* openCells(
   }
 }
 
-function rowOf({ rows }: HeatmapQuery, { state: { facts }, visit, ledger }: OpenVisit): HeatRow {
-  if (rows === 'stage') return ledger
-  return (rows === 'department' ? (visit.department ?? facts.department) : facts[rows]) ?? ''
+function rowOf({ rows }: HeatmapQuery, { state: { attributes }, visit, aggregates }: OpenVisit): HeatRow {
+  if (rows === 'stage') return aggregates
+  return (rows === 'department' ? (visit.department ?? attributes.department) : attributes[rows]) ?? ''
 }

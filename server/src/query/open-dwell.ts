@@ -2,7 +2,7 @@ import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { DwellHistogram } from '../engine/dwell-histogram.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import type { StageLedger } from '../engine/stage-ledger.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import { isChosen } from './visit-choice.ts'
 
 /** The open orders of a stage. */
@@ -28,18 +28,18 @@ export function* openDwell(
   engine: LiveEngine,
   choice: Choice,
   now: number | undefined,
-): Generator<void, ReadonlyMap<StageLedger, OpenDwell>> {
-  const stages = new Map<StageLedger, OpenDwell>()
-  for (const { state, visit, ledger, terms, status } of engine.open) {
+): Generator<void, ReadonlyMap<StageAggregates, OpenDwell>> {
+  const stages = new Map<StageAggregates, OpenDwell>()
+  for (const { state, visit, aggregates, sla, status } of engine.open) {
     yield
     if (!isChosen(choice, state, visit)) continue
-    let open = stages.get(ledger)
-    if (open === undefined) stages.set(ledger, (open = new OpenDwell()))
+    let open = stages.get(aggregates)
+    if (open === undefined) stages.set(aggregates, (open = new OpenDwell()))
     open.wip += 1
     if (status.overdue) open.overdue += 1
     if (status.atRisk) open.atRisk += 1
     if (now === undefined) continue
-    const calendar = choice.clock === 'elapsed' ? alwaysOpen : terms.calendar
+    const calendar = choice.clock === 'elapsed' ? alwaysOpen : sla.calendar
     open.addAge(calendar.workingMs(visit.enteredAt, now))
   }
   return stages

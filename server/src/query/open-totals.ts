@@ -28,8 +28,10 @@ export class OpenTotals {
     this.#overdue += overdue
   }
 
-  cell(metric: HeatmapQuery['metric']): HeatCell {
+  /** @param unjudged no limit says what would have been overdue. */
+  cell(metric: HeatmapQuery['metric'], unjudged = false): HeatCell {
     const [part, whole] = metric === 'wip' ? [this.#open, this.#samples] : [this.#overdue, this.#open]
-    return { value: whole === 0 ? null : part / whole, count: this.#open }
+    const isUnknown = whole === 0 || (metric === 'breachRatio' && unjudged && part === 0)
+    return { value: isUnknown ? null : part / whole, count: this.#open }
   }
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import { z } from 'zod'
-import { AppError } from '../app-error.ts'
+import { AppError } from '../platform/app-error.ts'
 
 /** The last order of a page, by which the next page is found: orders that come or go between pages shift nothing. */
 export interface OrderCursor {

@@ -9,9 +9,9 @@ export function summarize(
   current: OpenVisit | undefined,
   now: number,
 ): OrderSummary {
-  const { order, status, facts, placedAt, endedAt, heldSince } = head
+  const { order, status, attributes, placedAt, endedAt, heldSince } = head
   return {
-    ...facts,
+    ...attributes,
     order,
     process: process.definition.code,
     status,
@@ -32,11 +32,11 @@ export function isUnclaimed({ status, visit }: OpenVisit): boolean {
 }
 
 function whereabouts(current: OpenVisit, now: number): Partial<OrderSummary> {
-  const { state, visit, ledger, terms, status } = current
-  const pastMs = pastTargetMs(visit, state, terms, now)
+  const { state, visit, aggregates, sla, status } = current
+  const pastMs = pastTargetMs(visit, state, sla, now)
   return {
     stage: visit.stage,
-    stageName: ledger.definition.name,
+    stageName: aggregates.definition.name,
     enteredAt: visit.enteredAt,
     ...(visit.owner !== undefined && { owner: visit.owner }),
     ...(visit.reason !== undefined && { reason: visit.reason }),

@@ -1,51 +1,214 @@
-import type { LoggedEvent, OrderDetail, OrderSummary, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
-import { maskedName } from '@stagewatch/shared/domain/access/masked-name.ts'
-import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { EventDataView, LoggedEvent, OrderSummary, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
+import { maskedName, maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
+import type { NamesOfOrder } from '@stagewatch/shared/domain/access/masked-name.ts'
+import type { EventData } from '@stagewatch/shared/domain/order-event.ts'
+import type { SeenEvent } from './seen-order.ts'
 
-/** An order in a list without what is not to be seen. */
-export function privateSummary<Order extends OrderSummary>(order: Order, privacy: Privacy): Order {
-  const shown = { ...order }
-  if (shown.customer !== undefined) shown.customer = customerName(shown.customer, privacy)
-  if (privacy.amounts === 'hidden') {
-    delete shown.amount
-    delete shown.currency
-  }
-  if (privacy.people === 'team') delete shown.owner
-  return shown
-}
+/**
+ * The view models of orders. Each field that an audience sees is named here and assigned under its condition; whatever
+ * else an order has stays inside.
+ */
 
-type Detail = Omit<OrderDetail, 'asOf' | 'position'>
-
-/** The same for everything about one order. */
-export function privateDetail(detail: Detail, privacy: Privacy): Detail {
-  const shown = privateSummary(detail, privacy)
+/** An order in a list as the audience may see it. */
+export function viewOfSummary(order: OrderSummary, audience: Audience, known?: NamesOfOrder): OrderSummary {
+  const { departments, privacy } = audience
+  const { customer, owner, reason, amount, currency, department } = order
+  const names = known ?? { customers: [customer], people: [owner] }
   return {
-    ...shown,
-    visits: privacy.people === 'team' ? shown.visits.map(withoutPeople) : shown.visits,
-    events: shown.events.map((event) => privateEvent(event, privacy)),
-    dueHistory: shown.dueHistory.map(({ actor, ...rest }) => ({
-      ...rest,
-      ...(privacy.people === 'shown' && actor !== undefined && { actor }),
+    order: order.order,
+    process: order.process,
+    status: order.status,
+    overdue: order.overdue,
+    atRisk: order.atRisk,
+    stalled: order.stalled,
+    held: order.held,
+    unclaimed: order.unclaimed,
+    ageMs: order.ageMs,
+    ...defined({
+      stage: order.stage,
+      stageName: order.stageName,
+      enteredAt: order.enteredAt,
+      dueAt: order.dueAt,
+      overdueMs: order.overdueMs,
+      product: order.product,
+      quantity: order.quantity,
+      promisedAt: order.promisedAt,
+      priority: order.priority,
+      placedAt: order.placedAt,
+      endedAt: order.endedAt,
+      reason: reason === undefined ? undefined : maskedText(reason, names, privacy),
+      customer: customer === undefined ? undefined : customerName(customer, audience),
+      ...(privacy.people === 'shown' && { owner }),
+      ...(privacy.amounts === 'shown' && { amount, currency }),
+      ...(isDepartmentSeen(department, departments) && { department }),
+    }),
+  }
+}
+
+/** Everything about an order that `describeOrder` has found. */
+export type Detail = Omit<OrderDetail, 'asOf' | 'position' | 'events'> & { readonly events: readonly SeenEvent[] }
+
+/** One order whole, as the audience may see it. */
+export function viewOfDetail(detail: Detail, audience: Audience): Omit<OrderDetail, 'asOf' | 'position'> {
+  const { privacy } = audience
+  const customers = [detail.customer, ...detail.events.map(({ data }) => splitData(data).known.customer)]
+  const people = [
+    ...detail.events.flatMap(({ actor, data }) => [actor, splitData(data).known.owner]),
+    ...detail.visits.flatMap(({ owner, handovers = [] }) => [owner, ...handovers.map((handover) => handover.owner)]),
+  ]
+  const names = { customers, people }
+  return {
+    ...viewOfSummary(detail, audience, names),
+    firstAt: detail.firstAt,
+    lastEventAt: detail.lastEventAt,
+    reopenedCount: detail.reopenedCount,
+    complaintCount: detail.complaintCount,
+    visitCount: detail.visitCount,
+    ...defined({ visitsCursor: detail.visitsCursor, eventsCursor: detail.eventsCursor }),
+    visits: detail.visits.map((visit) => viewOfVisit(visit, names, audience)),
+    dueHistory: detail.dueHistory.map(({ until, by, actor, dueAt, promisedAt }) => ({
+      until,
+      by,
+      ...defined({ dueAt, promisedAt, actor: privacy.people === 'shown' ? actor : undefined }),
     })),
+    events: detail.events.map((event) => viewOfEvent(event, names, audience)),
   }
 }
 
-/** Nothing is counted by person either: who had the order while it was overdue is left out. */
-function withoutPeople({ owner: _owner, handovers: _handovers, ...visit }: OrderVisit): OrderVisit {
-  return { ...visit, overdueBy: [] }
-}
-
-function privateEvent({ actor, data, ...event }: LoggedEvent, privacy: Privacy): LoggedEvent {
-  const shown = { ...data }
-  const { customer } = shown
-  if (typeof customer === 'string') shown['customer'] = customerName(customer, privacy)
-  if (privacy.amounts === 'hidden') {
-    delete shown['amount']
-    delete shown['currency']
+function viewOfVisit(visit: OrderVisit, names: NamesOfOrder, audience: Audience): OrderVisit {
+  const { departments, privacy } = audience
+  const { owner, handovers, reason, department } = visit
+  return {
+    stage: visit.stage,
+    name: visit.name,
+    nth: visit.nth,
+    enteredAt: visit.enteredAt,
+    elapsedMs: visit.elapsedMs,
+    workingMs: visit.workingMs,
+    heldMs: visit.heldMs,
+    times: visit.times,
+    waits: visit.waits,
+    // Who had the order while it was overdue is counting by person.
+    overdueBy: privacy.people === 'shown' ? visit.overdueBy : [],
+    ...defined({
+      startedAt: visit.startedAt,
+      leftAt: visit.leftAt,
+      cancelled: visit.cancelled,
+      waitingMs: visit.waitingMs,
+      targetMs: visit.targetMs,
+      rule: visit.rule,
+      byPromise: visit.byPromise,
+      dueAt: visit.dueAt,
+      overdueMs: visit.overdueMs,
+      reason: reason === undefined ? undefined : maskedText(reason, names, privacy),
+      ...(privacy.people === 'shown' && { owner, handovers }),
+      ...(isDepartmentSeen(department, departments) && { department }),
+    }),
   }
-  return { ...event, data: shown, ...(actor !== undefined && privacy.people === 'shown' && { actor }) }
 }
 
-function customerName(name: string, { customers }: Privacy): string {
-  return customers === 'masked' ? maskedName(name) : name
+function viewOfEvent(event: SeenEvent, names: NamesOfOrder, audience: Audience): LoggedEvent {
+  const { actor, stage, sequence, of } = event
+  const { known, other } = splitData(event.data)
+  return {
+    source: event.source,
+    id: event.id,
+    type: event.type,
+    occurredAt: event.occurredAt,
+    recordedAt: event.recordedAt,
+    voided: event.voided,
+    data: viewOfData(known, of, names, audience),
+    ...defined({
+      stage,
+      sequence,
+      actor: audience.privacy.people === 'shown' && of === 'own' ? actor : undefined,
+      otherData: isShownEverything(audience) && Object.keys(other).length > 0 ? other : undefined,
+    }),
+  }
+}
+
+/** Of an event of others only what the order is: neither why something was done nor for whom. */
+function viewOfData(data: EventDataView, of: SeenEvent['of'], names: NamesOfOrder, audience: Audience): EventDataView {
+  const { privacy, departments } = audience
+  const { customer, customerClass, amount, currency, department, reason, text } = data
+  const masked = (words: string | undefined) => (words === undefined ? undefined : maskedText(words, names, privacy))
+  return defined({
+    product: data.product,
+    quantity: data.quantity,
+    promisedAt: data.promisedAt,
+    priority: data.priority,
+    process: data.process,
+    customer: customer === undefined ? undefined : customerName(customer, audience),
+    ...(privacy.customers === 'shown' && { customerClass }),
+    ...(privacy.amounts === 'shown' && { amount, currency }),
+    ...(isDepartmentSeen(department, departments) && { department }),
+    ...(of === 'own' && {
+      startedAt: data.startedAt,
+      waitingFor: data.waitingFor,
+      source: data.source,
+      id: data.id,
+      reason: masked(reason),
+      text: masked(text),
+      comment: masked(data.comment),
+      owner: privacy.people === 'shown' ? data.owner : undefined,
+    }),
+  })
+}
+
+const textFields = [
+  'customer',
+  'customerClass',
+  'product',
+  'currency',
+  'priority',
+  'process',
+  'department',
+  'reason',
+  'text',
+  'comment',
+  'owner',
+  'waitingFor',
+  'source',
+  'id',
+] as const
+const numberFields = ['quantity', 'amount', 'promisedAt', 'startedAt'] as const
+
+/** What a source sent beside the fields that have a meaning here may be about anybody and anything. */
+function splitData(data: EventData): { readonly known: EventDataView; readonly other: EventData } {
+  const known: Record<string, unknown> = {}
+  const other: Record<string, unknown> = { ...data }
+  for (const [fields, type] of [
+    [textFields, 'string'],
+    [numberFields, 'number'],
+  ] as const) {
+    for (const field of fields) {
+      const value = data[field]
+      if (typeof value !== type) continue
+      known[field] = value
+      delete other[field]
+    }
+  }
+  return { known, other }
+}
+
+function isShownEverything({ departments, privacy }: Audience): boolean {
+  const { customers, amounts, people } = privacy
+  return departments === undefined && customers === 'shown' && amounts === 'shown' && people === 'shown'
+}
+
+function isDepartmentSeen(department: string | undefined, scope: Audience['departments']): boolean {
+  return scope === undefined || (department !== undefined && scope.includes(department))
+}
+
+function customerName(name: string, { privacy }: Audience): string {
+  return privacy.customers === 'masked' ? maskedName(name) : name
+}
+
+/** Without the fields that are undefined, so that they are left out and not sent as null. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

@@ -1,7 +1,7 @@
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { narrowedScope } from '@stagewatch/shared/domain/access/department-scope.ts'
-import { AppError } from '../app-error.ts'
+import { AppError } from '../platform/app-error.ts'
 
 /**
  * The question as somebody may ask it: about no other departments than theirs.

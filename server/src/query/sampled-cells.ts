@@ -1,6 +1,7 @@
 import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
-import { markStepMs } from '../engine/mark-series.ts'
-import type { StageLedger } from '../engine/stage-ledger.ts'
+import { bucketMs } from '../engine/bucket-series.ts'
+import { isUnjudged } from '../engine/stage-aggregates.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
 import type { HeatCell, HeatCells } from './heat-cells.ts'
 import { OpenTotals, samplesOf } from './open-totals.ts'
@@ -8,13 +9,13 @@ import type { Sample } from './open-totals.ts'
 
 /** Cells of whole stages, from what each knows of its past. Turns at which the source of a stage was silent are left out. */
 export function* sampledCells(
-  isMissing: (stage: StageLedger, hourAt: number) => boolean,
+  isMissing: (stage: StageAggregates, hourAt: number) => boolean,
   metric: HeatmapQuery['metric'],
-  stages: readonly StageLedger[],
+  stages: readonly StageAggregates[],
   columns: TimeColumns,
   now: number,
 ): Generator<void, HeatCells> {
-  const cells = new Map<StageLedger, readonly HeatCell[]>()
+  const cells = new Map<StageAggregates, readonly HeatCell[]>()
   const samples = samplesOf(columns, now)
   for (const stage of stages) {
     const totals: OpenTotals[] = []
@@ -25,7 +26,7 @@ export function* sampledCells(
     }
     cells.set(
       stage,
-      totals.map((total) => total.cell(metric)),
+      totals.map((total) => total.cell(metric, isUnjudged(stage))),
     )
   }
   return cells
@@ -33,14 +34,14 @@ export function* sampledCells(
 
 /** Undefined: nobody knows. */
 function countsAt(
-  stage: StageLedger,
+  stage: StageAggregates,
   { at }: Sample,
   now: number,
-  isMissing: (stage: StageLedger, hourAt: number) => boolean,
+  isMissing: (stage: StageAggregates, hourAt: number) => boolean,
 ): { readonly wip: number; readonly overdue: number } | undefined {
   if (at === now) return stage.counts
-  // In a few zones hours turn between two marks.
-  const mark = Math.floor(at / markStepMs) * markStepMs
+  // Before there were time zones, hours turned between two marks.
+  const mark = Math.floor(at / bucketMs) * bucketMs
   if (isMissing(stage, mark)) return undefined
-  return { wip: stage.wipMarks.valueAt(mark), overdue: stage.overdueMarks.valueAt(mark) }
+  return { wip: stage.wipBuckets.valueAt(mark), overdue: stage.overdueBuckets.valueAt(mark) }
 }

@@ -1,36 +1,94 @@
-import type { LoggedEvent } from '@stagewatch/shared/contract/orders.ts'
+import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { isInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { attributesOfVisit } from '@stagewatch/shared/domain/attributes-of-visit.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+
+/** An event of an order as the log holds it. */
+export type StoredEvent = Omit<OrderEvent, 'order'> & {
+  /** When it was stored here. */
+  readonly recordedAt: number
+  /** Another event took it back. */
+  readonly voided: boolean
+}
+
+/** `of`: whether it happened with those who look, or with others, so that it says only what the order is. */
+export type SeenEvent = StoredEvent & { readonly of: 'own' | 'others' }
 
 /** What departments see of one order. */
 export interface SeenOrder {
   readonly visits: readonly StageVisit[]
-  readonly events: readonly LoggedEvent[]
+  readonly events: readonly SeenEvent[]
 }
 
 /**
- * The department that an order belongs to sees all of it. Another one that has had it sees its own visits, what
- * happened in them, and what the order is.
+ * Until when others have had the order that those of the scope have now, epoch ms; Infinity: they still
+ * have it; undefined: they never had. To be asked of the whole order: whoever reads as somebody of a department reads no visits of others.
+ */
+export function othersUntil({ attributes, visits }: FoldedOrder, scope: DepartmentScope): number | undefined {
+  const last = visits.findLast((visit) => !isSeenVisit(visit, attributes, scope))
+  return last === undefined ? undefined : (last.leftAt ?? Infinity)
+}
+
+function isSeenVisit(visit: StageVisit, attributes: FoldedOrder['attributes'], scope: DepartmentScope): boolean {
+  return isInScope(scope, attributes, visit) || isInScope(scope, attributesOfVisit(attributes, visit), undefined)
+}
+
+/**
+ * The department that an order belonged to sees all that happened meanwhile. Another one that has had it sees its own
+ * visits, what happened in them, and what the order is.
+ * @param until see `othersUntil`.
  * @returns undefined when they never had it.
  */
 export function seenOrder(
-  { facts, visits }: FoldedOrder,
-  events: readonly LoggedEvent[],
+  { attributes, visits }: FoldedOrder,
+  events: readonly StoredEvent[],
   scope: DepartmentScope,
+  until: number | undefined,
 ): SeenOrder | undefined {
-  if (isInScope(scope, facts, undefined)) return { visits, events }
-  const seen = visits.filter((visit) => isInScope(scope, facts, visit))
-  if (seen.length === 0) return undefined
-  return { visits: seen, events: events.flatMap((event) => seenEvent(event, seen)) }
+  const isOwn = isInScope(scope, attributes, undefined)
+  const seen = visits.filter((visit) => isSeenVisit(visit, attributes, scope))
+  if (!isOwn && seen.length === 0) return undefined
+  if (isOwn && until === undefined) return { visits, events: events.map(asOwn) }
+  const ownSince = isOwn ? (until ?? Infinity) : Infinity
+  return {
+    visits: seen,
+    events: events.flatMap((event) => (event.occurredAt > ownSince ? [asOwn(event)] : seenEvent(event, seen))),
+  }
 }
 
-function seenEvent(event: LoggedEvent, visits: readonly StageVisit[]): LoggedEvent[] {
-  const { occurredAt, type } = event
-  const within = visits.some(({ enteredAt, leftAt = Infinity }) => occurredAt >= enteredAt && occurredAt <= leftAt)
-  if (within && (event.stage === undefined || visits.some(({ stage }) => stage === event.stage))) return [event]
-  if (type !== 'order.placed' && type !== 'order.changed') return []
-  const { actor: _actor, ...anonymous } = event
-  return [anonymous]
+function asOwn(event: StoredEvent): SeenEvent {
+  return { ...event, of: 'own' }
+}
+
+const factTypes: ReadonlySet<EventType> = new Set(['order.placed', 'order.changed'])
+/** What ends a visit; anything else at the instant of its end happens where the order goes. */
+const endTypes: ReadonlySet<EventType> = new Set(['order.completed', 'order.cancelled'])
+
+function seenEvent(event: StoredEvent, visits: readonly StageVisit[]): SeenEvent[] {
+  // Visits come one after the other: an event lies in one, or where one ends and the next begins.
+  for (let i = endingFrom(visits, event.occurredAt); i < visits.length; i++) {
+    const visit = visits[i]
+    if (visit === undefined || visit.enteredAt > event.occurredAt) break
+    if (isOfVisit(event, visit)) return [asOwn(event)]
+  }
+  return factTypes.has(event.type) ? [{ ...event, of: 'others' }] : []
+}
+
+/** Of an event that happened while the visit lasted, or as it ended. */
+function isOfVisit({ occurredAt, stage, type }: StoredEvent, visit: StageVisit): boolean {
+  if (stage !== undefined) return stage === visit.stage
+  return occurredAt < (visit.leftAt ?? Infinity) || endTypes.has(type)
+}
+
+/** Index of the first visit that ends at the instant or later. */
+function endingFrom(visits: readonly StageVisit[], at: number): number {
+  let [low, high] = [0, visits.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((visits[middle]?.leftAt ?? Infinity) >= at) high = middle
+    else low = middle + 1
+  }
+  return low
 }

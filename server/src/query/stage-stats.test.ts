@@ -5,7 +5,7 @@ import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { plantCalendar } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
 import { describe, expect, it } from 'vitest'
 import { LiveEngine } from '../engine/live-engine.ts'
-import { SiteCalendars } from '../engine/site-calendars.ts'
+import { SiteCalendars } from '../rules/site-calendars.ts'
 import { stageStatistics } from './stage-stats.ts'
 
 const hour = 3_600_000
@@ -45,6 +45,21 @@ describe('statistics of a stage', () => {
     expect(packing).toMatchObject({ visits: 0, wip: 2, openMeanMs: 2 * hour, openMaxMs: 3 * hour })
     expect(shipping).not.toHaveProperty('openMeanMs')
     expect(packing).not.toHaveProperty('p50Ms')
+  })
+
+  it('have a share of breaches where visits had a target, and none where they had not', async () => {
+    const engine = site({ finishedMs: [hour, 3 * hour] })
+    expect((await stageStatistics(engine, {}))[0]).toMatchObject({ visits: 2, breaches: 0 })
+    expect((await stageStatistics(engine, {}))[0]).not.toHaveProperty('breachRatio')
+    const limited = new LiveEngine('Asia/Shanghai')
+    const stages = [{ ...plainStage('packing'), targetMs: 4 * hour }, plainStage('shipping')]
+    const definition = { code: 'default', name: { zh: '', en: '' }, stages, acceptsNewStages: true, goals: {} }
+    limited.setProcess([{ definition }], monday)
+    receive(limited, 'done', [
+      ['stage.entered', monday - 9 * hour, { stage: 'packing' }],
+      ['order.completed', monday - 8 * hour],
+    ])
+    expect((await stageStatistics(limited, {}))[0]).toMatchObject({ visits: 1, breaches: 0, breachRatio: 0 })
   })
 
   it('do not look fast when nothing leaves the stage any more', async () => {

@@ -1,13 +1,13 @@
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import type { StageStats } from '@stagewatch/shared/contract/stage-stats.ts'
+import { kaplanMeierPercentiles } from '@stagewatch/shared/domain/kaplan-meier.ts'
 import { DwellHistogram } from '../engine/dwell-histogram.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import type { StageCounts, StageLedger } from '../engine/stage-ledger.ts'
+import type { StageCounts, StageAggregates } from '../engine/stage-aggregates.ts'
 import type { StageStatistics } from '../engine/stage-statistics.ts'
 import { StageTable } from '../engine/stage-table.ts'
-import { directScans } from '../scan/visit-scans.ts'
-import { dwellWithOpen } from './dwell-with-open.ts'
-import { inSlices } from './in-slices.ts'
+import { directScans } from '../engine/scans/visit-scans.ts'
+import { inSlices } from '../platform/in-slices.ts'
 import { openDwell } from './open-dwell.ts'
 import type { OpenDwell } from './open-dwell.ts'
 import { chosenStages, isNarrowed, visitFilter } from './visit-choice.ts'
@@ -44,7 +44,7 @@ export async function stageStatistics(
 }
 
 function describe(
-  { definition, process }: StageLedger,
+  { definition, process }: StageAggregates,
   finished: StageStatistics | undefined,
   open: OpenCounts | undefined,
 ): StageStats {
@@ -65,7 +65,7 @@ function describe(
   }
 }
 
-function durations({ histogram, minMs, maxMs, breaches, visits }: StageStatistics): Partial<StageStats> {
+function durations({ histogram, minMs, maxMs, judged, breaches, visits }: StageStatistics): Partial<StageStats> {
   return {
     meanMs: histogram.mean,
     p50Ms: histogram.percentile(0.5),
@@ -73,10 +73,28 @@ function durations({ histogram, minMs, maxMs, breaches, visits }: StageStatistic
     p99Ms: histogram.percentile(0.99),
     minMs,
     maxMs,
-    breachRatio: breaches / visits,
+    ...(judged > 0 && { breachRatio: breaches / visits }),
   }
 }
 
 function ages({ ages: { mean }, maxMs }: OpenDwell): Partial<StageStats> {
   return { openMeanMs: mean, openMaxMs: maxMs }
+}
+
+/** Percentiles of the dwell of finished and open visits together; where too many go on to tell, at least how long. */
+function dwellWithOpen(
+  finished: DwellHistogram | undefined,
+  open: DwellHistogram,
+): Pick<StageStats, 'p50WithOpenMs' | 'p90WithOpenMs' | 'p50AtLeastMs' | 'p90AtLeastMs'> {
+  const [p50, p90] = kaplanMeierPercentiles(finished?.durations ?? [], open.durations, [0.5, 0.9])
+  const all = new DwellHistogram()
+  if (finished !== undefined) all.merge(finished)
+  all.merge(open)
+  const [least50, least90] = [all.percentile(0.5), all.percentile(0.9)]
+  return {
+    ...(p50 !== undefined && { p50WithOpenMs: p50 }),
+    ...(p90 !== undefined && { p90WithOpenMs: p90 }),
+    ...(p50 === undefined && least50 !== undefined && { p50AtLeastMs: least50 }),
+    ...(p90 === undefined && least90 !== undefined && { p90AtLeastMs: least90 }),
+  }
 }

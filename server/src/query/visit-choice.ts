@@ -1,13 +1,14 @@
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
+import { attributesOfVisit } from '@stagewatch/shared/domain/attributes-of-visit.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { Dictionary } from '../engine/dictionary.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import type { StageLedger } from '../engine/stage-ledger.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { VisitFilter } from '../engine/visit-filter.ts'
 
 /** The stages of the chosen processes, in the order of the processes. */
-export function chosenStages(engine: LiveEngine, { process: codes }: Choice): StageLedger[] {
+export function chosenStages(engine: LiveEngine, { process: codes }: Choice): StageAggregates[] {
   return [...engine.processes()]
     .filter(({ definition }) => codes?.includes(definition.code) ?? true)
     .flatMap((process) => process.stages)
@@ -34,14 +35,15 @@ export function isNarrowed({ department, customer, product }: Choice): boolean {
 /** Whether a visit belongs to the chosen dimensions. */
 export function isChosen(
   choice: Choice,
-  { facts }: Pick<FoldedOrder, 'facts'>,
+  order: Pick<FoldedOrder, 'attributes'>,
   visit: StageVisit | undefined,
 ): boolean {
   const { department, customer, product } = choice
+  const attributes = attributesOfVisit(order.attributes, visit)
   return (
-    (department?.includes(visit?.department ?? facts.department ?? '') ?? true) &&
-    (customer?.includes(facts.customer ?? '') ?? true) &&
-    (product?.includes(facts.product ?? '') ?? true)
+    (department?.includes(visit?.department ?? attributes.department ?? '') ?? true) &&
+    (customer?.includes(attributes.customer ?? '') ?? true) &&
+    (product?.includes(attributes.product ?? '') ?? true)
   )
 }
 

@@ -2,12 +2,14 @@ import { epochMs } from '@stagewatch/db/database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { Logger } from 'pino'
-import { AppError } from '../app-error.ts'
-import type { Clock } from '../clock/clock.ts'
-import type { SitePipeline } from '../pipeline.ts'
-import { sampleSite } from '../sites/site.ts'
+import { serverActor } from '../access/actor.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import { sampleSite } from '../platform/site.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { plantProcess, plantSite, plantSources } from './plant-definition.ts'
+import { withPlantTranslations } from './plant-translations.ts'
 import { dayMs } from './plant-time.ts'
 import { startSample } from './run-sample.ts'
 import type { RunningSample } from './run-sample.ts'
@@ -35,8 +37,9 @@ export async function openSample(options: {
   const pipeline = await sites.getOrCreate(sampleSite, () => plantSite)
   if (pipeline.catalog.get(plantProcess.code) === undefined) await pipeline.saveProcess(plantProcess)
   for (const { source, name, intervalMs } of plantSources) {
-    await pipeline.knowSource({ source, name, stages: [], ...(intervalMs !== undefined && { intervalMs }) })
+    await pipeline.registerSource({ source, name, stages: [], ...(intervalMs !== undefined && { intervalMs }) })
   }
+  await pipeline.translations.save(withPlantTranslations(pipeline.translations.now), serverActor)
   const { createdAt, lastEventAt } = await loadTimes(database, clock.now())
   return startSample({
     clock,
@@ -44,6 +47,10 @@ export async function openSample(options: {
     ...(lastEventAt !== null && { lastReportedAt: lastEventAt }),
     submit: (events) => submit(pipeline, events),
     onProgress: everyQuarter((percent) => logger.info(`sample factory: ${percent} % of its history`)),
+    onWaiting: (until) => {
+      const message = 'the clock was set back: the sample factory stands still until it comes to this time again'
+      logger.warn({ until: new Date(until).toISOString() }, message)
+    },
     onProblem: (error) => logger.warn({ err: error }, 'the sample factory could not report'),
   })
 }

@@ -41,7 +41,7 @@ export class OrderIntake {
     const customer = random.pickWeighted(customers)
     const product = random.pickWeighted(products)
     const urgent = random.chance(urgentRatio[customer.tier])
-    const quantity = Math.max(1, Math.round(random.logNormal(product.usualQuantity, 0.5)))
+    const quantity = Math.max(1, Math.round(random.logNormal(product.defaultQuantity, 0.5)))
     const days = product.line.quotedDays - (urgent ? urgentDays : 0)
     const promisedAt = startOfDay(at) + days * dayMs + promiseHour * hourMs
     const order = {

@@ -1,6 +1,7 @@
-import type { LocalText, ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import { sampleSite } from '../sites/site.ts'
-import type { Site } from '../sites/site.ts'
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { sampleSite } from '../platform/site.ts'
+import type { Site } from '../platform/site.ts'
 import { dayMs, hourMs, minuteMs } from './plant-time.ts'
 
 export const plantSite: Site = {

@@ -95,8 +95,18 @@ export class PlantFloor {
     visit.reason = '单据遗漏'
     const { targetMs } = plantStages[visit.stage]
     this.#agenda.after(Math.min(longestForgottenMs, this.#random.between(0.7, 3.5) * targetMs), () => {
-      if (isCurrent(visit)) this.#line(visit)
+      if (!isCurrent(visit)) return
+      this.#assign(visit)
+      this.#line(visit)
     })
+  }
+
+  /** Somebody has found the order, and from now on has it. */
+  #assign(visit: PlantVisit): void {
+    const [owner] = stagePlans[visit.stage].department.people[shiftAt(this.#agenda.now)]
+    if (owner === undefined) return
+    visit.owner = owner
+    this.#reporter.report(visit, 'order.assigned', { owner })
   }
 
   #wait(visit: PlantVisit): void {

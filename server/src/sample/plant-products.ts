@@ -19,7 +19,7 @@ export interface Product {
   /** The bought part that is missing when material is short. */
   readonly part: string
   readonly unitPrice: number
-  readonly usualQuantity: number
+  readonly defaultQuantity: number
   readonly weight: number
 }
 
@@ -48,16 +48,16 @@ const pumps: ProductLine = {
 }
 
 export const products: NonEmpty<Product> = [
-  { line: bearings, name: '深沟球轴承 6204', part: '轴承钢圈 6204', unitPrice: 18, usualQuantity: 2000, weight: 4 },
-  { line: bearings, name: '圆锥滚子轴承 30206', part: '滚子 30206', unitPrice: 42, usualQuantity: 800, weight: 3 },
-  { line: bearings, name: '调心滚子轴承 22210', part: '保持架 22210', unitPrice: 165, usualQuantity: 200, weight: 2 },
-  { line: bearings, name: '推力球轴承 51108', part: '钢球 G10', unitPrice: 36, usualQuantity: 600, weight: 2 },
-  { line: drives, name: '行星减速机 R-40', part: '轴承 6204', unitPrice: 2400, usualQuantity: 30, weight: 3 },
-  { line: drives, name: '弹性联轴器 GL8', part: '弹性块 GL8', unitPrice: 320, usualQuantity: 150, weight: 3 },
-  { line: drives, name: '同步带轮 5M-40', part: '铝棒 6061', unitPrice: 95, usualQuantity: 400, weight: 2 },
-  { line: drives, name: '圆柱齿轮箱 Z-350', part: '齿轮坯 Z-350', unitPrice: 8600, usualQuantity: 8, weight: 1 },
-  { line: pumps, name: '离心泵 S-80', part: '机械密封 S-80', unitPrice: 3100, usualQuantity: 20, weight: 3 },
-  { line: pumps, name: '齿轮泵 C-200', part: '轴承 6306', unitPrice: 1850, usualQuantity: 40, weight: 2 },
-  { line: pumps, name: '不锈钢球阀 DN50', part: '阀座 DN50', unitPrice: 210, usualQuantity: 260, weight: 3 },
-  { line: pumps, name: '对夹蝶阀 DN100', part: '阀板 DN100', unitPrice: 280, usualQuantity: 180, weight: 2 },
+  { line: bearings, name: '深沟球轴承 6204', part: '轴承钢圈 6204', unitPrice: 18, defaultQuantity: 2000, weight: 4 },
+  { line: bearings, name: '圆锥滚子轴承 30206', part: '滚子 30206', unitPrice: 42, defaultQuantity: 800, weight: 3 },
+  { line: bearings, name: '调心滚子轴承 22210', part: '保持架 22210', unitPrice: 165, defaultQuantity: 200, weight: 2 },
+  { line: bearings, name: '推力球轴承 51108', part: '钢球 G10', unitPrice: 36, defaultQuantity: 600, weight: 2 },
+  { line: drives, name: '行星减速机 R-40', part: '轴承 6204', unitPrice: 2400, defaultQuantity: 30, weight: 3 },
+  { line: drives, name: '弹性联轴器 GL8', part: '弹性块 GL8', unitPrice: 320, defaultQuantity: 150, weight: 3 },
+  { line: drives, name: '同步带轮 5M-40', part: '铝棒 6061', unitPrice: 95, defaultQuantity: 400, weight: 2 },
+  { line: drives, name: '圆柱齿轮箱 Z-350', part: '齿轮坯 Z-350', unitPrice: 8600, defaultQuantity: 8, weight: 1 },
+  { line: pumps, name: '离心泵 S-80', part: '机械密封 S-80', unitPrice: 3100, defaultQuantity: 20, weight: 3 },
+  { line: pumps, name: '齿轮泵 C-200', part: '轴承 6306', unitPrice: 1850, defaultQuantity: 40, weight: 2 },
+  { line: pumps, name: '不锈钢球阀 DN50', part: '阀座 DN50', unitPrice: 210, defaultQuantity: 260, weight: 3 },
+  { line: pumps, name: '对夹蝶阀 DN100', part: '阀板 DN100', unitPrice: 280, defaultQuantity: 180, weight: 2 },
 ]

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { VirtualClock } from '../clock/virtual-clock.ts'
+import { VirtualClock } from '../platform/clock/virtual-clock.ts'
 import { hourMs, minuteMs, secondMs } from './plant-time.ts'
 import { startSample } from './run-sample.ts'
 import type { SampleOptions } from './run-sample.ts'
@@ -127,4 +127,24 @@ test('stopping waits for the batch on its way and sends nothing more', async () 
   await stopped
   clock.advanceTo(clock.now() + hourMs)
   expect(sent).toEqual([2000])
+})
+
+test('a plant whose clock is set back says until when it stands still, once, and then goes on', async () => {
+  const clock = new VirtualClock(plant.startAt + 40 * hourMs)
+  const store = new Store()
+  const waits: number[] = []
+  const sample = start(clock, store, { onWaiting: (until) => waits.push(until) })
+  await sample.caughtUp
+  await live(clock, clock.now() + 10 * minuteMs)
+  expect(waits).toEqual([])
+  const [then, before] = [clock.now(), store.events.size]
+  clock.set(then - hourMs)
+  await live(clock, then - 5 * minuteMs)
+  expect(waits).toHaveLength(1)
+  expect(waits[0]).toBeGreaterThan(then)
+  expect(store.events.size).toBe(before)
+  await live(clock, then + 10 * minuteMs)
+  await sample.stop()
+  expect(new Set(store.events.keys())).toEqual(reportedUntil(clock.now()))
+  expect(waits).toHaveLength(1)
 })

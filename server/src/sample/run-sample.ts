@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import type { Clock } from '../clock/clock.ts'
-import { secondMs } from './plant-time.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { minuteMs, secondMs } from './plant-time.ts'
 import { ReportFeed } from './report-feed.ts'
 import type { PlantRun } from './simulate-plant.ts'
 
@@ -18,6 +18,11 @@ export interface SampleOptions {
   readonly submit: (events: OrderEvent[]) => Promise<void>
   /** Share of the history that is stored, 0..1. */
   readonly onProgress?: (doneRatio: number) => void
+  /**
+   * The clock was set back: until it has come to the instant again, the plant has reported already what happens. An
+   * order cannot go on before what it did last, and what is in the log is never taken out of it.
+   */
+  readonly onWaiting?: (until: number) => void
   /** A batch was not taken; it will be sent again. */
   readonly onProblem: (error: unknown) => void
 }
@@ -29,6 +34,8 @@ export interface RunningSample {
   stop(): Promise<void>
 }
 
+/** Nothing happens in the plant for so long only when its clock was set back. */
+const longestSilenceMs = 10 * minuteMs
 /** How many reports are simulated at once, which takes some 10 ms, and sent in one batch. */
 const batchSize = 2000
 const longestPauseMs = secondMs
@@ -52,6 +59,7 @@ class SampleRunner {
   readonly #historyUntil: number
   readonly #live = Promise.withResolvers<void>()
   #stopped = false
+  #isWaiting = false
   #endPause: (() => void) | undefined
 
   constructor(options: SampleOptions) {
@@ -71,6 +79,7 @@ class SampleRunner {
       const due = this.#feed.take(clock.now(), batchSize)
       await this.#send(due.filter(({ reportedAt }) => reportedAt >= lastReportedAt).map(({ event }) => event))
       if (!live) live = this.#reportHistory()
+      else this.#tellOfWaiting()
       // A full batch has more behind it, but the server has other work too.
       await (due.length === batchSize ? nextTurn() : this.#pauseUntil(this.#feed.nextAt))
     }
@@ -93,6 +102,13 @@ class SampleRunner {
     }
   }
 
+  #tellOfWaiting(): void {
+    const { clock, onWaiting } = this.#options
+    const isWaiting = this.#feed.nextAt - clock.now() > longestSilenceMs
+    if (isWaiting && !this.#isWaiting) onWaiting?.(this.#feed.nextAt)
+    this.#isWaiting = isWaiting
+  }
+
   /** Whether all of it is stored. */
   #reportHistory(): boolean {
     if (this.#stopped) return false
@@ -109,7 +125,7 @@ class SampleRunner {
     if (this.#stopped) return Promise.resolve()
     const { clock } = this.#options
     const { promise, resolve } = Promise.withResolvers<void>()
-    const cancel = clock.at(Math.min(instant, clock.now() + longestPauseMs), resolve)
+    const cancel = clock.after(Math.min(Math.max(0, instant - clock.now()), longestPauseMs), resolve)
     this.#endPause = () => {
       cancel()
       resolve()

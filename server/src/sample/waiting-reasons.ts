@@ -2,7 +2,7 @@ import type { StageCode } from './plant-definition.ts'
 import type { PlantOrder } from './plant-order.ts'
 import type { NonEmpty, RandomSource } from './random-source.ts'
 
-const usualReasons: Readonly<Record<StageCode, NonEmpty<string>>> = {
+const defaultReasons: Readonly<Record<StageCode, NonEmpty<string>>> = {
   order: ['补录图号', '核对客户代码'],
   review: ['核信用额度', '合同条款复核', '待客户确认'],
   purchase: ['供应商改期', '等来料检验', '最小起订量协商'],
@@ -20,7 +20,7 @@ export function waitingReason(order: PlantOrder, stage: StageCode, random: Rando
   if (stage === 'qc' && order.reworked) return '返工复检'
   if (stage === 'purchase' && random.chance(0.5)) return `缺料 · ${order.product.part}`
   if (stage === 'produce' && random.chance(0.3)) return `设备故障 ${random.pick(order.product.line.machines)}`
-  return random.pick(usualReasons[stage])
+  return random.pick(defaultReasons[stage])
 }
 
 /** Where an order may be put on hold on arrival, how often, and why. */

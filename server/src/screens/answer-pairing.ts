@@ -4,12 +4,11 @@ import type { PairingAsked, pairingApproval } from '@stagewatch/shared/contract/
 import type { Screen } from '@stagewatch/shared/contract/screen.ts'
 import type { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
-import { AppError } from '../app-error.ts'
+import { AppError } from '../platform/app-error.ts'
 import { actorOf } from '../access/actor.ts'
-import { recordChange } from '../catalog/changes-table.ts'
-import type { AttemptLimit } from './attempt-limit.ts'
+import { recordChange } from '../access/changes-table.ts'
 import { shown } from './manage-screens.ts'
-import { lockPairing, saveState } from './pairings-table.ts'
+import { hasExpired, lockPairing, saveState } from './pairings-table.ts'
 import type { StoredPairing } from './pairings-table.ts'
 import type { ScreenContext } from './screen-context.ts'
 import { grantedSettings } from './screen-rights.ts'
@@ -19,35 +18,32 @@ import { insertScreen } from './screens-table.ts'
 /** A screen that was approved in the last second still comes for its token. */
 const fetchWithinMs = 60_000
 
-/** Somebody has typed a code. */
-export interface TypedCode {
-  readonly userCode: string
-  /** Where they are, to count wrong codes by. */
-  readonly address: string
-  readonly wrongCodes: AttemptLimit
-}
-
-/** @throws AppError `not_found`, `code_expired`, `already_used`, or `rate_limited` after too many wrong codes. */
-export function findPairing({ database, clock }: ScreenContext, typed: TypedCode): Promise<PairingAsked> {
-  return withPairing(database, typed, clock.now(), async (_tx, { userCode, address, device, askedAt, expiresAt }) => ({
-    userCode: shownUserCode(userCode),
-    address,
-    device,
-    askedAt: Math.round(askedAt),
-    expiresAt: Math.round(expiresAt),
-  }))
+/** @throws AppError `not_found`, `code_expired`, or `already_used`. */
+export function findPairing({ database, clock }: ScreenContext, typedCode: string): Promise<PairingAsked> {
+  return withPairing(
+    database,
+    typedCode,
+    clock.now(),
+    async (_tx, { userCode, address, device, askedAt, expiresAt }) => ({
+      userCode: shownUserCode(userCode),
+      address,
+      device,
+      askedAt: Math.round(askedAt),
+      expiresAt: Math.round(expiresAt),
+    }),
+  )
 }
 
 /** @throws AppError as `findPairing`, and `forbidden` when the screen is to show departments that are not theirs. */
 export function approvePairing(
   context: ScreenContext,
   caller: Caller,
-  typed: TypedCode,
+  typedCode: string,
   { name, settings: asked }: z.infer<typeof pairingApproval>,
 ): Promise<Screen> {
   const { database, clock } = context
   const now = clock.now()
-  return withPairing(database, typed, now, async (tx, pairing) => {
+  return withPairing(database, typedCode, now, async (tx, pairing) => {
     const { site } = caller
     const settings = grantedSettings(caller, asked)
     const id = randomBytes(6).toString('hex')
@@ -70,26 +66,23 @@ export function approvePairing(
 }
 
 /** @throws AppError as `findPairing`. */
-export function denyPairing({ database, clock }: ScreenContext, typed: TypedCode): Promise<void> {
-  return withPairing(database, typed, clock.now(), (tx, pairing) => saveState(tx, { ...pairing, state: 'denied' }))
+export function denyPairing({ database, clock }: ScreenContext, typedCode: string): Promise<void> {
+  return withPairing(database, typedCode, clock.now(), (tx, pairing) => saveState(tx, { ...pairing, state: 'denied' }))
 }
 
 async function withPairing<T>(
   database: Database,
-  { userCode, address, wrongCodes }: TypedCode,
+  userCode: string,
   now: number,
   work: (tx: Queryable, pairing: StoredPairing) => Promise<T>,
 ): Promise<T> {
-  wrongCodes.require(address)
   return database.transaction(async (tx) => {
-    const pairing = await lockPairing(tx, 'user_code', userCode)
-    if (pairing === undefined) {
-      wrongCodes.add(address)
-      throw new AppError('not_found', 'no screen shows this code', { field: 'userCode' })
-    }
-    const { state, expiresAt } = pairing
+    const pairing = await lockPairing(tx, 'userCode', userCode)
+    if (pairing === undefined) throw new AppError('not_found', 'no screen shows this code', { field: 'userCode' })
+    const { state } = pairing
     if (state === 'approved' || state === 'done') throw new AppError('already_used', 'this code was used before')
-    if (state === 'denied' || expiresAt <= now) throw new AppError('code_expired', 'this code is no longer valid')
+    if (state === 'denied' || hasExpired(pairing, now))
+      throw new AppError('code_expired', 'this code is no longer valid')
     return work(tx, pairing)
   })
 }

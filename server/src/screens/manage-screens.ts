@@ -1,15 +1,19 @@
-import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { screens } from '@stagewatch/db/screens-schema.ts'
 import type { Screen, screenChange } from '@stagewatch/shared/contract/screen.ts'
+import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
-import { AppError } from '../app-error.ts'
+import { AppError } from '../platform/app-error.ts'
 import { actorOf } from '../access/actor.ts'
-import { recordChange } from '../catalog/changes-table.ts'
+import { recordChange } from '../access/changes-table.ts'
+import { requireVersion, versionOf } from '../platform/edit-version.ts'
+import type { ExpectedVersion } from '../platform/edit-version.ts'
 import type { ScreenContext } from './screen-context.ts'
 import { announceScreens } from './screen-news.ts'
 import { grantedSettings, mayManageScreen } from './screen-rights.ts'
-import { loadScreens, lockScreen } from './screens-table.ts'
+import { isScreen, loadScreens, lockScreen } from './screens-table.ts'
 import type { StoredScreen } from './screens-table.ts'
 
 /** The screens of the site that somebody may see. */
@@ -18,25 +22,30 @@ export async function listScreens(context: ScreenContext, caller: Caller): Promi
   return stored.filter(({ settings }) => mayManageScreen(caller, settings)).map((screen) => shown(context, screen))
 }
 
-/** @throws AppError `not_found`, or `forbidden` when they give it departments that are not theirs. */
+/**
+ * @throws AppError `not_found`, `forbidden` when they give it departments that are not theirs, or `conflict` when
+ * somebody else has changed it.
+ */
 export function changeScreen(
   context: ScreenContext,
   caller: Caller,
   id: string,
   { name, settings: asked }: z.infer<typeof screenChange>,
+  expected: ExpectedVersion,
 ): Promise<Screen> {
   return withScreen(context, caller, id, async (tx, screen) => {
     const settings = grantedSettings(caller, asked)
-    await tx.query(
-      `update screens set name = $3, settings = $4::text::jsonb, version = version + 1 where site = $1 and id = $2`,
-      [screen.site, id, name, JSON.stringify(settings)],
-    )
+    requireVersion(expected, { current: editedOf(screen), yours: { name, settings } })
+    await drizzleOn(tx)
+      .update(screens)
+      .set({ name, settings, version: sql`${screens.version} + 1` })
+      .where(isScreen(screen))
     await recordChange(tx, screen.site, {
       changedAt: context.clock.now(),
       actor: actorOf(caller),
       action: 'screen.changed',
       subject: id,
-      before: { name: screen.name, settings: screen.settings },
+      before: editedOf(screen),
       after: { name, settings },
     })
     return shown(context, { ...screen, name, settings })
@@ -50,9 +59,12 @@ export function commandScreen(
   id: string,
   command: 'identify' | 'reload',
 ): Promise<void> {
-  return withScreen(context, caller, id, async (tx, { site }) => {
-    const count = `${command}_count`
-    await tx.query(`update screens set ${count} = ${count} + 1 where site = $1 and id = $2`, [site, id])
+  return withScreen(context, caller, id, async (tx, screen) => {
+    const count = `${command}Count` as const
+    await drizzleOn(tx)
+      .update(screens)
+      .set({ [count]: sql`${screens[count]} + 1` })
+      .where(isScreen(screen))
   })
 }
 
@@ -60,11 +72,10 @@ export function commandScreen(
 export function revokeScreen(context: ScreenContext, caller: Caller, id: string): Promise<void> {
   return withScreen(context, caller, id, async (tx, { site, name, settings }) => {
     const now = context.clock.now()
-    await tx.query(
-      `update screens set revoked_at = ${toInstant('$3::float8')}, token_hash = null, next_token_hash = null,
-         version = version + 1 where site = $1 and id = $2`,
-      [site, id, now],
-    )
+    await drizzleOn(tx)
+      .update(screens)
+      .set({ revokedAt: now, tokenHash: null, nextTokenHash: null, version: sql`${screens.version} + 1` })
+      .where(isScreen({ site, id }))
     await recordChange(tx, site, {
       changedAt: now,
       actor: actorOf(caller),
@@ -78,8 +89,21 @@ export function revokeScreen(context: ScreenContext, caller: Caller, id: string)
 
 /** A screen as pages get it. */
 export function shown({ presence, clock }: ScreenContext, screen: StoredScreen): Screen {
-  const { id, name, settings, approvedBy, pairedAt } = screen
-  return { id, name, settings, approvedBy, pairedAt, ...presence.lastSeen(screen, clock.now()) }
+  const { id, name, settings, approvedBy, pairedAt, confirmedAt } = screen
+  return {
+    id,
+    name,
+    settings,
+    approvedBy,
+    pairedAt,
+    ...(confirmedAt !== undefined && { confirmedAt }),
+    version: versionOf(editedOf(screen)),
+    ...presence.lastSeen(screen, clock.now()),
+  }
+}
+
+function editedOf({ name, settings }: Pick<StoredScreen, 'name' | 'settings'>) {
+  return { name, settings }
 }
 
 /** A screen that somebody may not manage is none to them. */

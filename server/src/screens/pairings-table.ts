@@ -1,5 +1,7 @@
-import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { screenPairings } from '@stagewatch/db/screens-schema.ts'
+import { eq, lt } from 'drizzle-orm'
 
 /** A screen that asks to be let in, as the database has it. Instants are epoch ms. */
 export interface StoredPairing {
@@ -17,9 +19,13 @@ export interface StoredPairing {
   readonly screenId: string | null
 }
 
-const columns = `device_hash as "deviceHash", user_code as "userCode", address, device, state, site,
-  screen_id as "screenId", interval_s as "intervalS", ${epochMs('asked_at')} as "askedAt",
-  ${epochMs('expires_at')} as "expiresAt", ${epochMs('polled_at')} as "polledAt"`
+/** Clocks of two servers may differ by so much. */
+const clocksDifferMs = 60_000
+
+/** One that was asked for in the future has expired as well: the clock was set back, and it would hold for too long. */
+export function hasExpired({ askedAt, expiresAt }: Pick<StoredPairing, 'askedAt' | 'expiresAt'>, now: number): boolean {
+  return expiresAt <= now || askedAt > now + clocksDifferMs
+}
 
 /** Forgets the pairings that had expired by `sweptAt`. */
 export async function insertPairing(
@@ -27,24 +33,19 @@ export async function insertPairing(
   pairing: Omit<StoredPairing, 'polledAt' | 'state' | 'site' | 'screenId'>,
   sweptAt: number,
 ): Promise<void> {
-  const { deviceHash, userCode, address, device, askedAt, expiresAt, intervalS } = pairing
-  await tx.query(`delete from screen_pairings where expires_at < ${toInstant('$1::float8')}`, [sweptAt])
-  await tx.query(
-    `insert into screen_pairings (device_hash, user_code, address, device, asked_at, expires_at, interval_s, state)
-     values ($1, $2, $3, $4, ${toInstant('$5::float8')}, ${toInstant('$6::float8')}, $7, 'pending')`,
-    [deviceHash, userCode, address, device, askedAt, expiresAt, intervalS],
-  )
+  await drizzleOn(tx).delete(screenPairings).where(lt(screenPairings.expiresAt, sweptAt))
+  await drizzleOn(tx)
+    .insert(screenPairings)
+    .values({ ...pairing, state: 'pending' })
 }
 
 /** Locked until the transaction ends. */
 export async function lockPairing(
   tx: Queryable,
-  by: 'user_code' | 'device_hash',
+  by: 'userCode' | 'deviceHash',
   value: string,
 ): Promise<StoredPairing | undefined> {
-  const [row] = await tx.query<StoredPairing>(`select ${columns} from screen_pairings where ${by} = $1 for update`, [
-    value,
-  ])
+  const [row] = await drizzleOn(tx).select().from(screenPairings).where(eq(screenPairings[by], value)).for('update')
   return row
 }
 
@@ -54,19 +55,18 @@ export async function savePolled(
   polledAt: number,
   intervalS: number,
 ): Promise<void> {
-  await tx.query(
-    `update screen_pairings set polled_at = ${toInstant('$2::float8')}, interval_s = $3 where device_hash = $1`,
-    [deviceHash, polledAt, intervalS],
-  )
+  await drizzleOn(tx)
+    .update(screenPairings)
+    .set({ polledAt, intervalS })
+    .where(eq(screenPairings.deviceHash, deviceHash))
 }
 
 export async function saveState(
   tx: Queryable,
   { deviceHash, state, site, screenId, expiresAt }: Omit<StoredPairing, 'polledAt'>,
 ): Promise<void> {
-  await tx.query(
-    `update screen_pairings set state = $2, site = $3, screen_id = $4, expires_at = ${toInstant('$5::float8')}
-     where device_hash = $1`,
-    [deviceHash, state, site, screenId, expiresAt],
-  )
+  await drizzleOn(tx)
+    .update(screenPairings)
+    .set({ state, site, screenId, expiresAt })
+    .where(eq(screenPairings.deviceHash, deviceHash))
 }

@@ -1,13 +1,13 @@
-import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { screens } from '@stagewatch/db/screens-schema.ts'
 import type { PairingDone } from '@stagewatch/shared/contract/pairing.ts'
-import { AppError } from '../app-error.ts'
-import { lockPairing, savePolled, saveState } from './pairings-table.ts'
+import { AppError } from '../platform/app-error.ts'
+import { hasExpired, lockPairing, savePolled, saveState } from './pairings-table.ts'
 import type { StoredPairing } from './pairings-table.ts'
 import type { ScreenContext } from './screen-context.ts'
 import { newScreenToken, secretHash } from './screen-secrets.ts'
-import { selfOf } from './screen-self.ts'
-import { lockScreen } from './screens-table.ts'
+import { isScreen, selfOf, lockScreen } from './screens-table.ts'
 
 /** What RFC 8628, section 3.5 adds to the interval of a screen that asks too often. */
 const slowDownS = 5
@@ -20,8 +20,8 @@ export async function pollPairing({ database, clock }: ScreenContext, deviceCode
   const now = clock.now()
   // What an early question costs has to be kept, and a throw would take it back.
   const answer = await database.transaction(async (tx) => {
-    const pairing = await lockPairing(tx, 'device_hash', secretHash(deviceCode))
-    if (pairing === undefined || pairing.expiresAt <= now) return expired()
+    const pairing = await lockPairing(tx, 'deviceHash', secretHash(deviceCode))
+    if (pairing === undefined || hasExpired(pairing, now)) return expired()
     if (pairing.state === 'pending') return stillPending(tx, pairing, now)
     return pairing.state === 'approved' ? handOver(tx, pairing, now) : expired()
   })
@@ -44,10 +44,10 @@ async function handOver(tx: Queryable, pairing: StoredPairing, now: number): Pro
   // Somebody may have revoked it before it came for its token.
   if (screen === undefined) return expired()
   const token = newScreenToken()
-  await tx.query(
-    `update screens set token_hash = $3, token_issued_at = ${toInstant('$4::float8')} where site = $1 and id = $2`,
-    [screen.site, screen.id, secretHash(token), now],
-  )
+  await drizzleOn(tx)
+    .update(screens)
+    .set({ tokenHash: secretHash(token), tokenIssuedAt: now })
+    .where(isScreen(screen))
   await saveState(tx, { ...pairing, state: 'done' })
   return { token, screen: selfOf(screen) }
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import type { Clock } from '../clock/clock.ts'
+import type { Clock } from '../platform/clock/clock.ts'
 import { ScreenNews } from './screen-news.ts'
 import { ScreenPresence } from './screen-presence.ts'
 import { ScreenTokens } from './screen-tokens.ts'
@@ -16,6 +16,6 @@ export interface ScreenContext {
 export function createScreenContext(database: Database, clock: Clock): ScreenContext {
   const tokens = new ScreenTokens(database, clock)
   const news = new ScreenNews()
-  news.listen(() => tokens.forget())
+  news.listen(() => tokens.expire())
   return { database, clock, tokens, presence: new ScreenPresence(), news }
 }

@@ -3,12 +3,12 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 /** Where processes tell each other that something about a screen has changed. */
 export const screensChannel = 'stagewatch_screens'
 
-/** Wakes the other processes when the transaction commits. */
+/** Wakes the other server instances when the transaction commits. */
 export async function announceScreens(tx: Queryable): Promise<void> {
   await tx.query(`select pg_notify('${screensChannel}', '')::text`)
 }
 
-/** Within this process: something about a screen has changed here or elsewhere, and the table says what. */
+/** Within this server instance: something about a screen has changed here or elsewhere, and the table says what. */
 export class ScreenNews {
   readonly #heard = new Set<() => void>()
 

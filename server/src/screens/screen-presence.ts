@@ -24,7 +24,7 @@ interface LastSeen {
   readonly report?: ScreenReport
 }
 
-/** Which screens are connected to this process, and what they said of themselves last. */
+/** Which screens are connected to this server instance, and what they said of themselves last. */
 export class ScreenPresence {
   readonly #seen = new Map<string, Seen>()
 
@@ -47,7 +47,7 @@ export class ScreenPresence {
     if (seen !== undefined) Object.assign(seen, { report, seenAt: now })
   }
 
-  /** What this process knows on top of what the table has. */
+  /** What this server instance knows on top of what the table has. */
   lastSeen(stored: ScreenKey & Omit<LastSeen, 'online'>, now: number): LastSeen {
     const here = this.#seen.get(nameOf(stored))
     const connected = here !== undefined && here.connections > 0
@@ -55,7 +55,8 @@ export class ScreenPresence {
     const address = here?.address ?? stored.address
     const report = here?.report ?? stored.report
     return {
-      online: lastSeenAt !== undefined && lastSeenAt > now - onlineForMs,
+      // Seen in the future: by a clock that was wrong, then or now.
+      online: lastSeenAt !== undefined && Math.abs(now - lastSeenAt) < onlineForMs,
       ...(lastSeenAt !== undefined && { lastSeenAt }),
       ...(address !== undefined && { address }),
       ...(report !== undefined && { report }),
@@ -72,7 +73,8 @@ export class ScreenPresence {
     if (due.length === 0) return
     const all = due.map(({ seen, wasConnected }) => ({ ...seen, seenAt: wasConnected ? now : seen.seenAt }))
     await db.query(
-      `update screens as s set last_seen_at = greatest(s.last_seen_at, ${toInstant('t.seen_ms')}),
+      `update screens as s set last_seen_at = case when s.last_seen_at > now() + interval '1 minute'
+           then ${toInstant('t.seen_ms')} else greatest(s.last_seen_at, ${toInstant('t.seen_ms')}) end,
          address = t.address, report = coalesce(nullif(t.report, '')::jsonb, s.report)
        from unnest($1::text[], $2::text[], $3::float8[], $4::text[], $5::text[])
          as t(site, id, seen_ms, address, report)
@@ -93,7 +95,8 @@ export class ScreenPresence {
 }
 
 function isDue({ connections, writtenAt }: Seen, now: number): boolean {
-  return connections === 0 || writtenAt === undefined || now - writtenAt >= writeEveryMs
+  // The clock may have been set back.
+  return connections === 0 || writtenAt === undefined || Math.abs(now - writtenAt) >= writeEveryMs
 }
 
 function nameOf({ site, id }: ScreenKey): string {

@@ -1,6 +1,6 @@
 import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
 import type { Caller } from '../access/caller.ts'
-import { AppError } from '../app-error.ts'
+import { AppError } from '../platform/app-error.ts'
 
 /** Whether somebody may see a screen and set it up: one that shows nothing that they may not see themselves. */
 export function mayManageScreen({ departments }: Pick<Caller, 'departments'>, settings: ScreenSettings): boolean {

@@ -1,16 +1,19 @@
 import { toInstant } from '@stagewatch/db/database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { screens } from '@stagewatch/db/screens-schema.ts'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { watching } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
-import { AppError } from '../app-error.ts'
-import { recordChange } from '../catalog/changes-table.ts'
-import type { Clock } from '../clock/clock.ts'
+import { AppError } from '../platform/app-error.ts'
+import { recordChange } from '../access/changes-table.ts'
+import type { Clock } from '../platform/clock/clock.ts'
 import { newScreenToken, secretHash } from './screen-secrets.ts'
-import { findScreenByHash } from './screens-table.ts'
-import type { ScreenKey, StoredScreen } from './screens-table.ts'
+import { findScreenByHash, isScreen } from './screens-table.ts'
+import type { StoredScreen } from './screens-table.ts'
 
-const rememberedMs = 5_000
-const rememberedTokens = 10_000
+const cachedMs = 5_000
+const cachedTokens = 10_000
 const rotateAfterMs = 7 * 86_400_000
 /** A new token that nobody has used by then was lost on its way. */
 const rotateAgainAfterMs = 3_600_000
@@ -25,19 +28,23 @@ export class ScreenTokens {
   readonly #database: Database
   readonly #clock: Clock
   readonly #found = new Map<string, Found>()
+  /** Counts how often something has changed, so that what was read before is not remembered after. */
+  #changes = 0
 
   constructor(database: Database, clock: Clock) {
     this.#database = database
     this.#clock = clock
   }
 
-  /** Whether there was a screen with this token when it was last looked for. */
-  hasBeenUsed(token: string): boolean {
-    return this.#found.has(secretHash(token))
+  /** Of the tokens that are remembered. */
+  get usage() {
+    return { size: this.#found.size, limit: cachedTokens }
   }
 
-  forget(): void {
-    this.#found.clear()
+  /** Screens have changed: each is looked up again when it shows its token. It stays known as one that has been used. */
+  expire(): void {
+    this.#changes += 1
+    for (const [digest, { screen }] of this.#found) this.#found.set(digest, { screen, until: 0 })
   }
 
   /** Who shows the token; undefined: there is no such screen, or it was revoked. */
@@ -68,7 +75,7 @@ export class ScreenTokens {
     const [oldAt, lostAt] = [now - rotateAfterMs, now - rotateAgainAfterMs]
     if (tokenIssuedAt === undefined || tokenIssuedAt > oldAt || (nextTokenIssuedAt ?? 0) > lostAt) return undefined
     const token = newScreenToken()
-    // The same conditions again, because another process may have been faster.
+    // The same conditions again, because another server instance may have been faster.
     const taken = await this.#database.query(
       `update screens set next_token_hash = $3, next_token_issued_at = ${toInstant('$4::float8')}
        where site = $1 and id = $2 and revoked_at is null and token_issued_at <= ${toInstant('$5::float8')}
@@ -79,28 +86,54 @@ export class ScreenTokens {
   }
 
   async #find(tokenHash: string): Promise<StoredScreen | undefined> {
-    const now = this.#clock.now()
+    const now = this.#clock.elapsed()
     const found = this.#found.get(tokenHash)
     if (found !== undefined && found.until > now) return found.screen
+    const changes = this.#changes
     const screen = await findScreenByHash(this.#database, tokenHash)
     if (screen === undefined) {
       this.#found.delete(tokenHash)
       return undefined
     }
-    if (this.#found.size >= rememberedTokens) this.#found.clear()
-    this.#found.set(tokenHash, { screen, until: now + rememberedMs })
+    if (screen.confirmedAt === undefined) await this.#confirm(screen)
+    if (this.#found.size >= cachedTokens) this.#found.clear()
+    this.#found.set(tokenHash, { screen, until: changes === this.#changes ? now + cachedMs : 0 })
     return screen
+  }
+
+  /** Only now is it sure that the screen has got its token, and not only that the token was sent. */
+  async #confirm({ site, id, name }: StoredScreen): Promise<void> {
+    const now = this.#clock.now()
+    await this.#database.transaction(async (tx) => {
+      const confirmed = await drizzleOn(tx)
+        .update(screens)
+        .set({ confirmedAt: now })
+        .where(and(isScreen({ site, id }), isNull(screens.confirmedAt), isNull(screens.revokedAt)))
+      // Another process may have been faster.
+      if (confirmed.rowCount === 0) return
+      await recordChange(tx, site, {
+        changedAt: now,
+        actor: { kind: 'screen', name },
+        action: 'screen.confirmed',
+        subject: id,
+        before: undefined,
+        after: { confirmedAt: now },
+      })
+    })
   }
 
   async #promote(tokenHash: string, { site, id, ...before }: StoredScreen): Promise<void> {
     await this.#database.transaction(async (tx) => {
-      const promoted = await tx.query<ScreenKey>(
-        `update screens set token_hash = next_token_hash, token_issued_at = next_token_issued_at,
-           next_token_hash = null, next_token_issued_at = null
-         where site = $1 and id = $2 and next_token_hash = $3 and revoked_at is null returning site, id`,
-        [site, id, tokenHash],
-      )
-      if (promoted.length === 0) {
+      const promoted = await drizzleOn(tx)
+        .update(screens)
+        .set({
+          tokenHash: sql`${screens.nextTokenHash}`,
+          tokenIssuedAt: sql`${screens.nextTokenIssuedAt}`,
+          nextTokenHash: null,
+          nextTokenIssuedAt: null,
+        })
+        .where(and(isScreen({ site, id }), eq(screens.nextTokenHash, tokenHash), isNull(screens.revokedAt)))
+      if (promoted.rowCount === 0) {
         // A second connection with the same new token may have been faster.
         const current = await findScreenByHash(tx, tokenHash)
         if (current?.tokenHash === tokenHash) return
@@ -115,6 +148,6 @@ export class ScreenTokens {
         after: { tokenIssuedAt: before.nextTokenIssuedAt },
       })
     })
-    this.forget()
+    this.expire()
   }
 }

@@ -1,31 +1,45 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
-import type { Site } from './site.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { sites } from '@stagewatch/db/schema.ts'
+import { eq, sql } from 'drizzle-orm'
+import type { Site } from '../platform/site.ts'
 
-interface SiteRow {
-  readonly code: string
-  readonly nameZh: string
-  readonly nameEn: string
-  readonly timeZone: string
-  readonly sample: boolean
-}
+const columns = { code: sites.code, name: sites.name, timeZone: sites.timeZone, sample: sites.sample }
 
 export async function loadSites(db: Queryable): Promise<Site[]> {
-  const rows = await db.query<SiteRow>(
-    `select code, name_zh as "nameZh", name_en as "nameEn", time_zone as "timeZone", sample from sites order by code`,
-  )
-  return rows.map(({ code, nameZh, nameEn, timeZone, sample }) => ({
-    code,
-    name: { zh: nameZh, en: nameEn },
-    timeZone,
-    sample,
-  }))
+  return drizzleOn(db).select(columns).from(sites)
 }
 
-/** Adds a site unless there is one with its code. */
-export async function saveSite(db: Queryable, site: Site): Promise<void> {
-  await db.query(
-    `insert into sites (code, name_zh, name_en, time_zone, sample) values ($1, $2, $3, $4, $5)
-     on conflict (code) do nothing`,
-    [site.code, site.name.zh, site.name.en, site.timeZone, site.sample],
-  )
+/** All sites, and of each whether it has orders. */
+export async function loadSitesAtStart(db: Queryable): Promise<(Site & { readonly hasOrders: boolean })[]> {
+  // A column of the only table is written without its name, so that inside of a subquery it would be one of that.
+  const hasOrders = sql<boolean>`exists (select from orders where orders.site = sites.code)`
+  return drizzleOn(db)
+    .select({ ...columns, hasOrders })
+    .from(sites)
+}
+
+export async function loadSite(db: Queryable, code: string): Promise<Site | undefined> {
+  const [row] = await siteOf(db, code)
+  return row
+}
+
+/** The same, which nobody else changes before the transaction ends. */
+export async function lockedSite(tx: Queryable, code: string): Promise<Site | undefined> {
+  const [row] = await siteOf(tx, code).for('update')
+  return row
+}
+
+function siteOf(db: Queryable, code: string) {
+  return drizzleOn(db).select(columns).from(sites).where(eq(sites.code, code))
+}
+
+/** Adds a site unless there is one with its code. @returns whether it is new. */
+export async function saveSite(db: Queryable, site: Site): Promise<boolean> {
+  const added = await drizzleOn(db).insert(sites).values(site).onConflictDoNothing({ target: sites.code })
+  return added.rowCount > 0
+}
+
+export async function saveTimeZone(tx: Queryable, code: string, timeZone: string): Promise<void> {
+  await drizzleOn(tx).update(sites).set({ timeZone }).where(eq(sites.code, code))
 }

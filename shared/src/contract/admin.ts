@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { processDefinition, processVersion } from './process.ts'
+import { visibleName } from './visible-name.ts'
 
 const count = z.int().nonnegative()
 
@@ -7,22 +8,29 @@ const count = z.int().nonnegative()
 export const processList = z.object({
   /** Each as it is now. */
   processes: z.array(processDefinition),
-  /** Each with all its versions. */
-  histories: z.array(z.object({ process: z.string(), versions: z.array(processVersion) })),
+  /** Each with all its versions; `version` belongs into `If-Match` of whoever changes one of them. */
+  histories: z.array(z.object({ process: z.string(), versions: z.array(processVersion), version: z.string() })),
   /** Code of the process of orders that name none; null while the site has no process. */
   defaultProcess: z.string().nullable(),
 })
 export type ProcessList = z.infer<typeof processList>
 
-/** What the bearer of a key may do. */
-export const keyScopes = ['ingest', 'read', 'admin'] as const
+/**
+ * What the bearer of a key may do. `ingest` sends events, and takes back those of the source that it speaks for;
+ * with `void` also those of others.
+ */
+export const keyScopes = ['ingest', 'void', 'read', 'admin'] as const
 export const keyScope = z.enum(keyScopes)
 export type KeyScope = z.infer<typeof keyScope>
 
+/** The sources whose events a key may send. Undefined: all. */
+const sources = z.array(visibleName(200)).min(1).max(100).optional()
+
 /** The body of `POST /api/v1/admin/keys`. */
 export const keyRequest = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: visibleName(100),
   scopes: z.array(keyScope).min(1),
+  sources,
 })
 export type KeyRequest = z.infer<typeof keyRequest>
 
@@ -37,6 +45,7 @@ export const keyList = z.object({
       id: z.string(),
       name: z.string(),
       scopes: z.array(keyScope),
+      sources,
       /** Epoch ms. */
       createdAt: z.int(),
       /** Epoch ms; undefined: it is valid. */
@@ -56,7 +65,3 @@ export const doctorReport = z.object({
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })),
 })
 export type DoctorReport = z.infer<typeof doctorReport>
-
-/** The answer of `POST /api/v1/admin/migrate`: the migrations that were missing, in the order they ran. */
-export const migrateReport = z.object({ applied: z.array(z.string()) })
-export type MigrateReport = z.infer<typeof migrateReport>

@@ -18,18 +18,23 @@ export const calendarList = z.object({
   calendars: z.array(
     z.object({
       definition: calendarDefinition,
+      /** Belongs into `If-Match` of whoever changes it. */
+      version: z.string(),
       /** Years from `from` to `to` whose public holidays it does not know; there it works by the weekday alone. */
       missingYears: z.array(year),
     }),
   ),
   choice: calendarChoice,
+  /** Of `choice`. */
+  choiceVersion: z.string(),
   /** Epoch ms, included: a year ago, or when the oldest open order came. */
   from: z.int(),
   /** Epoch ms, not included: in two years. */
   to: z.int(),
 })
 
-const text = z.string().min(1).max(4_000_000)
+/** Public calendars of many years have some 200,000 characters. */
+const text = z.string().min(1).max(1_000_000)
 
 /** The body of `POST /api/v1/admin/calendars/{code}/holidays`. */
 export const holidaysRequest = z.discriminatedUnion('format', [

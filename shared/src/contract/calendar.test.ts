@@ -3,10 +3,11 @@ import { alwaysOpenDefinition } from '../domain/time/calendar-definition.ts'
 import { chineseHolidays } from '../domain/time/chinese-holidays.ts'
 import { officeWeek, plantCalendar } from '../domain/time/testing/plant-calendar.ts'
 import { calendarDefinition } from './calendar.ts'
+import { fieldIssues } from './issue-texts.ts'
 
 function problems(given: unknown): string[] {
   const { error } = calendarDefinition.safeParse(JSON.parse(JSON.stringify(given)))
-  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+  return error === undefined ? [] : fieldIssues(error).map(({ field, message }) => `${field}: ${message}`)
 }
 
 test('a calendar with public holidays is accepted as it is', () => {
@@ -18,7 +19,7 @@ test('a calendar with public holidays is accepted as it is', () => {
 test.for([
   [{ week: {} }, 'versions.0.week: has no working time at all'],
   [{ week: { 1: [] } }, 'versions.0.week: has no working time at all'],
-  [{ week: { ...officeWeek, 8: [] } }, 'versions.0.week: Unrecognized key: "8"'],
+  [{ week: { ...officeWeek, 8: [] } }, 'versions.0.week.8: is not known here; leave it out'],
   [{ timeZone: 'Asia/Shanghia' }, 'versions.0.timeZone: must be an IANA time zone such as Asia/Shanghai'],
   [{ timeZone: '+08:00' }, 'versions.0.timeZone: must be an IANA time zone such as Asia/Shanghai'],
   [{ week: { 1: [{ from: '24:00', to: '06:00' }] } }, 'versions.0.week.1.0.from: must be a time of day such as 08:30'],

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { failing } from './field-issue.ts'
+import type { CheckParams, FieldReason } from './field-issue.ts'
 import type { CalendarDefinition, WorkingWeek } from '../domain/time/calendar-definition.ts'
 import { weekdays } from '../domain/time/local-date.ts'
 import { overlappingShifts } from '../domain/time/shift-times.ts'
-import { localText } from './board.ts'
+import { localText } from './local-text.ts'
 
 const limits = { versions: 100, shiftsPerDay: 24, holidays: 5000 } as const
 
@@ -10,7 +12,7 @@ const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time 
 const date = z.iso.date('must be a date such as 2026-10-01')
 const year = z.int().min(1970).max(2099)
 
-const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai')
+const timeZone = z.string().refine(isTimeZone, failing('not_zone', 'must be an IANA time zone such as Asia/Shanghai'))
 const weekday = z.union(weekdays.map((day) => z.literal(day)))
 const endTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day up to 24:00')
 const shift = z.object({ from: clockTime, to: endTime })
@@ -20,16 +22,13 @@ const week = z
   .strictObject({ 1: shifts, 2: shifts, 3: shifts, 4: shifts, 5: shifts, 6: shifts, 7: shifts })
   .superRefine((given, context) => {
     if (weekdays.every((day) => (given[day] ?? []).length === 0)) {
-      context.addIssue({ code: 'custom', message: 'has no working time at all' })
+      refuse(context, [], 'no_shift', 'has no working time at all')
     }
     const overlap = overlappingShifts(given)
     if (overlap === undefined) return
     const [one, other] = overlap
-    context.addIssue({
-      code: 'custom',
-      path: [other.weekday, other.index],
-      message: `overlaps shift ${one.index + 1} of weekday ${one.weekday}; begin it where that one ends`,
-    })
+    const message = `overlaps shift ${one.index + 1} of weekday ${one.weekday}; begin it where that one ends`
+    refuse(context, [other.weekday, other.index], 'overlaps', message)
   }) satisfies z.ZodType<WorkingWeek>
 
 const holiday = z.object({
@@ -50,10 +49,10 @@ const version = z
   .superRefine(({ week: given, holidays }, context) => {
     const seen = new Set<string>()
     for (const [i, { date: day, as }] of holidays.entries()) {
-      if (seen.has(day)) context.addIssue({ code: 'custom', path: ['holidays', i, 'date'], message: 'is listed twice' })
+      if (seen.has(day)) refuse(context, ['holidays', i, 'date'], 'twice', 'is listed twice')
       seen.add(day)
       if (as !== undefined && (given[as] ?? []).length === 0) {
-        context.addIssue({ code: 'custom', path: ['holidays', i, 'as'], message: 'names a weekday without shifts' })
+        refuse(context, ['holidays', i, 'as'], 'no_shift', 'names a weekday without shifts')
       }
     }
   })
@@ -75,11 +74,15 @@ export const calendarDefinition = z.object({
             : i > 0 && (validFrom ?? '') <= before
               ? 'must be after that of the version before'
               : undefined
-        if (message !== undefined) context.addIssue({ code: 'custom', path: [i, 'validFrom'], message })
+        if (message !== undefined) refuse(context, [i, 'validFrom'], 'out_of_order', message)
       }
     })
     .readonly(),
 }) satisfies z.ZodType<CalendarDefinition>
+
+function refuse(context: z.RefinementCtx, path: PropertyKey[], reason: FieldReason, message: string): void {
+  context.addIssue({ code: 'custom', path, message, params: { reason } satisfies CheckParams })
+}
 
 /** Intl also takes offsets such as +08:00, which say nothing of summer time. */
 function isTimeZone(name: string): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { failing } from './field-issue.ts'
 import { eventTypes } from '../domain/order-event.ts'
 import { invisibleText, normalIdentifier } from '../domain/identifier.ts'
 import { instantOf } from '../domain/rfc3339.ts'
@@ -29,23 +30,29 @@ function visibleText(limit: number) {
   return z
     .string()
     .max(limit)
-    .refine((text) => !invisibleText.test(text), 'must not hold control or invisible characters')
+    .refine(
+      (text) => !invisibleText.test(text),
+      failing('invisible_text', 'must not hold control or invisible characters'),
+    )
 }
 
 function identifier(limit: number) {
-  return visibleText(limit).refine((text) => normalIdentifier(text) !== '', 'must not be empty')
+  return visibleText(limit).refine(
+    (text) => normalIdentifier(text) !== '',
+    failing('too_short', 'must not be empty', 1),
+  )
 }
 
 const instant = z
   .string()
-  .refine((text) => instantOf(text) !== undefined, 'must be an RFC 3339 date-time with an offset')
+  .refine((text) => instantOf(text) !== undefined, failing('not_time', 'must be an RFC 3339 date-time with an offset'))
   .meta({ format: 'date-time', example: '2026-11-22T08:15:00+08:00' })
 
 const factText = z.string().max(eventLimits.factText).nullish()
 const factNumber = z.number().min(0).max(eventLimits.factNumber).nullish()
 const reason = z.string().nullish()
 
-const facts = {
+const attributes = {
   customer: factText,
   customerClass: factText.meta({ description: 'class of the customer, which targets may depend on' }),
   product: factText,
@@ -83,20 +90,23 @@ export const event = z.discriminatedUnion('type', [
     ...common,
     type: z.enum(['order.placed', 'order.changed']),
     stage: noStage,
-    data: z.looseObject(facts).nullish(),
+    data: z.looseObject(attributes).nullish(),
   }),
   z.strictObject({
     ...common,
     type: z.enum(['stage.entered', 'stage.started']),
     stage,
-    data: z.looseObject(facts).nullish(),
+    data: z.looseObject(attributes).nullish(),
   }),
   z.strictObject({
     ...common,
     type: z.literal('stage.completed'),
     stage,
     data: z
-      .looseObject({ ...facts, startedAt: instant.nullish().meta({ description: 'when work in the stage began' }) })
+      .looseObject({
+        ...attributes,
+        startedAt: instant.nullish().meta({ description: 'when work in the stage began' }),
+      })
       .nullish(),
   }),
   z.strictObject({
@@ -104,6 +114,14 @@ export const event = z.discriminatedUnion('type', [
     type: z.enum(['order.held', 'order.resumed', 'order.completed', 'order.cancelled']),
     stage: noStage,
     data: z.looseObject({ reason }).nullish(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('order.assigned'),
+    stage: noStage,
+    data: z
+      .looseObject({ owner: identifier(eventLimits.actor), reason })
+      .meta({ description: 'who has the order from now on, in the stage that it is in' }),
   }),
   z.strictObject({
     ...common,

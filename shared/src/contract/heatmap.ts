@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { localText } from './board.ts'
+import { localText } from './local-text.ts'
 import { choice } from './choice.ts'
 import { memoryFrom } from './stage-stats.ts'
 
 /** The most cells that one answer holds. */
-export const mostHeatCells = 10_000
+export const maxHeatCells = 10_000
 
 const heatMetric = z.enum(['breachRatio', 'p50', 'p90', 'wip', 'visits'])
 
@@ -44,7 +44,7 @@ export const heatmapAnswer = z.object({
   ),
   /** Instants at which the hours or days begin (epoch ms), the hours 0..23, or the weekdays 1 (Monday)..7. */
   columns: z.array(z.int()),
-  /** `[row][column]`; null: there is nothing to say, because nothing was there or the source was silent. */
+  /** `[row][column]`; null: there is nothing to say, because nothing was there, no limit applied, or the source was silent. */
   cells: z.array(z.array(z.number().nullable())),
   /** What each cell rests on: finished visits, or open orders (added up over the turns that are averaged). */
   counts: z.array(z.array(z.int().nonnegative())),

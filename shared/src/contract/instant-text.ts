@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CheckParams } from './field-issue.ts'
 import { instantOf } from '../domain/rfc3339.ts'
 
 /** Epoch ms of an RFC 3339 text in an address, or nothing. A `+` that was not encoded arrives as a space. */
@@ -7,7 +8,11 @@ export const instantText = z
   .transform((text, context) => {
     const at = instantOf(text.replace(' ', '+'))
     if (at !== undefined) return at
-    context.addIssue({ code: 'custom', message: 'must be an RFC 3339 date-time with seconds and an offset' })
+    context.addIssue({
+      code: 'custom',
+      message: 'must be an RFC 3339 date-time with seconds and an offset',
+      params: { reason: 'not_time' } satisfies CheckParams,
+    })
     return z.NEVER
   })
   .optional()

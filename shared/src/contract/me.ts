@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { actions } from '../domain/access/action.ts'
 import { roles } from '../domain/access/role.ts'
-import { localText } from './board.ts'
+import { localText } from './local-text.ts'
+import { failing } from './field-issue.ts'
 import { privacy } from './privacy.ts'
+import { visibleName } from './visible-name.ts'
 
 export const role = z.enum(roles)
 
@@ -12,7 +14,7 @@ export const me = z.object({
   name: z.string(),
   /** Of a person. */
   email: z.string().optional(),
-  /** A person has confirmed their sign-in with a second factor. */
+  /** A person has a second factor. */
   twoFactor: z.boolean().optional(),
   site: z.string(),
   /** Of a person at this site. */
@@ -46,15 +48,28 @@ export const password = z
   .string()
   .min(10)
   .max(128)
-  .refine((text) => new TextEncoder().encode(text).length <= 128, 'must be at most 128 bytes long')
+  .refine(
+    (text) => new TextEncoder().encode(text).length <= 128,
+    failing('too_long', 'must be at most 128 bytes long', 128),
+  )
 
 /** The body of `POST /api/v1/setup`. @see signInOptions */
 export const setupRequest = z.strictObject({
   token: z.string().min(20).max(200),
-  name: z.string().trim().min(1).max(100),
+  name: visibleName(100),
   email: z.email().max(200),
   password,
 })
+
+/** The body of `PUT /api/v1/me`. */
+export const meChange = z.strictObject({ name: visibleName(100) })
+
+/** The body of `POST /api/v1/me/confirm`: that it is still the person who signed in. */
+export const confirmation = z.union([
+  z.strictObject({ password: z.string().min(1).max(128) }),
+  /** Of the second factor. */
+  z.strictObject({ code: z.string().regex(/^\d{6}$/, 'must be six digits') }),
+])
 
 /** The body of `POST /api/v1/sample/enter`. */
 export const sampleEntry = z.strictObject({ role })

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { failing } from './field-issue.ts'
 import { eventTypes } from '../domain/order-event.ts'
 import { waitCauses } from '../domain/stage-visit.ts'
-import { localText } from './board.ts'
+import { localText } from './local-text.ts'
 import { choice } from './choice.ts'
+import { translations } from './translations.ts'
 
 const instant = z.int()
 const durationMs = z.number().nonnegative()
@@ -16,6 +18,18 @@ const text = (limit: number) =>
     .transform((value) => (value === '' ? undefined : value))
     .optional()
 
+const limitUpTo = (most: number, usual: number) =>
+  z
+    .string()
+    .refine(
+      (digits) => /^\d+$/.test(digits) && digits.length <= String(most).length,
+      failing('wrong_form', `must be a number from 1 to ${most}`),
+    )
+    .transform(Number)
+    .pipe(z.int().min(1).max(most))
+    .default(usual)
+    .meta({ type: 'integer', minimum: 1, maximum: most, default: usual })
+
 /** Which orders, and in what order they come. */
 export const ordersQuery = z.strictObject({
   ...choice,
@@ -27,15 +41,15 @@ export const ordersQuery = z.strictObject({
   q: text(100),
   /** Longest overdue first, oldest first, earliest promise first, or by number. */
   sort: z.enum(['overdue', 'age', 'promise', 'order']).default('overdue'),
-  limit: z
-    .string()
-    .refine((digits) => /^\d{1,3}$/.test(digits), 'must be a number from 1 to 500')
-    .transform(Number)
-    .pipe(z.int().min(1).max(500))
-    .default(50)
-    .meta({ type: 'integer', minimum: 1, maximum: 500, default: 50 }),
+  limit: limitUpTo(500, 50),
   /** From the answer that gave the page before; the other parameters stay as they were. */
   cursor: text(2_000),
+})
+
+/** Which orders a file is to hold: all that a list would show page by page. */
+export const ordersFileQuery = ordersQuery.omit({ limit: true, cursor: true }).extend({
+  /** Language of the titles and of the names of stages, `zh` or `en`; left out: the one that the browser prefers. */
+  lang: text(20),
 })
 
 /** An order as a list shows it. Facts that no event has given are left out. */
@@ -83,6 +97,8 @@ export const ordersAnswer = z.object({
   memoryFrom: instant.optional(),
   /** Asks for the next page; left out on the last one. */
   cursor: z.string().optional(),
+  /** What texts of the answer are called in other languages, by the text; left out: none has a translation. */
+  translations: translations.optional(),
   asOf: instant,
   position: z.string(),
 })
@@ -133,6 +149,31 @@ const orderVisit = z.object({
   reason: z.string().optional(),
 })
 
+/** What the data of an event says in fields that have a meaning here. */
+const eventData = z.object({
+  customer: z.string().optional(),
+  customerClass: z.string().optional(),
+  product: z.string().optional(),
+  quantity: z.number().optional(),
+  amount: z.number().optional(),
+  currency: z.string().optional(),
+  promisedAt: instant.optional(),
+  priority: z.string().optional(),
+  process: z.string().optional(),
+  department: z.string().optional(),
+  startedAt: instant.optional(),
+  waitingFor: z.string().optional(),
+  reason: z.string().optional(),
+  /** Of a note: `text` says why the order waits, `comment` is said about it. */
+  text: z.string().optional(),
+  comment: z.string().optional(),
+  /** Of an assignment: who has the order from then on. */
+  owner: z.string().optional(),
+  /** Of the event that this one takes back. */
+  source: z.string().optional(),
+  id: z.string().optional(),
+})
+
 /** An event of the order as the log holds it. */
 const loggedEvent = z.object({
   source: z.string(),
@@ -144,9 +185,22 @@ const loggedEvent = z.object({
   recordedAt: instant,
   actor: z.string().optional(),
   sequence: z.int().optional(),
-  data: z.record(z.string(), z.unknown()),
+  data: eventData,
+  /** What else the source sent with it; only for those from whom the site hides nothing and who see all departments. */
+  otherData: z.record(z.string(), z.unknown()).optional(),
   /** Another event took it back, so that it counts no more. */
   voided: z.boolean(),
+})
+
+/** Which visits and events of one order. Nearly every order has less of them than a page. */
+export const orderPartQuery = z.strictObject({
+  site: z.string().optional(),
+  /** So many visits and so many events. */
+  limit: limitUpTo(1_000, 500),
+  /** From the answer that gave the page of visits before. */
+  visitsCursor: text(100),
+  /** From the answer that gave the page of events before. */
+  eventsCursor: text(4_000),
 })
 
 /** Everything about one order. */
@@ -157,6 +211,10 @@ export const orderDetail = orderSummary.extend({
   reopenedCount: count,
   complaintCount: count,
   visits: z.array(orderVisit),
+  /** Visits on all pages together. */
+  visitCount: count,
+  /** Asks for the next page of visits; left out on the last one. */
+  visitsCursor: z.string().optional(),
   /** What its current limit was before somebody changed the promise, the process or a calendar; the newest first. */
   dueHistory: z.array(
     z.object({
@@ -172,13 +230,20 @@ export const orderDetail = orderSummary.extend({
   ),
   /** In the order in which they apply. */
   events: z.array(loggedEvent),
+  /** Asks for the next page of events; left out on the last one. */
+  eventsCursor: z.string().optional(),
+  /** See `ordersAnswer`. */
+  translations: translations.optional(),
   asOf: instant,
   position: z.string(),
 })
 
 export type OrdersQuery = z.infer<typeof ordersQuery>
+export type OrdersFileQuery = z.infer<typeof ordersFileQuery>
+export type OrderPartQuery = z.infer<typeof orderPartQuery>
 export type OrdersAnswer = z.infer<typeof ordersAnswer>
 export type OrderSummary = z.infer<typeof orderSummary>
 export type OrderVisit = z.infer<typeof orderVisit>
+export type EventDataView = z.infer<typeof eventData>
 export type LoggedEvent = z.infer<typeof loggedEvent>
 export type OrderDetail = z.infer<typeof orderDetail>

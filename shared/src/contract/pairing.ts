@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { screenSelf, screenSettings } from './screen.ts'
+import { visibleName } from './visible-name.ts'
 
 /** No vowels, so that no word comes out, and nothing that is easily misread (RFC 8628, section 6.1). */
 export const userCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ'
@@ -36,6 +37,7 @@ export type PairingDone = z.infer<typeof pairingDone>
 
 /** The answer of `GET /api/v1/screens/pairing/:userCode`: what the approver compares with what hangs there. */
 export const pairingAsked = z.object({
+  /** Eight letters, as they are shown. */
   userCode: z.string(),
   address: z.string(),
   device: z.string(),
@@ -46,4 +48,4 @@ export const pairingAsked = z.object({
 export type PairingAsked = z.infer<typeof pairingAsked>
 
 /** The body of `POST /api/v1/screens/pairing/:userCode/approve`. */
-export const pairingApproval = z.strictObject({ name: z.string().trim().min(1).max(60), settings: screenSettings })
+export const pairingApproval = z.strictObject({ name: visibleName(60), settings: screenSettings })

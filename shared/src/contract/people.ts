@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { password, role } from './me.ts'
+import { visibleName } from './visible-name.ts'
 
 /** Of a membership: the departments that the role holds for. Undefined: all. */
 const departments = z.array(z.string().min(1).max(200)).min(1).max(100).optional()
@@ -16,8 +17,12 @@ export const person = z.object({
   role,
   departments,
   twoFactor: z.boolean(),
+  /** Epoch ms; undefined: the account is enabled. */
+  disabledAt: z.int().optional(),
   /** Epoch ms; undefined: never. */
   lastSeenAt: z.int().optional(),
+  /** Of role and departments; belongs into `If-Match` of whoever changes them. */
+  version: z.string(),
 })
 
 /** Somebody who was asked to come and has not come yet. */
@@ -45,7 +50,7 @@ export type InvitationCreated = z.infer<typeof invitationCreated>
 /** The body of `POST /api/v1/invitations/accept`; name and password of somebody who has no account yet. */
 export const invitationAcceptance = z.strictObject({
   token: z.string().min(20).max(200),
-  name: z.string().trim().min(1).max(100).optional(),
+  name: visibleName(100).optional(),
   password: password.optional(),
 })
 

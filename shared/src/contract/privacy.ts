@@ -6,3 +6,6 @@ export const privacy = z.strictObject({
   amounts: z.enum(['shown', 'hidden']),
   people: z.enum(['shown', 'team']),
 })
+
+/** What a site keeps from everybody; `version` belongs into `If-Match` of whoever changes it. */
+export const sitePrivacy = privacy.extend({ version: z.string() })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fieldIssue } from './field-issue.ts'
 
 /** Every code that a refusal or a rejected event can carry; each has a line in docs/errors.md and both languages. */
 export const problemCodes = [
@@ -10,6 +11,7 @@ export const problemCodes = [
   'unsupported_media_type',
   'too_large',
   'too_many_events',
+  'unknown_host',
   'unauthorized',
   'forbidden',
   'not_found',
@@ -17,15 +19,20 @@ export const problemCodes = [
   'unknown_board',
   'unknown_process',
   'unknown_calendar',
+  'too_many_sources',
+  'order_full',
   'occurred_in_future',
   'conflict',
   'already_used',
   'last_administrator',
+  'weak_password',
+  'reauthentication_required',
   'authorization_pending',
   'slow_down',
   'code_expired',
   'rate_limited',
   'overloaded',
+  'disk_full',
   'not_ready',
   'internal',
 ] as const
@@ -38,7 +45,17 @@ export const problem = z.object({
   code: problemCode,
   message: z.string(),
   /** What exactly is wrong, one entry a field. */
-  details: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  details: z.array(fieldIssue).optional(),
+  /** Of `conflict`: what somebody else has saved, and what was to be saved over it. */
+  conflict: z
+    .object({
+      /** Null: it is not there any more. */
+      current: z.unknown(),
+      yours: z.unknown(),
+      /** Of `current`; saving it again with this version in `If-Match` replaces it. */
+      version: z.string().optional(),
+    })
+    .optional(),
   /** Names the request in the server's log. */
   requestId: z.string(),
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { failing } from './field-issue.ts'
 import type { ProcessDefinition } from '../domain/process-definition.ts'
 import type { ProcessVersion } from '../domain/process-history.ts'
-import { localText } from './board.ts'
+import { localText } from './local-text.ts'
 
 /** A site's processes stay readable on a wall; a file with more is one whose stage column was mistaken. */
 export const maxStages = 500
@@ -13,7 +14,7 @@ const durationMs = z.int().positive()
 const choice = z.array(z.string().max(200)).min(1).max(500).readonly().exactOptional()
 const range = z
   .object({ from: z.number().exactOptional(), below: z.number().exactOptional() })
-  .refine(({ from = -Infinity, below = Infinity }) => from < below, 'contains no number')
+  .refine(({ from = -Infinity, below = Infinity }) => from < below, failing('empty_range', 'contains no number'))
   .exactOptional()
 
 const targetCondition = z.strictObject({
@@ -62,7 +63,10 @@ export const processDefinition = z.object({
   stages: z
     .array(stageDefinition)
     .max(maxStages)
-    .refine((stages) => new Set(stages.map((stage) => stage.code)).size === stages.length, 'two stages share a code')
+    .refine(
+      (stages) => new Set(stages.map((stage) => stage.code)).size === stages.length,
+      failing('twice', 'two stages share a code'),
+    )
     .readonly(),
   acceptsNewStages: z.boolean(),
   goals: processGoals,

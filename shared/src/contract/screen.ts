@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { languages } from '../domain/locales.ts'
 import { privacy } from './privacy.ts'
+import { visibleName } from './visible-name.ts'
 
 export const scenes = ['overview', 'stageFocus', 'andon'] as const
 export type Scene = (typeof scenes)[number]
@@ -10,7 +12,7 @@ export const screenSettings = z.strictObject({
   board: z.string().min(1).max(100).default('overview'),
   /** The departments that it shows; undefined: all that the one who approved it may see. */
   departments: z.array(z.string().min(1).max(200)).min(1).max(100).optional(),
-  language: z.enum(['zh', 'en']).default('zh'),
+  language: z.enum(languages).default('zh'),
   theme: z.enum(['dark', 'day']).default('dark'),
   /** What takes turns; a single one stays. */
   scenes: z.array(z.enum(scenes)).min(1).max(3).default(['overview', 'stageFocus']),
@@ -60,11 +62,15 @@ export const screen = z.object({
   approvedBy: z.string(),
   /** Epoch ms. */
   pairedAt: z.int(),
+  /** When it used its token for the first time, epoch ms; undefined: it was approved, and has not come yet. */
+  confirmedAt: z.int().optional(),
   online: z.boolean(),
   /** Epoch ms; undefined: never. */
   lastSeenAt: z.int().optional(),
   address: z.string().optional(),
   report: screenReport.optional(),
+  /** Of name and settings; belongs into `If-Match` of whoever changes them. */
+  version: z.string(),
 })
 export type Screen = z.infer<typeof screen>
 
@@ -72,4 +78,4 @@ export type Screen = z.infer<typeof screen>
 export const screenList = z.object({ screens: z.array(screen), build: z.string() })
 
 /** The body of `PUT /api/v1/screens/:id`. */
-export const screenChange = z.strictObject({ name: z.string().trim().min(1).max(60), settings: screenSettings })
+export const screenChange = z.strictObject({ name: visibleName(60), settings: screenSettings })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { board } from './board.ts'
+import type { QueryUnwatch, QueryWatch, QueryWatchAnswer } from './live-query.ts'
 import { problemCode } from './problem.ts'
 import { screenSelf } from './screen.ts'
 import type { ScreenReport, ScreenSelf } from './screen.ts'
@@ -52,18 +53,28 @@ export const boardDelta = z.object({
 })
 
 /** server → client every 2 s: `board:pulse`. Its absence is how a screen knows that it is cut off. */
-export const boardPulse = z.object({
+export const boardHeartbeat = z.object({
   protocol: z.int(),
   board: z.string(),
   epoch: z.string(),
   version: z.int(),
   /** Server time, epoch ms. */
   at: z.int(),
+  /** The server is cut off from its database, see `board`. */
+  dataAsOf: z.int().optional(),
+  /** The server's clock was set within the last day, by so much; negative: back. */
+  clockStep: z.object({ at: z.int(), byMs: z.int() }).optional(),
   /** Age of each source's last word, ms. */
   sources: z.record(z.string(), z.int()),
   /** Build of the client that the server would serve now. */
   build: z.string(),
 })
+
+/**
+ * server → client: `board:problem`, what is shown of the board may be wrong and nothing more comes of it; the client
+ * joins again later.
+ */
+export const boardProblem = z.object({ board: z.string(), code: problemCode })
 
 /** server → client: `screen:self`, when somebody has changed the screen. */
 export const screenChanged = screenSelf
@@ -77,13 +88,15 @@ export const screenIdentify = z.object({ name: z.string(), forMs: z.int().positi
 export type BoardJoin = z.infer<typeof boardJoin>
 export type BoardJoinAnswer = z.infer<typeof boardJoinAnswer>
 export type BoardDelta = z.infer<typeof boardDelta>
-export type BoardPulse = z.infer<typeof boardPulse>
+export type BoardHeartbeat = z.infer<typeof boardHeartbeat>
+export type BoardProblem = z.infer<typeof boardProblem>
 
 export type BoardSeen = z.infer<typeof boardSeen>
 
 export interface ServerToClient {
   'board:delta': (delta: BoardDelta) => void
-  'board:pulse': (pulse: BoardPulse) => void
+  'board:pulse': (heartbeat: BoardHeartbeat) => void
+  'board:problem': (problem: BoardProblem) => void
   'screen:self': (self: ScreenSelf) => void
   'screen:token': (token: z.infer<typeof screenToken>) => void
   'screen:identify': (identify: z.infer<typeof screenIdentify>) => void
@@ -95,5 +108,7 @@ export interface ServerToClient {
 export interface ClientToServer {
   'board:join': (join: BoardJoin, answer: (answer: BoardJoinAnswer) => void) => void
   'board:seen': (seen: BoardSeen) => void
+  'query:watch': (watch: QueryWatch, answer: (answer: QueryWatchAnswer) => void) => void
+  'query:unwatch': (unwatch: QueryUnwatch) => void
   'screen:report': (report: ScreenReport) => void
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localText } from './board.ts'
+import { localText } from './local-text.ts'
 import { choice } from './choice.ts'
 
 /** Which finished visits count: those that ended from `from` up to, not including, `to`, of the named dimensions. */
@@ -35,7 +35,7 @@ export const stageStats = z.object({
   targetMs: durationMs,
   /** Finished visits that passed their target. */
   breaches: count,
-  /** `breaches` ÷ `visits`; left out while no visit has ended. */
+  /** `breaches` ÷ `visits`; left out while no visit has ended that was held against a target. */
   breachRatio: z.number().min(0).max(1).optional(),
   /** How long the orders that are in the stage now have been there; left out while there is none. */
   openMeanMs: durationMs,

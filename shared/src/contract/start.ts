@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localText } from './board.ts'
+import { localText } from './local-text.ts'
 
 const count = z.int().nonnegative()
 
@@ -9,13 +9,13 @@ export const startSite = z.object({
   name: localText,
   /** The fictional factory that an empty installation is filled with. */
   sample: z.boolean(),
-  /** Orders entered, not signed and not cancelled, at this moment. */
-  openOrders: count,
-  /** Events in the site's log. */
-  events: count,
+  /** Orders entered, not signed and not cancelled, at this moment; undefined: the caller sees some departments only. */
+  openOrders: count.optional(),
+  /** Events in the site's log; undefined as above. */
+  events: count.optional(),
 })
 
-/** The answer of `GET /api/v1/start`: what runs here and where to go from here. */
+/** The answer of `GET /api/v1/start`: what runs here, and of its sites those that the caller may see. */
 export const startInfo = z.object({
   /** Of the software, as in package.json. */
   version: z.string(),
@@ -23,7 +23,7 @@ export const startInfo = z.object({
   /** Code of the site that a wall without `site` in its address shows. */
   defaultSite: z.string(),
   database: z.enum(['embedded', 'postgresql']),
-  /** Screens on this machine need no key. */
+  /** The caller may read without a key. */
   readsOpen: z.boolean(),
 })
 

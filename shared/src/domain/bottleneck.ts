@@ -4,8 +4,10 @@ export interface BottleneckStage {
   readonly wipCount: number
   readonly overdueCount: number
   readonly toleranceRatio: number
-  readonly arrivalsToday: number
-  readonly departuresToday: number
+  /** Orders that entered the stage within the last 24 hours. */
+  readonly recentArrivals: number
+  /** By how many orders the stage has grown within the last 24 hours; negative: shrunk. */
+  readonly recentNet: number
 }
 
 /** What must be remembered from one look to the next so that the frame does not flap. */
@@ -15,21 +17,26 @@ export interface BottleneckMemory {
   readonly challenger?: { readonly stage: string; readonly since: number }
 }
 
-const leastOverdue = 3
+const minOverdue = 3
 const leadRatio = 1.2
 const leadForMs = 10 * 60_000
+/** How much the growth of a stage may weaken or strengthen it. */
+const growthRange = { min: -0.5, max: 1 }
+/** A tolerance of nothing would make every strength infinite, and all of them equal. */
+const minToleranceRatio = 0.01
 
 /**
- * The stage that is framed, at most one. A candidate has a breach share at or above its tolerance, at least 3 overdue
- * orders, and grows today; the strongest has most overdue × (1 + net / arrivals). To take the frame from another
- * candidate it must lead by 20 % for 10 minutes. Without candidates there is no frame.
+ * The stage that is framed, at most one. A candidate has a breach share at or above its tolerance and at least 3
+ * overdue orders; the strongest has most overdue × (breach share ÷ tolerance) × (1 + growth), growth being net ÷
+ * arrivals of the last 24 hours between −0.5 and +1. To take the frame from another candidate it must lead by 20 % for
+ * 10 minutes. Without candidates there is no frame.
  */
 export function chooseBottleneck(
   stages: readonly BottleneckStage[],
   memory: BottleneckMemory,
   now: number,
 ): BottleneckMemory {
-  const strengths = new Map(stages.filter(isCandidate).map((stage) => [stage.stage, strength(stage)]))
+  const strengths = new Map(stages.filter(isCandidate).map((stage) => [stage.stage, bottleneckStrength(stage)]))
   let best: { stage: string; strength: number } | undefined
   for (const [stage, value] of strengths)
     if (best === undefined || value > best.strength) best = { stage, strength: value }
@@ -43,14 +50,18 @@ export function chooseBottleneck(
   return { holder, challenger: { stage: best.stage, since } }
 }
 
-function isCandidate(stage: BottleneckStage): boolean {
-  return (
-    stage.overdueCount >= leastOverdue &&
-    stage.overdueCount >= stage.toleranceRatio * stage.wipCount &&
-    stage.arrivalsToday > stage.departuresToday
-  )
+function isCandidate({ overdueCount, wipCount, toleranceRatio }: BottleneckStage): boolean {
+  // Rounded, because 0.1 * 30 is 3.0000000000000004 in binary.
+  const tolerated = Math.round(toleranceRatio * wipCount * 1e9) / 1e9
+  return overdueCount >= minOverdue && overdueCount >= tolerated
 }
 
-function strength(stage: BottleneckStage): number {
-  return stage.overdueCount * (1 + (stage.arrivalsToday - stage.departuresToday) / stage.arrivalsToday)
+/** How much of a bottleneck a stage is, without a unit; 0: nothing is overdue in it. */
+export function bottleneckStrength(stage: BottleneckStage): number {
+  const { overdueCount, wipCount, toleranceRatio, recentArrivals, recentNet } = stage
+  if (overdueCount === 0) return 0
+  const breachRatio = overdueCount / wipCount
+  const growth = recentArrivals > 0 ? recentNet / recentArrivals : Math.sign(recentNet)
+  const heldGrowth = Math.min(growthRange.max, Math.max(growthRange.min, growth))
+  return overdueCount * (breachRatio / Math.max(minToleranceRatio, toleranceRatio)) * (1 + heldGrowth)
 }

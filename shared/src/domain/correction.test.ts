@@ -16,7 +16,7 @@ const visit = (stage: string, enteredAt: number, leftAt?: number): StageVisit =>
   ...(leftAt !== undefined && { leftAt: leftAt * hourMs }),
 })
 
-const way = (visits: readonly StageVisit[], department = 'store') => ({ visits, facts: { department } })
+const way = (visits: readonly StageVisit[], department = 'store') => ({ visits, attributes: { department } })
 
 test('an order that had left a stage earlier moves the hours of its leaving and what was open between', () => {
   const before = [visit('picking', 0, 5.5), visit('packing', 5.5)]

@@ -6,7 +6,7 @@ import type { StageVisit } from './stage-visit.ts'
 export type CorrectedVisit = Pick<StageVisit, 'stage' | 'nth' | 'enteredAt' | 'leftAt' | 'cancelled' | 'department'>
 
 /** What corrections need of an order. */
-type OrderWay = Pick<FoldedOrder, 'visits' | 'facts'>
+type OrderWay = Pick<FoldedOrder, 'visits' | 'attributes'>
 
 /** How a late, taken back or corrected event changed the way of an order. */
 export interface Correction {
@@ -40,20 +40,64 @@ const hourMs = 3_600_000
 
 /** What differs between two ways of the same order; undefined: nothing. */
 export function correctionOf(before: OrderWay | undefined, after: OrderWay | undefined): Correction | undefined {
-  const [was, is] = [figuresOf(before), figuresOf(after)]
-  const known = new Set(was.map(keyOf))
-  const still = new Set(is.map(keyOf))
-  const removed = was.filter((visit) => !still.has(keyOf(visit)))
-  const added = is.filter((visit) => !known.has(keyOf(visit)))
+  const { was, is } = changedPart(before ?? noWay, after ?? noWay)
+  const removed = without(was, is)
+  const added = without(is, was)
   return removed.length + added.length === 0 ? undefined : { removed, added }
 }
 
-/** The cells of the stage x hour table that a correction has changed, those that came out even left out. */
-export function movedCells({ removed, added }: Correction): MovedCell[] {
+const noWay: OrderWay = { visits: [], attributes: {} }
+
+/** Figures of both without what they begin and end with alike: of a long order nearly everything. */
+function changedPart(before: OrderWay, after: OrderWay): { was: CorrectedVisit[]; is: CorrectedVisit[] } {
+  const [was, is] = [before.visits, after.visits]
+  const isAlike = (a: StageVisit | undefined, b: StageVisit | undefined): boolean =>
+    a !== undefined &&
+    b !== undefined &&
+    countAlike(a, b) &&
+    departmentOf(before.attributes, a) === departmentOf(after.attributes, b)
+  const most = Math.min(was.length, is.length)
+  let first = 0
+  while (first < most && isAlike(was[first], is[first])) first += 1
+  let last = 0
+  while (last < most - first && isAlike(was[was.length - 1 - last], is[is.length - 1 - last])) last += 1
+  return {
+    was: was.slice(first, was.length - last).map((visit) => figuresOf(before, visit)),
+    is: is.slice(first, is.length - last).map((visit) => figuresOf(after, visit)),
+  }
+}
+
+/** Apart from their departments. */
+function countAlike(a: StageVisit, b: StageVisit): boolean {
+  return (
+    a.stage === b.stage &&
+    a.nth > 1 === b.nth > 1 &&
+    a.enteredAt === b.enteredAt &&
+    a.leftAt === b.leftAt &&
+    a.cancelled === b.cancelled
+  )
+}
+
+/** What is left of the first when each of the others takes one that counts alike away. */
+function without(visits: readonly CorrectedVisit[], others: readonly CorrectedVisit[]): CorrectedVisit[] {
+  const counts = new Map<string, number>()
+  for (const visit of others) counts.set(keyOf(visit), (counts.get(keyOf(visit)) ?? 0) + 1)
+  return visits.filter((visit) => {
+    const left = counts.get(keyOf(visit)) ?? 0
+    counts.set(keyOf(visit), left - 1)
+    return left <= 0
+  })
+}
+
+/**
+ * The cells of the stage x hour table that a correction has changed, those that came out even left out.
+ * @param hourStart when an hour began by the clocks of the site.
+ */
+export function movedCells({ removed, added }: Correction, hourStart = utcHour): MovedCell[] {
   const cells = new Map<string, MovedCell>()
   const count = ({ stage, enteredAt, leftAt, cancelled }: CorrectedVisit, sign: 1 | -1) => {
     if (leftAt === undefined || cancelled) return
-    const hourAt = Math.floor(leftAt / hourMs) * hourMs
+    const hourAt = hourStart(leftAt)
     const key = JSON.stringify([stage, hourAt])
     const { visits, dwellMs } = cells.get(key) ?? { visits: 0, dwellMs: 0 }
     cells.set(key, { stage, hourAt, visits: visits + sign, dwellMs: dwellMs + sign * (leftAt - enteredAt) })
@@ -61,6 +105,10 @@ export function movedCells({ removed, added }: Correction): MovedCell[] {
   for (const visit of removed) count(visit, -1)
   for (const visit of added) count(visit, 1)
   return [...cells.values()].filter(({ visits, dwellMs }) => visits !== 0 || dwellMs !== 0)
+}
+
+function utcHour(at: number): number {
+  return Math.floor(at / hourMs) * hourMs
 }
 
 /** When how many more, or fewer, orders were in a stage than had been believed. */
@@ -89,22 +137,20 @@ function spansOf(stage: string, changes: ReadonlyMap<number, number>): MovedSpan
   return spans
 }
 
+/** By what figures depend on: of which repetition a visit is they ask no more than whether it is the first. */
 function keyOf({ stage, nth, enteredAt, leftAt, cancelled, department }: CorrectedVisit): string {
-  return JSON.stringify([stage, nth, enteredAt, leftAt, cancelled, department])
+  return `${stage}\n${nth > 1}\n${enteredAt}\n${leftAt}\n${cancelled}\n${department}`
 }
 
-function figuresOf(order: OrderWay | undefined): CorrectedVisit[] {
-  const { visits, facts } = order ?? { visits: [], facts: {} }
-  return visits.map((visit) => {
-    const { stage, nth, enteredAt, leftAt, cancelled } = visit
-    const department = departmentOf(facts, visit)
-    return {
-      stage,
-      nth,
-      enteredAt,
-      ...(leftAt !== undefined && { leftAt }),
-      ...(cancelled && { cancelled }),
-      ...(department !== '' && { department }),
-    }
-  })
+function figuresOf({ attributes }: OrderWay, visit: StageVisit): CorrectedVisit {
+  const { stage, nth, enteredAt, leftAt, cancelled } = visit
+  const department = departmentOf(attributes, visit)
+  return {
+    stage,
+    nth,
+    enteredAt,
+    ...(leftAt !== undefined && { leftAt }),
+    ...(cancelled && { cancelled }),
+    ...(department !== '' && { department }),
+  }
 }

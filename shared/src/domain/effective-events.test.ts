@@ -75,7 +75,7 @@ describe('an event that arrives', () => {
   test('is appended when it applies after all others and nothing has taken it back', () => {
     const state = foldOrder('SO-1', [entered, voided], rules)!
     expect(canAppend(state, other)).toBe(true)
-    expect(evolveOrder(state, other, rules)).toEqual(foldOrder('SO-1', [entered, voided, other], rules))
+    expect(evolveOrder(state, [other], rules)).toEqual(foldOrder('SO-1', [entered, voided, other], rules))
   })
 
   test('is not appended when it is late, a void, or the last one again', () => {

@@ -1,4 +1,5 @@
 import { compareEvents, eventIdentity } from './event-order.ts'
+import { finished } from './finished.ts'
 import type { OrderEvent } from './order-event.ts'
 
 /** The events of an order that count, in the order in which they apply. */
@@ -11,10 +12,20 @@ export interface EffectiveEvents {
 
 /** Sorts the events of one order and takes out what is voided, whatever order and how often they arrived. */
 export function effectiveEvents(order: string, log: readonly OrderEvent[]): EffectiveEvents {
+  return finished(effectiveSteps(order, log))
+}
+
+/** Events of a step: some hundred µs. */
+const eventsPerStep = 512
+
+/** The same in steps, between which a long order lets everything else have its turn. */
+export function* effectiveSteps(order: string, log: readonly OrderEvent[]): Generator<void, EffectiveEvents> {
   const known = new Set<string>()
   const events: OrderEvent[] = []
   const voids: OrderEvent[] = []
-  for (const event of log.filter((entry) => entry.order === order).toSorted(compareEvents)) {
+  const sorted = yield* sortSteps(log.filter((entry) => entry.order === order))
+  for (const [i, event] of sorted.entries()) {
+    if (i % eventsPerStep === 0) yield
     const identity = identityOf(event)
     if (known.has(identity)) continue
     known.add(identity)
@@ -27,6 +38,17 @@ export function effectiveEvents(order: string, log: readonly OrderEvent[]): Effe
     events: events.filter((event) => !voided.has(identityOf(event))),
     voidedAhead: [...voided].filter((identity) => !known.has(identity)).toSorted(),
   }
+}
+
+/** Sorting what consists of few sorted runs compares little more than once for each event. */
+function* sortSteps(events: readonly OrderEvent[]): Generator<void, readonly OrderEvent[]> {
+  if (events.length <= eventsPerStep) return events.toSorted(compareEvents)
+  const runs: OrderEvent[][] = []
+  for (let from = 0; from < events.length; from += eventsPerStep) {
+    runs.push(events.slice(from, from + eventsPerStep).toSorted(compareEvents))
+    yield
+  }
+  return runs.flat().toSorted(compareEvents)
 }
 
 /**

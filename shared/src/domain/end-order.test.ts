@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { foldOrder } from './fold-order.ts'
 import { isFinished } from './stage-visit.ts'
 import { alwaysOpen } from './time/always-open.ts'
-import { clockMs, holdsOf } from './visit-clock.ts'
+import { clockMs, holdsDuring } from './visit-clock.ts'
 import { eventLog } from './testing/event-log.ts'
 import type { Told } from './testing/event-log.ts'
 
@@ -19,13 +19,13 @@ describe('a hold', () => {
     const state = fold(['stage.entered', 10, picking], ['order.held', 20], ['order.resumed', 50])
     expect(state?.heldSince).toBeUndefined()
     expect(state?.visits[0]).toEqual({ stage: 'picking', nth: 1, enteredAt: 10, heldMs: 30 })
-    expect(clockMs(state!.visits[0]!, holdsOf(state!), alwaysOpen, 60)).toBe(20)
+    expect(clockMs(state!.visits[0]!, holdsDuring(state!, state!.visits[0]!), alwaysOpen, 60)).toBe(20)
   })
 
   test('that goes on stands in the visit and in the order', () => {
     const state = fold(['stage.entered', 10, picking], ['order.held', 20])
     expect(state).toMatchObject({ heldSince: 20, visits: [{ heldSince: 20, heldMs: 0 }] })
-    expect(clockMs(state!.visits[0]!, holdsOf(state!), alwaysOpen, 60)).toBe(10)
+    expect(clockMs(state!.visits[0]!, holdsDuring(state!, state!.visits[0]!), alwaysOpen, 60)).toBe(10)
   })
 
   test('while on hold changes only the reason', () => {
@@ -53,7 +53,7 @@ describe('a hold', () => {
     const state = fold(['stage.entered', 10, picking], ['order.held', 20], ['stage.entered', 30, packing])
     expect(state?.heldSince).toBe(20)
     expect(state?.visits[1]).toEqual({ stage: 'packing', nth: 1, enteredAt: 30, heldMs: 0, heldSince: 30 })
-    expect(clockMs(state!.visits[1]!, holdsOf(state!), alwaysOpen, 60)).toBe(0)
+    expect(clockMs(state!.visits[1]!, holdsDuring(state!, state!.visits[1]!), alwaysOpen, 60)).toBe(0)
   })
 
   test('between stages counts in the visit that a completion records afterwards', () => {

@@ -1,9 +1,9 @@
 import { changeOpenVisit, closeOpenVisit } from './evolve-visits.ts'
-import type { FoldState } from './fold-state.ts'
-import { heldMsWithin } from './hold-time.ts'
+import type { FoldDraft } from './evolve-visits.ts'
+import { overlapMs } from './hold-time.ts'
 
 /** The order after it was completed or cancelled, by an event of its own or by arriving in the terminal `byStage`. */
-export function endOrder(state: FoldState, status: 'completed' | 'cancelled', at: number, byStage?: string): FoldState {
+export function endOrder(state: FoldDraft, status: 'completed' | 'cancelled', at: number, byStage?: string): FoldDraft {
   if (state.status === status) return state
   const marked = status === 'cancelled' ? changeOpenVisit(state, (visit) => ({ ...visit, cancelled: true })) : state
   const { endedByStage: _, ...ended } = endHold(closeOpenVisit(marked, at), at)
@@ -11,25 +11,26 @@ export function endOrder(state: FoldState, status: 'completed' | 'cancelled', at
 }
 
 /** The order open again if it had ended, which is counted. */
-export function reopenOrder(state: FoldState): FoldState {
+export function reopenOrder(state: FoldDraft): FoldDraft {
   if (state.status === 'open') return state
   const { endedAt: _endedAt, endedByStage: _endedByStage, ...rest } = state
   return { ...rest, status: 'open', reopenedCount: state.reopenedCount + 1 }
 }
 
 /** The order on hold from `at`, if it is open and was not on hold. */
-export function startHold(state: FoldState, at: number): FoldState {
+export function startHold(state: FoldDraft, at: number): FoldDraft {
   if (state.status !== 'open' || state.heldSince !== undefined) return state
   return changeOpenVisit({ ...state, heldSince: at }, (visit) => ({ ...visit, heldSince: at }))
 }
 
 /** The order no longer on hold from `at`. */
-export function endHold(state: FoldState, at: number): FoldState {
+export function endHold(state: FoldDraft, at: number): FoldDraft {
   const { heldSince, ...rest } = state
   if (heldSince === undefined) return state
-  const resumed = { ...rest, holds: [...state.holds, { from: heldSince, to: at }] }
-  return changeOpenVisit(resumed, (visit) => {
+  const hold = { from: heldSince, to: at }
+  rest.holds.push(hold)
+  return changeOpenVisit(rest, (visit) => {
     const { heldSince: _, ...running } = visit
-    return { ...running, heldMs: heldMsWithin(resumed, visit.enteredAt, at) }
+    return { ...running, heldMs: visit.heldMs + overlapMs(hold, visit.enteredAt, at) }
   })
 }

@@ -1,10 +1,10 @@
 import { endHold, endOrder, startHold } from './end-order.ts'
 import { compareEvents, eventIdentity, eventKey } from './event-order.ts'
-import { evolveStage } from './evolve-stage.ts'
-import { changeOpenVisit, waitingVisit } from './evolve-visits.ts'
+import { evolveStage, ownedVisit } from './evolve-stage.ts'
+import { changeAttributes, changeOpenVisit, draftOf, waitingVisit } from './evolve-visits.ts'
+import type { FoldDraft } from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { EventType, OrderEvent } from './order-event.ts'
-import { evolveFacts } from './order-facts.ts'
 
 const progressTypes: ReadonlySet<EventType> = new Set([
   'order.placed',
@@ -17,31 +17,55 @@ const progressTypes: ReadonlySet<EventType> = new Set([
 ])
 
 /**
- * The order after its next event; undefined is an order without events. Only events that `canAppend` admits may be
- * handed in: anything else needs `foldOrder` over all events of the order.
+ * The order after its next events; undefined is an order without events. Only events that `canAppend` admits may be
+ * handed in, in the order in which they apply: anything else needs `foldOrder` over all events of the order.
  */
-export function evolveOrder(state: FoldState | undefined, event: OrderEvent, rules: FoldRules): FoldState {
+export function evolveOrder(
+  state: FoldState | undefined,
+  [first, ...later]: readonly [OrderEvent, ...OrderEvent[]],
+  rules: FoldRules,
+): FoldState {
+  let draft = evolveDraft(state && draftOf(state), first, rules)
+  for (const event of later) draft = evolveDraft(draft, event, rules)
+  return draft
+}
+
+/** The same for one event, within a fold: the lists of the draft are changed in place. */
+export function evolveDraft(draft: FoldDraft | undefined, event: OrderEvent, rules: FoldRules): FoldDraft {
   const at = event.occurredAt
-  const before = state ?? newOrder(event)
+  const before = draft ?? newOrder(event)
   const lastProgressAt = progressTypes.has(event.type) ? at : before.lastProgressAt
   return { ...transitions[event.type](before, event, rules), lastProgressAt, lastEventAt: at, last: eventKey(event) }
 }
 
 /** Whether evolving by the event gives what folding all events of the order would give. */
 export function canAppend(state: FoldState, event: OrderEvent): boolean {
-  return (
-    event.type !== 'event.voided' &&
-    compareEvents(state.last, event) < 0 &&
-    state.voidedAhead?.includes(eventIdentity(event.source, event.id)) !== true
-  )
+  return compareEvents(state.last, event) < 0 && mayAppend(state, event)
 }
 
-function newOrder(event: OrderEvent): FoldState {
+/** The same for an event that is known to come after all others of the order. */
+export function mayAppend(state: FoldState, event: OrderEvent): boolean {
+  if (event.type === 'event.voided') return false
+  const { voidedAhead } = state
+  return voidedAhead === undefined || !includesSorted(voidedAhead, eventIdentity(event.source, event.id))
+}
+
+function includesSorted(sorted: readonly string[], text: string): boolean {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? '') < text) low = middle + 1
+    else high = middle
+  }
+  return sorted[low] === text
+}
+
+function newOrder(event: OrderEvent): FoldDraft {
   const at = event.occurredAt
   return {
     order: event.order,
     status: 'open',
-    facts: {},
+    attributes: {},
     visits: [],
     holds: [],
     firstAt: at,
@@ -53,19 +77,25 @@ function newOrder(event: OrderEvent): FoldState {
   }
 }
 
-type Transition = (state: FoldState, event: OrderEvent, rules: FoldRules) => FoldState
+type Transition = (state: FoldDraft, event: OrderEvent, rules: FoldRules) => FoldDraft
 
 const transitions: Readonly<Record<EventType, Transition>> = {
   'order.placed': (state, event) => ({
-    ...changeFacts(state, event),
+    ...changeAttributes(state, event.data),
     placedAt: state.placedAt ?? event.occurredAt,
   }),
-  'order.changed': changeFacts,
+  'order.changed': (state, event) => changeAttributes(state, event.data),
   'stage.entered': evolveStage,
   'stage.started': evolveStage,
   'stage.completed': evolveStage,
   'order.held': (state, event) => explain(startHold(state, event.occurredAt), event, event.data['reason']),
   'order.resumed': (state, event) => endHold(state, event.occurredAt),
+  'order.assigned': (state, event) => {
+    const { owner } = event.data
+    return changeOpenVisit(state, (visit) =>
+      ownedVisit(visit, typeof owner === 'string' && owner !== '' ? owner : undefined, event.occurredAt),
+    )
+  },
   'order.completed': (state, event) => endOrder(state, 'completed', event.occurredAt),
   'order.cancelled': (state, event) => endOrder(state, 'cancelled', event.occurredAt),
   'complaint.filed': (state) => ({ ...state, complaintCount: state.complaintCount + 1 }),
@@ -75,12 +105,8 @@ const transitions: Readonly<Record<EventType, Transition>> = {
   'event.voided': (state) => state,
 }
 
-function changeFacts(state: FoldState, event: OrderEvent): FoldState {
-  return { ...state, facts: evolveFacts(state.facts, event.data) }
-}
-
 /** What an event says of why the order is where it is. */
-function explain(state: FoldState, event: OrderEvent, reason: unknown): FoldState {
+function explain(state: FoldDraft, event: OrderEvent, reason: unknown): FoldDraft {
   return changeOpenVisit(state, (visit) => ({
     ...waitingVisit(visit, event),
     ...(typeof reason === 'string' && reason !== '' && { reason }),

@@ -8,8 +8,12 @@ const picking = { stage: 'picking' }
 const packing = { stage: 'packing' }
 const signed = { stage: 'signed' }
 
+function stateOf(...history: Told[]) {
+  return foldOrder('SO-1', eventLog(...history), rules)
+}
+
 function visitsOf(...history: Told[]) {
-  return foldOrder('SO-1', eventLog(...history), rules)?.visits ?? []
+  return stateOf(...history)?.visits ?? []
 }
 
 describe('stage.entered', () => {
@@ -61,6 +65,42 @@ describe('stage.entered', () => {
     expect(numbered.map(({ stage }) => stage)).toEqual(['packing', 'picking'])
     const plain = visitsOf(['stage.entered', 10, picking], ['stage.entered', 10, packing])
     expect(plain.map(({ stage }) => stage)).toEqual(['picking', 'packing'])
+  })
+})
+
+describe('order.assigned', () => {
+  const assigned = (at: number, owner: unknown): Told => ['order.assigned', at, { data: { owner } }]
+
+  test('says who has the order from then on, and keeps who had it before', () => {
+    const visits = visitsOf(
+      ['stage.entered', 10, { ...picking, actor: 'u1' }],
+      assigned(20, 'u2'),
+      assigned(25, 'u2'),
+      ['stage.entered', 30, packing],
+    )
+    const handovers = [
+      { at: 10, owner: 'u1' },
+      { at: 20, owner: 'u2' },
+    ]
+    expect(visits).toEqual([
+      { stage: 'picking', nth: 1, enteredAt: 10, leftAt: 30, heldMs: 0, owner: 'u2', handovers },
+      { stage: 'packing', nth: 1, enteredAt: 30, heldMs: 0 },
+    ])
+  })
+
+  test('does not make its actor the owner, and is no progress', () => {
+    const state = stateOf(
+      ['stage.entered', 10, picking],
+      ['order.assigned', 20, { actor: 'u1', data: { owner: 'u2' } }],
+    )
+    expect(state).toMatchObject({ lastProgressAt: 10, lastEventAt: 20, visits: [{ owner: 'u2' }] })
+  })
+
+  test('of nobody, or of an order that is in no stage, changes nothing', () => {
+    expect(visitsOf(['stage.entered', 10, picking], assigned(20, ''))[0]).not.toHaveProperty('owner')
+    expect(visitsOf(['stage.entered', 10, picking], ['stage.completed', 15, picking], assigned(20, 'u2'))).toEqual([
+      { stage: 'picking', nth: 1, enteredAt: 10, leftAt: 15, heldMs: 0 },
+    ])
   })
 })
 

@@ -1,7 +1,8 @@
 import { endOrder, reopenOrder } from './end-order.ts'
-import type { ClosedVisit } from './evolve-visits.ts'
+import type { ClosedVisit, FoldDraft } from './evolve-visits.ts'
 import {
   addVisit,
+  changeAttributes,
   changeOpenVisit,
   closedVisit,
   closeOpenVisit,
@@ -11,34 +12,40 @@ import {
 } from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { OrderEvent } from './order-event.ts'
-import { evolveFacts } from './order-facts.ts'
 import type { StageVisit } from './stage-visit.ts'
 
 /** The order after an event of one of its stages. */
-export function evolveStage(state: FoldState, event: OrderEvent, rules: FoldRules): FoldState {
+export function evolveStage(state: FoldDraft, event: OrderEvent, rules: FoldRules): FoldDraft {
   const { stage, occurredAt } = event
+  if (stage === undefined) return state
   // The stage that completed an order often reports more than once, which is no reason to open the order again.
-  if (stage === undefined || state.endedByStage === stage) return state
-  const { department: _, ...facts } = event.data
+  if (state.endedByStage === stage) return changeAttributes(state, { process: event.data['process'] })
   const open = reopenOrder(state)
   const moved = event.type === 'stage.completed' ? completeStage(open, stage, event) : enterStage(open, stage, event)
-  const next = { ...moved, facts: evolveFacts(moved.facts, facts), lastStageAt: occurredAt }
+  const next = { ...moved, lastStageAt: occurredAt }
   return rules.isTerminal(stage, occurredAt) ? endOrder(next, 'completed', occurredAt, stage) : next
 }
 
+/** What the event says of the order. The department that it names is that of the visit. */
+function attributesOf({ data: { department: _, ...attributes } }: OrderEvent): OrderEvent['data'] {
+  return attributes
+}
+
 /** `stage.entered` and `stage.started`: the order is in the stage from now, if it was not already. */
-function enterStage(state: FoldState, stage: string, event: OrderEvent): FoldState {
+function enterStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
   const at = event.occurredAt
-  const inside =
-    openVisit(state)?.stage === stage ? state : addVisit(closeOpenVisit(state, at), newVisit(state, stage, at))
+  const isInside = openVisit(state)?.stage === stage
+  // What the event says counts from here: the visit that ends with it has ended without.
+  const known = changeAttributes(isInside ? state : closeOpenVisit(state, at), attributesOf(event))
+  const inside = isInside ? known : addVisit(known, newVisit(known, stage, at))
   return changeOpenVisit(inside, (visit) => ({
-    ...waitingVisit(ownedVisit(inDepartment(visit, event), event), event),
+    ...waitingVisit(ownedVisit(inDepartment(visit, event), event.actor, at), event),
     ...(event.type === 'stage.started' && { startedAt: visit.startedAt ?? at }),
   }))
 }
 
-/** The visit in the hands of whom the event names. */
-function ownedVisit(visit: StageVisit, { actor, occurredAt: at }: OrderEvent): StageVisit {
+/** The visit in somebody's hands from an instant on; without anybody it stays as it is. */
+export function ownedVisit(visit: StageVisit, actor: string | undefined, at: number): StageVisit {
   if (actor === undefined || actor === visit.owner) return visit
   const isFirst = visit.owner === undefined
   if (isFirst && at === visit.enteredAt) return { ...visit, owner: actor }
@@ -47,12 +54,15 @@ function ownedVisit(visit: StageVisit, { actor, occurredAt: at }: OrderEvent): S
 }
 
 /** `stage.completed`: ends the visit, or records one that nobody had announced. */
-function completeStage(state: FoldState, stage: string, event: OrderEvent): FoldState {
+function completeStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
   const at = event.occurredAt
-  if (openVisit(state)?.stage === stage)
-    return changeOpenVisit(state, (visit) => workedVisit(closedVisit(state, visit, at), event))
+  // What the event says counts for the visit that it tells of.
+  if (openVisit(state)?.stage === stage) {
+    const known = changeAttributes(state, attributesOf(event))
+    return changeOpenVisit(known, (visit) => workedVisit(closedVisit(known, visit, at), event))
+  }
   const enteredAt = unaccountedSince(state) ?? at
-  const left = closeOpenVisit(state, enteredAt)
+  const left = changeAttributes(closeOpenVisit(state, enteredAt), attributesOf(event))
   return addVisit(left, workedVisit(closedVisit(left, newVisit(left, stage, enteredAt), at), event))
 }
 

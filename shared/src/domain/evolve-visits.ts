@@ -1,10 +1,26 @@
-import type { FoldState } from './fold-state.ts'
+import { settledVisits } from './attributes-of-visit.ts'
+import type { FoldState, HoldSpan } from './fold-state.ts'
 import { heldMsWithin } from './hold-time.ts'
 import type { OrderEvent } from './order-event.ts'
+import { evolveAttributes } from './order-attributes.ts'
 import { waitCauses } from './stage-visit.ts'
 import type { StageVisit } from './stage-visit.ts'
 
+/**
+ * A state whose lists belong to the fold that is running and grow in place: copying them for each event would make a
+ * long order cost the square of its length. The visits themselves are never changed, they are replaced.
+ */
+export interface FoldDraft extends FoldState {
+  readonly visits: StageVisit[]
+  readonly holds: HoldSpan[]
+}
+
 export type ClosedVisit = StageVisit & { readonly leftAt: number }
+
+/** A state that may be changed without changing the one it was made of. */
+export function draftOf(state: FoldState): FoldDraft {
+  return { ...state, visits: [...state.visits], holds: [...state.holds] }
+}
 
 /** The visit that the order is in, which is always its last. */
 export function openVisit(state: Pick<FoldState, 'visits'>): StageVisit | undefined {
@@ -14,29 +30,40 @@ export function openVisit(state: Pick<FoldState, 'visits'>): StageVisit | undefi
 
 /** A visit from `enteredAt` that has not been added to the order yet. */
 export function newVisit(state: FoldState, stage: string, enteredAt: number): StageVisit {
-  const earlier = state.visits.reduce((count, visit) => (visit.stage === stage ? count + 1 : count), 0)
+  // The latest visit of the stage has counted those before it.
+  const earlier = state.visits.findLast((visit) => visit.stage === stage)?.nth ?? 0
   const visit = { stage, nth: earlier + 1, enteredAt, heldMs: 0 }
   return state.heldSince === undefined ? visit : { ...visit, heldSince: enteredAt }
 }
 
-export function addVisit(state: FoldState, visit: StageVisit): FoldState {
-  return { ...state, visits: [...state.visits, visit] }
+export function addVisit(state: FoldDraft, visit: StageVisit): FoldDraft {
+  state.visits.push(visit)
+  return state
 }
 
 /** The order with its open visit changed; as it was when it is in no stage. */
-export function changeOpenVisit(state: FoldState, change: (visit: StageVisit) => StageVisit): FoldState {
+export function changeOpenVisit(state: FoldDraft, change: (visit: StageVisit) => StageVisit): FoldDraft {
   const open = openVisit(state)
-  return open === undefined ? state : { ...state, visits: [...state.visits.slice(0, -1), change(open)] }
+  if (open !== undefined) state.visits[state.visits.length - 1] = change(open)
+  return state
 }
 
 /** The order in no stage: its open visit has ended at `leftAt`. */
-export function closeOpenVisit(state: FoldState, leftAt: number): FoldState {
+export function closeOpenVisit(state: FoldDraft, leftAt: number): FoldDraft {
   return changeOpenVisit(state, (visit) => closedVisit(state, visit, leftAt))
 }
 
 export function closedVisit(state: FoldState, visit: StageVisit, leftAt: number): ClosedVisit {
   const { heldSince: _, ...rest } = visit
   return { ...rest, leftAt, heldMs: heldMsWithin(state, visit.enteredAt, leftAt) }
+}
+
+/** The order with what the event says of it; visits that have ended keep what was known of it until then. */
+export function changeAttributes(state: FoldDraft, data: OrderEvent['data']): FoldDraft {
+  const attributes = evolveAttributes(state.attributes, data)
+  if (attributes === state.attributes) return state
+  settledVisits(state.visits, state.attributes, attributes)
+  return { ...state, attributes }
 }
 
 /** The visit with what the event says that it waits for; as it was when it says nothing. */

@@ -19,7 +19,7 @@ const nothingEnds: FoldRules = { isTerminal: () => false }
 function liveState(log: readonly OrderEvent[], rules: FoldRules): FoldState | undefined {
   let state: FoldState | undefined
   for (const [i, event] of log.entries()) {
-    if (state !== undefined && canAppend(state, event)) state = evolveOrder(state, event, rules)
+    if (state !== undefined && canAppend(state, event)) state = evolveOrder(state, [event], rules)
     else state = foldOrder('SO-1', log.slice(0, i + 1), rules)
   }
   return state
@@ -49,7 +49,7 @@ describe('laws of the fold', () => {
         let state: FoldState | undefined
         for (const event of log.toSorted(compareEvents)) {
           expect(state === undefined || canAppend(state, event)).toBe(true)
-          state = evolveOrder(state, event, shippedEnds)
+          state = evolveOrder(state, [event], shippedEnds)
         }
         expect(state).toEqual(foldOrder('SO-1', log, shippedEnds))
       }),
@@ -72,7 +72,7 @@ describe('laws of the fold', () => {
         const sorted = log.toSorted(compareEvents).filter((event) => event.type !== 'event.voided')
         const before = foldOrder('SO-1', sorted.slice(0, cut), shippedEnds)
         let state = before && (JSON.parse(JSON.stringify(before)) as FoldState)
-        for (const event of sorted.slice(cut)) state = evolveOrder(state, event, shippedEnds)
+        for (const event of sorted.slice(cut)) state = evolveOrder(state, [event], shippedEnds)
         expect(state).toEqual(foldOrder('SO-1', sorted, shippedEnds))
       }),
       propertyRuns,
@@ -199,22 +199,22 @@ describe('an order', () => {
     expect(state).toMatchObject({ complaintCount: 2, lastProgressAt: 30, lastEventAt: 80, heldSince: 80 })
   })
 
-  test('takes its facts from any event that carries them, the latest word counting', () => {
+  test('takes its attributes from any event that carries them, the latest word counting', () => {
     const log = eventLog(
       ['order.changed', 30, { data: { quantity: 4, customer: 'Birch' } }],
       ['order.placed', 10, { data: { quantity: 3, customer: 'Aster', promisedAt: 99, department: 'east' } }],
       ['stage.entered', 20, { stage: 'picking', data: { product: 'lamp', customer: 'Cedar', department: 'west' } }],
     )
     const state = foldOrder('SO-1', log, nothingEnds)
-    const facts = { quantity: 4, customer: 'Birch', promisedAt: 99, department: 'east', product: 'lamp' }
-    expect(state?.facts).toEqual(facts)
+    const attributes = { quantity: 4, customer: 'Birch', promisedAt: 99, department: 'east', product: 'lamp' }
+    expect(state?.attributes).toEqual(attributes)
     expect(state?.visits[0]?.department).toBe('west')
   })
 
   test('that is placed after its first stage event learns when, and nothing else changes', () => {
     const log = eventLog(['stage.entered', 10, { stage: 'picking' }], ['order.placed', 20, { data: { quantity: 3 } }])
     const state = foldOrder('SO-1', log, nothingEnds)
-    expect(state).toMatchObject({ placedAt: 20, firstAt: 10, facts: { quantity: 3 } })
+    expect(state).toMatchObject({ placedAt: 20, firstAt: 10, attributes: { quantity: 3 } })
     expect(state?.visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, heldMs: 0 }])
   })
 

@@ -1,5 +1,5 @@
 import type { EventKey } from './event-order.ts'
-import type { OrderFacts } from './order-facts.ts'
+import type { OrderAttributes } from './order-attributes.ts'
 import type { StageVisit } from './stage-visit.ts'
 
 export type OrderStatus = 'open' | 'completed' | 'cancelled'
@@ -14,7 +14,7 @@ export interface HoldSpan {
 export interface FoldedOrder {
   readonly order: string
   readonly status: OrderStatus
-  readonly facts: OrderFacts
+  readonly attributes: OrderAttributes
   /** In the order of entering; only the last can be open. */
   readonly visits: readonly StageVisit[]
   /** Undefined while no event has said when the order was placed. */
@@ -43,7 +43,7 @@ export interface FoldState extends FoldedOrder {
   readonly endedByStage?: string
   /** The last event that was applied. */
   readonly last: EventKey
-  /** Identities of events that were taken back before they arrived; undefined: none. */
+  /** Identities of events that were taken back before they arrived, sorted; undefined: none. */
   readonly voidedAhead?: readonly string[]
 }
 

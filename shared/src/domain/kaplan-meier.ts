@@ -9,7 +9,7 @@ export interface CountedMs {
 const tolerance = 1e-9
 
 /** With fewer at risk a step says nothing: one visit that ends alone would seem to end all. */
-const fewestAtRisk = 5
+const minAtRisk = 5
 
 /**
  * Percentiles of how long visits take, when some of them go on: an open visit takes at least as long as its age, so a
@@ -45,7 +45,7 @@ export function kaplanMeierPercentiles(
     for (let entry = late[nextLate]; entry !== undefined && entry.ms < ms; entry = late[++nextLate])
       atRisk += entry.count
     for (let age = open[nextOpen]; age !== undefined && age.ms < ms; age = open[++nextOpen]) atRisk -= age.count
-    if (late.length === 0 || atRisk >= fewestAtRisk) survival *= (atRisk - count) / atRisk
+    if (late.length === 0 || atRisk >= minAtRisk) survival *= (atRisk - count) / atRisk
     atRisk -= count
     for (let ratio = ratios[found.length]; ratio !== undefined && survival <= 1 - ratio + tolerance;)
       ratio = ratios[found.push(ms)]

@@ -1,4 +1,6 @@
 const quarterHourMs = 15 * 60_000
+/** Lord Howe Island sets its clocks back by half an hour. */
+const longestHourMs = 8 * quarterHourMs
 
 /**
  * Where the calendar days of a zone begin, remembered: asking the calendar costs some 50 µs, and zones change their
@@ -7,6 +9,7 @@ const quarterHourMs = 15 * 60_000
 export class LocalDays {
   readonly #timeZone: string
   readonly #starts = new Map<number, number>()
+  readonly #hourStarts = new Map<number, number>()
 
   /** @param timeZone IANA name. @throws RangeError when the runtime does not know it. */
   constructor(timeZone: string) {
@@ -35,6 +38,32 @@ export class LocalDays {
     return this.#zoned(at).add({ days }).epochMilliseconds
   }
 
+  /** The last instant, not after `at`, at which the zone's clocks showed a full hour. */
+  hourStart(at: number): number {
+    const quarter = Math.floor(at / quarterHourMs) * quarterHourMs
+    const known = this.#hourStarts.get(quarter)
+    if (known !== undefined) return known
+    if (this.#hourStarts.size > 100_000) this.#hourStarts.clear()
+    const start = this.#fullHour(quarter)
+    this.#hourStarts.set(quarter, start)
+    return start
+  }
+
+  /** Full hours of the zone's clocks up to `at`, newest first. */
+  hoursUntil(at: number, count: number): number[] {
+    const hours: number[] = []
+    for (let hour = this.hourStart(at); hours.length < count; hour = this.hourStart(hour - 1)) hours.push(hour)
+    return hours
+  }
+
+  /** The first instant after `at` at which the zone's clocks show a full hour. */
+  nextHour(at: number): number {
+    let instant = (Math.floor(at / quarterHourMs) + 1) * quarterHourMs
+    for (const end = instant + longestHourMs; instant < end; instant += quarterHourMs)
+      if (this.#zoned(instant).minute === 0) break
+    return instant
+  }
+
   /** The hour that the zone's clocks show, 0..23. */
   hourOf(at: number): number {
     return this.#zoned(at).hour
@@ -43,6 +72,13 @@ export class LocalDays {
   /** 1 (Monday) to 7 (Sunday). */
   weekdayOf(at: number): number {
     return this.#zoned(at).dayOfWeek
+  }
+
+  #fullHour(quarter: number): number {
+    // Clocks that are set back or forward at another minute leave an hour that is longer or shorter than sixty minutes.
+    for (let instant = quarter; instant > quarter - longestHourMs; instant -= quarterHourMs)
+      if (this.#zoned(instant).minute === 0) return instant
+    return quarter
   }
 
   #zoned(at: number): Temporal.ZonedDateTime {

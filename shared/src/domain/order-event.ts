@@ -7,6 +7,7 @@ export const eventTypes = [
   'stage.completed',
   'order.held',
   'order.resumed',
+  'order.assigned',
   'order.completed',
   'order.cancelled',
   'complaint.filed',
@@ -36,7 +37,7 @@ export interface OrderEvent {
   readonly actor?: string
   /** The source's own order of events, a non-negative safe integer; undefined sorts after every number. */
   readonly sequence?: number
-  /** Facts that came with the event, see `order-facts.ts`; unknown fields are kept and ignored. */
+  /** Attributes that came with the event, see `order-facts.ts`; unknown fields are kept and ignored. */
   readonly data: EventData
 }
 

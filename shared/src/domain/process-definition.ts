@@ -1,10 +1,5 @@
+import { untranslated, type LocalText } from './local-text.ts'
 import type { TargetRule } from './target-rule.ts'
-
-/** A name in both languages of the product. */
-export interface LocalText {
-  readonly zh: string
-  readonly en: string
-}
 
 /** One step of a process, in the order of the board's columns. */
 export interface StageDefinition {
@@ -61,5 +56,5 @@ const defaultToleranceRatio = 0.1
 
 /** A stage of which only the code is known, with the defaults. */
 export function plainStage(code: string): StageDefinition {
-  return { code, name: { zh: code, en: code }, warnAtRatio: defaultWarnAtRatio, toleranceRatio: defaultToleranceRatio }
+  return { code, name: untranslated(code), warnAtRatio: defaultWarnAtRatio, toleranceRatio: defaultToleranceRatio }
 }

@@ -2,8 +2,8 @@
 export const stageStates = ['unknown', 'onHold', 'stalled', 'overdue', 'atRisk', 'onTrack'] as const
 export type StageState = (typeof stageStates)[number]
 
-/** The facts behind the glyph. They overlap: a stalled order may be overdue, and counts as both. */
-export interface StateFacts {
+/** The attributes behind the glyph. They overlap: a stalled order may be overdue, and counts as both. */
+export interface StateAttributes {
   readonly unknown: boolean
   readonly onHold: boolean
   readonly stalled: boolean
@@ -11,7 +11,7 @@ export interface StateFacts {
   readonly atRisk: boolean
 }
 
-export function stageState(facts: StateFacts): StageState {
-  for (const state of stageStates) if (state !== 'onTrack' && facts[state]) return state
+export function stageState(attributes: StateAttributes): StageState {
+  for (const state of stageStates) if (state !== 'onTrack' && attributes[state]) return state
   return 'onTrack'
 }

@@ -1,3 +1,5 @@
+import type { OrderAttributes } from './order-attributes.ts'
+
 /**
  * One stay of one order in one stage. Coming back to a stage opens a second visit, which is rework.
  * Instants are epoch ms.
@@ -17,7 +19,7 @@ export interface StageVisit {
   readonly heldSince?: number
   /** The order was cancelled here: the visit ended, and counts in no duration. */
   readonly cancelled?: true
-  /** Who has it: the last one whom an arrival or a start of work in this visit named. */
+  /** Who has it: the last one whom an arrival, a start of work or an assignment in this visit named. */
   readonly owner?: string
   /**
    * Who had it since when, when that changed within the visit; undefined: nobody, or `owner` from the beginning. Nobody
@@ -30,6 +32,11 @@ export interface StageVisit {
   readonly department?: string
   /** Why it waits, as a note or a hold within the visit said. */
   readonly reason?: string
+  /**
+   * What was known of the order when the visit ended, where the order has changed since; undefined: what is known of it
+   * now. See `attributesOfVisit`.
+   */
+  readonly attributes?: OrderAttributes
 }
 
 export interface Handover {

@@ -1,4 +1,4 @@
-import type { OrderFacts } from './order-facts.ts'
+import type { OrderAttributes } from './order-attributes.ts'
 
 /** Values of which a fact must be one; `A*` stands for every value that begins with `A`. */
 export type TextChoice = readonly string[]
@@ -39,8 +39,12 @@ const textFields = ['customer', 'customerClass', 'product', 'priority', 'departm
 const numberFields = ['amount', 'quantity'] as const
 
 /** Whether an order is what the condition asks for. @param department of the visit, undefined: none was named. */
-export function isMet(condition: TargetCondition, facts: OrderFacts, department = facts.department): boolean {
-  const known = { ...facts, department }
+export function isMet(
+  condition: TargetCondition,
+  attributes: OrderAttributes,
+  department = attributes.department,
+): boolean {
+  const known = { ...attributes, department }
   return (
     textFields.every((field) => condition[field] === undefined || isOneOf(condition[field], known[field])) &&
     numberFields.every((field) => condition[field] === undefined || isWithin(condition[field], known[field]))

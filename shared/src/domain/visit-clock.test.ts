@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alwaysOpen } from './time/always-open.ts'
 import { calendarOf } from './time/calendar-of.ts'
 import { plantCalendar } from './time/testing/plant-calendar.ts'
-import { clockInstant, clockMs, holdsOf } from './visit-clock.ts'
+import { clockInstant, clockMs, holdsDuring } from './visit-clock.ts'
 
 const visit = { enteredAt: 100 }
 const breach = (...holds: readonly (readonly [number, number])[]) =>
@@ -65,7 +65,18 @@ describe('a visit that begins outside of working hours', () => {
 })
 
 it('a clock shows the time since entering without holds, up to leaving', () => {
-  const holds = holdsOf({ holds: [{ from: 120, to: 140 }], heldSince: 170 })
+  const order = {
+    holds: [
+      { from: 40, to: 60 },
+      { from: 120, to: 140 },
+    ],
+    heldSince: 170,
+  }
+  const holds = holdsDuring(order, visit)
+  expect(holds).toEqual([
+    { from: 120, to: 140 },
+    { from: 170, to: Infinity },
+  ])
   expect(clockMs(visit, holds, alwaysOpen, 130)).toBe(20)
   expect(clockMs(visit, holds, alwaysOpen, 160)).toBe(40)
   expect(clockMs(visit, holds, alwaysOpen, 900)).toBe(50)

@@ -5,9 +5,30 @@ import { workedBetweenHolds } from './time/worked-between-holds.ts'
 
 type VisitSpan = Pick<StageVisit, 'enteredAt' | 'leftAt'>
 
-/** The holds of an order in order; one that goes on has no end. */
-export function holdsOf({ holds, heldSince }: Pick<FoldedOrder, 'holds' | 'heldSince'>): readonly HoldSpan[] {
-  return heldSince === undefined ? holds : [...holds, { from: heldSince, to: Infinity }]
+/**
+ * The holds of an order that have to do with a visit, in order; one that goes on has no end. An order may have been on
+ * hold thousands of times, and is asked for each of its visits.
+ */
+export function holdsDuring(
+  { holds, heldSince }: Pick<FoldedOrder, 'holds' | 'heldSince'>,
+  { enteredAt, leftAt = Infinity }: VisitSpan,
+): readonly HoldSpan[] {
+  const first = firstAfter(holds, enteredAt)
+  let end = first
+  while (end < holds.length && (holds[end]?.from ?? Infinity) < leftAt) end += 1
+  const during = first === 0 && end === holds.length ? holds : holds.slice(first, end)
+  return heldSince === undefined || heldSince >= leftAt ? during : [...during, { from: heldSince, to: Infinity }]
+}
+
+/** Index of the first hold that ends after the instant; holds do not overlap. */
+function firstAfter(holds: readonly HoldSpan[], at: number): number {
+  let [low, high] = [0, holds.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((holds[middle]?.to ?? Infinity) > at) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** What the target's clock has counted at `now`: working ms since entering without the time on hold. */

@@ -8,12 +8,12 @@ import type { StatusOrder } from './visit-status.ts'
 const hour = 3_600_000
 const enteredAt = 1_000 * hour
 const visit = { stage: 'packing', nth: 1, enteredAt, heldMs: 0 }
-const terms = { calendar: alwaysOpen, targetMs: 10 * hour, warnAtRatio: 0.5, stallAfterMs: 20 * hour }
+const sla = { calendar: alwaysOpen, targetMs: 10 * hour, warnAtRatio: 0.5, stallAfterMs: 20 * hour }
 const order: StatusOrder = { holds: [], lastProgressAt: enteredAt }
 const at = (hours: number) => enteredAt + hours * hour
 
 describe('an open visit', () => {
-  const after = (hours: number, held = order) => visitStatus(visit, held, terms, at(hours))
+  const after = (hours: number, held = order) => visitStatus(visit, held, sla, at(hours))
 
   it('passes from on track to at risk, soon and overdue by time alone, each at its very instant', () => {
     const calm = { atRisk: false, soon: false, overdue: false, stalled: false, onHold: false, dueAt: at(10) }
@@ -27,13 +27,13 @@ describe('an open visit', () => {
   it('changes at no other instant than the one it names', () => {
     for (const hours of [0, 5, 8, 10]) {
       const { changesAt = Infinity, ...status } = after(hours)
-      const { changesAt: _, ...justBefore } = visitStatus(visit, order, terms, changesAt - 1)
+      const { changesAt: _, ...justBefore } = visitStatus(visit, order, sla, changesAt - 1)
       expect(justBefore).toEqual(status)
     }
   })
 
   it('of a stage without a target is never at risk or overdue, but may be stalled', () => {
-    const { targetMs: _, ...noTarget } = terms
+    const { targetMs: _, ...noTarget } = sla
     const status = visitStatus(visit, order, noTarget, at(20))
     expect(status).toEqual({ overdue: false, atRisk: false, soon: false, stalled: true, onHold: false })
   })
@@ -46,7 +46,7 @@ describe('an open visit', () => {
   it('stays overdue since its breach when it is held later, and its lateness does not grow meanwhile', () => {
     const held = { ...order, holds: [{ from: at(12), to: at(15) }] }
     expect(after(16, held)).toMatchObject({ overdue: true, dueAt: at(10) })
-    expect(pastTargetMs(visit, held, terms, at(16))).toBe(3 * hour)
+    expect(pastTargetMs(visit, held, sla, at(16))).toBe(3 * hour)
   })
 })
 
@@ -56,14 +56,14 @@ describe('a visit on hold', () => {
       { ...visit, heldSince: at(since) },
       { ...order, heldSince: at(since) },
     ]
-    const { atRisk, overdue, soon, stalled, onHold, changesAt } = visitStatus(held, heldOrder, terms, at(500))
+    const { atRisk, overdue, soon, stalled, onHold, changesAt } = visitStatus(held, heldOrder, sla, at(500))
     expect({ soon, stalled, onHold, changesAt }).toEqual({
       soon: false,
       stalled: false,
       onHold: true,
       changesAt: undefined,
     })
-    return { atRisk, overdue, pastMs: pastTargetMs(held, heldOrder, terms, at(500)) }
+    return { atRisk, overdue, pastMs: pastTargetMs(held, heldOrder, sla, at(500)) }
   }
 
   it('keeps what its clock showed, however long the hold lasts, and waits for no instant', () => {
@@ -74,7 +74,7 @@ describe('a visit on hold', () => {
 })
 
 describe('an open visit by a calendar', () => {
-  const office = { ...terms, calendar: calendarOf(plantCalendar({})) }
+  const office = { ...sla, calendar: calendarOf(plantCalendar({})) }
   const friday = Date.parse('2026-06-05T15:00+08:00')
   const weekend = { ...visit, enteredAt: friday }
   const status = (time: string) => visitStatus(weekend, { holds: [], lastProgressAt: friday }, office, Date.parse(time))

@@ -1,7 +1,7 @@
-import { holdsOf, clockInstant, clockMs } from './visit-clock.ts'
+import { holdsDuring, clockInstant, clockMs } from './visit-clock.ts'
 import type { FoldedOrder } from './fold-state.ts'
 import type { StageVisit } from './stage-visit.ts'
-import type { VisitTerms } from './visit-terms.ts'
+import type { VisitSla } from './visit-sla.ts'
 
 /** How near its limit an order is called "soon", working ms. */
 export const soonWithinMs = 2 * 3_600_000
@@ -25,17 +25,17 @@ export interface VisitStatus {
 export type StatusOrder = Pick<FoldedOrder, 'holds' | 'heldSince' | 'lastProgressAt'>
 
 /** Status of an open visit at `now`. The clock stands still outside of working time and while the order is on hold. */
-export function visitStatus(visit: StageVisit, order: StatusOrder, terms: VisitTerms, now: number): VisitStatus {
-  const { targetMs, stallAfterMs, calendar } = terms
+export function visitStatus(visit: StageVisit, order: StatusOrder, sla: VisitSla, now: number): VisitStatus {
+  const { targetMs, stallAfterMs, calendar } = sla
   const onHold = visit.heldSince !== undefined
-  const holds = holdsOf(order)
+  const holds = holdsDuring(order, visit)
   const instantOf = (ms: number) => clockInstant(visit, holds, calendar, ms)
   const stalledAt =
     stallAfterMs === undefined || onHold ? undefined : calendar.instantAfter(order.lastProgressAt, stallAfterMs)
   const dueAt = targetMs === undefined ? undefined : instantOf(targetMs)
-  const riskAt = targetMs === undefined ? undefined : instantOf(warnMs(targetMs, terms))
+  const riskAt = targetMs === undefined ? undefined : instantOf(warnMs(targetMs, sla))
   const soonAt =
-    targetMs === undefined || onHold ? undefined : instantOf(Math.max(warnMs(targetMs, terms), targetMs - soonWithinMs))
+    targetMs === undefined || onHold ? undefined : instantOf(Math.max(warnMs(targetMs, sla), targetMs - soonWithinMs))
   const passed = (at: number | undefined) => at !== undefined && at <= now
   const next = Math.min(...[stalledAt, dueAt, riskAt, soonAt].map((at = Infinity) => (at > now ? at : Infinity)))
   const overdue = passed(dueAt)
@@ -54,13 +54,13 @@ export function visitStatus(visit: StageVisit, order: StatusOrder, terms: VisitT
 export function pastTargetMs(
   visit: StageVisit,
   order: StatusOrder,
-  { targetMs, calendar }: VisitTerms,
+  { targetMs, calendar }: VisitSla,
   now: number,
 ): number | undefined {
-  return targetMs === undefined ? undefined : clockMs(visit, holdsOf(order), calendar, now) - targetMs
+  return targetMs === undefined ? undefined : clockMs(visit, holdsDuring(order, visit), calendar, now) - targetMs
 }
 
 /** Whole ms, so that the instant at which an order becomes at risk is one that a clock can show. */
-function warnMs(targetMs: number, { warnAtRatio }: VisitTerms): number {
+function warnMs(targetMs: number, { warnAtRatio }: VisitSla): number {
   return Math.ceil(targetMs * warnAtRatio)
 }

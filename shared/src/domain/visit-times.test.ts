@@ -105,12 +105,12 @@ it('the parts of every visit add up to the millisecond, whatever happened', () =
       const events = log.map((event) => ({ ...event, occurredAt: spread(event.occurredAt), data: { ...event.data } }))
       const state = foldOrder('SO-1', events, rules)
       for (const calendar of [office.calendar, alwaysOpen]) {
-        const terms = { ...office, calendar, targetMs: targetMinutes * 60_000 }
+        const sla = { ...office, calendar, targetMs: targetMinutes * 60_000 }
         for (const visit of state?.visits ?? []) {
           const { total, held, waiting, working, unsaid, overdue, overdueBy, causes } = visitTimes(
             visit,
             state!,
-            terms,
+            sla,
             spread(until),
           )
           for (const clock of ['elapsedMs', 'workingMs'] as const) {

@@ -1,7 +1,7 @@
 import type { FoldedOrder } from './fold-state.ts'
 import type { StageVisit, WaitCause } from './stage-visit.ts'
-import { clockInstant, holdsOf } from './visit-clock.ts'
-import type { VisitTerms } from './visit-terms.ts'
+import { clockInstant, holdsDuring } from './visit-clock.ts'
+import type { VisitSla } from './visit-sla.ts'
 
 /** A length of time by all clocks: natural, and that of the visit's calendar. Ms. */
 export interface TwoClocks {
@@ -46,11 +46,11 @@ const none: TwoClocks = { elapsedMs: 0, workingMs: 0 }
 export function visitTimes(
   visit: StageVisit,
   order: Pick<FoldedOrder, 'holds' | 'heldSince'>,
-  terms: VisitTerms,
+  sla: VisitSla,
   now: number,
 ): VisitTimes {
-  const { calendar, targetMs } = terms
-  const holds = holdsOf(order)
+  const { calendar, targetMs } = sla
+  const holds = holdsDuring(order, visit)
   const end = Math.max(visit.enteredAt, visit.leftAt ?? now)
   const dueAt = targetMs === undefined ? undefined : clockInstant(visit, holds, calendar, targetMs)
   const sums = { total: none, held: none, waiting: none, working: none, unsaid: none, overdue: none }
@@ -63,17 +63,20 @@ export function visitTimes(
     visit.startedAt ?? end,
     dueAt ?? end,
   ]
+  const lastHold = latestBy(holds, ({ from }) => from)
+  const lastWait = latestBy(visit.waits ?? [], ({ at }) => at)
+  const lastHandover = latestBy(visit.handovers ?? [], ({ at }) => at)
   for (const [from, to] of pieces(visit.enteredAt, end, cuts)) {
     const piece = { elapsedMs: to - from, workingMs: calendar.workingMs(from, to) }
-    const isHeld = holds.some((hold) => hold.from <= from && from < hold.to)
-    const cause = causeAt(visit, from, isHeld)
+    const isHeld = from < (lastHold(from)?.to ?? -Infinity)
+    const cause = mayWait(visit, from, isHeld) ? lastWait(from)?.cause : undefined
     const kind = kindAt(visit, from, isHeld, cause)
     sums.total = plus(sums.total, piece)
     sums[kind] = plus(sums[kind], piece)
     if (cause !== undefined) causes.set(cause, plus(causes.get(cause), piece))
     if (isHeld || dueAt === undefined || from < dueAt) continue
     sums.overdue = plus(sums.overdue, piece)
-    const owner = ownerAt(visit, from)
+    const owner = visit.handovers === undefined ? visit.owner : lastHandover(from)?.owner
     overdueBy.set(owner, plus(overdueBy.get(owner), piece))
   }
   return {
@@ -97,14 +100,18 @@ function kindAt({ startedAt }: StageVisit, at: number, isHeld: boolean, cause: W
   return cause === undefined ? 'unsaid' : 'waiting'
 }
 
-/** What the order waited for: while it is held, or before work began. */
-function causeAt({ waits = [], startedAt }: StageVisit, at: number, isHeld: boolean): WaitCause | undefined {
-  if (!isHeld && startedAt !== undefined && at >= startedAt) return undefined
-  return waits.findLast((wait) => wait.at <= at)?.cause
+/** Whether time may be spent waiting for something: while the order is held, or before work begins. */
+function mayWait({ startedAt }: StageVisit, at: number, isHeld: boolean): boolean {
+  return isHeld || startedAt === undefined || at < startedAt
 }
 
-function ownerAt({ handovers, owner }: StageVisit, at: number): string | undefined {
-  return handovers === undefined ? owner : handovers.findLast((handover) => handover.at <= at)?.owner
+/** The last one that begins at an instant or before; to be asked with ascending instants, so that all are passed once. */
+function latestBy<T>(all: readonly T[], begin: (item: T) => number): (at: number) => T | undefined {
+  let next = 0
+  return (at) => {
+    for (let item = all[next]; item !== undefined && begin(item) <= at; item = all[next]) next += 1
+    return all[next - 1]
+  }
 }
 
 function plus(a: TwoClocks = none, b: TwoClocks): TwoClocks {

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { freePort } from '../harness/free-port.ts'
-import { openBrowser } from '../harness/browser.ts'
+import { test } from '../harness/browser-test.ts'
 import { openMailBox } from '../identity/mail-box.ts'
 import type { MailBox } from '../identity/mail-box.ts'
 import { client, openOidcServer } from '../identity/oidc-server.ts'
@@ -12,7 +11,6 @@ import type { Visitor } from '../identity/visitor.ts'
 import { openDesk } from './desk-page.ts'
 
 describe('the ways in', () => {
-  let browser: Browser
   let mails: MailBox
   let provider: OidcServer
   let server: PeopledServer
@@ -33,44 +31,43 @@ describe('the ways in', () => {
     }
     server = await startPeopled({ variables, port })
     eve = await server.join('eve@example.com', { role: 'administrator' })
-    browser = await openBrowser()
   })
   afterAll(async () => {
-    await browser.close()
     await server.close()
     await provider.close()
     await mails.close()
   })
 
-  test('a forgotten password is replaced by the link of a mail', async () => {
+  test('a forgotten password is replaced by the link of a mail', async ({ browser }) => {
     const desk = await openDesk(browser, `${server.url}/sign-in`)
-    await desk.page.getByRole('link', { name: 'Forgot the password?' }).click()
-    await desk.fill('E-mail', administrator)
-    await desk.press('Send the link')
+    await desk.page.getByRole('link', { name: 'Forgot your password?' }).click()
+    await desk.page.getByRole('heading', { name: 'Forgot password' }).waitFor()
+    await desk.fill('Email', administrator)
+    await desk.press('Send link')
     await desk.sees('a link is on its way')
     const [link = ''] = /http:\S+#token=\S+/.exec(await mails.next(administrator)) ?? []
     await desk.page.goto(link)
     await desk.fill('New password', 'another horse altogether')
-    await desk.press('Set the password')
-    await desk.sees('The new password counts from now on.')
+    await desk.press('Set password')
+    await desk.sees('Your password has been changed.')
     expect(await desk.problems()).toEqual([])
     await desk.page.getByRole('link', { name: 'To sign-in' }).click()
-    await desk.fill('E-mail', administrator)
+    await desk.fill('Email', administrator)
     await desk.fill('Password', 'another horse altogether')
     await desk.press('Sign in')
     await desk.page.waitForURL((url) => url.pathname !== '/sign-in')
     await desk.page.goto(link)
     await desk.page.reload()
     await desk.fill('New password', 'yet another horse')
-    await desk.press('Set the password')
+    await desk.press('Set password')
     await desk.page.getByRole('alert').waitFor()
     expect(desk.errors).toEqual([])
   })
 
-  test('single sign-on lets in who was invited, and says to others that they were not', async () => {
+  test('single sign-on lets in who was invited, and says to others that they were not', async ({ browser }) => {
     await eve.call('/api/v1/invitations', { body: { email: 'bob@example.com', role: 'lead' } })
     for (const [email, words] of [
-      ['stranger@example.com', 'You are known there but not here.'],
+      ['stranger@example.com', 'Your identity is confirmed, but you have not been invited.'],
       ['bob@example.com', 'bob@example.com'],
     ] as const) {
       const desk = await openDesk(browser, `${server.url}/sign-in?next=/account`)

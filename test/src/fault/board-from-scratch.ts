@@ -1,14 +1,14 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import { buildBoard } from '@stagewatch/server/board/build-board.ts'
-import type { BoardNumbers } from '@stagewatch/server/board/build-board.ts'
-import { RuleWatch } from '@stagewatch/server/catalog/rule-watch.ts'
-import { SiteCatalog } from '@stagewatch/server/catalog/site-catalog.ts'
-import { systemClock } from '@stagewatch/server/clock/clock.ts'
+import { buildBoard } from '@stagewatch/server/boards/build-board.ts'
+import type { BoardNumbers } from '@stagewatch/server/boards/build-board.ts'
+import { RuleSubscriber } from '@stagewatch/server/boards/rule-subscriber.ts'
+import { SiteCatalog } from '@stagewatch/server/rules/site-catalog.ts'
+import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
-import { ProcessLedger } from '@stagewatch/server/engine/process-ledger.ts'
-import { foldAgain } from '@stagewatch/server/fold/fold-orders.ts'
+import { ProcessAggregates } from '@stagewatch/server/engine/process-aggregates.ts'
+import { foldAgain } from '@stagewatch/server/projection/fold-orders.ts'
 import { loadEvents } from '@stagewatch/server/log/load-events.ts'
-import type { Site } from '@stagewatch/server/sites/site.ts'
+import type { Site } from '@stagewatch/server/platform/site.ts'
 import { loadSites } from '@stagewatch/server/sites/sites-table.ts'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 
@@ -34,7 +34,8 @@ export async function boardFromScratch(database: Database): Promise<(now: number
   const site = await mainSiteOf(database)
   const engine = new LiveEngine(site.timeZone)
   const now = Date.now()
-  const catalog = await SiteCatalog.open(database, site.code, systemClock, new RuleWatch(engine, systemClock))
+  const catalog = await SiteCatalog.open(database, site.code, systemClock)
+  catalog.subscribe(new RuleSubscriber(engine, systemClock))
   const rows = await database.query<{ order: string }>(
     'select distinct order_id as "order" from events where site = $1',
     [site.code],
@@ -46,7 +47,7 @@ export async function boardFromScratch(database: Database): Promise<(now: number
   }
   const definition = catalog.get(catalog.defaultProcess)
   if (definition === undefined) throw new Error('no process')
-  const process = engine.process(definition.code) ?? new ProcessLedger(definition)
+  const process = engine.process(definition.code) ?? new ProcessAggregates(definition)
   return (at) => {
     engine.advance(at)
     const source = { site, engine, process, sources: {}, lateSourceOf: () => undefined, isMissing: () => false }

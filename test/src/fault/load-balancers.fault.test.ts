@@ -1,6 +1,6 @@
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { hasBalancer, startBalancer } from '../harness/balancer.ts'
 import type { Balancer, BalancerKind } from '../harness/balancer.ts'
 import { BoardClient } from '../harness/board-client.ts'
@@ -13,6 +13,7 @@ import { spawnServer } from '../harness/spawn-server.ts'
 import { boardFromScratch, comparable } from './board-from-scratch.ts'
 import { shippingLog } from './shipping-log.ts'
 import { expectLog } from './shipping-truth.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const testServer = process.env['TEST_DATABASE_URL']
 const kinds = ['nginx', 'haproxy'] as const
@@ -42,8 +43,8 @@ async function survive(kind: BalancerKind): Promise<void> {
     servers = await Promise.all(ports.map(start))
     balancer = await startBalancer(kind, ports)
     const { url } = balancer
-    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), 20_000)
-    const token = await createKey({ DATABASE_URL: databaseUrl }, 'ingest,read')
+    await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200))
+    const token = await createKey({ DATABASE_URL: databaseUrl }, 'ingest,void,read')
     const events = shippingLog(40, Date.now() - 86_400_000)
     const half = Math.floor(events.length / 2)
     const send = async (from: number, to: number): Promise<void> => {
@@ -76,15 +77,12 @@ async function survive(kind: BalancerKind): Promise<void> {
 
   async function expectScreens(): Promise<void> {
     const scratch = await boardFromScratch(database)
-    await vi.waitFor(
-      () => {
-        const expected = scratch(Date.now())
-        for (const [i, screen] of screens.entries()) {
-          const shown = screen.shown === undefined ? undefined : comparable(screen.shown)
-          expect(shown, `screen ${i}`).toEqual(expected)
-        }
-      },
-      { timeout: 20_000, interval: 100 },
-    )
+    await eventually(() => {
+      const expected = scratch(Date.now())
+      for (const [i, screen] of screens.entries()) {
+        const shown = screen.shown === undefined ? undefined : comparable(screen.shown)
+        expect(shown, `screen ${i}`).toEqual(expected)
+      }
+    })
   }
 }

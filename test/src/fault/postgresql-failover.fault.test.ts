@@ -1,5 +1,5 @@
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createKey } from '../harness/create-key.ts'
 import { findPostgresqlPrograms, PostgresqlCluster } from '../harness/postgresql-cluster.ts'
 import { sendUntilStored } from '../harness/send-until-stored.ts'
@@ -7,6 +7,7 @@ import { skipUnless } from '../harness/skip.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
 import { shippingLog } from './shipping-log.ts'
 import { expectLog, expectShown } from './shipping-truth.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const programs = await findPostgresqlPrograms()
 const senderCount = 4
@@ -27,7 +28,7 @@ describe(
       const url = `postgres://postgres@${primary.host},${standby.host}/postgres?target_session_attrs=read-write`
       const server = await spawnServer({ databaseUrl: url })
       try {
-        const key = await createKey({ DATABASE_URL: url }, 'ingest')
+        const key = await createKey({ DATABASE_URL: url }, 'ingest,void')
         let sent = 0
         let answered = 0
         let failed = 0
@@ -44,9 +45,9 @@ describe(
         const failOver = async (): Promise<void> => {
           await primary.kill()
           // What a balancer asks, before there is another primary.
-          await vi.waitFor(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(503), 10_000)
+          await eventually(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(503))
           await standby.promote()
-          await vi.waitFor(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(200), 30_000)
+          await eventually(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(200))
         }
         await Promise.all(Array.from({ length: senderCount }, send))
         await failover

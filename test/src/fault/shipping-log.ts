@@ -1,6 +1,6 @@
 import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
-const usualBeginAt = Date.parse('2026-11-02T08:00:00+08:00')
+const defaultBeginAt = Date.parse('2026-11-02T08:00:00+08:00')
 const minuteMs = 60_000
 
 const way: readonly (readonly [type: EventType, stage?: string])[] = [
@@ -20,7 +20,7 @@ const way: readonly (readonly [type: EventType, stage?: string])[] = [
 ]
 
 /** Orders on their way with rework, holds and, of every fifth, an event that is taken back; in no order of time. */
-export function shippingLog(orderCount: number, beginAt = usualBeginAt): OrderEvent[] {
+export function shippingLog(orderCount: number, beginAt = defaultBeginAt): OrderEvent[] {
   const events = Array.from({ length: orderCount }, (_, i) => orderEvents(i, beginAt)).flat()
   // 7919 is prime, so every place is taken once.
   return events.map((_, i) => events[(i * 7919) % events.length]).filter((event) => event !== undefined)

@@ -1,12 +1,13 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
-import { foldAgain } from '@stagewatch/server/fold/fold-orders.ts'
+import { foldAgain } from '@stagewatch/server/projection/fold-orders.ts'
 import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { StageStats } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { withoutAges } from '../harness/without-ages.ts'
+import { eventually } from '../harness/eventually.ts'
 
 /** The log holds these events, each once. */
 export async function expectLog(database: Database, events: readonly OrderEvent[]): Promise<void> {
@@ -18,7 +19,7 @@ export async function expectLog(database: Database, events: readonly OrderEvent[
 export async function expectShown(url: string, events: readonly OrderEvent[]): Promise<void> {
   const expected = await truth(events)
   // What another process took, and a commit whose answer was lost, is read from the log a moment later.
-  await vi.waitFor(async () => expect(await statistics(url)).toEqual(expected), { timeout: 5_000, interval: 100 })
+  await eventually(async () => expect(await statistics(url)).toEqual(expected))
 }
 
 async function statistics(url: string): Promise<StageStats[]> {

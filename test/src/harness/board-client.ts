@@ -35,7 +35,7 @@ export class BoardClient {
       reconnectionDelay: 100,
       reconnectionDelayMax: 500,
     })
-    this.#socket.on('board:delta', (delta) => this.#hear(delta))
+    this.#socket.on('board:delta', (delta) => this.#record(delta))
     this.#socket.on('connect', () => {
       // What was asked before the first connection is sent with it.
       if (this.#hasConnected && this.joinCount > 0) this.#joinAgain()
@@ -89,7 +89,7 @@ export class BoardClient {
     this.#socket.disconnect()
   }
 
-  #hear(delta: BoardDelta): void {
+  #record(delta: BoardDelta): void {
     if (this.#toLose > 0) {
       this.#toLose -= 1
       return

@@ -6,14 +6,42 @@ import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
 
 const binFolder = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', 'bin')
+const args = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none']
 
-/** Chromium from npm, with the system libraries that come with it: nothing needs to be installed on the host. */
+/** Where Chrome, Chromium and Edge are installed for all users. */
+const installedPaths: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  darwin: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ],
+  linux: ['/usr/bin/google-chrome', '/usr/bin/chromium', '/usr/bin/chromium-browser'],
+  win32: [
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ],
+}
+
+/**
+ * The browser of `CHROME_PATH`. Without it, on Linux on x64, Chromium from npm with the system libraries and fonts that
+ * come with it: nothing needs to be installed, and pictures are the same on every machine. Elsewhere an installed one.
+ * @throws when there is none.
+ */
 export async function openBrowser(): Promise<Browser> {
+  const chosen = process.env['CHROME_PATH']
+  if (chosen !== undefined) return chromium.launch({ executablePath: chosen, args })
+  if (process.platform === 'linux' && process.arch === 'x64') return openPackaged()
+  const installed = installedPaths[process.platform]?.find((path) => existsSync(path))
+  if (installed === undefined) throw new Error('no browser is found: install Chrome, or set CHROME_PATH to one')
+  return chromium.launch({ executablePath: installed, args })
+}
+
+async function openPackaged(): Promise<Browser> {
   const folder = join(tmpdir(), 'stagewatch-chromium-153')
   if (!existsSync(folder)) await unpack(folder)
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
-    args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--font-render-hinting=none'],
+    args: [...args, '--no-zygote'],
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),

@@ -1,8 +1,12 @@
+import { relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
 /**
- * Ends a run with what was skipped and why, and with one line that a machine can read:
- * `N passed, N failed, N skipped`.
+ * Ends a run with what was skipped and why, with one line `FAILED  file > test: message` for each failure, one line
+ * `REPEATED  file > test: message` for each test that passed only when it was tried again, and with
+ * one line that a machine can read: `N passed, N failed, N skipped`. Each failure is one line so that a script can
+ * repeat it where only the end of a long log is kept.
  */
 export class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
@@ -10,6 +14,7 @@ export class ClosingLineReporter implements Reporter {
     setImmediate(() => {
       const reasons = skipReasons(modules)
       if (reasons.length > 0) console.log(`Skipped: ${reasons.join('; ')}`)
+      for (const line of failureLines(modules, unhandledErrors)) console.log(line)
       console.log(closingLine(modules, unhandledErrors.length))
     })
   }
@@ -23,6 +28,38 @@ function closingLine(modules: readonly TestModule[], unhandledErrorCount: number
     for (const part of [module, ...module.children.allSuites()]) if (part.errors().length > 0) counts.failed += 1
   }
   return `${counts.passed} passed, ${counts.failed + counts.pending} failed, ${counts.skipped} skipped`
+}
+
+function failureLines(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): string[] {
+  const lines: string[] = []
+  for (const module of modules) {
+    const file = relative(process.cwd(), module.moduleId)
+    if (module.errors().length > 0) lines.push(failureLine(file, module.errors()))
+    for (const suite of module.children.allSuites()) {
+      if (suite.errors().length > 0) lines.push(failureLine(`${file} > ${suite.fullName}`, suite.errors()))
+    }
+    for (const test of module.children.allTests()) {
+      const { state, errors } = test.result()
+      if (state === 'failed') lines.push(failureLine(`${file} > ${test.fullName}`, errors))
+      if (state === 'pending') lines.push(`FAILED  ${file} > ${test.fullName}: did not finish`)
+      if (test.diagnostic()?.flaky === true)
+        lines.push(testLine('REPEATED', `${file} > ${test.fullName}`, errors ?? []))
+    }
+  }
+  if (unhandledErrors.length > 0) lines.push(failureLine('outside of any test', unhandledErrors))
+  return lines
+}
+
+const maxMessageLength = 400
+
+function failureLine(where: string, errors: readonly SerializedError[]): string {
+  return testLine('FAILED', where, errors)
+}
+
+function testLine(what: 'FAILED' | 'REPEATED', where: string, errors: readonly SerializedError[]): string {
+  const messages = errors.map(({ name, message }) => `${name ?? 'Error'}: ${message ?? ''}`).join(' | ')
+  const text = stripVTControlCharacters(messages).replaceAll(/\s+/g, ' ')
+  return `${what}  ${where}: ${text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text}`
 }
 
 function skipReasons(modules: readonly TestModule[]): string[] {

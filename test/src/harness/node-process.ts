@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -18,7 +20,9 @@ export interface EndedProcess {
   readonly stderr: string
 }
 
-const root = fileURLToPath(new URL('../../../', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+/** Compiled modules of all processes: the product starts dozens of times in a run. */
+const compileCache = join(tmpdir(), 'stagewatch-compile-cache')
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ'] as const
 
 /**
@@ -29,7 +33,7 @@ export function startNode(file: string, args: readonly string[], env: NodeJS.Pro
   const own = Object.fromEntries(inherited.map((name) => [name, process.env[name]]))
   const child = spawn(process.execPath, [file, ...args], {
     cwd: root,
-    env: { ...own, ...env },
+    env: { ...own, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // A test run that is cut off leaves nothing running.

@@ -1,6 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import type { Clock } from '@stagewatch/server/clock/clock.ts'
-import { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import type { Clock } from '@stagewatch/server/platform/clock/clock.ts'
+import { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { saveSite } from '@stagewatch/server/sites/sites-table.ts'
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
@@ -13,6 +13,8 @@ export interface OpenSiteOptions {
   readonly site: string
   readonly origin?: string
   readonly send?: (delta: BoardDelta) => void
+  /** Without it whatever fails in the background fails the test. */
+  readonly failed?: (error: unknown) => void
 }
 
 /** The pipeline of a site whose days begin in Shanghai, as the server opens it. */
@@ -20,7 +22,17 @@ export async function openSite(options: OpenSiteOptions): Promise<SitePipeline> 
   const { database, clock, site: code, origin = 'test', send = () => undefined } = options
   const site = { code, name: { zh: code, en: code }, timeZone: 'Asia/Shanghai', sample: false }
   await saveSite(database, site)
-  return SitePipeline.open({ database, clock, site, origin, send })
+  const failed = (error: unknown): never => {
+    throw error
+  }
+  return SitePipeline.open({
+    database,
+    clock,
+    site,
+    origin,
+    deltas: { delta: (_room, delta) => send(delta) },
+    failed: options.failed ?? failed,
+  })
 }
 
 /** Hands in events as parsing would. */

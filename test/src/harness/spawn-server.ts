@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import type { EndedProcess, NodeProcess } from './node-process.ts'
 import { startNode } from './node-process.ts'
 
@@ -34,7 +33,7 @@ export async function spawnServer(
 ): Promise<SpawnedServer> {
   const { databaseUrl } = options
   const isOwn = options.dataDirectory === undefined && databaseUrl === undefined
-  const dataDirectory = isOwn ? await mkdtemp(join(tmpdir(), 'stagewatch-')) : (options.dataDirectory ?? '')
+  const dataDirectory = isOwn ? await createTestDataDirectory() : (options.dataDirectory ?? '')
   const server = startNode('server/src/main.ts', [], {
     PORT: '0',
     DEMO: 'off',

@@ -1,13 +1,14 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
-import { systemClock } from '@stagewatch/server/clock/clock.ts'
-import type { Clock } from '@stagewatch/server/clock/clock.ts'
-import { parseEnvironment } from '@stagewatch/server/environment.ts'
+import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
+import type { Clock } from '@stagewatch/server/platform/clock/clock.ts'
+import { parseEnvironment } from '@stagewatch/server/platform/environment.ts'
 import { openSample } from '@stagewatch/server/sample/open-sample.ts'
 import type { RunningServer } from '@stagewatch/server/serve.ts'
 import { serve } from '@stagewatch/server/serve.ts'
 import type { KeyScope } from '@stagewatch/shared/contract/admin.ts'
 import { pino } from 'pino'
+import type { Logger } from 'pino'
 
 export interface StartedServer {
   /** Without a slash at the end. */
@@ -26,19 +27,21 @@ export async function startServer(
     readonly database?: Database
     /** By default one that is free. */
     readonly port?: string
-    /** With the sample factory, up to date. */
-    readonly demo?: boolean
+    /** With the sample factory, up to date; `begun`: with its site, whose month of events has only begun. */
+    readonly demo?: boolean | 'begun'
+    /** By default nothing is logged. */
+    readonly logger?: Logger
     /** Variables besides `PORT` and `DEMO`. */
     readonly variables?: Readonly<Record<string, string>>
   } = {},
 ): Promise<StartedServer> {
   const { clock = systemClock, demo = false, port = '0', variables } = options
   const database = options.database ?? (await openTestDatabase())
-  const logger = pino({ level: 'silent' })
-  const environment = parseEnvironment({ ...variables, PORT: port, DEMO: demo ? 'on' : 'off' })
+  const logger = options.logger ?? pino({ level: 'silent' })
+  const environment = parseEnvironment({ ...variables, PORT: port, DEMO: demo === false ? 'off' : 'on' })
   const server = await serve({ environment, database, clock, logger })
-  const sample = demo ? await openSample({ database, sites: server.sites, clock, logger }) : undefined
-  await sample?.caughtUp
+  const sample = demo === false ? undefined : await openSample({ database, sites: server.sites, clock, logger })
+  await (demo === 'begun' ? sample?.stop() : sample?.caughtUp)
   server.markReady()
   return {
     url: server.url,

@@ -57,7 +57,9 @@ describe('the calendars of a site', () => {
     await plant.put('calendar-choice', { departments: {} })
     expect(await listed()).toEqual(
       expect.objectContaining({
-        calendars: [{ definition: { ...office, name: { zh: '新', en: 'New' } }, missingYears: [] }],
+        calendars: [
+          { definition: { ...office, name: { zh: '新', en: 'New' } }, missingYears: [], version: expect.any(String) },
+        ],
         choice: { departments: {} },
       }),
     )
@@ -199,11 +201,11 @@ describe('public holidays', () => {
 })
 
 describe('the recorded changes', () => {
-  // The key that asks was recorded as well.
+  // The site and the key that asks were recorded as well.
   const changes = async (query = '') =>
     changeList
       .parse((await plant.ask(`admin/changes${query}`)).body)
-      .changes.filter(({ action }) => action !== 'key.created')
+      .changes.filter(({ action }) => action !== 'key.created' && action !== 'site.created')
 
   it('say who changed what and when, the newest first, with all of it before and after', async () => {
     await plant.put('calendars/plant', office)

@@ -19,6 +19,8 @@ export async function call(address: string, options: CallOptions = {}): Promise<
     method,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      // Unless a test is about versions, it saves over whatever is there.
+      ...(method === 'PUT' && { 'if-match': '*' }),
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...headers,
     },

@@ -1,10 +1,9 @@
-import { expect, it } from 'vitest'
-import { openBrowser } from '../harness/browser.ts'
+import { expect } from 'vitest'
+import { test } from '../harness/browser-test.ts'
 import { startServer } from '../harness/start-server.ts'
 
-it('the reference of the API opens without asking any other server', async () => {
+test('the reference of the API opens without asking any other server', async ({ browser }) => {
   const server = await startServer()
-  const browser = await openBrowser()
   try {
     const page = await browser.newPage()
     const asked: string[] = []
@@ -19,7 +18,6 @@ it('the reference of the API opens without asking any other server', async () =>
     expect([...new Set(asked)]).toEqual([server.url])
     expect(complaints).toEqual([])
   } finally {
-    await browser.close()
     await server.close()
   }
 })

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
@@ -49,6 +49,35 @@ describe('events in', () => {
       [event['id']],
     )
     expect(stored).toEqual([{ order: event['order'], stage: 'packing', actor: 'u1042', customer: 'Acme' }])
+  })
+
+  it('are sent by a key for its own sources only, and kept with its id', async () => {
+    const { keys } = server.server.access
+    const bound = await keys.create('main', { name: 'wms', scopes: ['ingest'], sources: ['wms', 'Ｍes'] })
+    const sent = [someEvent({ source: 'wms' }), someEvent({ source: 'erp' }), someEvent({ source: 'Mes' })]
+    const reply = await call(`${server.url}/api/v1/events`, { key: bound.key, body: sent })
+    expect(reply.body).toMatchObject({
+      accepted: 2,
+      results: [{ status: 'accepted' }, { code: 'forbidden', field: 'source' }, { status: 'accepted' }],
+    })
+    const stored = await server.database.query(
+      'select source, key_id from events where id = any($1::text[]) order by 1',
+      [sent.map(({ id }) => id)],
+    )
+    expect(stored).toEqual(['Mes', 'wms'].map((source) => ({ source, key_id: bound.id })))
+  })
+
+  it('of another source are taken back only by a key that may', async () => {
+    const target = someEvent({ source: 'erp' })
+    await send(target)
+    const data = { source: target['source'], id: target['id'] }
+    const taking = () => someEvent({ type: 'event.voided', order: target['order'], stage: undefined, data })
+    const refused = { rejected: 1, results: [{ code: 'forbidden', field: 'data.source' }] }
+    expect((await send(taking())).body).toMatchObject(refused)
+    const granted = await server.createKey(['ingest', 'void'])
+    const reply = await call(`${server.url}/api/v1/events`, { key: granted, body: taking() })
+    expect(reply.body).toMatchObject({ accepted: 1 })
+    expect((await send({ ...taking(), source: 'erp' })).body).toMatchObject({ accepted: 1 })
   })
 
   it('count once however often they are sent', async () => {

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { heatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,9 +31,7 @@ const events = [
 beforeAll(async () => {
   server = await startServer({ clock: new VirtualClock(now) })
   const name = { zh: 'plant', en: 'plant' }
-  await server.database.query(
-    `insert into sites (code, name_zh, name_en, time_zone) values ('plant', 'plant', 'plant', 'UTC')`,
-  )
+  await server.database.query(`insert into sites (code, name, time_zone) values ('plant', '{}', 'UTC')`)
   const pipeline = await server.server.sites.get('plant')
   await pipeline.saveProcess({
     code: 'default',
@@ -159,6 +157,25 @@ describe('the heat map', () => {
     const reply = await call(`${server.url}/api/v1/stages/heatmap?site=plant&${query}`)
     expectProblem(reply, 400, 'invalid_field')
     expect(reply.body).toMatchObject({ details: [{ field }] })
+  })
+
+  it('says nothing of breaches where no visit had a target', async () => {
+    const key = await server.createKey(['ingest', 'read'], 'unjudged')
+    const body = [...visit('A', 10, 3, { customer: 'Acme' }), ...visit('B', 5)]
+    expect((await call(`${server.url}/api/v1/events`, { key, body })).body).toMatchObject({ accepted: body.length })
+    const ask = async (query: string): Promise<HeatmapAnswer> => {
+      const reply = await call(`${server.url}/api/v1/stages/heatmap?columns=weekday&${query}`, { key })
+      return heatmapAnswer.parse(reply.body)
+    }
+    for (const [query, basis] of [
+      ['', 'snapshot'],
+      ['customer=Acme', 'finished'],
+    ] as const) {
+      const answer = await ask(query)
+      expect(answer).toMatchObject({ metric: 'breachRatio', basis })
+      expect(told(answer)).toEqual({ cut: {} })
+      expect(answer.counts.flat().some((count) => count > 0)).toBe(true)
+    }
   })
 
   it('refuses a table of more than ten thousand cells', async () => {

@@ -1,4 +1,3 @@
-import { deskPaths } from '@stagewatch/shared/contract/desk-paths.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startServer } from '../harness/start-server.ts'
@@ -36,10 +35,10 @@ describe('the OpenAPI document', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
     // Sign-in, sessions and passwords speak as better-auth does: docs/operating/people-and-sign-in.md has them.
-    const pages = /^(GET (\/api\/openapi\.json|\/docs.*|\/metrics|\/wall|\*|\/\*)|(GET|POST) \/api\/auth\/.*)$/
+    const pages =
+      /^(GET (\/api\/openapi\.json|\/docs.*|\/metrics|\/wall(?:\/basic)?|\*|\/\*)|(GET|POST) \/api\/auth\/.*)$/
     const served = routesOf(server.server.http.printRoutes({ commonPrefix: false }))
-    const isPage = (route: string) => pages.test(route) || deskPaths.some((path) => route === `GET ${path}`)
-    expect(documented.toSorted()).toEqual(served.filter((route) => !isPage(route)).toSorted())
+    expect(documented.toSorted()).toEqual(served.filter((route) => !pages.test(route)).toSorted())
     expect(documented).toContain('POST /api/v1/events')
   })
 

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import type { OrderDetail, OrdersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { orderDetail, ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -237,6 +237,53 @@ describe('one order', () => {
     expect(shown.every(({ recordedAt }) => recordedAt > 0)).toBe(true)
     expect(visits.map(({ stage }) => stage)).toEqual(['cut'])
   })
+
+  it('that is long comes in pages, which together are the whole, also where events share an instant', async () => {
+    const key = await server.createKey(['ingest'])
+    const minutes = [30, 30, 30, 20, 20, 10, 10]
+    const sent = minutes.map((minute, i) =>
+      ago(minute / 60, 'LONG', 'stage.entered', {
+        stage: ['cut', 'sew'][i % 2],
+        ...(i % 3 === 0 && { sequence: 10 - i }),
+      }),
+    )
+    await call(`${server.url}/api/v1/events`, { key, body: sent })
+    const whole = await detail('LONG')
+    expect(whole).toMatchObject({ visitCount: whole.visits.length, events: { length: minutes.length } })
+    expect(whole).not.toHaveProperty('visitsCursor')
+    expect(whole).not.toHaveProperty('eventsCursor')
+    for (const limit of [1, 2, 3]) {
+      const { visits, events: shown, pages } = await inPages('LONG', limit)
+      expect(visits).toEqual(whole.visits)
+      expect(shown).toEqual(whole.events)
+      expect(pages).toBe(Math.ceil(minutes.length / limit))
+    }
+  })
+
+  /** All of an order, so many visits and events at a time. */
+  async function inPages(order: string, limit: number) {
+    const visits: OrderDetail['visits'] = []
+    const shown: OrderDetail['events'] = []
+    let [pages, next] = [0, '']
+    for (;;) {
+      const page = await detail(`${order}?limit=${limit}${next}`)
+      pages += 1
+      expect(Math.max(page.visits.length, page.events.length)).toBeLessThanOrEqual(limit)
+      visits.push(...page.visits)
+      shown.push(...page.events)
+      if (page.eventsCursor === undefined) return { visits, events: shown, pages }
+      next = `&eventsCursor=${page.eventsCursor}&visitsCursor=${page.visitsCursor ?? page.visitCount}`
+    }
+  }
+
+  it.each(['limit=0', 'limit=1001', 'limit=x', 'visitsCursor=-1', 'eventsCursor=bm9uZQ'])(
+    'refuses ?%s',
+    async (query) => {
+      const reply = await call(`${server.url}/api/v1/orders/LATE?${query}`)
+      expectProblem(reply, 400, 'invalid_field')
+      expect(reply.body).toMatchObject({ details: [{ field: query.split('=', 1)[0] }] })
+    },
+  )
 
   it.each(['NONE', '..%2F..%2Fetc%2Fpasswd', 'late', '%20', 'x'.repeat(200)])('is not found: %s', async (order) => {
     expectProblem(await call(`${server.url}/api/v1/orders/${order}`), 404, 'not_found')

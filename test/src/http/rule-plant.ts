@@ -1,6 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { eventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
 import { orderDetail } from '@stagewatch/shared/contract/orders.ts'

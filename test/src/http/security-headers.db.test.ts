@@ -21,7 +21,6 @@ const policy = {
   'script-src': "'self'",
   'script-src-attr': "'none'",
   'style-src': "'self' 'unsafe-inline'",
-  'connect-src': "'self' ws: wss:",
 }
 
 const others = {
@@ -34,6 +33,7 @@ const others = {
   'x-download-options': 'noopen',
   'x-frame-options': 'SAMEORIGIN',
   'x-permitted-cross-domain-policies': 'none',
+  'strict-transport-security': null,
   'x-xss-protection': '0',
 }
 
@@ -43,6 +43,32 @@ function policyOf(headers: Headers): Record<string, string> {
 }
 
 describe('the headers of an answer', () => {
+  it.each([
+    '/api/v1/start',
+    '/api/v1/board',
+    '/api/v1/nothing',
+    '/api/openapi.json',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+  ])('keep it out of every cache: %s', async (path) => {
+    expect((await call(`${server.url}${path}`)).headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('name the public address and hold browsers to https, where it has it', async () => {
+    const open = await startServer({ variables: { PUBLIC_URL: 'https://board.example:8443' } })
+    try {
+      const { headers } = await call(`${open.url}/healthz`)
+      expect(headers.get('strict-transport-security')).toBe('max-age=31536000')
+      const { host } = new URL(open.url)
+      expect(policyOf(headers)['connect-src']).toBe(
+        `'self' ws://board.example:8443 wss://board.example:8443 ws://${host} wss://${host}`,
+      )
+    } finally {
+      await open.close()
+    }
+  })
+
   it.each([
     ['GET', '/healthz'],
     ['GET', '/readyz'],
@@ -61,7 +87,8 @@ describe('the headers of an answer', () => {
     ['OPTIONS', '/api/v1/board'],
   ])('let nothing else in: %s %s', async (method, path) => {
     const { headers } = await call(`${server.url}${path}`, { method })
-    expect(policyOf(headers)).toEqual(policy)
+    const { host } = new URL(server.url)
+    expect(policyOf(headers)).toEqual({ ...policy, 'connect-src': `'self' ws://${host} wss://${host}` })
     for (const [name, value] of Object.entries(others)) expect([name, headers.get(name)]).toEqual([name, value])
     for (const name of ['server', 'x-powered-by', 'access-control-allow-origin', 'set-cookie'])
       expect([name, headers.get(name)]).toEqual([name, null])
@@ -69,7 +96,7 @@ describe('the headers of an answer', () => {
 
   it('let the reference of the API run its own script and no other', async () => {
     const { headers, body } = await call(`${server.url}/docs/`)
-    const { 'script-src': scripts, ...rest } = policyOf(headers)
+    const { 'script-src': scripts, 'connect-src': _, ...rest } = policyOf(headers)
     expect({ ...rest, 'script-src': "'self'" }).toEqual(policy)
     expect(scripts).toMatch(/^'self' 'sha256-[\w+/]{43}='$/)
     expect(String(body)).not.toMatch(/(src|href)="(https?:)?\/\//)

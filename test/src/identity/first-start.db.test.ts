@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createTestDatabase } from '@stagewatch/db/test-database.ts'
+import { rm } from 'node:fs/promises'
+import { createTestDatabase, createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { expectProblem } from '../http/expect-problem.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
@@ -12,7 +10,7 @@ let where: { readonly dataDirectory: string; readonly databaseUrl?: string }
 let remove: () => Promise<void>
 
 beforeAll(async () => {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'stagewatch-'))
+  const dataDirectory = await createTestDataDirectory()
   const created = onPostgresql === undefined ? undefined : await createTestDatabase(onPostgresql)
   where = { dataDirectory, ...(created !== undefined && { databaseUrl: created.url }) }
   remove = async () => {

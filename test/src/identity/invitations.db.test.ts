@@ -1,4 +1,4 @@
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { invitationCreated, peopleList } from '@stagewatch/shared/contract/people.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectProblem } from '../http/expect-problem.ts'
@@ -47,6 +47,35 @@ describe('an invitation', () => {
     ])
   })
 
+  it('proves the address only by the link that was mailed, not by the one that its sender was shown', async () => {
+    const verified = async (email: string) => {
+      const [row] = await server.database.query<{ verified: boolean }>(
+        'select email_verified as verified from users where email = $1',
+        [email],
+      )
+      return row?.verified
+    }
+    expect(await verified('bob@example.com')).toBe(true)
+    const { link } = invitationCreated.parse((await invite('shown@example.com')).body)
+    const mailed = tokenIn(await mails.next('shown@example.com'))
+    expect(mailed).not.toBe(tokenIn(link))
+    expect((await accept(tokenIn(link))).reply.status).toBe(200)
+    expect(await verified('shown@example.com')).toBe(false)
+    expectProblem((await accept(mailed)).reply, 409, 'already_used')
+  })
+
+  it('is replaced only by somebody who could have sent it', async () => {
+    const lead = await server.join('press.admin@example.com', { role: 'administrator', departments: ['press'] })
+    await mails.next('press.admin@example.com')
+    await invite('wide@example.com')
+    await mails.next('wide@example.com')
+    const narrow = { email: 'wide@example.com', role: 'viewer', departments: ['press'] }
+    expectProblem(await lead.call('/api/v1/invitations', { body: narrow }), 403, 'forbidden')
+    const [kept] = (await listed()).invitations
+    expect(kept).toMatchObject({ email: 'wide@example.com', role: 'lead' })
+    await server.ada.call(`/api/v1/invitations/${kept!.id}`, { method: 'DELETE' })
+  })
+
   it('is not sent to somebody who belongs to the site', async () => {
     expectProblem(await invite('BOB@example.com'), 409, 'already_used')
     expect(mails.count).toBe(0)
@@ -89,7 +118,7 @@ describe('an invitation', () => {
   })
 
   it('to another site is accepted by whoever is signed in under the address, and by nobody else', async () => {
-    const operator = { authorization: `Bearer ${server.server.access.operatorToken}`, 'x-stagewatch-site': 'south' }
+    const operator = { authorization: `Bearer ${server.server.access.localAdminToken}`, 'x-stagewatch-site': 'south' }
     const body = { email: 'bob@example.com', role: 'viewer' }
     const invited = await server.visitor().call('/api/v1/invitations', { headers: operator, body })
     const token = tokenIn(invitationCreated.parse(invited.body).link)

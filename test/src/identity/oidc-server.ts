@@ -11,7 +11,10 @@ export interface OidcServer {
 
 export const client = { id: 'stagewatch', secret: 'a secret between the two servers' } as const
 
-/** A single sign-on provider on this machine that knows everybody, by their address; `unverified@…` it has not checked. */
+/**
+ * A single sign-on provider on this machine that knows everybody, by their address; of `verified-X@…` it says that
+ * `email_verified` is X in JSON, and nothing for `verified-absent@…`.
+ */
 export async function openOidcServer(redirectUri: string): Promise<OidcServer> {
   const issuer = `http://127.0.0.1:${await freePort()}`
   const provider = new Provider(issuer, {
@@ -24,7 +27,7 @@ export async function openOidcServer(redirectUri: string): Promise<OidcServer> {
       claims: () => ({
         sub: accountId,
         email: accountId,
-        email_verified: !accountId.startsWith('unverified'),
+        ...verifiedClaim(accountId),
         name: `Person ${accountId}`,
       }),
     }),
@@ -41,6 +44,12 @@ export async function openOidcServer(redirectUri: string): Promise<OidcServer> {
       await once(server, 'close')
     },
   }
+}
+
+function verifiedClaim(email: string): { email_verified?: boolean } {
+  const [, json] = /^verified-(.+)@/.exec(email) ?? []
+  if (json === 'absent') return {}
+  return { email_verified: json === undefined ? true : (JSON.parse(json) as boolean) }
 }
 
 /**

@@ -22,6 +22,14 @@ const forget = (email: string) => server.visitor().call('/api/auth/request-passw
 const reset = (token: string, chosen = newPassword) =>
   server.visitor().call('/api/auth/reset-password', { body: { token, newPassword: chosen } })
 
+const addressIsProven = async () => {
+  const [row] = await server.database.query<{ proven: boolean }>(
+    'select email_verified as proven from users where email = $1',
+    [administrator],
+  )
+  return row?.proven
+}
+
 describe('a forgotten password', () => {
   it('is replaced by way of a mail, once, and every session ends', async () => {
     const asked = await forget(administrator)
@@ -36,6 +44,23 @@ describe('a forgotten password', () => {
     expect(await reset(token)).toMatchObject({ status: 400, body: { code: 'INVALID_TOKEN' } })
     expect((await server.visitor().signIn(administrator, password)).status).toBe(401)
     expect((await server.ada.signIn(administrator, newPassword)).status).toBe(200)
+    expect(await mails.next(administrator)).toMatch(/密码已通过链接重置[^]*was reset by a link/)
+    expect((await server.recorded())[0]).toBe(`${administrator} password.reset ${administrator}`)
+    expect(await addressIsProven()).toBe(true)
+  })
+
+  it('is replaced by one link: the others of before end with it', async () => {
+    const email = 'bob@example.com'
+    await server.join(email, { role: 'viewer' })
+    await mails.next(email)
+    const links = []
+    for (let i = 0; i < 2; i++) {
+      await forget(email)
+      links.push(tokenIn(await mails.next(email)))
+    }
+    expect((await reset(links[1]!)).status).toBe(200)
+    await mails.next(email)
+    expect(await reset(links[0]!, 'a third horse in a row')).toMatchObject({ body: { code: 'INVALID_TOKEN' } })
   })
 
   it('of somebody unknown is answered alike, without a mail', async () => {
@@ -63,9 +88,12 @@ describe('a forgotten password', () => {
     const [{ id }] = (body as { people: [{ id: string }] }).people
     const path = `/api/v1/people/${id}/reset-link`
     expectProblem(await server.ada.call(path, { method: 'POST' }), 403, 'forbidden')
-    const made = await server.visitor().call(path, { method: 'POST', key: server.server.access.operatorToken })
+    const made = await server.visitor().call(path, { method: 'POST', key: server.server.access.localAdminToken })
     expect(made.status).toBe(200)
+    await server.database.query('update users set email_verified = false')
     expect((await reset(tokenIn((made.body as { link: string }).link), password)).status).toBe(200)
+    await mails.next(administrator)
+    expect(await addressIsProven()).toBe(false)
     expect((await server.ada.signIn(administrator, password)).status).toBe(200)
   })
 })
@@ -74,7 +102,7 @@ describe('a password', () => {
   it('is changed by who knows it, and other sessions end', async () => {
     const other = server.visitor()
     await other.signIn(administrator, password)
-    const changed = { currentPassword: password, newPassword, revokeOtherSessions: true }
+    const changed = { currentPassword: password, newPassword }
     const wrong = await server.ada.call('/api/auth/change-password', {
       body: { ...changed, currentPassword: 'wrong one' },
     })
@@ -82,5 +110,44 @@ describe('a password', () => {
     expect((await server.ada.call('/api/auth/change-password', { body: changed })).status).toBe(200)
     expectProblem(await other.call('/api/v1/me'), 401, 'unauthorized')
     expect((await server.ada.call('/api/v1/me')).status).toBe(200)
+    expect(await mails.next(administrator)).toMatch(/密码已修改[^]*was changed/)
+    expect((await server.recorded())[0]).toBe(`${administrator} password.changed ${administrator}`)
+  })
+
+  it('is not changed when the change cannot be recorded', async () => {
+    const { database } = server
+    await database.query(`create function refuse_record() returns trigger language plpgsql as
+      $$ begin raise exception 'on purpose'; end $$`)
+    await database.query(`create trigger refuse_record before insert on changes
+      for each row when (new.action = 'password.changed') execute function refuse_record()`)
+    const before = await server.recorded()
+    const other = server.visitor()
+    await other.signIn(administrator, newPassword)
+    const body = { currentPassword: newPassword, newPassword: 'a fourth horse, unseen' }
+    expect((await server.ada.call('/api/auth/change-password', { body })).status).toBe(500)
+    await database.query('drop function refuse_record cascade')
+    expect((await other.call('/api/v1/me')).status).toBe(200)
+    expect((await server.visitor().signIn(administrator, body.newPassword)).status).toBe(401)
+    expect((await server.visitor().signIn(administrator, newPassword)).status).toBe(200)
+    expect([await server.recorded(), mails.count]).toEqual([before, 0])
+  })
+
+  it('is refused while it is one of those that are guessed first, wherever it is chosen', async () => {
+    const weak = 'Password123'
+    const changed = { currentPassword: newPassword, newPassword: weak }
+    const refused = await server.ada.call('/api/auth/change-password', { body: changed })
+    expectProblem(refused, 400, 'weak_password')
+    expect(refused.body).toMatchObject({ details: [{ field: 'newPassword' }] })
+    expectProblem(await reset('x'.repeat(30), weak), 400, 'weak_password')
+    const invited = await server.ada.call('/api/v1/invitations', { body: { email: 'eve@example.com', role: 'viewer' } })
+    const token = tokenIn((invited.body as { link: string }).link)
+    const accept = (chosen: string) =>
+      server.visitor().call('/api/v1/invitations/accept', { body: { token, name: 'Eve Adams', password: chosen } })
+    expectProblem(await accept(weak), 400, 'weak_password')
+    expectProblem(await accept('Eve@Example.com'), 400, 'weak_password')
+    expect((await accept(password)).status).toBe(200)
+    const setup = await server.server.identity.enrollment.newSetupToken()
+    const first = { token: setup, name: 'Ada', email: 'ada2@example.com', password: weak }
+    expectProblem(await server.visitor().call('/api/v1/setup', { body: first }), 400, 'weak_password')
   })
 })

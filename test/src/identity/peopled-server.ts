@@ -24,7 +24,7 @@ export interface PeopledServer extends StartedServer {
 export async function startPeopled(options: Parameters<typeof startServer>[0] = {}): Promise<PeopledServer> {
   const server = await startServer(options)
   const ada = newVisitor(server.url)
-  const token = await server.server.identity.admission.newSetupToken()
+  const token = await server.server.identity.enrollment.newSetupToken()
   const reply = await ada.call('/api/v1/setup', { body: { token, name: 'Ada', email: administrator, password } })
   expect(reply).toMatchObject({ status: 200, body: { site: 'main' } })
   return {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { roles } from '@stagewatch/shared/domain/access/role.ts'
 import { invitationCreated } from '@stagewatch/shared/contract/people.ts'
 import { identitySettings } from '@stagewatch/server/identity/identity-settings.ts'
-import { parseEnvironment } from '@stagewatch/server/environment.ts'
+import { parseEnvironment } from '@stagewatch/server/platform/environment.ts'
 import { expectProblem } from '../http/expect-problem.ts'
 import { skipUnless } from '../harness/skip.ts'
 import { startServer } from '../harness/start-server.ts'
@@ -17,8 +17,8 @@ let server: StartedServer
 
 beforeAll(async () => {
   mails = await openMailBox()
-  server = await startServer({ demo: true, variables: { ...mails.variables, PUBLIC_URL: 'http://localhost' } })
-}, 120_000)
+  server = await startServer({ demo: 'begun', variables: { ...mails.variables, PUBLIC_URL: 'http://localhost' } })
+})
 afterAll(async () => {
   await server.close()
   await mails.close()
@@ -68,14 +68,33 @@ describe(
 
     it('sends no mail for whoever plays administrator', async () => {
       const { visitor } = await enter('administrator')
-      const body = { email: 'victim@example.com', role: 'viewer' }
+      const body = { email: 'guest@works.example', role: 'viewer' }
       const reply = await visitor.call('/api/v1/invitations?site=sample', { body })
       expect(invitationCreated.parse(reply.body).mailed).toBe(false)
       expect(mails.count).toBe(0)
     })
 
+    it('knows fictional people only, so that nobody takes an address there before its owner comes', async () => {
+      const { visitor } = await enter('administrator')
+      const real = { email: 'victim@company.com', role: 'viewer' }
+      const path = '/api/v1/invitations?site=sample'
+      const refused = await visitor.call(path, { body: real })
+      expectProblem(refused, 400, 'invalid_field')
+      expect(refused.body).toMatchObject({ details: [{ field: 'email' }] })
+      const invited = await visitor.call(path, { body: { email: 'guest@works.example', role: 'viewer' } })
+      const token = tokenIn(invitationCreated.parse(invited.body).link)
+      const accepted = { token, name: 'Guest', password: 'correct horse battery' }
+      expect(await newVisitor(server.url).call('/api/v1/invitations/accept', { body: accepted })).toMatchObject({
+        status: 200,
+      })
+      const people = await server.database.query(
+        `select fictional, email_verified from users where email in ('guest@works.example', 'victim@company.com')`,
+      )
+      expect(people).toEqual([{ fictional: true, email_verified: false }])
+    })
+
     it('gives nobody a way to a real site', async () => {
-      const headers = { authorization: `Bearer ${server.server.access.operatorToken}`, 'x-stagewatch-site': 'main' }
+      const headers = { authorization: `Bearer ${server.server.access.localAdminToken}`, 'x-stagewatch-site': 'main' }
       const body = { email: 'manager@sample.invalid', role: 'administrator' }
       const invited = await newVisitor(server.url).call('/api/v1/invitations', { headers, body })
       const { visitor } = await enter('manager')

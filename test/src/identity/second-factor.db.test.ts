@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { expectProblem } from '../http/expect-problem.ts'
 import { administrator, password, startPeopled } from './peopled-server.ts'
 import type { PeopledServer } from './peopled-server.ts'
+import type { Visitor } from './visitor.ts'
 import { secretKey, totp } from './totp.ts'
 
 const enabled = z.object({ totpURI: z.string().startsWith('otpauth://totp/'), backupCodes: z.array(z.string()).min(5) })
@@ -14,6 +15,9 @@ beforeAll(async () => {
   server = await startPeopled()
 })
 afterAll(() => server.close())
+
+/** A code is used once in its half minute, and a test does not wait that long. */
+const forgetUsedCodes = () => server.database.query('delete from used_codes')
 
 describe('a second factor', () => {
   it('is set up by who knows the password, and counts once a code was right', async () => {
@@ -27,6 +31,7 @@ describe('a second factor', () => {
     const verified = await server.ada.call('/api/auth/two-factor/verify-totp', { body: { code: totp(secret) } })
     expect(verified.status).toBe(200)
     expect((await server.ada.call('/api/v1/me')).body).toMatchObject({ twoFactor: true })
+    expect((await server.recorded())[0]).toBe(`${administrator} second-factor.enabled ${administrator}`)
   })
 
   it('is asked for at sign-in: the password alone gives no session', async () => {
@@ -37,8 +42,30 @@ describe('a second factor', () => {
     expectProblem(await visitor.call('/api/v1/people'), 401, 'unauthorized')
     const guess = await visitor.call('/api/auth/two-factor/verify-totp', { body: { code: '000000' } })
     expect(guess.status).toBe(401)
+    await forgetUsedCodes()
     await visitor.call('/api/auth/two-factor/verify-totp', { body: { code: totp(secret) } })
     expect((await visitor.call('/api/v1/people')).status).toBe(200)
+  })
+
+  it('takes a code once: not again within its half minute, and not from two at the same moment', async () => {
+    await forgetUsedCodes()
+    const challenged = async () => {
+      const visitor = server.visitor()
+      await visitor.signIn(administrator, password)
+      return visitor
+    }
+    const enter = (visitor: Visitor, code: string) =>
+      visitor.call('/api/auth/two-factor/verify-totp', { body: { code } })
+    const [first, second, third] = [await challenged(), await challenged(), await challenged()]
+    const code = totp(secret)
+    const replies = await Promise.all([enter(first, code), enter(second, code)])
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 401]))
+    const cookies = [first, second].map(({ cookie }) => cookie.includes('session_token'))
+    expect(new Set(cookies)).toEqual(new Set([false, true]))
+    expect(await enter(third, code)).toMatchObject({ status: 401, body: { code: 'INVALID_CODE' } })
+    expectProblem(await third.call('/api/v1/people'), 401, 'unauthorized')
+    await forgetUsedCodes()
+    expect((await enter(third, totp(secret))).status).toBe(200)
   })
 
   it('cannot be skipped the next time', async () => {
@@ -69,5 +96,6 @@ describe('a second factor', () => {
     const visitor = server.visitor()
     await visitor.signIn(administrator, password)
     expect((await visitor.call('/api/v1/people')).status).toBe(200)
+    expect((await server.recorded())[0]).toBe(`${administrator} second-factor.disabled ${administrator}`)
   })
 })

@@ -1,5 +1,5 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { expect, it } from 'vitest'
 import { join, openScreen } from '../live/screen.ts'
 import { startPeopled } from './peopled-server.ts'
@@ -10,22 +10,22 @@ it('twenty sockets of one person cost the database one question with each pulse'
   const asked: string[] = []
   const counted: typeof database = {
     ...database,
-    query: (text, parameters) => {
+    values: (text, parameters) => {
       if (text.includes('user_sessions')) asked.push(text)
-      return database.query(text, parameters)
+      return database.values(text, parameters)
     },
   }
   const server = await startPeopled({ clock, database: counted, variables: { PUBLIC_URL: 'http://board.example' } })
   const headers = { cookie: server.ada.cookie, origin: server.url }
   const screens = await Promise.all(Array.from({ length: 20 }, () => openScreen(server.url, { headers })))
   try {
-    for (let pulses = 1; pulses <= 3; pulses++) {
+    for (let heartbeats = 1; heartbeats <= 3; heartbeats++) {
       asked.length = 0
-      const pulse = Promise.withResolvers<void>()
-      screens[0]!.once('board:pulse', () => pulse.resolve())
+      const heartbeat = Promise.withResolvers<void>()
+      screens[0]!.once('board:pulse', () => heartbeat.resolve())
       expect(await join(screens[0]!)).toMatchObject({ ok: true })
       clock.advanceTo(clock.now() + 2_000)
-      await pulse.promise
+      await heartbeat.promise
       expect((await server.ada.call('/api/v1/me')).status).toBe(200)
       expect(asked).toHaveLength(1)
     }

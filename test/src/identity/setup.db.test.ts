@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const newToken = () => server.server.identity.admission.newSetupToken()
+const newToken = () => server.server.identity.enrollment.newSetupToken()
 const setUp = (token: string, more: Readonly<Record<string, unknown>> = {}) => {
   const visitor = newVisitor(server.url)
   const body = { token, name: 'Ada', email: 'Ada@Example.com', password, ...more }

@@ -1,3 +1,4 @@
+import { shipping } from '@stagewatch/server/boards/testing/board-of.ts'
 import { boardDelta, boardJoinAnswer } from '@stagewatch/shared/contract/socket.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { join, openScreen } from './screen.ts'
 import type { Screen, ScreenOptions } from './screen.ts'
+import { eventually } from '../harness/eventually.ts'
 
 let server: StartedServer
 const screens: Screen[] = []
@@ -61,6 +63,74 @@ describe('a screen', () => {
   })
 })
 
+describe('a board whose process goes', () => {
+  it('is a problem that its viewers are told of, and harms nobody else', async () => {
+    const token = await server.createKey(['read'], 'renamed')
+    const [viewer, other] = [await open({ token }), await open()]
+    const problem = new Promise((resolve) => viewer.once('board:problem', resolve))
+    // Before anybody has defined a process there is one by this name.
+    expect(await join(viewer, 'overview:default')).toMatchObject({ ok: true })
+    expect(await join(other)).toMatchObject({ ok: true })
+    const pipeline = await server.server.sites.get('renamed')
+    await pipeline.saveProcess({ ...shipping, code: 'shipping' })
+    expect(await problem).toEqual({ board: 'overview:default', code: 'unknown_board' })
+    expect(await join(viewer, 'overview:default')).toEqual({ ok: false, code: 'unknown_board' })
+    expect(await join(viewer)).toMatchObject({ ok: true, snapshot: { process: { code: 'shipping' } } })
+    await new Promise((resolve) => other.once('board:pulse', resolve))
+  })
+})
+
+describe('recordings', () => {
+  const to = Date.now() - 60_000
+  const recording = { from: to - 3_600_000, to, speed: 1 }
+  const answersOf = async (site: string, count: number, viewers = 1) => {
+    const tokens = await Promise.all(Array.from({ length: viewers }, () => server.createKey(['read'], site)))
+    const opened = await Promise.all(Array.from({ length: count }, (_, i) => open({ token: tokens[i % viewers]! })))
+    const answers = await Promise.all(
+      opened.map((screen) => screen.timeout(20_000).emitWithAck('board:join', { board: 'overview', recording })),
+    )
+    const codes = answers.map((answer) => (answer.ok ? 'ok' : answer.code))
+    return {
+      opened,
+      counts: Object.fromEntries(
+        Map.groupBy(codes, (code) => code)
+          .entries()
+          .map(([k, v]) => [k, v.length]),
+      ),
+    }
+  }
+  /** An order of which there are so many events, as far as its row says. */
+  const addOrder = (site: string, order: string, events: number) =>
+    server.database.query(
+      `insert into orders (site, order_id, event_count, process, status, first_at, last_event_at, attributes,
+         reopened_count, complaint_count)
+       values ($1, $2, $3, 'default', 'open', now() - interval '30 minutes', now() - interval '20 minutes', '{}', 0, 0)`,
+      [site, order, events],
+    )
+
+  it('that are asked for at once are no more than eight, and there is room again when they have ended', async () => {
+    const { opened, counts } = await answersOf('recorded', 25, 5)
+    expect(counts).toEqual({ ok: 8, overloaded: 17 })
+    for (const screen of opened) screen.close()
+    await eventually(async () => expect((await answersOf('recorded', 1)).counts).toEqual({ ok: 1 }))
+  })
+
+  it('are no more than four of one viewer, so that others can still look', async () => {
+    for (const screen of screens.splice(0)) screen.close()
+    await eventually(async () => expect((await answersOf('recorded', 6)).counts).toEqual({ ok: 4, overloaded: 2 }))
+    expect((await answersOf('recorded', 1)).counts).toEqual({ ok: 1 })
+  })
+
+  it('hold so much history together and no more', async () => {
+    for (const screen of screens.splice(0)) screen.close()
+    await server.createKey(['read'], 'long')
+    await addOrder('long', 'SO-1', 300_000)
+    await eventually(async () => expect((await answersOf('long', 2)).counts).toEqual({ ok: 1, overloaded: 1 }))
+    await addOrder('long', 'SO-2', 300_000)
+    expect((await answersOf('long', 1)).counts).toEqual({ invalid_field: 1 })
+  })
+})
+
 describe('who may open a socket', () => {
   it.each(['https://evil.example', 'null', 'file://', 'https://127.0.0.1.evil.example', 'nonsense'])(
     'no page of %s',
@@ -92,7 +162,24 @@ describe('who may open a socket', () => {
 
   it('nobody who was sent here under another name, not even with the origin of that name', async () => {
     const headers = { host: 'evil.example', origin: 'http://evil.example' }
+    await expect(open({ headers })).rejects.toMatchObject({ message: 'websocket error' })
+    await expect(open({ headers, token: await server.createKey(['read']) })).rejects.toThrow('websocket error')
+  })
+
+  it('nobody whose request a proxy has handed on, unless with a key', async () => {
+    const headers = { 'x-forwarded-for': '203.0.113.5' }
     await expect(open({ headers })).rejects.toMatchObject({ data: { code: 'unauthorized' } })
+    expect(await join(await open({ headers, token: await server.createKey(['read']) }))).toMatchObject({ ok: true })
+  })
+
+  it('the scheme of a key is read as in requests', async () => {
+    const key = await server.createKey(['read'], 'one')
+    for (const scheme of ['Bearer', 'bearer', 'BEARER  ']) {
+      const answer = await join(await open({ headers: { authorization: `${scheme} ${key}` } }))
+      expect(answer).toMatchObject({ ok: true, snapshot: { site: { code: 'one' } } })
+    }
+    for (const authorization of [`Basic ${key}`, `Bearer\t${key}`, `Bearer ${key} x`, 'Bearer'])
+      await expect(open({ headers: { authorization } })).rejects.toMatchObject({ data: { code: 'unauthorized' } })
   })
 
   it('the key of a site for that site only, whatever it asks for', async () => {

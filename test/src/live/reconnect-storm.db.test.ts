@@ -1,4 +1,4 @@
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseExposition } from '../http/exposition.ts'
 import { startServer } from '../harness/start-server.ts'

@@ -9,11 +9,11 @@ export interface ScreenOptions {
   readonly site?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Hears every message, the first ones included. */
-  readonly hear?: (event: string, message: unknown) => void
+  readonly record?: (event: string, message: unknown) => void
 }
 
 /** A screen that connects once. */
-function newScreen(address: string, { token, site, headers, hear }: ScreenOptions = {}): Screen {
+function newScreen(address: string, { token, site, headers, record }: ScreenOptions = {}): Screen {
   const screen: Screen = io(address, {
     transports: ['websocket'],
     reconnection: false,
@@ -21,7 +21,7 @@ function newScreen(address: string, { token, site, headers, hear }: ScreenOption
     auth: { ...(token !== undefined && { token }), ...(site !== undefined && { site }) },
     ...(headers !== undefined && { extraHeaders: { ...headers } }),
   })
-  if (hear !== undefined) screen.onAny(hear)
+  if (record !== undefined) screen.onAny(record)
   return screen
 }
 

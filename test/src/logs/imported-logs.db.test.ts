@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { runCommand } from '@stagewatch/server/command/run-command.ts'
-import { testTerminal } from '@stagewatch/server/command/testing/test-terminal.ts'
+import { runCommand } from '@stagewatch/server/cli/run-command.ts'
+import { testTerminal } from '@stagewatch/server/cli/testing/test-terminal.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { logFile } from '../harness/log-folder.ts'
 import { skipUnless } from '../harness/skip.ts'

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { runCommand } from '@stagewatch/server/command/run-command.ts'
-import { testTerminal } from '@stagewatch/server/command/testing/test-terminal.ts'
+import { rm } from 'node:fs/promises'
+import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
+import { runCommand } from '@stagewatch/server/cli/run-command.ts'
+import { testTerminal } from '@stagewatch/server/cli/testing/test-terminal.ts'
 import { startInfo } from '@stagewatch/shared/contract/start.ts'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -19,6 +18,7 @@ import { expectStatistics } from './expect-statistics.ts'
 import type { RowMeaning } from './naive-statistics.ts'
 import type { LogRow } from './read-log.ts'
 import { readLog } from './read-log.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const present = existsSync(logFile('helpdesk'))
 const skipped = skipUnless(present, 'real logs (STAGEWATCH_LOGS names no folder of them)')
@@ -56,7 +56,7 @@ describe('an import that is cut off with its server', skipped, () => {
   let dataDirectory: string
   let server: SpawnedServer
   beforeAll(async () => {
-    dataDirectory = await mkdtemp(join(tmpdir(), 'stagewatch-'))
+    dataDirectory = await createTestDataDirectory()
     server = await spawnServer({ dataDirectory })
     vi.stubEnv('DATA_DIR', dataDirectory)
   })
@@ -72,9 +72,9 @@ describe('an import that is cut off with its server', skipped, () => {
   ] as const)('goes on where it was when it is run again: %s, %s', async (log, meaning) => {
     const rows = readLog(log)
     const args = ['import', logFile(log), '--discover', '--as', meaning, '--site', log.replace('_', '-'), '--json']
-    const importing = startNode('server/src/command/stagewatch.ts', args, { DATA_DIR: dataDirectory })
+    const importing = startNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory })
     const storedBefore = await storedEvents(server.url)
-    await vi.waitFor(async () => expect(await storedEvents(server.url)).toBeGreaterThan(storedBefore), 20_000)
+    await eventually(async () => expect(await storedEvents(server.url)).toBeGreaterThan(storedBefore))
     await server.kill('SIGKILL')
     importing.child.kill('SIGKILL')
     expect((await importing.ended).code).toBe('SIGKILL')
@@ -97,5 +97,5 @@ function eventOf({ order, stage, at, row }: LogRow, meaning: RowMeaning): unknow
 /** Of all sites. */
 async function storedEvents(url: string): Promise<number> {
   const { sites } = startInfo.parse(await (await fetch(`${url}/api/v1/start`)).json())
-  return sites.reduce((sum, { events }) => sum + events, 0)
+  return sites.reduce((sum, { events }) => sum + (events ?? 0), 0)
 }

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
@@ -128,7 +128,7 @@ describe('the view of orders', () => {
 describe('the view of stage hours', () => {
   it('has what stood at the turn of an hour', async () => {
     const site = await server.server.sites.get('main')
-    await site.turnHour()
+    await site.captureHour()
     const rows = await server.database.query(
       `select process, stage, wip_count, overdue_count, is_missing from bi.stage_hours
        where hour_at = '2026-11-22T18:00:00+08:00' order by stage`,

@@ -1,6 +1,6 @@
-import { contradictions } from '@stagewatch/server/board/testing/contradictions.ts'
-import { repair, shipping } from '@stagewatch/server/board/testing/board-of.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { contradictions } from '@stagewatch/server/boards/testing/contradictions.ts'
+import { repair, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { arbitraryHistory } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
 import type { Arrival } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
 import { board as boardSchema } from '@stagewatch/shared/contract/board.ts'
@@ -65,7 +65,7 @@ describe('a screen', () => {
           client.close()
         }
       }),
-      { numRuns: Number(process.env['FAST_CHECK_RUNS'] ?? 10) },
+      { numRuns: Number(process.env['FAST_CHECK_RUNS'] ?? 5) },
     )
   })
 

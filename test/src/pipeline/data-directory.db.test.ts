@@ -1,36 +1,44 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call } from '../http/call.ts'
+import { expectProblem } from '../http/expect-problem.ts'
 import type { EndedProcess } from '../harness/node-process.ts'
 import { startNode } from '../harness/node-process.ts'
 import { sendEvents } from '../harness/send-events.ts'
 import { skipUnless } from '../harness/skip.ts'
+import { canMountDisks, mountSmallDisk } from '../harness/small-disk.ts'
+import type { SmallDisk } from '../harness/small-disk.ts'
 import type { SpawnedServer } from '../harness/spawn-server.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
+import { eventually } from '../harness/eventually.ts'
 
+const mebibyte = 1_048_576
 const testServer = process.env['TEST_DATABASE_URL']
 
-describe('a data directory', () => {
+describe('a data directory', { timeout: 180_000 }, () => {
   let dataDirectory: string
+  let disk: SmallDisk | undefined
   let server: SpawnedServer
   let key: string
 
   beforeAll(async () => {
-    dataDirectory = await mkdtemp(join(tmpdir(), 'stagewatch-'))
+    if (canMountDisks) disk = await mountSmallDisk(256 * mebibyte)
+    dataDirectory = disk?.directory ?? (await mkdtemp(join(tmpdir(), 'stagewatch-')))
     server = await spawnServer({ dataDirectory })
     const created = await stagewatch('key', 'create', '--name', 'scanner', '--scope', 'ingest,read', '--json')
     key = JSON.parse(created.stdout).key
-  })
+  }, 180_000)
   afterAll(async () => {
     await server.close()
-    await rm(dataDirectory, { recursive: true, force: true })
+    await (disk?.close() ?? rm(dataDirectory, { recursive: true, force: true }))
   })
 
   function stagewatch(...args: string[]): Promise<EndedProcess> {
-    return startNode('server/src/command/stagewatch.ts', args, { DATA_DIR: dataDirectory }).ended
+    return startNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory }).ended
   }
 
   const lockFile = () => join(dataDirectory, 'stagewatch.lock')
@@ -61,6 +69,34 @@ describe('a data directory', () => {
     expect(answer).toMatchObject({ accepted: 1, duplicate: 1 })
   })
 
+  it('is for its owner only', async () => {
+    for (const path of ['', 'pglite', 'pglite/base', 'pglite/PG_VERSION', 'stagewatch.lock', 'stagewatch.mutex'])
+      expect([path, (await stat(join(dataDirectory, path))).mode & 0o077]).toEqual([path, 0])
+  })
+
+  it(
+    'stores nothing while its disk is full, says so, and goes on as soon as there is room',
+    { ...skipUnless(canMountDisks, 'a full disk (only root may mount one)'), timeout: 180_000 },
+    async () => {
+      const ready = async () => {
+        const { status, body } = await call(`${server.url}/readyz`)
+        return { status, body }
+      }
+      const send = (id: string) => call(`${server.url}/api/v1/events`, { key, body: [event(id)] })
+      await disk!.leave(20 * mebibyte)
+      await eventually(async () => expect(await ready()).toMatchObject({ status: 503, body: { code: 'disk_full' } }))
+      const refused = await send('too much')
+      expectProblem(refused, 503, 'disk_full')
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect((await call(`${server.url}/api/v1/orders`, { key })).status).toBe(200)
+      expect(await stagewatch('doctor')).toMatchObject({ code: 1, stdout: expect.stringContaining('BAD  disk: ') })
+      await disk!.enlarge()
+      await eventually(async () => expect(await ready()).toMatchObject({ status: 200 }))
+      expect(await send('too much')).toMatchObject({ status: 200, body: { accepted: 1 } })
+      expect(await stagewatch('doctor')).toMatchObject({ stdout: expect.stringContaining('ok   disk: ') })
+    },
+  )
+
   it('is taken over from a server that was killed, with everything that was acknowledged', async () => {
     await sendEvents(server.url, key, [event('acknowledged')])
     await server.kill('SIGKILL')
@@ -79,6 +115,32 @@ describe('a data directory', () => {
     await expect(readFile(lockFile())).rejects.toThrow('ENOENT')
     server = await spawnServer({ dataDirectory })
     expect(await sendEvents(server.url, key, [event('last')])).toMatchObject({ duplicate: 1 })
+  })
+})
+
+describe('a server that cannot start', () => {
+  it.each([
+    [
+      'with a wrong environment',
+      { PORT: 'http', DEMO: 'maybe' },
+      /^the configuration is wrong:\n {2}PORT: .+\n {2}DEMO: .+\n$/,
+    ],
+    ['below a path', { PUBLIC_URL: 'https://host.example/board' }, /PUBLIC_URL: must be a host without a path/],
+    [
+      'in a folder that cannot be',
+      { DATA_DIR: '/dev/null/data' },
+      /^DATA_DIR: \/dev\/null\/data must be a folder.+\n$/,
+    ],
+    [
+      'without its database',
+      { DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x' },
+      /^DATABASE_URL: no PostgreSQL at 127\.0\.0\.1:1 .+\n$/,
+    ],
+  ])('says so in one sentence and ends with 1: %s', { timeout: 120_000 }, async (_, env, sentence) => {
+    const { code, stdout, stderr } = await startNode('server/src/main.ts', [], { PORT: '0', DEMO: 'off', ...env }).ended
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(sentence)
+    expect(stderr).not.toMatch(/\n {4}at |secret/)
   })
 })
 

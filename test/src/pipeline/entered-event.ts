@@ -1,4 +1,4 @@
-import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { submitEvents } from '../harness/open-site.ts'
 

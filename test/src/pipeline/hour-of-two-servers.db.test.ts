@@ -1,7 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { shipping } from '@stagewatch/server/board/testing/board-of.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSite, submitEvents } from '../harness/open-site.ts'
@@ -22,14 +22,14 @@ it('an hour that turns on two servers at once is written once, with the numbers 
   await submitEvents(a, [entered('SO-1', 0), entered('SO-2', 1)])
   const b = await openSite({ database, clock, site: 'hours', origin: 'b' })
   clock.advanceTo(beginAt + 4 * hourMs)
-  await Promise.all([a.turnHour(), b.turnHour(), a.turnHour()])
+  await Promise.all([a.captureHour(), b.captureHour(), a.captureHour()])
   const written = await rows()
   const newest = written.findLast((row) => row.stage === 'picking')
   expect(newest).toMatchObject({ wip: 2, overdue: 2 })
   expect(new Set(written.map(({ stage, hour }) => `${stage} ${hour}`)).size).toBe(written.length)
 
   // Once more, by either: not a row is touched.
-  await Promise.all([b.turnHour(), a.turnHour()])
+  await Promise.all([b.captureHour(), a.captureHour()])
   expect(await rows()).toEqual(written)
   await Promise.all([a.close(), b.close()])
 })

@@ -9,6 +9,7 @@ import type { TcpProxy } from '../harness/tcp-proxy.ts'
 import { openTcpProxy } from '../harness/tcp-proxy.ts'
 import { call } from '../http/call.ts'
 import { expectProblem } from '../http/expect-problem.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const testServer = process.env['TEST_DATABASE_URL']
 
@@ -36,12 +37,12 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
   }
 
   const one = () => database.query('select 1 as one')
-  const isBack = () => vi.waitFor(async () => expect(await one()).toEqual([{ one: 1 }]), 10_000)
+  const isBack = () => eventually(async () => expect(await one()).toEqual([{ one: 1 }]))
 
   it('fails what is under way when the connection is cut, and answers again afterwards', async () => {
     await one()
     const asleep = Promise.allSettled([1, 2, 3].map(() => database.query('select pg_sleep(60)')))
-    await vi.waitFor(async () => expect(await sleeperCount()).toBe(3))
+    await eventually(async () => expect(await sleeperCount()).toBe(3))
     proxy.cut()
     for (const { status, ...rest } of await asleep) {
       expect(status).toBe('rejected')
@@ -54,7 +55,7 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
     await one()
     proxy.swallow()
     await expect(one()).rejects.toThrow('no answer')
-    await vi.waitFor(() => expect(one()).rejects.toThrow('the database does not answer'), 10_000)
+    await eventually(() => expect(one()).rejects.toThrow('the database does not answer'))
     proxy.cut()
     await isBack()
   })
@@ -87,11 +88,11 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
     const unlisten = await database.listen('some_channel', heard)
     heard.mockClear()
     proxy.cut()
-    await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 10_000)
+    await eventually(() => expect(heard).toHaveBeenCalled())
     heard.mockClear()
     const direct = openPostgresql(created.url)
     await direct.query(`select pg_notify('some_channel', '')`)
-    await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), 10_000)
+    await eventually(() => expect(heard).toHaveBeenCalledOnce())
     await unlisten()
     await direct.close()
   })
@@ -113,7 +114,7 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
       const { status, body: answered } = await call(`${server.url}/readyz`)
       expectNotReady(status, answered)
       proxy.cut()
-      await vi.waitFor(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(200), 10_000)
+      await eventually(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(200))
       expect(await (await send()).json()).toMatchObject({ accepted: 1 })
       expect(await (await send()).json()).toMatchObject({ duplicate: 1 })
     } finally {
@@ -133,4 +134,4 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
   }
 })
 
-const insertSite = `insert into sites (code, name_zh, name_en, time_zone) values ($1, '', '', 'UTC')`
+const insertSite = `insert into sites (code, name, time_zone) values ($1, '{}', 'UTC')`

@@ -1,23 +1,24 @@
+import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { boardOf, repair, shipping } from '@stagewatch/server/board/testing/board-of.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { boardOf, repair, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
 import { arbitraryHistory, historySpanMs } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
-import { foldAgain } from '@stagewatch/server/fold/fold-orders.ts'
+import { foldAgain } from '@stagewatch/server/projection/fold-orders.ts'
 import { loadEvents } from '@stagewatch/server/log/load-events.ts'
-import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
-import { Recording } from '@stagewatch/server/recording/recording.ts'
+import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
+import { Recording } from '@stagewatch/server/live/recordings/recording.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { effectiveEvents } from '@stagewatch/shared/domain/effective-events.ts'
-import { applyChanges } from '@stagewatch/shared/domain/board-delta.ts'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSite, submitEvents } from '../harness/open-site.ts'
 
 const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
 const hourMs = 3_600_000
-const speed = 600
+/** Not whole, so that steps fall between two milliseconds as they do by a real clock. */
+const speed = 600.001
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 20)
 
 let database: Database
@@ -41,9 +42,17 @@ it('a recording shows at each instant what the events up to it say, and its delt
       const from = beginAt + startsAfter * (hourMs / 2)
       const request = { from, to: from + 20 * hourMs, speed }
       const deltas: BoardDelta[] = []
-      const send = (delta: BoardDelta): void => void deltas.push(delta)
       const failed = (error: unknown): void => expect.fail(String(error))
-      const recording = await Recording.open({ pipeline, database, clock, scope: undefined, request, send, failed })
+      const recording = await Recording.open({
+        pipeline,
+        database,
+        clock,
+        scope: undefined,
+        request,
+        deltas: { delta: (_room, delta) => void deltas.push(delta) },
+        failed,
+        reserve: () => undefined,
+      })
       const publisher = recording.view.boards.find('overview')!
       const first = publisher.snapshot()
       for (let i = 0; i < 10; i++) {
@@ -68,6 +77,49 @@ it('a recording shows at each instant what the events up to it say, and its delt
     }),
     { numRuns },
   )
+})
+
+it('a recording that cannot go on is reported once, tells its viewers, and stands still', async () => {
+  const clock = new VirtualClock(beginAt + 24 * hourMs)
+  const pipeline = await openSite({ database, clock, site: `site-${++sites}` })
+  await pipeline.saveProcess(shipping)
+  const event = { source: 'wms', type: 'stage.entered', order: 'SO-1', data: {} } as const
+  await submitEvents(pipeline, [
+    { ...event, id: '1', stage: 'picking', occurredAt: beginAt },
+    { ...event, id: '2', stage: 'packing', occurredAt: beginAt + hourMs },
+    { ...event, id: '3', stage: 'shipped', occurredAt: beginAt + 2 * hourMs },
+  ])
+  let isBroken = false
+  const catalog = new Proxy(pipeline.catalog, {
+    get(target, name) {
+      if (isBroken && name === 'rulesOf') throw new Error('the rules cannot be read')
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+  const errors: unknown[] = []
+  const recording = await Recording.open({
+    pipeline: { site: pipeline.site, catalog, isMissing: () => false, translations: pipeline.translations },
+    database,
+    clock,
+    scope: undefined,
+    request: { from: beginAt, to: beginAt + 3 * hourMs, speed },
+    reserve: () => undefined,
+    deltas: { delta: () => undefined },
+    failed: (error) => errors.push(error),
+  })
+  recording.view.boards.find('overview')!.snapshot()
+  expect(recording.problems()).toEqual([])
+  isBroken = true
+  for (let i = 0; i < 100; i++) {
+    clock.advanceTo(clock.now() + 250)
+    await Promise.resolve()
+  }
+  expect(errors).toEqual([new Error('the rules cannot be read')])
+  expect(recording.problems()).toMatchObject([{ board: 'overview', code: 'internal' }])
+  expect(recording.now).toBeLessThan(beginAt + hourMs)
+  recording.close()
+  await pipeline.close()
 })
 
 /** What somebody knows of then who has all events up to the instant, without those that were taken back since. */

@@ -1,10 +1,12 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { boardOf, repair, shipping } from '@stagewatch/server/board/testing/board-of.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
-import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import { boardOf, repair, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
+import { SiteRegistry } from '@stagewatch/server/sites/site-registry.ts'
 import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cuttable } from '../harness/cuttable-database.ts'
 import { openSite } from '../harness/open-site.ts'
 import { entered, note, now, statuses, withoutStage } from './entered-event.ts'
 
@@ -19,6 +21,75 @@ let sites = 0
 function freshSite(): Promise<SitePipeline> {
   return openSite({ database, clock: new VirtualClock(now), site: `site-${++sites}` })
 }
+
+it('folds orders by new rules although the database was lost between the rules and the orders', async () => {
+  const line = cuttable(database)
+  let cutsAfterCommit = false
+  const lossy: Database = {
+    ...line,
+    async transaction(work) {
+      const result = await line.transaction(work)
+      if (cutsAfterCommit) line.cut()
+      return result
+    },
+  }
+  const site = await openSite({ database: lossy, clock: new VirtualClock(now), site: `site-${++sites}` })
+  await site.saveProcess(shipping)
+  await statuses(site, entered('e1', { stage: 'packing' }))
+  const ends = shipping.stages.map((stage) =>
+    stage.code === 'packing' ? { ...stage, terminal: true as const } : stage,
+  )
+
+  cutsAfterCommit = true
+  await expect(site.saveProcess({ ...shipping, stages: ends })).rejects.toThrow(
+    'the connection to the database is lost',
+  )
+  cutsAfterCommit = false
+  line.mend()
+  expect(boardOf(site.engine, 'default', now).kpis.open.count).toBe(1)
+  await site.sync()
+  expect(boardOf(site.engine, 'default', now).kpis.open).toEqual({ count: 0, inToday: 1, outToday: 1 })
+})
+
+it('a site that waits for the database while it is being opened keeps nobody else waiting', async () => {
+  const held = Promise.withResolvers<void>()
+  let holds = false
+  const { longRunning } = database
+  const slow: Database = {
+    ...cuttable(database),
+    longRunning: {
+      transaction: (work) => longRunning.transaction(work),
+      async query(text, parameters) {
+        if (holds) await held.promise
+        return longRunning.query(text, parameters)
+      },
+      async values(text, parameters) {
+        if (holds) await held.promise
+        return longRunning.values(text, parameters)
+      },
+    },
+  }
+  const failed = (error: unknown): never => {
+    throw error
+  }
+  const clock = new VirtualClock(now)
+  const sitesOf = await SiteRegistry.open({
+    database: slow,
+    clock,
+    origin: 'test',
+    deltas: { delta: () => undefined },
+    failed,
+  })
+  const codes = async () => (await sitesOf.list()).map(({ site }) => site.code)
+  holds = true
+  const opening = sitesOf.getOrCreate('slow')
+  expect(await codes()).toContain('main')
+  expect(await codes()).not.toContain('slow')
+  held.resolve()
+  await opening
+  expect(await codes()).toContain('slow')
+  await sitesOf.close()
+})
 
 describe('the process of a site', () => {
   it('comes into being with the first events, with the stages in the order in which they came', async () => {
@@ -111,7 +182,7 @@ describe('the process of a site', () => {
     const site = await openSite({ database: slow, clock: new VirtualClock(now), site: `site-${++sites}` })
     await site.saveProcess(shipping)
     isLooking = true
-    await site.exchange()
+    await site.sync()
     await saving
     expect(site.catalog.get('default')).toEqual(changed)
   })

@@ -1,18 +1,10 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { epochMs } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { boardOf, shipping } from '@stagewatch/server/board/testing/board-of.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
-import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
-import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
-import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { boardOf, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { lateSources } from '@stagewatch/server/ingest/source-registry.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lateSources } from '@stagewatch/server/ingest/late-sources.ts'
-import { openSite, submitEvents } from '../harness/open-site.ts'
-
-const minute = 60_000
-const hour = 60 * minute
-const nine = Date.parse('2026-11-20T09:00:00+08:00')
+import { hour, minute, nine, nothing, Plant } from './timed-plant.ts'
 
 let database: Database
 beforeAll(async () => {
@@ -20,72 +12,9 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** A site with the shipping process, its time, and what its board has sent. */
-class Plant {
-  static #count = 0
-  readonly clock = new VirtualClock(nine)
-  readonly code = `plant-${++Plant.#count}`
-  readonly sent: { readonly at: number; readonly delta: BoardDelta }[] = []
-  #pipeline: SitePipeline | undefined
-
-  get pipeline(): SitePipeline {
-    return this.#pipeline!
-  }
-
-  async open(): Promise<this> {
-    const { clock, code: site, sent } = this
-    this.#pipeline = await openSite({ database, clock, site, send: (delta) => sent.push({ at: clock.now(), delta }) })
-    await this.pipeline.saveProcess(shipping)
-    this.pipeline.boards.find('overview')?.snapshot()
-    return this
-  }
-
-  async happens(type: EventType, rest: Partial<OrderEvent> = {}): Promise<void> {
-    const id = `${type} ${rest.order ?? 'SO-1'} ${rest.stage ?? ''} ${this.clock.now()}`
-    const event = { source: 'wms', id, type, order: 'SO-1', occurredAt: this.clock.now(), data: {}, ...rest }
-    await submitEvents(this.pipeline, [event])
-  }
-
-  at(instant: number): this {
-    this.clock.advanceTo(instant)
-    return this
-  }
-
-  /** What the engine holds without being asked to look at the time. */
-  counts(): { overdue: number; atRisk: number; soon: number; stalled: number; held: number } {
-    const { kpis, stages } = boardOf(this.pipeline.engine, 'default', this.clock.now())
-    const held = Object.values(stages).reduce((sum, stage) => sum + stage.held, 0)
-    return {
-      overdue: kpis.overdue.count,
-      atRisk: kpis.atRisk.count,
-      soon: kpis.atRisk.soon,
-      stalled: kpis.stalled.count,
-      held,
-    }
-  }
-
-  /** Instants at which the board told that a number of the top row has changed. */
-  toldAt(kpi: string, field: string): number[] {
-    return this.sent
-      .filter(({ delta }) => delta.changes.some(({ path }) => path.join('.') === `kpis.${kpi}.${field}`))
-      .map(({ at }) => at)
-  }
-
-  stageHours(): Promise<{ hour: string; stage: string; wip: number; overdue: number; missing: boolean }[]> {
-    return database.query(
-      `select to_char(hour_at at time zone 'Asia/Shanghai', 'DD HH24:MI') as hour, stage, wip_count as wip,
-         overdue_count as overdue, missing
-       from stage_hours where site = $1 and stage = 'picking' order by hour_at`,
-      [this.code],
-    )
-  }
-}
-
-const nothing = { overdue: 0, atRisk: 0, soon: 0, stalled: 0, held: 0 }
-
 describe('an order without any event', () => {
   it('becomes at risk, overdue and stalled at the instant, and screens are told then', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
     const [riskAt, dueAt, stalledAt] = [nine + 2.4 * hour, nine + 3 * hour, nine + 5 * hour]
     expect(plant.at(riskAt - 1).counts()).toEqual(nothing)
@@ -100,7 +29,7 @@ describe('an order without any event', () => {
   })
 
   it('is soon due in the last two hours when its warning comes earlier', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     const [picking, ...others] = shipping.stages
     await plant.pipeline.saveProcess({ ...shipping, stages: [{ ...picking!, targetMs: 20 * hour }, ...others] })
     await plant.happens('stage.entered', { stage: 'picking' })
@@ -109,7 +38,7 @@ describe('an order without any event', () => {
   })
 
   it('waits for its limit while it is on hold, and has the rest of it afterwards', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
     await plant.at(nine + hour).happens('order.held')
     expect(plant.at(nine + 30 * hour).counts()).toEqual({ ...nothing, held: 1 })
@@ -119,7 +48,7 @@ describe('an order without any event', () => {
   })
 
   it('stays overdue by as much while it is on hold', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
     await plant.at(nine + 4 * hour).happens('order.held')
     plant.at(nine + 10 * hour)
@@ -129,7 +58,7 @@ describe('an order without any event', () => {
   })
 
   it('is judged anew when its stage gets another limit', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'labelling' })
     plant.at(nine + hour)
     const stages = shipping.stages.map((stage) => (stage.code === 'labelling' ? { ...stage, targetMs: hour } : stage))
@@ -143,7 +72,7 @@ describe('an order without any event', () => {
 
 describe('the turn of the day', () => {
   it('begins the counts of today anew, in the zone of the site', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     await plant.happens('order.placed')
     await plant.happens('stage.entered', { stage: 'picking' })
     await plant.at(nine + 5 * hour).happens('stage.entered', { stage: 'packing' })
@@ -166,9 +95,9 @@ describe('the turn of the day', () => {
 
 describe('the turn of the hour', () => {
   it('is written for every stage', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
-    await plant.at(nine + 3 * hour).pipeline.turnHour()
+    await plant.at(nine + 3 * hour).pipeline.captureHour()
     const rows = await database.query<{ stage: string; at: number }>(
       `select stage, ${epochMs('hour_at')} as at from stage_hours where site = $1 and hour_at = (
          select max(hour_at) from stage_hours where site = $1) order by stage`,
@@ -188,9 +117,9 @@ describe('the turn of the hour', () => {
   })
 
   it('is made up for when the server was down', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
-    await plant.at(nine + hour).pipeline.turnHour()
+    await plant.at(nine + hour).pipeline.captureHour()
     await plant.pipeline.close()
     await plant.at(nine + 5.5 * hour).open()
     expect((await plant.stageHours()).slice(-5)).toEqual([
@@ -203,19 +132,19 @@ describe('the turn of the hour', () => {
   })
 
   it('is corrected when a late event tells of it', async () => {
-    const plant = await new Plant().open()
+    const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })
-    await plant.at(nine + 2 * hour).pipeline.turnHour()
+    await plant.at(nine + 2 * hour).pipeline.captureHour()
     await plant.happens('stage.entered', { stage: 'packing', occurredAt: nine + 1.5 * hour })
-    await plant.at(nine + 3 * hour).pipeline.turnHour()
+    await plant.at(nine + 3 * hour).pipeline.captureHour()
     expect((await plant.stageHours()).map(({ wip }) => wip).slice(-4)).toEqual([1, 1, 0, 0])
   })
 })
 
 describe('a source that has fallen silent', () => {
   it('leaves a gap in the heat map that stays, whatever comes later', async () => {
-    const plant = await new Plant().open()
-    await plant.pipeline.knowSource({
+    const plant = await new Plant(database).open()
+    await plant.pipeline.registerSource({
       source: 'wms',
       name: { zh: '仓库', en: 'Warehouse' },
       intervalMs: 10 * minute,
@@ -226,12 +155,12 @@ describe('a source that has fallen silent', () => {
     expect(lateSources(plant.pipeline.sources())).toEqual([])
     plant.at(nine + 30 * minute + 1)
     expect(lateSources(plant.pipeline.sources())).toEqual(['wms'])
-    await plant.at(nine + hour).pipeline.turnHour()
+    await plant.at(nine + hour).pipeline.captureHour()
 
     await plant.at(nine + hour + minute).happens('stage.entered', { stage: 'packing', occurredAt: nine + minute })
     expect(lateSources(plant.pipeline.sources())).toEqual([])
     await plant.at(nine + 2 * hour - minute).happens('note.added')
-    await plant.at(nine + 2 * hour).pipeline.turnHour()
+    await plant.at(nine + 2 * hour).pipeline.captureHour()
     const gap = [{ wip: 0, overdue: 0 }, null, { wip: 1, overdue: 0 }]
     const cells = () => plant.pipeline.boards.find('overview')?.snapshot().heatmap.cells['picking']?.slice(0, 3)
     expect(cells()).toEqual(gap)
@@ -248,8 +177,8 @@ describe('a source that has fallen silent', () => {
   })
 
   it('marks the orders that only it knows of', async () => {
-    const plant = await new Plant().open()
-    await plant.pipeline.knowSource({
+    const plant = await new Plant(database).open()
+    await plant.pipeline.registerSource({
       source: 'wms',
       name: { zh: '仓库', en: 'Warehouse' },
       intervalMs: minute,

@@ -1,13 +1,16 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { boardOf, repair, shipping } from '@stagewatch/server/board/testing/board-of.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { boardOf, repair, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import { maxViews } from '@stagewatch/server/boards/department-views.ts'
+import type { SiteView } from '@stagewatch/server/boards/site-view.ts'
 import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
 import { arbitraryHistory } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
-import { loadOrders } from '@stagewatch/server/fold/load-orders.ts'
-import type { SitePipeline } from '@stagewatch/server/pipeline.ts'
+import { loadOrders } from '@stagewatch/server/projection/load-orders.ts'
+import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
 import { orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSite, submitEvents } from '../harness/open-site.ts'
@@ -55,6 +58,51 @@ it('the board of a department shows its visits and nothing else, whenever somebo
     ),
     { numRuns },
   )
+})
+
+it('views are no more than a site has room for, and those that somebody looks at stay', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 24))
+  const live = await openSite({ database, clock, site: `site-${++sites}` })
+  const watched = await live.view(['watched'])
+  const isWatched = (view: SiteView): boolean => view === watched
+  for (let i = 0; i < 3 * maxViews; i++) {
+    live.closeUnusedViews(isWatched)
+    clock.advanceTo(clock.now() + 1)
+    await live.view([`department ${i}`])
+  }
+  // The whole site has a view of its own.
+  expect(live.views()).toHaveLength(maxViews + 1)
+  expect(live.views()).toContain(watched)
+  live.closeUnusedViews(() => true)
+  await expect(live.view(['one more'])).rejects.toMatchObject({ code: 'overloaded' })
+  live.closeUnusedViews(isWatched)
+  clock.advanceTo(clock.now() + 120_000)
+  live.closeUnusedViews(isWatched)
+  expect(live.views()).toHaveLength(2)
+  await live.close()
+})
+
+it('a view holds nothing of orders that it has nothing to do with', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 24, 12))
+  const live = await openSite({ database, clock, site: `site-${++sites}` })
+  const event = (n: number, department: string, minute: number): OrderEvent => ({
+    source: 'test',
+    id: `${n}-${minute}`,
+    type: 'stage.entered',
+    order: `SO-${n}`,
+    stage: 'pick',
+    occurredAt: clock.now() - (60 - minute) * 60_000,
+    data: { department },
+  })
+  await submitEvents(
+    live,
+    Array.from({ length: 50 }, (_, n) => event(n, 'fleet', 0)),
+  )
+  const { engine } = await live.view(['store'])
+  expect([engine.orderCount, engine.gone.size]).toEqual([0, 0])
+  await submitEvents(live, [event(1_000, 'store', 0)])
+  expect(engine.orderCount).toBe(1)
+  await live.close()
 })
 
 /** Stages that nobody of the department has visited have nothing to say. */

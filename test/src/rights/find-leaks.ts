@@ -1,4 +1,4 @@
-import type { JudgedRoute, RouteAccess } from '@stagewatch/server/http/route-access.ts'
+import type { RouteRule, RouteAccess } from '@stagewatch/server/access/route-access.ts'
 import { actionsOf } from '@stagewatch/shared/domain/access/action.ts'
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import type { Role } from '@stagewatch/shared/domain/access/role.ts'
@@ -15,10 +15,10 @@ export interface Somebody {
   readonly visitor: Visitor
 }
 
-type Routes = ReadonlyMap<string, JudgedRoute>
+type Routes = ReadonlyMap<string, RouteRule>
 
 /** Those that the map has to know, by name. */
-export function mappedRoutes(routes: Routes): [string, JudgedRoute][] {
+export function mappedRoutes(routes: Routes): [string, RouteRule][] {
   return [...routes].filter(([, { method, url }]) => method !== 'HEAD' && !isSignIn(url))
 }
 
@@ -32,7 +32,8 @@ export async function wrongAnswers(routes: Routes, somebody: Somebody): Promise<
     if (access === undefined || access === 'everyone') continue
     const { status } = await visitor.call(addressOf(url), bodyFor(method))
     const isRefused = status === 401 || status === 403
-    const isAllowed = access === 'identified' || (isAction(access) && held.has(access))
+    const isAllowed =
+      access === 'identified' || access === 'member' || access === 'person' || (isAction(access) && held.has(access))
     if (isRefused === isAllowed) wrong.push(`${name} answers ${status}`)
   }
   return wrong
@@ -55,12 +56,20 @@ const questions: Readonly<Record<string, readonly string[]>> = {
     `?customer=${hidden.customer}`,
     '?department=store&department=sales',
   ],
+  '/api/v1/orders.csv': [
+    '',
+    '?q=secret',
+    '?status=open&lang=zh',
+    `?department=${hidden.department}`,
+    `?customer=${hidden.customer}`,
+  ],
   '/api/v1/orders/:order': [`/${hidden.order}`, '/V-1', '/S-1', '/W-SECRET', '/F-SECRET-9'],
   '/api/v1/stages/heatmap': ['stage', 'department', 'product', 'customer'].flatMap((rows) => [
     ...['wip', 'visits', 'p50', 'breachRatio'].map((metric) => `?rows=${rows}&metric=${metric}`),
     `?rows=${rows}&columns=day&department=${hidden.department}`,
   ]),
   '/api/v1/stages/stats': ['', `?department=${hidden.department}`, `?customer=${hidden.customer}`],
+  '/api/v1/overview': ['', `?department=${hidden.department}`, `?customer=${hidden.customer}`],
   '/api/v1/corrections': ['', `?order=${hidden.order}`],
 }
 

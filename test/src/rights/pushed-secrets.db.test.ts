@@ -1,9 +1,10 @@
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
 import { join, openScreen } from '../live/screen.ts'
 import { moveOn, plantSecrets, secret } from './secret-plant.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const clock = new VirtualClock(Date.UTC(2026, 10, 24, 16))
 let server: PeopledServer
@@ -30,7 +31,7 @@ it.each([
     await moveOn(server, round)
     clock.advanceTo(clock.now() + 1_000)
     // Both orders came before the push that names the second.
-    await expect.poll(() => pushed.join()).toContain(`"order":"S-${round}"`)
+    await eventually(() => expect(pushed.join()).toContain(`"order":"S-${round}"`))
     expect(secret.test(pushed.join())).toBe(isTold)
   } finally {
     screen.close()

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { kpis } from '@stagewatch/shared/contract/board.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
@@ -66,6 +66,34 @@ describe('the routes of the API', () => {
     }
   })
 
+  it('tell in plain words what is wrong with a request, never in those of the schema library', async () => {
+    const library = /invalid (input|option|key|value|element)|too (small|big)|expected|received|unrecognized/i
+    const [told, wrong]: [string[], unknown[]] = [[], []]
+    for (const [name, { method, url }] of server.server.routes) {
+      if (method === 'HEAD' || name === 'POST /api/auth/sign-out') continue
+      const path = url.replace(/:\w+/, 'x'.repeat(300))
+      const bodies = [
+        {},
+        [],
+        5,
+        { name: '', email: 'x', token: 'x', role: 'x', password: 'x', settings: { scenes: [] } },
+      ]
+      const asked = ['?site=&limit=x&from=x&rows=x&clock=x', '?limit=0&nothing=1']
+      const tries =
+        method === 'GET'
+          ? asked.map((query) => [query, {}] as const)
+          : bodies.map((body) => ['', { method, body }] as const)
+      for (const [query, options] of tries) {
+        const { status, body } = await server.ada.call(path + query, options)
+        if (status < 400 || status >= 500) continue
+        told.push(JSON.stringify(body))
+        if (library.test(JSON.stringify(body))) wrong.push([name, status, body])
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(told.join()).toContain('must not be empty')
+  })
+
   it('would fail this test if one of them forgot whom it is for', async () => {
     const forgotten = server.server.routes.get('GET /api/v1/stages/stats')!
     const operator = people.find(({ role }) => role === 'operator')!
@@ -90,6 +118,7 @@ describe('somebody of the store', () => {
     const told = [
       'board',
       'orders',
+      'orders.csv',
       'orders/F-SECRET-1',
       'stages/heatmap?rows=customer&metric=wip',
       'corrections',
@@ -125,8 +154,23 @@ describe('somebody of the store', () => {
   it('sees of an order that went on to others what happened in the store', async () => {
     const { visitor } = ofStore().find(({ role }) => role === 'lead')!
     const { body } = await visitor.call('/api/v1/orders/V-1')
-    expect(body).toMatchObject({ visits: [{ stage: 'pack' }], events: [{ stage: 'pack' }] })
+    expect(body).toMatchObject({
+      visits: [{ stage: 'pack' }],
+      events: [
+        { type: 'order.placed', data: { customer: 'Acme', product: 'Pump', amount: 100 } },
+        { stage: 'pack', actor: 'li' },
+        { type: 'note.added', data: { text: 'in the store' } },
+        { type: 'order.changed', data: { priority: 'high' } },
+      ],
+    })
     expect(body).not.toHaveProperty('stage')
+    expect(body).not.toHaveProperty('department')
+  })
+
+  it('is told when a limit changed, and not by whom of another department', async () => {
+    const { visitor } = ofStore().find(({ role }) => role === 'lead')!
+    const { body } = await visitor.call('/api/v1/orders/S-1')
+    expect(body).toMatchObject({ dueHistory: [{ by: 'process' }] })
   })
 
   it('can hang up a screen that is told no more than they are', async () => {
@@ -142,6 +186,30 @@ describe('somebody of the store', () => {
       expect([name, reply.status]).toEqual([name, mayRead ? 200 : 403])
       expect(JSON.stringify(reply.body)).not.toMatch(secret)
     }
+  })
+
+  it('is told no more by pages that stay open', async () => {
+    const { visitor } = ofStore().find(({ role }) => role === 'lead')!
+    const page = await openScreen(server.url, { headers: { cookie: visitor.cookie, origin: server.url } })
+    const ask = (question: object) => page.timeout(10_000).emitWithAck('query:watch', question as never)
+    const answers = [
+      await ask({ kind: 'overview' }),
+      await ask({ kind: 'overview', search: `department=${hidden.department}` }),
+      await ask({ kind: 'orders', search: 'q=secret' }),
+      await ask({ kind: 'orders', search: `department=${hidden.department}&department=store` }),
+      await ask({ kind: 'order', order: 'V-1' }),
+      await ask({ kind: 'order', order: hidden.order }),
+    ]
+    page.close()
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true, true, false])
+    expect(answers[0]).toMatchObject({ snapshot: { tree: { open: { count: 2 } } } })
+    expect(JSON.stringify(answers)).not.toMatch(secret)
+    const screen = await openScreen(server.url, { token })
+    for (const kind of ['overview', 'orders'] as const) {
+      const answer = await screen.timeout(10_000).emitWithAck('query:watch', { kind, search: '' })
+      expect(answer).toEqual({ ok: false, code: 'forbidden' })
+    }
+    screen.close()
   })
 
   it('finds no other site', async () => {

@@ -1,7 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { readAs, readerRole } from '@stagewatch/server/access/read-as.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite, submitEvents } from '../harness/open-site.ts'
 
@@ -83,6 +83,88 @@ describe('a query that asks for every row', () => {
       return tx.query('select from orders')
     })
     expect(rows).toEqual([])
+  })
+})
+
+describe('a query that tries to see more than its scope', () => {
+  const orders = 'select site, order_id as "order" from orders'
+
+  it.each([
+    ['stagewatch.site', 'west'],
+    ['stagewatch.departments', '*'],
+    ['stagewatch.departments', '["sales","finance"]'],
+  ])('sees nothing after it has set %s to %s', async (setting, value) => {
+    const rows = await readAs(database, { site: 'east', departments: ['store'] }, async (tx) => {
+      await tx.query('select set_config($1, $2, true)', [setting, value])
+      return tx.query(`${orders} union all select site, action from changes`)
+    })
+    expect(rows).toEqual([])
+  })
+
+  it('sees nothing when it sets the settings while it reads', async () => {
+    const rows = await readAs(database, { site: 'east', departments: ['store'] }, (tx) =>
+      tx.query<{ order: string }>(`${orders} where set_config('stagewatch.departments', '*', true) = '*'`),
+    )
+    expect(rows.filter((row) => row.order !== 'S-2')).toEqual([])
+  })
+
+  it('can neither seal a scope of its own nor read the secret', async () => {
+    for (const statement of [`select stagewatch_seal('west', '*')`, 'select secret from reader_seals']) {
+      const work = readAs(database, { site: 'east' }, (tx) => tx.query(statement))
+      await expect(work).rejects.toMatchObject({ code: '42501' })
+    }
+  })
+
+  it('does not deceive the policies with a temporary table of orders', async () => {
+    const rows = await readAs(database, { site: 'east', departments: ['store'] }, async (tx) => {
+      await tx.query('create temp table orders (site text, order_id text, department text)')
+      await tx.query(`insert into pg_temp.orders values ('east', 'F-1', 'store'), ('east', 'S-1', 'store')`)
+      const seenVisits = await tx.query('select order_id as "order" from public.visits')
+      await tx.query('drop table pg_temp.orders')
+      return seenVisits
+    })
+    expect(rows).toEqual([{ order: 'S-2' }])
+  })
+
+  it('is told by no function what department an order of others has', async () => {
+    const [row] = await readAs(database, { site: 'east', departments: ['store'] }, (tx) =>
+      tx.query(
+        `select stagewatch_reads_order('east', 'F-1') as other, stagewatch_reads_order('west', 'S-2') as "otherSite"`,
+      ),
+    )
+    expect(row).toEqual({ other: false, otherSite: false })
+  })
+
+  it('reads no views for reporting tools', async () => {
+    const work = readAs(database, { site: 'east' }, (tx) => tx.query('select from bi.orders'))
+    await expect(work).rejects.toMatchObject({ code: '42501' })
+  })
+})
+
+describe('the functions of the policies', () => {
+  it('are for nobody but the reader, and look up names in no schema that others can write to', async () => {
+    const rows = await database.query(
+      `select proname as name, has_function_privilege('public', oid, 'execute') as "isForAll",
+         proconfig::text as path from pg_proc where prosecdef and proname like 'stagewatch%'`,
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    for (const row of rows) {
+      expect(row).toMatchObject({ isForAll: false, path: '{"search_path=pg_catalog, pg_temp"}' })
+    }
+  })
+})
+
+describe('the record of changes', () => {
+  it('shows departments changes of rules, and those of people and screens to those who see everything', async () => {
+    const actions = ['process.saved', 'person.changed', 'screen.changed', 'privacy.changed']
+    await database.query(
+      `insert into changes (site, actor, action, subject) select 'east', 'x', unnest($1::text[]), 'y'`,
+      [actions],
+    )
+    const read = (departments?: readonly string[]) =>
+      readAs(database, { site: 'east', departments }, (tx) => tx.query('select action from changes order by id'))
+    expect(await read(['store'])).toEqual([{ action: 'process.saved' }])
+    expect(await read()).toEqual(actions.map((action) => ({ action })))
   })
 })
 

@@ -45,7 +45,41 @@ export async function plantSecrets({ server }: PeopledServer): Promise<void> {
   })
   const store = { department: 'store', customer: 'Acme', product: 'Pump', amount: 100 }
   const fleet = { department: hidden.department, customer: hidden.customer, product: 'Truck SECRET', amount: 99 }
+  const unknownFields = {
+    salesperson: 'SECRET seller',
+    billing: { account: { name: 'SECRET payer', lines: ['SECRET line'] } },
+  }
   const events = [
+    // The order of another department, before and after it was in the store: what was said there is theirs.
+    {
+      ...event(
+        'V-1',
+        -1,
+        'placed',
+        {
+          ...store,
+          ...unknownFields,
+          department: 'sales',
+          reason: 'SECRET promise',
+        },
+        'secret.seller',
+      ),
+      type: 'order.placed',
+      stage: undefined,
+    },
+    {
+      ...event('V-1', 3, 'changed', { ...unknownFields, priority: 'high', reason: 'SECRET quarrel' }, 'secret.seller'),
+      type: 'order.changed',
+      stage: undefined,
+    },
+    // At the instant at which it left the store.
+    { ...event('V-1', 2, 'told', { text: 'SECRET note' }, 'secret.driver'), type: 'note.added', stage: undefined },
+    // What the store itself did, with more than it should have sent.
+    {
+      ...event('V-1', 1.5, 'seen', { text: 'in the store', ...unknownFields }, 'li'),
+      type: 'note.added',
+      stage: undefined,
+    },
     event('S-1', 0, 'pick', store, 'li'),
     event('S-2', 1, 'pick', store, 'li'),
     event('V-1', 0, 'pick', { ...store, department: 'sales' }, 'wu'),
@@ -56,8 +90,17 @@ export async function plantSecrets({ server }: PeopledServer): Promise<void> {
     // Late, so that a correction tells of it.
     event('F-SECRET-1', 3, 'wait', { department: hidden.department }, 'secret.driver'),
   ]
-  await (await server.sites.get('main')).saveProcess(limited)
+  const site = await server.sites.get('main')
+  await site.saveProcess({ ...limited, stages: limited.stages.map((stage) => ({ ...stage, targetMs: 2 * hourMs })) })
   await submit(server, 'main', events)
+  // Rejected, so that it lies in quarantine.
+  await submit(server, 'main', [{ ...event('F-SECRET-9', 1, 'ship', fleet, 'secret.driver'), type: 'secret.type' }])
+  // A limit of the fleet, which moves those of the store as well, set by somebody of the fleet.
+  const targets = [{ when: { department: [hidden.department], customer: [hidden.customer] }, targetMs: hourMs }]
+  await site.saveProcess(
+    { ...limited, stages: limited.stages.map((stage) => ({ ...stage, targets })) },
+    { kind: 'person', name: 'secret.driver@example.com' },
+  )
   await submit(server, hidden.site, [
     event('W-SECRET', 0, 'pick', { customer: 'West SECRET', department: 'store' }, 'li'),
   ])

@@ -1,31 +1,29 @@
 import { screenList } from '@stagewatch/shared/contract/screen.ts'
 import type { Screen } from '@stagewatch/shared/contract/screen.ts'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openBrowser } from '../harness/browser.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { test } from '../harness/browser-test.ts'
 import { pageProblems } from '../harness/page-check.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { call } from '../http/call.ts'
 import { approve, pairScreen } from './pair-screen.ts'
+import { eventually } from '../harness/eventually.ts'
 
-let browser: Browser
 let server: StartedServer
 let lead: string
 let page: Page
 const errors: string[] = []
 
 beforeAll(async () => {
-  browser = await openBrowser()
   // Reading is open on this machine only where nobody comes from elsewhere.
   server = await startServer({ variables: { PUBLIC_URL: 'https://wall.example' } })
   lead = await server.createKey(['admin'])
 })
 afterAll(async () => {
-  await browser.close()
   await server.close()
 })
-beforeEach(async () => {
+test.beforeEach(async ({ browser }) => {
   errors.length = 0
   page = await browser.newPage({ viewport: { width: 1_920, height: 1_080 }, locale: 'zh-CN' })
   page.on('pageerror', (error) => errors.push(String(error)))
@@ -54,11 +52,11 @@ async function openPairedWall(name: string, settings: object = {}): Promise<Scre
   await page.evaluate((kept) => localStorage.setItem('stagewatch.screen', kept), JSON.stringify({ token: given, self }))
   await page.goto(`${server.url}/wall`)
   await wall().waitFor()
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const screen = await listed(self.id)
     if (screen?.report === undefined) throw new Error('it has not reported yet')
     return screen
-  }, 5_000)
+  })
 }
 
 async function listed(id: string): Promise<Screen | undefined> {
@@ -73,11 +71,11 @@ const ask = (method: string, path: string, body?: unknown) =>
   call(`${server.url}/api/v1/screens/${path}`, { key: lead, method, ...(body !== undefined && { body }) })
 
 describe('a wall that nobody has let in', () => {
-  it('shows a code in both languages, and becomes what somebody approves it as', async () => {
+  test('shows a code in both languages, and becomes what somebody approves it as', async () => {
     await page.goto(`${server.url}/wall`)
     const userCode = await shownCode()
     expect(userCode).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
-    await page.getByText('此屏幕未授权').waitFor()
+    await page.getByText('此屏幕尚未配对').waitFor()
     await page.getByText('This screen is not paired').waitFor()
     expect(await page.locator('.pairing .qr').getAttribute('aria-label')).toBe(
       `https://wall.example/pair?code=${userCode}`,
@@ -96,24 +94,45 @@ describe('a wall that nobody has let in', () => {
     expect(await code().count()).toBe(0)
   })
 
-  it('asks for another code when somebody has turned it away', async () => {
+  test('is paired as well where the browser blocks storage, and says what that means', async () => {
+    await page.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage']) {
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException('access is denied', 'SecurityError')
+          },
+        })
+      }
+    })
+    await page.goto(`${server.url}/wall?lang=en`)
+    const userCode = await shownCode()
+    await page.getByText('This browser does not save data').waitFor()
+    expect(await pageProblems(page, 24)).toEqual([])
+    await approve(server, lead, { userCode }, { name: 'Hall B', settings: { language: 'en', offShift: 'on' } })
+    await wall().waitFor({ timeout: 15_000 })
+    await page.reload()
+    await wall().waitFor()
+    expect(await code().count()).toBe(0)
+  })
+
+  test('asks for another code when somebody has turned it away', async () => {
     await page.goto(`${server.url}/wall?lang=en`)
     const userCode = await shownCode()
     await ask('POST', `pairing/${userCode}/deny`)
-    await vi.waitFor(async () => expect(await shownCode()).not.toBe(userCode), { timeout: 15_000, interval: 200 })
+    await eventually(async () => expect(await shownCode()).not.toBe(userCode))
   })
 
-  it('says why it has no code while the server gives none, and shows one when it does', async () => {
+  test('says why it has no code while the server gives none, and shows one when it does', async () => {
     await page.route('**/api/v1/screens/pairing', (route) => route.abort(), { times: 1 })
     await page.goto(`${server.url}/wall?pair&lang=en`)
-    await page.getByText('The server does not answer').waitFor()
-    await page.getByText('服务器没有应答').waitFor()
+    await page.getByText('The server does not respond').waitFor()
+    await page.getByText('服务器没有响应').waitFor()
     expect(await shownCode()).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
   })
 })
 
 describe('a paired wall', () => {
-  it('tells what it is', async () => {
+  test('tells what it is', async () => {
     const { report, online } = await openPairedWall('Hall B')
     const { build } = await list()
     expect(online).toBe(true)
@@ -122,7 +141,7 @@ describe('a paired wall', () => {
     expect(report?.memoryBytes).toBeGreaterThan(1_000_000)
   })
 
-  it('shows its name large when somebody looks for it, and is loaded again when somebody asks', async () => {
+  test('shows its name large when somebody looks for it, and is loaded again when somebody asks', async () => {
     const { id } = await openPairedWall('Hall C, by the gate')
     await ask('POST', `${id}/identify`)
     await page.locator('.shown-name').getByText('Hall C, by the gate').waitFor()
@@ -132,7 +151,7 @@ describe('a paired wall', () => {
     await wall().waitFor()
   })
 
-  it('speaks another language when somebody sets it so', async () => {
+  test('speaks another language when somebody sets it so', async () => {
     const { id, name, settings } = await openPairedWall('Hall D')
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
     await ask('PUT', id, { name, settings: { ...settings, language: 'en' } })
@@ -140,7 +159,7 @@ describe('a paired wall', () => {
     await wall().waitFor()
   })
 
-  it('takes a new token without a reload, and keeps no other', async () => {
+  test('takes a new token without a reload, and keeps no other', async () => {
     const { id } = await openPairedWall('Hall E')
     const before = await token()
     await page.evaluate(() => document.body.setAttribute('data-same-page', ''))
@@ -148,16 +167,16 @@ describe('a paired wall', () => {
       `update screens set token_issued_at = token_issued_at - interval '8 days' where id = $1`,
       [id],
     )
-    await vi.waitFor(async () => expect(await token()).not.toBe(before), { timeout: 10_000, interval: 50 })
-    await vi.waitFor(async () => expect(await pass()).not.toContain(before), { timeout: 5_000, interval: 50 })
+    await eventually(async () => expect(await token()).not.toBe(before))
+    await eventually(async () => expect(await pass()).not.toContain(before))
     expect(await page.locator('[data-same-page]').count()).toBe(1)
     await page.reload()
     await wall().waitFor()
-    await vi.waitFor(async () => expect(await listed(id)).toMatchObject({ online: true }))
+    await eventually(async () => expect(await listed(id)).toMatchObject({ online: true }))
     expect(await code().count()).toBe(0)
   })
 
-  it('goes back to the token before when the server does not know the new one', async () => {
+  test('goes back to the token before when the server does not know the new one', async () => {
     const { id } = await openPairedWall('Hall F')
     const holds = await token()
     await page.evaluate(() => {
@@ -167,22 +186,23 @@ describe('a paired wall', () => {
     })
     await page.reload()
     await wall().waitFor()
-    await vi.waitFor(async () => expect(await token()).toBe(holds), 5_000)
-    await vi.waitFor(async () => expect(await listed(id)).toMatchObject({ online: true }))
+    await eventually(async () => expect(await token()).toBe(holds))
+    await eventually(async () => expect(await listed(id)).toMatchObject({ online: true }))
     expect(await code().count()).toBe(0)
   })
 
-  it('shows a pairing code within a second of being revoked, and remembers nothing', async () => {
+  test('shows a pairing code as soon as it is revoked, and remembers nothing', async () => {
     const { id } = await openPairedWall('Hall G')
     const begin = performance.now()
     await ask('DELETE', id)
     await page.locator('.pairing').waitFor()
-    expect(performance.now() - begin).toBeLessThan(1_000)
+    // Well before the next heartbeat but one would tell, on a machine that runs other tests beside this one.
+    expect(performance.now() - begin).toBeLessThan(4_000)
     await shownCode()
     expect(await pass()).toBeNull()
   })
 
-  it('that was revoked while it was off shows a pairing code when it is on again', async () => {
+  test('that was revoked while it was off shows a pairing code when it is on again', async () => {
     const { id } = await openPairedWall('Hall H')
     await page.goto(`${server.url}${off}`)
     await ask('DELETE', id)

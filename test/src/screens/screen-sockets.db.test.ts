@@ -1,8 +1,8 @@
 import { screenList } from '@stagewatch/shared/contract/screen.ts'
 import type { Screen, ScreenReport } from '@stagewatch/shared/contract/screen.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
@@ -10,6 +10,7 @@ import { join } from '../live/screen.ts'
 import { pairScreen } from './pair-screen.ts'
 import { openPaired } from './paired-socket.ts'
 import type { PairedSocket } from './paired-socket.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const clock = new VirtualClock(Date.UTC(2026, 10, 22, 12))
 const report: ScreenReport = { build: 'wall-1.js', width: 3_840, height: 2_160, dataAgeMs: 400, reconnects: 0 }
@@ -99,13 +100,13 @@ describe('what a screen tells of itself', () => {
     const { id, socket } = await pairedScreen()
     const connectedAt = clock.now()
     socket.emit('screen:report', report)
-    await vi.waitFor(async () => expect(await listed(id)).toMatchObject({ report, online: true }))
+    await eventually(async () => expect(await listed(id)).toMatchObject({ report, online: true }))
     expect(await listed(id)).toMatchObject({ lastSeenAt: connectedAt, address: '127.0.0.1' })
     await write()
     expect(await stored(id)).toMatchObject({ report, address: '127.0.0.1' })
     const later = { ...report, dataAgeMs: 900 }
     socket.emit('screen:report', later)
-    await vi.waitFor(async () => expect(await listed(id)).toMatchObject({ report: later }))
+    await eventually(async () => expect(await listed(id)).toMatchObject({ report: later }))
     clock.advanceTo(clock.now() + 59_000)
     await write()
     expect(await stored(id)).toMatchObject({ report })
@@ -117,9 +118,9 @@ describe('what a screen tells of itself', () => {
   it('is remembered when it is gone, and it is offline a minute and a half later', async () => {
     const { id, socket, close } = await pairedScreen()
     socket.emit('screen:report', report)
-    await vi.waitFor(async () => expect(await listed(id)).toMatchObject({ report }))
+    await eventually(async () => expect(await listed(id)).toMatchObject({ report }))
     close()
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(server.server.screens.presence.lastSeen({ site: 'main', id }, clock.now() + 1)).toMatchObject({
         lastSeenAt: clock.now(),
       }),
@@ -128,7 +129,7 @@ describe('what a screen tells of itself', () => {
     clock.advanceTo(goneAt + 89_000)
     expect(await listed(id)).toMatchObject({ online: true })
     clock.advanceTo(goneAt + 90_000)
-    await vi.waitFor(async () => expect(await listed(id)).toMatchObject({ online: false, lastSeenAt: goneAt, report }))
+    await eventually(async () => expect(await listed(id)).toMatchObject({ online: false, lastSeenAt: goneAt, report }))
   })
 
   it('is ignored when it is no report, whatever it is', async () => {

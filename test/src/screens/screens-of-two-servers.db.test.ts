@@ -2,13 +2,14 @@ import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
 import { screenList } from '@stagewatch/shared/contract/screen.ts'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
 import { skipUnless } from '../harness/skip.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { pairScreen } from './pair-screen.ts'
 import { openPaired } from './paired-socket.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const testServer = process.env['TEST_DATABASE_URL']
 
@@ -60,13 +61,10 @@ describe(
     it('is online on the list of the other one', async () => {
       const { token, screen } = await pairScreen(here, lead)
       const line = await openPaired(here.url, token)
-      await vi.waitFor(
-        async () => {
-          const { body } = await call(`${there.url}/api/v1/screens`, { key: lead })
-          expect(screenList.parse(body).screens.find(({ id }) => id === screen.id)).toMatchObject({ online: true })
-        },
-        { timeout: 5_000, interval: 50 },
-      )
+      await eventually(async () => {
+        const { body } = await call(`${there.url}/api/v1/screens`, { key: lead })
+        expect(screenList.parse(body).screens.find(({ id }) => id === screen.id)).toMatchObject({ online: true })
+      })
       line.close()
     })
 

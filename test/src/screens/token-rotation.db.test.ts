@@ -1,16 +1,19 @@
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { changeList } from '@stagewatch/shared/contract/changes.ts'
+import { pairingDone } from '@stagewatch/shared/contract/pairing.ts'
+import { screen as pairedScreen, screenList } from '@stagewatch/shared/contract/screen.ts'
 import { screenToken } from '@stagewatch/shared/contract/socket.ts'
-import { VirtualClock } from '@stagewatch/server/clock/virtual-clock.ts'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call } from '../http/call.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { join } from '../live/screen.ts'
-import { pairScreen } from './pair-screen.ts'
+import { approve, pairScreen, poll, startPairing } from './pair-screen.ts'
 import { openPaired } from './paired-socket.ts'
 import type { PairedSocket } from './paired-socket.ts'
+import { eventually } from '../harness/eventually.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
@@ -51,13 +54,10 @@ function lookAgain(): void {
 }
 
 function tokenOf(line: PairedSocket): Promise<string> {
-  return vi.waitFor(
-    () => {
-      lookAgain()
-      return screenToken.parse(line.heard('screen:token')[0]).token
-    },
-    { timeout: 5_000, interval: 20 },
-  )
+  return eventually(() => {
+    lookAgain()
+    return screenToken.parse(line.heard('screen:token')[0]).token
+  })
 }
 
 /** Everything that the line was told before is there when the answer is. */
@@ -70,6 +70,31 @@ async function expectNoToken(line: PairedSocket): Promise<void> {
 }
 
 describe('the token of a screen', () => {
+  it('pairs the screen when it is used for the first time, and not when it is sent', async () => {
+    const started = await startPairing(server)
+    const approved = pairedScreen.parse((await approve(server, lead, started)).body)
+    const listed = async () => {
+      const { body } = await call(`${server.url}/api/v1/screens`, { key: lead })
+      return screenList.parse(body).screens.find(({ id }) => id === approved.id)
+    }
+    expect(approved.confirmedAt).toBeUndefined()
+    const { token } = pairingDone.parse((await poll(server, started)).body)
+    // What was sent may be lost on its way.
+    expect((await listed())?.confirmedAt).toBeUndefined()
+    const confirmedAt = clock.now()
+    const useToken = () => call(`${server.url}/api/v1/screens/self`, { key: token })
+    expect((await useToken()).status).toBe(200)
+    expect((await listed())?.confirmedAt).toBe(confirmedAt)
+    clock.advanceTo(clock.now() + hourMs)
+    expect((await useToken()).status).toBe(200)
+    expect((await listed())?.confirmedAt).toBe(confirmedAt)
+    const { body } = await call(`${server.url}/api/v1/admin/changes?limit=2`, { key: lead })
+    expect(changeList.parse(body).changes).toMatchObject([
+      { action: 'screen.confirmed', actor: { kind: 'screen', name: 'Hall A' }, subject: approved.id },
+      { action: 'screen.paired', subject: approved.id },
+    ])
+  })
+
   let old: string
   let id: string
   let line: PairedSocket

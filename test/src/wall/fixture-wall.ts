@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { BoardServer, type BoardServerOptions } from '../fixture/board-server.ts'
+import { blockChineseFace } from './wall-page.ts'
 
 /** A wall with a fixture board, on a device whose clock is right. */
 export class FixtureWall implements AsyncDisposable {
@@ -13,10 +14,17 @@ export class FixtureWall implements AsyncDisposable {
     this.url = url
   }
 
-  static async open(browser: Browser, options: BoardServerOptions, query = ''): Promise<FixtureWall> {
+  /** @param fonts `all` where the test looks at how text is set; otherwise there is no Chinese face. */
+  static async open(
+    browser: Browser,
+    options: BoardServerOptions,
+    query = '',
+    fonts: 'latin' | 'all' = 'latin',
+  ): Promise<FixtureWall> {
     const server = new BoardServer(options)
     const url = await server.run()
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
+    if (fonts === 'latin') await blockChineseFace(page)
     const wall = new FixtureWall(page, server, url)
     await page.addInitScript(shiftClock, server.now() - Date.now())
     await wall.show(query)

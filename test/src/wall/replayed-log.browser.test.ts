@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openBrowser } from '../harness/browser.ts'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { test } from '../harness/browser-test.ts'
 import { logFile } from '../harness/log-folder.ts'
 import { startNode } from '../harness/node-process.ts'
 import { skipUnless } from '../harness/skip.ts'
@@ -15,22 +14,19 @@ const speed = 6_000_000
 
 describe('a replayed log', skipUnless(existsSync(file), `replay of a real log (no ${file})`), () => {
   let server: StartedServer
-  let browser: Browser
 
   beforeAll(async () => {
     server = await startServer()
-    browser = await openBrowser()
   })
 
   afterAll(async () => {
-    await browser.close()
     await server.close()
   })
 
-  test('moves the wall while it runs, up to what the server says at its end', async () => {
+  test('moves the wall while it runs, up to what the server says at its end', async ({ browser }) => {
     const key = await server.createKey(['ingest', 'read'])
     const replay = startNode(
-      'server/src/command/stagewatch.ts',
+      'server/src/cli/stagewatch.ts',
       [
         'replay',
         file,

@@ -1,8 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { discoveredBoard } from '../fixture/board-extremes.ts'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { discoveredBoard, oldBoard, unlimitedBoard, worldBoard } from '../fixture/board-extremes.ts'
 import { busyBoard, calmBoard } from '../fixture/board-fixture.ts'
-import { openBrowser } from '../harness/browser.ts'
+import { test as browserTest } from '../harness/browser-test.ts'
 import { pageProblems } from '../harness/page-check.ts'
 import { FixtureWall } from './fixture-wall.ts'
 
@@ -25,38 +26,163 @@ const boards = [
   ['busy', 'en', busyBoard('en')],
   ['calm', 'en', calmBoard('en')],
   ['discovered', 'en', discoveredBoard()],
+  ['unlimited', 'zh', unlimitedBoard('zh')],
+  ['old', 'en', oldBoard('en')],
+  ['many-scripted', 'en', worldBoard()],
 ] as const
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await openBrowser()
+/** One page for many boards: a new one unpacks the scripts and the Chinese face again, which takes most of a test. */
+const test = browserTest.extend('wall', { scope: 'file' }, async ({ browser }, { onCleanup }) => {
+  const wall = await FixtureWall.open(browser, { board: busyBoard('en') }, '&scenes=overview', 'all')
+  onCleanup(() => wall[Symbol.asyncDispose]())
+  // Otherwise a page begins with what the one before it has kept.
+  await wall.page.addInitScript(() => {
+    localStorage.clear()
+    sessionStorage.clear()
+  })
+  return wall
 })
 
-afterAll(async () => {
-  await browser.close()
-})
+async function show(wall: FixtureWall, board: Board, query: string): Promise<void> {
+  await wall.page.setViewportSize({ width: 1920, height: 1080 })
+  wall.server.changeUnheard(board)
+  await wall.show(query)
+}
 
 describe.each(boards)('a %s board in %s', (_name, language, board) => {
-  test.each(scenes)('can be read as %s on every panel', async (_scene, query, leastPx) => {
-    await using wall = await FixtureWall.open(browser, { board }, `${query}&reducedMotion&lang=${language}`)
+  test.for(scenes)('can be read as %s on every panel', async ([_scene, query, leastPx], { wall }) => {
+    await show(wall, board, `${query}&reducedMotion&lang=${language}`)
     await wall.page.evaluate(() => document.fonts.ready)
     await expectReadable(wall.page, leastPx)
   })
 })
 
+describe('a wall without limits', () => {
+  test('says so, and shows no zero and no share that nobody has judged', async ({ wall }) => {
+    await show(wall, unlimitedBoard('en'), '&scenes=overview')
+    const { page } = wall
+    expect(await page.locator('.kpi--hero').innerText()).toMatch(/^Overdue orders\s+—\s+no limits set$/)
+    expect(await page.locator('.list').innerText()).toContain('stagewatch process set')
+    expect(await page.locator('.list').innerText()).not.toContain('Nothing overdue')
+    expect(await page.locator('.strip__cell--overdue').allInnerTexts()).toEqual(Array(10).fill('—'))
+    expect(new Set(await page.locator('.matrix__heat svg text').allTextContents())).toEqual(new Set(['—']))
+    await wall.show('&density=andon')
+    expect(await page.locator('.andon-cell__overdue').allInnerTexts()).toEqual(Array(10).fill('—'))
+    expect(await page.locator('.andon-number__value').allInnerTexts()).toEqual(['—', '—', '—', '88.6\n%'])
+    expect(await page.locator('.andon-rows').innerText()).toBe('No limits set')
+  })
+
+  test('in some stages names them, and what is judged elsewhere', async ({ wall }) => {
+    await show(wall, unlimitedBoard('en', ['qc']), '&scenes=overview')
+    expect(await wall.page.locator('.kpi--hero .kpi__value').innerText()).toBe('0')
+    expect(await wall.page.locator('.kpi--hero .kpi__sub').innerText()).toBe('1 stage without a limit')
+    expect(await wall.page.locator('.matrix__title').first().innerText()).toContain('no limit: QC')
+    expect(await wall.page.locator('.list').innerText()).toContain('Nothing overdue where limits are set')
+    const overdue = await wall.page.locator('.strip__cell--overdue').allInnerTexts()
+    expect(overdue.filter((text) => text === '—')).toHaveLength(1)
+    expect(await wall.page.locator('.legend').innerText()).toContain('no limit')
+  })
+})
+
+describe('a wall whose data ended long ago', () => {
+  test.for(scenes)('says so in %s, with its age', async ([scene, query], { wall }) => {
+    await show(wall, oldBoard('en'), query)
+    expect(await wall.page.locator('.header').innerText()).toContain('Data ends 16 Dec 2024')
+    if (scene === 'andon') return
+    const hint = await wall.page.locator('.old-data').innerText()
+    expect(hint).toContain('No events since 16 Dec 2024, 540 days ago')
+    expect(hint).toContain('stagewatch replay FILE --shift-to-now')
+  })
+})
+
+/** The rows of the table of a chart, from its heads on. */
+function tableOf(page: Page, chart: string): Promise<string[][]> {
+  return page
+    .locator(`${chart} tr`)
+    .evaluateAll((rows) =>
+      rows.map((row) => [...(row as HTMLTableRowElement).cells].map(({ textContent }) => textContent)),
+    )
+}
+
+describe('the charts of a wall', () => {
+  test('show in the overview what their tables say, each cell below its stage', async ({ wall }) => {
+    await show(wall, busyBoard('en'), '&scenes=overview&reducedMotion')
+    const { page } = wall
+    const [stages = [], now, ...hours] = await tableOf(page, '.matrix__heat')
+    expect(stages.slice(1)).toEqual(await page.locator('.strip__name').allTextContents())
+    expect(now).toEqual(['Now', '0', '12', '7', '6', '3', '25', '0', '14', '2', '0'])
+    expect(hours.map(([time]) => time)).toEqual(['14:00', '13:00', '12:00', '11:00', '10:00', '09:00'])
+    expect(hours[4]).toEqual(['10:00', '0', '5', '9', '0', '3', '11', '0', '13', 'no data', '5'])
+    const drawn = [now, ...hours].flatMap((row = []) => row.slice(1)).filter((text) => text !== 'no data')
+    expect(await page.locator('.matrix__heat svg text').allTextContents()).toEqual(drawn)
+    expect(await page.locator('.matrix__heat .heat-missing').count()).toBe(70 - drawn.length)
+    const middles = (elements: readonly Element[]) =>
+      elements.map((element) => {
+        const { left, right } = element.getBoundingClientRect()
+        return (left + right) / 2
+      })
+    const cells = await page.locator('.matrix__heat svg text').evaluateAll(middles)
+    for (const [column, middle] of (await page.locator('.strip__cell--name').evaluateAll(middles)).entries()) {
+      expect(Math.abs(cells[column]! - middle)).toBeLessThan(1)
+    }
+    expect((await tableOf(page, '.sparkline')).length).toBeGreaterThan(20)
+  })
+
+  test('show in the focus scene what their tables say', async ({ wall }) => {
+    await show(wall, busyBoard('en'), '&scenes=stageFocus&reducedMotion')
+    const { page } = wall
+    const [hours = [], open = [], overdue = []] = await tableOf(page, '.hours__bars')
+    expect([hours.at(-1), open.at(-1), overdue.at(-1)]).toEqual(['Now', '57', '14'])
+    expect(await page.locator('.hours__bars svg text').allTextContents()).toEqual(open.slice(1))
+    expect((await tableOf(page, '.hours__heat'))[1]?.at(-1)).toBe('25')
+    const [states = [], ...bins] = await tableOf(page, '.ageing__marks')
+    expect(states.slice(1)).toEqual(['On track', 'At risk', 'Overdue', 'Stalled'])
+    const sums = [1, 2, 3, 4].map((state) => bins.reduce((sum, bin) => sum + Number(bin[state]), 0))
+    expect(sums).toEqual([35, 8, 10, 4])
+    expect(await page.locator('.ageing__marks svg text').allTextContents()).toEqual([
+      '+2',
+      '+2',
+      '+2',
+      '+2',
+      '+2',
+      '+3',
+    ])
+  })
+})
+
+test('colours that the device forces leave what colour says', async ({ browser }) => {
+  await using wall = await FixtureWall.open(browser, { board: busyBoard('en') }, '&scenes=overview&reducedMotion')
+  const colours = () =>
+    wall.page.evaluate(() =>
+      [...document.querySelectorAll('.legend__swatch, .bullet__bar, .bullet__tick')].map(
+        (element) => getComputedStyle(element).backgroundColor,
+      ),
+    )
+  const cells = () =>
+    wall.page.locator('.matrix__heat svg text').evaluateAll((texts) => texts.map((text) => getComputedStyle(text).fill))
+  const usual = await colours()
+  const usualCells = await cells()
+  expect(new Set(usualCells).size).toBe(5)
+  await wall.page.emulateMedia({ forcedColors: 'active' })
+  expect(await colours()).toEqual(usual)
+  expect(await cells()).toEqual(usualCells)
+  // Bar, tick, and six classes of heat, one of which has no colour but a hatch.
+  expect(new Set(usual).size).toBe(9)
+  expect(await wall.page.locator('.kpi__value').first().isVisible()).toBe(true)
+})
+
 describe.each(['zh', 'en'] as const)('a cut line in %s', (language) => {
-  test.each(scenes)('can be read over %s on every panel', async (_scene, query, leastPx) => {
+  test.for(scenes)('can be read over %s on every panel', async ([_scene, query, leastPx], { browser }) => {
     const options = `${query}&reducedMotion&lang=${language}&contact=IT 8866`
-    await using wall = await FixtureWall.open(browser, { board: busyBoard(language) }, options)
+    await using wall = await FixtureWall.open(browser, { board: busyBoard(language) }, options, 'all')
     await wall.page.clock.install()
     await wall.show(options)
     // What this page showed before it was loaded anew is not yet the server's word.
     await wall.page.getByText(/^(Live|实时)/).waitFor({ state: 'attached' })
     wall.server.fallSilent()
     await wall.page.clock.fastForward(20_000)
-    await wall.page.locator('.cut-bar').waitFor()
-    expect(await wall.page.locator('.cut-bar').innerText()).toContain('IT 8866')
+    await wall.page.locator('.disconnected-banner').waitFor()
+    expect(await wall.page.locator('.disconnected-banner').innerText()).toContain('IT 8866')
     await expectReadable(wall.page, leastPx)
   })
 })

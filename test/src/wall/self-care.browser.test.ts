@@ -1,22 +1,21 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { screenSettings } from '@stagewatch/shared/contract/screen.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
 import { busyBoard, calmBoard } from '../fixture/board-fixture.ts'
-import { openBrowser } from '../harness/browser.ts'
+import { test } from '../harness/browser-test.ts'
 import { FixtureWall } from './fixture-wall.ts'
 
 /** An instant that no clock can show. */
 const noDate = 8_700_000_000_000_000
 const hero = '.kpi--hero .kpi__value'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-
-afterAll(async () => {
-  await browser.close()
-})
+/** The colour of a token of the theme, and those that the lines of a chart are drawn in. */
+async function lineColours(page: Page): Promise<{ text: string; lines: string[] }> {
+  return page.evaluate(() => ({
+    text: getComputedStyle(document.documentElement).getPropertyValue('--text').trim(),
+    lines: [...document.querySelectorAll('.sparkline svg path')].map((path) => path.getAttribute('stroke') ?? ''),
+  }))
+}
 
 /** Marks the page that is loaded now. */
 async function mark(page: Page): Promise<() => Promise<boolean>> {
@@ -24,8 +23,19 @@ async function mark(page: Page): Promise<() => Promise<boolean>> {
   return () => page.evaluate(() => 'loadedOnce' in window)
 }
 
+/** As a browser does that is told to block cookies. */
+function blockStorage(): void {
+  for (const name of ['localStorage', 'sessionStorage']) {
+    Object.defineProperty(window, name, {
+      get() {
+        throw new DOMException('access is denied', 'SecurityError')
+      },
+    })
+  }
+}
+
 describe('a wall that looks after itself', () => {
-  test('loads itself anew for a new build, once', async () => {
+  test('loads itself anew for a new build, once', async ({ browser }) => {
     await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
     await wall.page.addInitScript(() => (Math.random = () => 0))
     await wall.show('')
@@ -38,15 +48,15 @@ describe('a wall that looks after itself', () => {
 
     // The server still serves the old script: asking again would be a loop.
     const second = await mark(wall.page)
-    const pulses = wall.page.waitForEvent('console', {
+    const heartbeats = wall.page.waitForEvent('console', {
       predicate: (message) => message.text() === 'three pulses later',
     })
     await wall.page.evaluate(() => setTimeout(() => console.log('three pulses later'), 6_500))
-    await pulses
+    await heartbeats
     expect(await second()).toBe(true)
   })
 
-  test('stays as it is for a new build while its page cannot be fetched', async () => {
+  test('stays as it is for a new build while its page cannot be fetched', async ({ browser }) => {
     await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
     await wall.page.addInitScript(() => (Math.random = () => 0))
     await wall.show('')
@@ -59,17 +69,51 @@ describe('a wall that looks after itself', () => {
     expect(await wall.page.locator(hero).innerText()).toBe('37')
   })
 
-  test('shows its last picture with its age after a reload, until the server has answered', async () => {
+  test('stays as it is while a proxy answers for its server with a page of its own', async ({ browser }) => {
+    await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
+    await wall.page.addInitScript(() => (Math.random = () => 0))
+    await wall.show('')
+    const same = await mark(wall.page)
+    const maintenance = '<!doctype html><title>Maintenance</title><p>Back soon'
+    await wall.page.route('**/wall?*', (route) => route.fulfill({ contentType: 'text/html', body: maintenance }))
+    const asked = wall.page.waitForResponse(/\/wall\?/)
+    wall.server.announceBuild('wall-other.js')
+    await (await asked).finished()
+    // With the next heartbeat it asks again, so that it has decided about this page.
+    await wall.page.waitForResponse(/\/wall\?/)
+    expect(await same()).toBe(true)
+  })
+
+  test('shows its last picture with its age after a reload, until the server has answered', async ({ browser }) => {
     await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
     await wall.page.locator(hero).waitFor()
     wall.server.fallSilent()
     await wall.page.reload()
     await wall.page.locator(hero).waitFor()
     expect(await wall.page.locator(hero).innerText()).toBe('37')
-    expect(await wall.page.locator('.freshness').innerText()).toMatch(/^Picture from \d s ago$/)
+    expect(await wall.page.locator('.freshness').innerText()).toMatch(/^Data from \d s ago$/)
   })
 
-  test('keeps the last picture of a panel that cannot be drawn, and the other panels alive', async () => {
+  test('does so as well where the browser blocks storage', async ({ browser }) => {
+    await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
+    await wall.page.addInitScript(blockStorage)
+    await wall.page.addInitScript(() => (Math.random = () => 0))
+    await wall.show('')
+    await wall.page.locator(hero).waitFor()
+    const first = await mark(wall.page)
+    const reloaded = wall.page.waitForEvent('load')
+    wall.server.announceBuild('wall-other.js')
+    await reloaded
+    expect(await first()).toBe(false)
+    // What a page that is on its way out writes there is lost: it is what the last ten seconds have kept.
+    await wall.page.waitForFunction(() => JSON.stringify(history.state).includes('stagewatch.board'))
+    wall.server.fallSilent()
+    await wall.page.reload()
+    await wall.page.locator(hero).waitFor()
+    expect(await wall.page.locator('.freshness').innerText()).toMatch(/^Data from \d+ s ago$/)
+  })
+
+  test('keeps the last picture of a panel that cannot be drawn, and the other panels alive', async ({ browser }) => {
     const board = calmBoard('en')
     await using wall = await FixtureWall.open(browser, { board })
     const { kpis, heatmap } = board
@@ -83,7 +127,42 @@ describe('a wall that looks after itself', () => {
     await wall.page.locator('.panel-failed').waitFor({ state: 'detached' })
   })
 
-  test('shows the time of the server on a device whose clock is wrong, and says so', async () => {
+  test('draws everything in the colours of a theme that it is given while it runs', async ({ browser }) => {
+    const board = busyBoard('en')
+    const settings = screenSettings.parse({ language: 'en', scenes: ['overview'], offShift: 'on' })
+    const self = { id: 's', name: 'Hall', site: board.site.code, settings }
+    await using wall = await FixtureWall.open(browser, { board })
+    await wall.page.evaluate(
+      (pass) => localStorage.setItem('stagewatch.screen', pass),
+      JSON.stringify({ token: 't', self }),
+    )
+    await wall.show('')
+    // The picture from before is shown until the connection is live.
+    await wall.page.getByText(/^Live/).waitFor()
+    const dark = await lineColours(wall.page)
+    expect(dark.lines).toContain(dark.text)
+    wall.server.setUp({ ...self, settings: { ...settings, theme: 'day' } })
+    await wall.page.locator('html[data-theme=day]').waitFor()
+    await expect.poll(async () => (await lineColours(wall.page)).lines).not.toContain(dark.text)
+    const day = await lineColours(wall.page)
+    expect(day.text).not.toBe(dark.text)
+    expect(day.lines).toContain(day.text)
+  })
+
+  test('does not show an old picture as live when the device has slept', async ({ browser }) => {
+    await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
+    await wall.page.locator(hero).waitFor()
+    wall.server.fallSilent()
+    expect(await wall.page.locator('.stage--lost').count()).toBe(0)
+    await wall.page.evaluate(() => {
+      const before = Date.now
+      Date.now = () => before() + 3_600_000
+    })
+    // Silence alone is only noticed after fifteen seconds.
+    await wall.page.locator('.stage--lost').waitFor({ timeout: 3_000 })
+  })
+
+  test('shows the time of the server on a device whose clock is wrong, and says so', async ({ browser }) => {
     await using wall = await FixtureWall.open(browser, { board: busyBoard('en') })
     expect(await wall.page.locator('.header__note').count()).toBe(0)
     await wall.page.evaluate(() => {
@@ -91,17 +170,18 @@ describe('a wall that looks after itself', () => {
       Date.now = () => before() + 190_000
     })
     await wall.page.locator('.header__note').waitFor()
-    expect(await wall.page.locator('.header__note').innerText()).toContain('device clock 3 min fast')
+    expect(await wall.page.locator('.header__note').innerText()).toContain('device and server clocks 3 min apart')
     expect(await wall.page.locator('.header__clock').innerText()).toBe('14:26')
   })
 
-  test(
-    'that breaks is loaded anew, and shows six plain numbers when that does not help',
+  test.for(['kept', 'blocked'] as const)(
+    'that breaks is loaded anew, and shows six plain numbers when that does not help, with storage %s',
     { timeout: 90_000 },
-    async () => {
+    async ([storage], { browser }) => {
       const board = busyBoard('en')
       await using wall = await FixtureWall.open(browser, { board })
       const { page } = wall
+      if (storage === 'blocked') await page.addInitScript(blockStorage)
       await page.clock.install()
       await wall.show('')
       await page.locator(hero).waitFor()

@@ -1,36 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBrowser } from '../harness/browser.ts'
+import { rm } from 'node:fs/promises'
+import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { test } from '../harness/browser-test.ts'
 import { freePort } from '../harness/free-port.ts'
 import { startNode } from '../harness/node-process.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
 import type { SpawnedServer } from '../harness/spawn-server.ts'
 import { openWall } from './wall-page.ts'
 
-let browser: Browser
 let server: SpawnedServer
 let dataDirectory: string
 let port: number
 
 beforeAll(async () => {
   port = await freePort()
-  dataDirectory = await mkdtemp(join(tmpdir(), 'stagewatch-'))
+  dataDirectory = await createTestDataDirectory()
   server = await spawnServer({ dataDirectory, env: { PORT: String(port) } })
-  browser = await openBrowser()
 })
 
 afterAll(async () => {
-  await browser.close()
   await server.close()
   await rm(dataDirectory, { recursive: true, force: true })
 })
 
 async function createKey(): Promise<string> {
   const command = startNode(
-    'server/src/command/stagewatch.ts',
+    'server/src/cli/stagewatch.ts',
     ['key', 'create', '--name', 'test', '--scope', 'ingest', '--json'],
     {
       DATA_DIR: dataDirectory,
@@ -59,10 +54,12 @@ async function enterOrders(key: string, from: number, to: number): Promise<void>
   expect(await reply.json()).toMatchObject({ accepted: to - from })
 }
 
-test('a wall whose server has gone says so, and is right again without a reload when it is back', async () => {
+test('a wall whose server has gone says so, and is right again without a reload when it is back', async ({
+  browser,
+}) => {
   const key = await createKey()
   await enterOrders(key, 0, 7)
-  const wall = await openWall(browser, server.url, 'main')
+  const wall = await openWall(browser, server.url, 'main', 'all')
   await expect.poll(() => wall.openOrders()).toBe('7')
   await wall.page.evaluate(() => Object.assign(window, { loadedOnce: true }))
   // Characters that nothing on this board has used: a list that turns its page during the cut may bring them.
@@ -71,7 +68,7 @@ test('a wall whose server has gone says so, and is right again without a reload 
       timeout: 15_000,
     })
     .toBe(true)
-  const bar = wall.page.locator('.cut-bar')
+  const bar = wall.page.locator('.disconnected-banner')
   expect(await bar.count()).toBe(0)
 
   await server.kill('SIGKILL')

@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBrowser } from '../harness/browser.ts'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { test } from '../harness/browser-test.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { openWall } from './wall-page.ts'
@@ -8,19 +7,18 @@ import { openWall } from './wall-page.ts'
 const targetMs = 4_000
 
 let server: StartedServer
-let browser: Browser
 
 beforeAll(async () => {
   server = await startServer()
-  browser = await openBrowser()
 })
 
 afterAll(async () => {
-  await browser.close()
   await server.close()
 })
 
-test('an order turns overdue on the wall within a second of its due instant, with no event arriving', async () => {
+test('an order turns overdue on the wall within a second of its due instant, with no event arriving', async ({
+  browser,
+}) => {
   const pipeline = await server.server.sites.get('main')
   const name = { zh: '包装', en: 'Packing' }
   const stage = { code: 'packing', name, targetMs, warnAtRatio: 0.5, toleranceRatio: 0.1 }

@@ -1,6 +1,6 @@
 import { useShownTime } from '../../live/use-shown-time.ts'
-import { firstEventCommands } from '../../text/first-event.ts'
-import { useText } from '../../text/use-text.ts'
+import { firstEventCommands } from '../../components/first-event-commands.ts'
+import { useText } from '../../locales/use-text.ts'
 import './notice.css'
 
 const minuteMs = 60_000

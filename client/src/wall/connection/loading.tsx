@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
+import { outageOf } from '../../live/connection-state.ts'
 import { useConnection, useTick } from '../../live/use-shown-time.ts'
-import { useText } from '../../text/use-text.ts'
+import { useText } from '../../locales/use-text.ts'
 import './loading.css'
 
 const reasonAfterMs = 8_000
@@ -8,9 +9,11 @@ const reasonAfterMs = 8_000
 /** The first paint: the layout without numbers; after eight seconds the reason why there are none. */
 export function Loading({ header }: { readonly header: ReactNode }) {
   const { t } = useText()
-  const { openedAt, refusal } = useConnection()
+  const { openedAt, link } = useConnection()
+  const { refusal, noWebSocket } = outageOf(link)
   const waitsLong = useTick() - openedAt > reasonAfterMs
-  const reason = refusal === undefined ? t('notice.unreachable') : t(`problem.${refusal}`)
+  const unreached = noWebSocket === true ? 'notice.noWebSocket' : 'notice.unreachable'
+  const reason = t(refusal === undefined ? unreached : `problem.${refusal}`)
   return (
     <div className="stage">
       {header}

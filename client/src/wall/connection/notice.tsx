@@ -1,8 +1,9 @@
+import { outageOf } from '../../live/connection-state.ts'
 import { useConnection } from '../../live/use-shown-time.ts'
 import { useLive } from '../../live/live-context.ts'
-import { useText } from '../../text/use-text.ts'
-import { Icon } from '../../theme/icon.tsx'
-import { StatusGlyph } from '../../theme/status-glyph.tsx'
+import { useText } from '../../locales/use-text.ts'
+import { Icon } from '../../components/icon.tsx'
+import { StatusGlyph } from '../../components/status-glyph.tsx'
 import type { NoticeKind } from './notice-for.ts'
 import './notice.css'
 
@@ -10,7 +11,7 @@ import './notice.css'
 export function Notice({ kind }: { readonly kind: NoticeKind }) {
   const { t, language } = useText()
   const { boardId, site = 'main' } = useLive()
-  const { refusal } = useConnection()
+  const { refusal } = outageOf(useConnection().link)
   const wall = `${location.origin}/wall?site=${site}&lang=${language}`
   const ways: Record<NoticeKind, string> = {
     unauthorized: `npx pnpm@12 stagewatch key create --name wall --scope read --site ${site}\n${wall}#key=…`,

@@ -1,7 +1,7 @@
 import { stopwatch } from '../../format/duration.ts'
 import { useConnection, useShownTime } from '../../live/use-shown-time.ts'
-import { useText } from '../../text/use-text.ts'
-import { Icon } from '../../theme/icon.tsx'
+import { useText } from '../../locales/use-text.ts'
+import { Icon } from '../../components/icon.tsx'
 import type { Recovery } from '../recovery.ts'
 
 /** How old the picture is; after a cut, for half a minute, what was missed. */
@@ -22,7 +22,7 @@ export function FreshnessChip({ recovery }: { readonly recovery: Recovery | unde
       <span className="freshness freshness--recovered" role="status">
         <span className="freshness__dot" />
         {recovery.kind === 'new'
-          ? t('freshness.recoveredNew', { count: recovery.count })
+          ? t('freshness.recoveredNew', { value: recovery.count })
           : t('freshness.recoveredChange', { before: recovery.before, after: recovery.after })}
       </span>
     )

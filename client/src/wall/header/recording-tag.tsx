@@ -1,21 +1,29 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { calendarDate, timeOfDay } from '../../format/clock-time.ts'
-import { useText } from '../../text/use-text.ts'
+import { useBoard } from '../../live/use-board.ts'
+import { outageOf } from '../../live/connection-state.ts'
+import { useConnection, useShownTime } from '../../live/use-shown-time.ts'
+import { useText } from '../../locales/use-text.ts'
+
+const keys = ['asOf'] as const
 
 interface RecordingTagProps {
   readonly recording: NonNullable<Board['recording']>
-  /** The instant that is shown, epoch ms. */
-  readonly asOf: number
   readonly timeZone: string
 }
 
 /** Nobody may take the past for the present. */
-export function RecordingTag({ recording: { from, to, speed }, asOf, timeZone }: RecordingTagProps) {
+export function RecordingTag({ recording: { from, to, speed }, timeZone }: RecordingTagProps) {
   const { t, language } = useText()
+  const { refusal } = outageOf(useConnection().link)
+  const { asOf: changedAt = from } = useBoard(keys) ?? {}
+  const { serverNow = 0 } = useShownTime()
+  // A part of the past in which nothing changes sends no board: heartbeats say how far it is.
+  const asOf = Math.max(changedAt, serverNow)
   const span = `${calendarDate(from, timeZone, language)} ${timeOfDay(from, timeZone)}–${timeOfDay(to, timeZone)}`
   return (
     <strong className="header__recording" role="status">
-      {t(asOf >= to ? 'recording.ended' : 'recording.running', { speed })}
+      {t(`recording.${refusal !== undefined ? 'failed' : asOf >= to ? 'ended' : 'running'}`, { speed })}
       <span className="header__recording-span">{span}</span>
     </strong>
   )

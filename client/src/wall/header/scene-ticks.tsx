@@ -1,7 +1,7 @@
 import { stopwatch } from '../../format/duration.ts'
 import { useScreenSettings } from '../../live/screen-settings.ts'
 import { useTick } from '../../live/use-shown-time.ts'
-import { useText } from '../../text/use-text.ts'
+import { useText } from '../../locales/use-text.ts'
 import { shownForMs } from '../rotation.ts'
 import type { SceneTurn } from '../use-rotation.ts'
 

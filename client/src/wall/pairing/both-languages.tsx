@@ -1,23 +1,36 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
-import type { en } from '../../text/en.ts'
-import type { Language } from '../../text/language.ts'
-import { useText } from '../../text/use-text.ts'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { addLanguage } from '../../locales/i18n.ts'
+import { fallbackLanguage, languages, locales } from '@stagewatch/shared/domain/locales.ts'
+import type { Texts } from '../../locales/texts.ts'
+import { useText } from '../../locales/use-text.ts'
 
 interface BothLanguagesProps {
-  readonly text: `pairing.${keyof (typeof en)['pairing']}` | `problem.${ProblemCode}` | 'notice.unreachable'
+  readonly text: `pairing.${keyof Texts['pairing']}` | `problem.${ProblemCode}` | 'notice.unreachable'
   readonly values?: { readonly address?: string; readonly time?: string }
 }
 
-/** Nobody knows yet who stands in front of it: the language of the browser first, the other one beside it. */
+/**
+ * Nobody knows yet who stands in front of the screen: the language of the browser first, and beside it English,
+ * or where that is the first one another language, as soon as its texts have been loaded.
+ */
 export function BothLanguages({ text, values }: BothLanguagesProps) {
-  const { i18n, language } = useText()
-  const other: Language = language === 'zh' ? 'en' : 'zh'
+  const { i18n } = useTranslation()
+  const { t, language } = useText()
+  const other = [fallbackLanguage, ...languages].find((code) => code !== language) ?? language
+  useEffect(() => {
+    // Without them the screen still says everything once.
+    addLanguage(other).catch(() => undefined)
+  }, [other])
   return (
     <>
-      <span className="both__first">{i18n.getFixedT(language)(text, { ...values })}</span>
-      <span className="both__other" lang={other === 'zh' ? 'zh-CN' : 'en'}>
-        {i18n.getFixedT(other)(text, { ...values })}
-      </span>
+      <span className="both__first">{t(text, { ...values })}</span>
+      {i18n.hasResourceBundle(other, 'translation') && (
+        <span className="both__other" lang={locales[other].tag}>
+          {i18n.getFixedT(other)(text, { ...values })}
+        </span>
+      )}
     </>
   )
 }

@@ -1,12 +1,14 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
-import { Icon } from '../../theme/icon.tsx'
+import { keepsForever } from '../../live/page-storage.ts'
+import { Icon } from '../../components/icon.tsx'
 import { BothLanguages } from './both-languages.tsx'
 import { PairingCode } from './pairing-code.tsx'
 import { PairingSteps } from './pairing-steps.tsx'
-import { QrCode } from '../../theme/qr-code.tsx'
-import { Remaining } from './remaining.tsx'
+import { QrCode } from '../../components/qr-code.tsx'
 import { usePairing } from './use-pairing.ts'
 import './pairing.css'
+import { stopwatch } from '../../format/duration.ts'
+import { useTick } from '../../live/use-shown-time.ts'
 
 /** A whole screen that asks to be let in: nobody signs in here, somebody with a phone or a computer does. */
 export function PairingScreen() {
@@ -22,6 +24,11 @@ export function PairingScreen() {
           <section className="pairing__open">
             <PairingCode code={state.started.userCode} />
             <Remaining expiresAt={state.expiresAt} />
+            {!keepsForever() && (
+              <p className="pairing__remaining">
+                <BothLanguages text="pairing.forgets" />
+              </p>
+            )}
           </section>
           <QrCode text={state.started.verificationUrlComplete} label={state.started.verificationUrlComplete} />
         </>
@@ -37,4 +44,14 @@ export function PairingScreen() {
 
 function whyNot(code: ProblemCode | undefined) {
   return code === undefined ? 'notice.unreachable' : (`problem.${code}` as const)
+}
+
+/** @param expiresAt monotonic ms. */
+function Remaining({ expiresAt }: { readonly expiresAt: number }) {
+  const time = stopwatch(Math.ceil((expiresAt - useTick()) / 1_000) * 1_000)
+  return (
+    <p className="pairing__remaining">
+      <BothLanguages text="pairing.remaining" values={{ time }} />
+    </p>
+  )
 }

@@ -58,10 +58,14 @@ async function awaitApproval(
 /** Ends early when the signal comes. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => {
-    clearTimeout(timer)
-    resolve()
-  })
+  const timer = setTimeout(end, ms)
+  signal.addEventListener('abort', end)
   return promise
+
+  function end(): void {
+    clearTimeout(timer)
+    // A screen that nobody pairs for months would gather a listener with each question.
+    signal.removeEventListener('abort', end)
+    resolve()
+  }
 }

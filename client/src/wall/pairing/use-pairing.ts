@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
-import { saveScreenPass } from '../../live/screen-pass.ts'
+import { openInPlace } from '../../live/page-storage.ts'
+import { saveScreenCredentials } from '../../live/screen-credentials.ts'
 import { runPairing, type PairingState } from './run-pairing.ts'
 
 /** Pairs this screen; once that is done, the page starts afresh as what it was paired to be. */
@@ -16,7 +17,7 @@ export function usePairing(): PairingState {
 async function pair(show: (state: PairingState) => void, signal: AbortSignal): Promise<void> {
   const done = await runPairing(show, signal)
   if (done === undefined) return
-  saveScreenPass({ token: done.token, self: done.screen })
+  saveScreenCredentials({ token: done.token, self: done.screen })
   // Whatever else the address asked for, the settings say it from now on.
-  location.replace('/wall')
+  openInPlace('/wall')
 }

@@ -1,9 +1,10 @@
 import type { Kpis } from '@stagewatch/shared/contract/board.ts'
 import type { ReactNode } from 'react'
-import { formatCount } from '../../format/quantity.ts'
-import { useText } from '../../text/use-text.ts'
-import { Icon } from '../../theme/icon.tsx'
-import { StatusGlyph } from '../../theme/status-glyph.tsx'
+import { isNeverStalled, isUnjudged } from '../../format/judged.ts'
+import { formatCount, missing } from '../../format/quantity.ts'
+import { useText } from '../../locales/use-text.ts'
+import { Icon } from '../../components/icon.tsx'
+import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { ChangingText } from '../changing-text.tsx'
 import { onTimeFigure } from '../kpi-figure.ts'
 
@@ -11,8 +12,9 @@ export function AndonNumbers({ kpis }: { readonly kpis: Kpis }) {
   const { t, language } = useText()
   const { overdue, stalled } = kpis
   const tooMany = overdue.count > overdue.ceiling
-  const onTime = onTimeFigure(kpis.onTime)
-  const count = (value: number) => formatCount(value, language)
+  const onTime = onTimeFigure(kpis.onTime, language)
+  const unjudged = isUnjudged(kpis)
+  const count = (value: number, isKnown = !unjudged) => (isKnown ? formatCount(value, language) : missing)
   return (
     <section className="andon-numbers">
       <AndonNumber
@@ -24,7 +26,7 @@ export function AndonNumbers({ kpis }: { readonly kpis: Kpis }) {
       <AndonNumber
         label={t('andon.stalled')}
         glyph={<StatusGlyph state="stalled" quiet={stalled.count === 0} />}
-        value={count(stalled.count)}
+        value={count(stalled.count, !isNeverStalled(kpis))}
       />
       <AndonNumber label={t('andon.unclaimed')} glyph={<Icon name="unclaimed" />} value={count(overdue.unclaimed)} />
       <AndonNumber

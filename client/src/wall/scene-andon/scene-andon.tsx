@@ -1,21 +1,25 @@
-import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { PanelGuard } from '../panel-guard.tsx'
+import { memo } from 'react'
+import { Panel } from '../panel.tsx'
 import { AndonCells } from './andon-cells.tsx'
 import { AndonNumbers } from './andon-numbers.tsx'
 import { AndonRows } from './andon-rows.tsx'
 import './scene-andon.css'
 
+const numberKeys = ['kpis'] as const
+const cellKeys = ['stages', 'stageOrder'] as const
+const rowKeys = ['kpis', 'stages', 'stageOrder', 'overdue'] as const
+
 /** For people far away: four numbers, a cell for every stage, the three worst orders; nothing below 48 pixels. */
-export function SceneAndon({ board, numbersOnly }: { readonly board: Board; readonly numbersOnly: boolean }) {
+export const SceneAndon = memo(function SceneAndon({ numbersOnly }: { readonly numbersOnly: boolean }) {
   return (
     <>
-      <PanelGuard board={board} area="numbers" renderPanel={(shown) => <AndonNumbers kpis={shown.kpis} />} />
+      <Panel area="numbers" keys={numberKeys} renderPanel={({ kpis }) => <AndonNumbers kpis={kpis} />} />
       {!numbersOnly && (
         <>
-          <PanelGuard board={board} area="cells" renderPanel={(shown) => <AndonCells board={shown} />} />
-          <PanelGuard board={board} area="rows" renderPanel={(shown) => <AndonRows board={shown} />} />
+          <Panel area="cells" keys={cellKeys} renderPanel={(board) => <AndonCells board={board} />} />
+          <Panel area="rows" keys={rowKeys} renderPanel={(board) => <AndonRows board={board} />} />
         </>
       )}
     </>
   )
-}
+})

@@ -1,22 +1,22 @@
 import { durationUnit, inUnit } from '../../format/duration.ts'
-import { formatNet, formatShort } from '../../format/quantity.ts'
-import { useText } from '../../text/use-text.ts'
+import { formatNet } from '../../format/quantity.ts'
+import { useText } from '../../locales/use-text.ts'
 import { useSpan } from '../use-span.ts'
-import type { AgeingBins } from './ageing-bins.ts'
+import type { StageFocus } from '@stagewatch/shared/contract/board.ts'
 
 /** A label needs the room of so many of the axis' thirty bins. */
 const leastShare = 4 / 30
 const hourMs = 3_600_000
 
 interface AgeingAxisProps {
-  readonly plot: AgeingBins
+  readonly plot: StageFocus['ageing']
   /** The usual limit of the stage; undefined: it has none. */
   readonly limitMs: number | undefined
 }
 
 /** How far before and after the limit, in whole steps; the limit itself with its word. */
 export function AgeingAxis({ plot: { bins, limitAt, stepMs }, limitMs }: AgeingAxisProps) {
-  const { t } = useText()
+  const { t, language } = useText()
   const span = useSpan()
   const every = binsPerLabel(Math.ceil(bins.length * leastShare), bins.length, stepMs)
   const edges = Array.from({ length: bins.length + 1 }, (_, edge) => edge - limitAt)
@@ -41,9 +41,7 @@ export function AgeingAxis({ plot: { bins, limitAt, stepMs }, limitMs }: AgeingA
 
   function label(ms: number): string {
     const unit = durationUnit(Math.abs(ms))
-    const value = inUnit(ms, unit)
-    const text = Number.isInteger(value) ? formatNet(value) : `${value > 0 ? '+' : '−'}${formatShort(Math.abs(value))}`
-    return `${text}${t(`unit.${unit}`)}`
+    return `${formatNet(inUnit(ms, unit), language)}${t(`unit.${unit}`)}`
   }
 }
 

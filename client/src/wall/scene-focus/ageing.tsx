@@ -1,25 +1,74 @@
+import { LineChart } from 'echarts/charts'
+import { use } from 'echarts/core'
+import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { formatCount } from '../../format/quantity.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
-import { useText } from '../../text/use-text.ts'
-import { StatusGlyph } from '../../theme/status-glyph.tsx'
+import { useText } from '../../locales/use-text.ts'
+import { Chart, type ChartTable } from '../../components/chart/chart.tsx'
+import { useChartColours } from '../../components/chart/chart-colours.ts'
+import { StatusGlyph } from '../../components/status-glyph.tsx'
+import { useSpan } from '../use-span.ts'
+import { useWallLayout } from '../use-wall-layout.ts'
 import { AgeingAxis } from './ageing-axis.tsx'
-import { AgeingBin } from './ageing-bin.tsx'
-import { ageingBins } from './ageing-bins.ts'
+import { ageingOption } from './ageing-option.ts'
 import './ageing.css'
-import { stageRows } from './stage-rows.ts'
+import { shownFocus } from './shown-focus.ts'
 
-const states = ['atRisk', 'overdue', 'stalled', 'onHold', 'unknown'] as const
+use([LineChart])
 
-/** Every order that is at risk or overdue as one mark, by how far it is from its limit. */
-export function Ageing({ board, stage }: { readonly board: Board; readonly stage: string }) {
-  const { t } = useText()
-  const { shownNow = board.asOf } = useShownTime()
+/** From the quiet ones on the left of the legend to the loud ones on its right. */
+const states = ['onTrack', 'atRisk', 'overdue', 'stalled', 'onHold', 'unknown'] as const
+const colourNames = {
+  onTrack: 'ok',
+  atRisk: 'risk',
+  overdue: 'overdue',
+  stalled: 'stalled',
+  onHold: 'hold',
+  unknown: 'text-2',
+} as const satisfies Record<StageState, string>
+/** Of a picture that is no longer true: no colour that asks for action, as in wall.css. */
+const callingStates: ReadonlySet<StageState> = new Set(['atRisk', 'overdue', 'stalled', 'onHold'])
+
+interface AgeingProps {
+  readonly board: Pick<Board, 'stages' | 'focus' | 'overdue' | 'upcoming'>
+  readonly stage: string
+}
+
+/** Every open order of the stage as one mark, by how far it is from its limit. */
+export function Ageing({ board, stage }: AgeingProps) {
+  const { t, language } = useText()
+  const span = useSpan()
+  const { unitPx: unit } = useWallLayout()
+  const colours = useChartColours()
+  const { freshness, shownNow = 0 } = useShownTime()
   const column = board.stages[stage]
-  const { overdue, upcoming } = stageRows(board, stage)
-  const rows = [...upcoming, ...overdue]
-  const plot = ageingBins(rows, shownNow)
-  const total = (column?.overdue ?? 0) + (column?.atRisk ?? 0)
-  const note = rows.length < total ? t('focus.ageingPart', { shown: rows.length, total }) : t('focus.ageingNote')
+  const { ageing, isPart } = shownFocus(board, stage, shownNow)
+  const counts = states.map((state) => ({
+    state,
+    count: ageing.bins.reduce((sum, bin) => sum + (bin[state] ?? 0), 0),
+  }))
+  const shown = counts.reduce((sum, { count }) => sum + count, 0)
+  const { leftOut = 0 } = ageing
+  const text = (count: number) => formatCount(count, language)
+  const note = isPart
+    ? t('focus.ageingPart', { shown: text(shown), total: text((column?.overdue ?? 0) + (column?.atRisk ?? 0)) })
+    : leftOut > 0
+      ? t('focus.ageingLeftOut', { value: text(leftOut) })
+      : t('focus.ageingNote')
+  const colourOf = (state: StageState) =>
+    colours(freshness === 'lost' && callingStates.has(state) ? 'lost-mark' : colourNames[state])
+  const named = counts.filter(({ count }) => count > 0)
+  const table: ChartTable = {
+    caption: t('focus.ageing'),
+    columns: named.map(({ state }) => t(`state.${state}`)),
+    rows: ageing.bins.flatMap((bin, index) => {
+      const cells = named.map(({ state }) => text(bin[state] ?? 0))
+      const fromLimitMs = (index - ageing.limitAt) * ageing.stepMs
+      const label = `${fromLimitMs < 0 ? '−' : '+'}${span(Math.abs(fromLimitMs))}`
+      return Object.keys(bin).length === 0 ? [] : { label, cells }
+    }),
+  }
   return (
     <section className="panel ageing">
       <div className="focus-title">
@@ -28,29 +77,29 @@ export function Ageing({ board, stage }: { readonly board: Board; readonly stage
           {note}
         </span>
         <span className="ageing__legend">
-          {states.map((state) => {
-            const count = rows.filter((row) => row.state === state).length
-            return count === 0 ? null : (
+          {counts.map(({ state, count }) =>
+            count === 0 ? null : (
               <span key={state} className="ageing__key">
                 <StatusGlyph state={state} />
-                {t(`state.${state}`)} {count}
+                {t(`state.${state}`)} {text(count)}
               </span>
-            )
-          })}
+            ),
+          )}
         </span>
       </div>
-      {rows.length === 0 ? (
+      {shown === 0 ? (
         <p className="ageing__none">
           <StatusGlyph state="onTrack" />
           {t('focus.noneNear')}
         </p>
       ) : (
-        <div className="ageing__plot" style={{ gridTemplateColumns: `repeat(${plot.bins.length}, minmax(0, 1fr))` }}>
-          <div className="ageing__over" style={{ gridColumn: `${plot.limitAt + 1} / -1` }} />
-          {plot.bins.map((bin, index) => (
-            <AgeingBin key={bin.fromMs} rows={bin.rows} column={index + 1} />
-          ))}
-          <AgeingAxis plot={plot} limitMs={column?.targetMs} />
+        <div className="ageing__plot">
+          <Chart
+            className="ageing__marks"
+            option={ageingOption(ageing, { unit, colours, colourOf, formatCount: text })}
+            table={table}
+          />
+          <AgeingAxis plot={ageing} limitMs={column?.targetMs} />
         </div>
       )}
     </section>

@@ -1,15 +1,20 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { limitPair } from '../../format/limit-pair.ts'
-import { formatCount, formatNet, formatPercent, missing } from '../../format/quantity.ts'
-import { useText } from '../../text/use-text.ts'
+import { formatCount, formatNet, formatPercent, formatShare, missing } from '../../format/quantity.ts'
+import { useText } from '../../locales/use-text.ts'
 import { Bullet } from '../bullet.tsx'
 import { heatLook, isAlarm } from '../heat-cell.ts'
 import { Kpi } from '../kpi.tsx'
 import { useSpan } from '../use-span.ts'
 import { StageTitle } from './stage-title.tsx'
 
+interface FocusBandProps {
+  readonly board: Pick<Board, 'stages' | 'stageOrder' | 'bottleneck'>
+  readonly stage: string
+}
+
 /** The stage's name and its numbers, as large as those of the plant. */
-export function FocusBand({ board, stage }: { readonly board: Board; readonly stage: string }) {
+export function FocusBand({ board, stage }: FocusBandProps) {
   const { t, language, nameOf } = useText()
   const span = useSpan()
   const column = board.stages[stage]
@@ -17,9 +22,9 @@ export function FocusBand({ board, stage }: { readonly board: Board; readonly st
   const { wip, overdue, atRisk, held, stalled, arrivalsToday, departuresToday, medianMs, medianCount, targetMs } =
     column
   const count = (value: number) => formatCount(value, language)
-  const alarm = isAlarm(heatLook(column, column.toleranceRatio))
-  const pair = limitPair(medianMs, targetMs)
-  const percent = Math.round((overdue / Math.max(1, wip)) * 100)
+  const look = heatLook(column, column, language)
+  const alarm = isAlarm(look)
+  const pair = limitPair(medianMs, targetMs, language)
   return (
     <section className="focus-band">
       <StageTitle
@@ -28,7 +33,7 @@ export function FocusBand({ board, stage }: { readonly board: Board; readonly st
         framed={board.bottleneck === stage}
         terms={[
           targetMs === undefined ? t('focus.noLimit') : t('focus.limit', { limit: span(targetMs) }),
-          t('focus.tolerance', { value: formatPercent(column.toleranceRatio) }),
+          t('focus.tolerance', { value: formatPercent(column.toleranceRatio, language) }),
         ].join(' · ')}
       />
       <Kpi
@@ -40,28 +45,32 @@ export function FocusBand({ board, stage }: { readonly board: Board; readonly st
         label={t('focus.overdue')}
         glyph={{ state: 'overdue', quiet: !alarm }}
         alarm={alarm}
-        value={count(overdue)}
+        value={look.kind === 'unjudged' ? missing : count(overdue)}
         sub={
           <>
-            {t('focus.share', { percent })}
+            {wip > 0 && t('focus.share', { percent: formatShare(overdue, wip, language) })}
             {' · '}
             <span className={stalled > 0 ? 'kpi__strong' : undefined}>
-              {t('focus.stalled', { count: count(stalled) })}
+              {t('focus.stalled', { value: count(stalled) })}
             </span>
           </>
         }
       />
       <Kpi
         label={t('focus.net')}
-        value={formatNet(arrivalsToday - departuresToday)}
+        value={formatNet(arrivalsToday - departuresToday, language)}
         sub={t('focus.flow', { in: count(arrivalsToday), out: count(departuresToday) })}
       />
       <div className="focus-band__median">
         <Kpi
           label={t('focus.median')}
-          value={pair?.value ?? missing}
+          value={
+            pair === undefined
+              ? missing
+              : `${pair.lead ? pair.lead.value + t(`unit.${pair.lead.unit}`) : ''}${pair.value}`
+          }
           {...(pair && { unit: pair.unit })}
-          sub={t('focus.medianSub', { count: count(medianCount) })}
+          sub={t('focus.medianSub', { count: medianCount, value: count(medianCount) })}
         />
         <Bullet medianMs={medianMs} targetMs={targetMs} />
       </div>

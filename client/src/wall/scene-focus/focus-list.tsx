@@ -1,37 +1,46 @@
-import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { Board, BoardList, BoardRow } from '@stagewatch/shared/contract/board.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useShownTime } from '../../live/use-shown-time.ts'
-import { useText } from '../../text/use-text.ts'
-import { StatusGlyph } from '../../theme/status-glyph.tsx'
+import { useText } from '../../locales/use-text.ts'
+import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { isNewest } from '../is-newest.ts'
 import { ListRow } from '../list-row.tsx'
+import { oldData } from '../old-data.ts'
+import { OldDataHint } from '../old-data-hint.tsx'
 import { NewestBreach } from '../newest-breach.tsx'
 import { useWallLayout } from '../use-wall-layout.ts'
 import './focus-list.css'
-import { focusRoom } from './focus-room.ts'
-import { reasonCounts } from './reasons.ts'
 import { Reasons } from './reasons-list.tsx'
-import { stageRows } from './stage-rows.ts'
+import { shownFocus } from './shown-focus.ts'
+import type { WallLayout } from '../wall-layout.ts'
 
-const mostReasons = 4
+interface FocusListProps {
+  readonly board: Pick<
+    Board,
+    'site' | 'stages' | 'stageOrder' | 'focus' | 'overdue' | 'upcoming' | 'newestBreach' | 'lastMovedOn' | 'recording'
+  >
+  readonly stage: string
+}
 
 /**
  * The stage's orders: the longest overdue, then those that come next; at the foot why the overdue ones wait, or, while
  * it is news, which one has just joined them.
  */
-export function FocusList({ board, stage }: { readonly board: Board; readonly stage: string }) {
+export function FocusList({ board, stage }: FocusListProps) {
   const { t, language, nameOf } = useText()
-  const { shownNow = board.asOf } = useShownTime()
+  const { shownNow = 0 } = useShownTime()
   const layout = useWallLayout()
   const newest = newestOf(board, stage, shownNow)
   const room = focusRoom(layout) - (newest !== undefined && layout.kind === 'portrait' ? 1 : 0)
   const column = board.stages[stage]
-  const { overdue, upcoming } = stageRows(board, stage)
+  const focus = shownFocus(board, stage, shownNow)
+  const [overdue, upcoming] = [rowsOf(focus.overdue), rowsOf(focus.upcoming)]
+  const old = oldData(board, shownNow)
   const besides = newest?.count === 1 ? newest.row.order : undefined
   const late = overdue.filter(({ order }) => order !== besides).slice(0, room)
   const next = upcoming.slice(0, Math.max(0, room - Math.max(1, late.length)))
   const total = column?.overdue ?? late.length
-  const row = { column, now: shownNow, withoutStage: true }
+  const row = { stage: undefined, now: shownNow }
   return (
     <section className="panel focus-list">
       <div className="focus-list__head">
@@ -59,14 +68,32 @@ export function FocusList({ board, stage }: { readonly board: Board; readonly st
       </ol>
       {newest !== undefined ? (
         <NewestBreach newest={newest} board={board} lost={false} now={shownNow} />
+      ) : old !== undefined ? (
+        <OldDataHint old={old} site={board.site} />
       ) : (
         layout.kind !== 'portrait' &&
-        overdue.length > 0 && <Reasons reasons={reasonCounts(overdue, mostReasons)} counted={overdue.length} />
+        focus.reasons !== undefined &&
+        focus.reasons.length > 0 && <Reasons reasons={focus.reasons} counted={total} />
       )}
     </section>
   )
 }
 
-function newestOf({ newestBreach }: Board, stage: string, now: number): Board['newestBreach'] {
+function rowsOf({ order, rows }: BoardList): BoardRow[] {
+  return order.flatMap((each) => rows[each] ?? [])
+}
+
+function newestOf({ newestBreach }: Pick<Board, 'newestBreach'>, stage: string, now: number): Board['newestBreach'] {
   return newestBreach?.row.stage === stage && isNewest(newestBreach, now) ? newestBreach : undefined
+}
+
+/** Height of what stands above and below the list within its scene, the margins of the wall included. */
+const outside = { wide: 336, tall: 336, ultra: 136, portrait: 1280 }
+/** Head of the panel, a heading between the two kinds of rows, and the reasons at the foot. */
+const besidesRows = { wide: 291, tall: 291, ultra: 291, portrait: 150 }
+const rowHeight = 90
+
+/** How many orders the list of the focus scene holds. */
+function focusRoom({ kind, height }: WallLayout): number {
+  return Math.max(2, Math.floor((height - outside[kind] - besidesRows[kind] + 3) / rowHeight))
 }

@@ -1,26 +1,29 @@
-import { useText } from '../../text/use-text.ts'
-import type { ReasonCount } from './reasons.ts'
+import { useText } from '../../locales/use-text.ts'
+import type { StageFocus } from '@stagewatch/shared/contract/board.ts'
+import { formatCount } from '../../format/quantity.ts'
+import { useTranslated } from '../shown-names.ts'
 
 interface ReasonsProps {
-  readonly reasons: readonly ReasonCount[]
+  readonly reasons: StageFocus['reasons']
   /** How many orders they were counted from. */
   readonly counted: number
 }
 
 /** One bar a reason; the missing ones are outlined, so that the gap is seen. */
 export function Reasons({ reasons, counted }: ReasonsProps) {
-  const { t } = useText()
+  const { t, language } = useText()
+  const translated = useTranslated()
   const most = Math.max(1, ...reasons.map(({ count }) => count))
   return (
     <div className="reasons">
       <p className="reasons__head">
         {t('focus.reasons')}
-        <span>{t('focus.reasonsCount', { count: counted })}</span>
+        <span>{t('focus.reasonsCount', { count: counted, value: formatCount(counted, language) })}</span>
       </p>
       {reasons.map(({ reason, count }) => (
         <div key={reason ?? ''} className="reasons__line">
-          <span className="reasons__name ellipsis" data-may-truncate>
-            {reason ?? t('focus.noReason')}
+          <span className="reasons__name ellipsis" dir="auto" data-may-truncate>
+            {reason === undefined ? t('focus.noReason') : translated(reason)}
           </span>
           <span className="reasons__track">
             <span
@@ -28,7 +31,7 @@ export function Reasons({ reasons, counted }: ReasonsProps) {
               style={{ width: `${(count / most) * 100}%` }}
             />
           </span>
-          <span className="reasons__count">{count}</span>
+          <span className="reasons__count">{formatCount(count, language)}</span>
         </div>
       ))}
     </div>

@@ -1,19 +1,34 @@
-import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { PanelGuard } from '../panel-guard.tsx'
+import { memo } from 'react'
+import { Panel } from '../panel.tsx'
 import { Ageing } from './ageing.tsx'
 import { FocusBand } from './focus-band.tsx'
 import { FocusList } from './focus-list.tsx'
 import { LastHours } from './last-hours.tsx'
 import './scene-focus.css'
 
+const bandKeys = ['stages', 'stageOrder', 'bottleneck'] as const
+const ageingKeys = ['stages', 'focus', 'overdue', 'upcoming'] as const
+const hoursKeys = ['site', 'stages', 'heatmap'] as const
+const listKeys = [
+  'site',
+  'stages',
+  'stageOrder',
+  'focus',
+  'overdue',
+  'upcoming',
+  'newestBreach',
+  'lastMovedOn',
+  'recording',
+] as const
+
 /** One stage large: what is in it, how late, for how long already, and who has it. */
-export function SceneFocus({ board, stage }: { readonly board: Board; readonly stage: string }) {
+export const SceneFocus = memo(function SceneFocus({ stage }: { readonly stage: string }) {
   return (
     <>
-      <PanelGuard board={board} area="band" renderPanel={(shown) => <FocusBand board={shown} stage={stage} />} />
-      <PanelGuard board={board} area="ageing" renderPanel={(shown) => <Ageing board={shown} stage={stage} />} />
-      <PanelGuard board={board} area="hours" renderPanel={(shown) => <LastHours board={shown} stage={stage} />} />
-      <PanelGuard board={board} area="list" renderPanel={(shown) => <FocusList board={shown} stage={stage} />} />
+      <Panel area="band" keys={bandKeys} renderPanel={(board) => <FocusBand board={board} stage={stage} />} />
+      <Panel area="ageing" keys={ageingKeys} renderPanel={(board) => <Ageing board={board} stage={stage} />} />
+      <Panel area="hours" keys={hoursKeys} renderPanel={(board) => <LastHours board={board} stage={stage} />} />
+      <Panel area="list" keys={listKeys} renderPanel={(board) => <FocusList board={board} stage={stage} />} />
     </>
   )
-}
+})

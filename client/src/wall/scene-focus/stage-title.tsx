@@ -1,4 +1,4 @@
-import { useText } from '../../text/use-text.ts'
+import { useText } from '../../locales/use-text.ts'
 
 interface StageTitleProps {
   readonly name: string
@@ -8,20 +8,26 @@ interface StageTitleProps {
   readonly terms: string
 }
 
-/** A longer name is set in two lines of a smaller size. */
-const longFrom = { zh: 4, en: 9 }
+/** A name of so many letters is set in two lines of a smaller size; a Chinese character is as wide as two. */
+const longFrom = { han: 4, other: 9 }
 
 export function StageTitle({ name, position, framed, terms }: StageTitleProps) {
-  const { t, language } = useText()
-  const isLong = name.length >= longFrom[/\p{Script=Han}/u.test(name) ? 'zh' : language]
+  const { t } = useText()
+  const isLong = name.length >= longFrom[/\p{Script=Han}/u.test(name) ? 'han' : 'other']
   return (
     <section className="kpi stage-title">
-      <h2 className="kpi__label">{position}</h2>
+      <h2 className="kpi__label">
+        {position}
+        {framed && <span className="stage-title__tag">{t('focus.bottleneck')}</span>}
+      </h2>
       <p className="kpi__value stage-title__row">
-        <span className={isLong ? 'stage-title__name stage-title__name--long' : 'stage-title__name'} data-may-truncate>
+        <span
+          className={isLong ? 'stage-title__name stage-title__name--long' : 'stage-title__name'}
+          dir="auto"
+          data-may-truncate
+        >
           {name}
         </span>
-        {framed && <span className="stage-title__tag">{t('focus.bottleneck')}</span>}
       </p>
       <p className="kpi__sub">{terms}</p>
     </section>

@@ -1,21 +1,35 @@
-import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { PanelGuard } from '../panel-guard.tsx'
+import { memo } from 'react'
+import { Panel } from '../panel.tsx'
 import { KpiBand } from './kpi-band/kpi-band.tsx'
 import { OverdueList } from './overdue-list/overdue-list.tsx'
 import './scene-overview.css'
 import { StageMatrix } from './stage-matrix/stage-matrix.tsx'
 
+const kpiKeys = ['kpis', 'trend', 'stages', 'stageOrder'] as const
+const matrixKeys = ['site', 'process', 'stages', 'stageOrder', 'bottleneck', 'heatmap', 'sources', 'kpis'] as const
+const listKeys = [
+  'site',
+  'kpis',
+  'stages',
+  'stageOrder',
+  'overdue',
+  'upcoming',
+  'newestBreach',
+  'lastMovedOn',
+  'recording',
+] as const
+
 /** The whole plant: six numbers, every stage, and the orders that are longest overdue. */
-export function SceneOverview({ board, numbersOnly }: { readonly board: Board; readonly numbersOnly: boolean }) {
+export const SceneOverview = memo(function SceneOverview({ numbersOnly }: { readonly numbersOnly: boolean }) {
   return (
     <>
-      <PanelGuard board={board} area="kpi" renderPanel={(shown) => <KpiBand board={shown} />} />
+      <Panel area="kpi" keys={kpiKeys} renderPanel={(board) => <KpiBand board={board} />} />
       {!numbersOnly && (
         <>
-          <PanelGuard board={board} area="matrix" renderPanel={(shown) => <StageMatrix board={shown} />} />
-          <PanelGuard board={board} area="list" renderPanel={(shown) => <OverdueList board={shown} />} />
+          <Panel area="matrix" keys={matrixKeys} renderPanel={(board) => <StageMatrix board={board} />} />
+          <Panel area="list" keys={listKeys} renderPanel={(board) => <OverdueList board={board} />} />
         </>
       )}
     </>
   )
-}
+})

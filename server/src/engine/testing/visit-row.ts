@@ -13,17 +13,19 @@ export const visitRow: fc.Arbitrary<VisitRow> = fc
     dwellMs: fc.oneof(fc.nat(1000), fc.nat(1e9), fc.constant(2 ** 41)),
     workingShare: fc.constantFrom(0, 0.3, 1),
     rework: fc.boolean(),
-    breached: fc.boolean(),
+    limit: fc.constantFrom('none', 'kept', 'passed'),
   })
   .map(endingAfter)
 
-interface Drawn extends Omit<VisitRow, 'leftAt' | 'workingMs' | 'breachedAt'> {
+interface Drawn extends Omit<VisitRow, 'leftAt' | 'workingMs' | 'judged' | 'breach'> {
   readonly dwellMs: number
   readonly workingShare: number
-  readonly breached: boolean
+  readonly limit: 'none' | 'kept' | 'passed'
 }
 
-function endingAfter({ dwellMs, workingShare, breached, ...row }: Drawn): VisitRow {
-  const breachedAt = breached ? row.enteredAt + Math.floor(dwellMs / 2) : undefined
-  return { ...row, leftAt: row.enteredAt + dwellMs, workingMs: Math.floor(workingShare * dwellMs), breachedAt }
+function endingAfter({ dwellMs, workingShare, limit, ...row }: Drawn): VisitRow {
+  const judged = limit !== 'none'
+  const at = row.enteredAt + Math.floor(dwellMs / 2)
+  const breach = limit === 'passed' ? { at, overdueMs: row.enteredAt + dwellMs - at } : undefined
+  return { ...row, leftAt: row.enteredAt + dwellMs, workingMs: Math.floor(workingShare * dwellMs), judged, breach }
 }

@@ -1,32 +1,32 @@
 import { eventLimits } from '@stagewatch/shared/contract/event.ts'
-import type { Verdict } from './verdict.ts'
+import type { Validation } from './validation.ts'
 
 /** Names that reach the prototype of an object that is built from them carelessly. */
 const dangerousKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Refuses what the database cannot hold and what is larger or deeper than an event may be. */
-export function checkJson(verdict: Verdict, field: string, value: unknown): void {
-  const most = mostBytes(verdict, field, value, 1)
+export function checkJson(verdict: Validation, field: string, value: unknown): void {
+  const most = maxBytes(verdict, field, value, 1)
   if (verdict.rejection !== undefined || most <= eventLimits.dataBytes) return
   if (Buffer.byteLength(JSON.stringify(value)) > eventLimits.dataBytes)
     verdict.reject('invalid_field', field, `must not be larger than ${eventLimits.dataBytes} bytes of JSON`)
 }
 
 /** Bytes that the value takes as JSON at the most, which spares writing it out for nearly every event. */
-function mostBytes(verdict: Verdict, field: string, value: unknown, depth: number): number {
-  if (typeof value === 'string') return mostTextBytes(verdict, field, value)
+function maxBytes(verdict: Validation, field: string, value: unknown, depth: number): number {
+  if (typeof value === 'string') return maxTextBytes(verdict, field, value)
   if (typeof value === 'boolean' || value === null) return 5
   if (typeof value === 'number') {
     // JSON writes 1e400, which its reader takes for Infinity.
     if (!Number.isFinite(value)) verdict.reject('invalid_field', field, 'must be a finite number')
     return 25
   }
-  if (typeof value === 'object') return mostObjectBytes(verdict, field, value, depth)
+  if (typeof value === 'object') return maxObjectBytes(verdict, field, value, depth)
   verdict.reject('invalid_field', field, 'must be JSON')
   return 0
 }
 
-function mostObjectBytes(verdict: Verdict, field: string, value: object, depth: number): number {
+function maxObjectBytes(verdict: Validation, field: string, value: object, depth: number): number {
   if (depth > eventLimits.dataDepth) {
     verdict.reject('invalid_field', field, `must not be nested deeper than ${eventLimits.dataDepth}`)
     return 0
@@ -37,12 +37,12 @@ function mostObjectBytes(verdict: Verdict, field: string, value: object, depth: 
     const itemField = Array.isArray(value) ? `${field}[${key}]` : `${field}.${key}`
     if (dangerousKeys.has(key)) verdict.reject('invalid_field', itemField, 'must not have this name')
     if (item !== undefined)
-      most += mostTextBytes(verdict, itemField, key) + mostBytes(verdict, itemField, item, depth + 1) + 2
+      most += maxTextBytes(verdict, itemField, key) + maxBytes(verdict, itemField, item, depth + 1) + 2
   }
   return most
 }
 
-function mostTextBytes(verdict: Verdict, field: string, text: string): number {
+function maxTextBytes(verdict: Validation, field: string, text: string): number {
   if (text.includes('\0') || !text.isWellFormed())
     verdict.reject('invalid_text', field, 'must not hold NUL or half a surrogate pair')
   return 6 * text.length + 2

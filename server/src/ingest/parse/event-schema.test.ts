@@ -103,6 +103,7 @@ describe('the schema that is documented and the parser that is used', () => {
         occurredAt: '2026-11-22T00:00:00Z',
         ...(type.startsWith('stage.') && { stage: 'packing' }),
         ...(type === 'event.voided' && { data: { source: 'erp', id: 'e0' } }),
+        ...(type === 'order.assigned' && { data: { owner: 'u7' } }),
       }
       expect([type, parseEvent(raw, now).ok, event.safeParse(raw).success]).toEqual([type, true, true])
       const { order, occurredAt, stage, data: content, ...rest } = { stage: undefined, data: {}, ...raw }

@@ -57,7 +57,7 @@ describe('a good event', () => {
     expect(event).toMatchObject({ source: 'wms', id: 'SO-1', order: 'Caf\u00E9', stage: '包装' })
   })
 
-  test('keeps facts, with dates as epoch ms, and drops those that are null', () => {
+  test('keeps attributes, with dates as epoch ms, and drops those that are null', () => {
     const data = { customer: '华东仓', quantity: 3.5, amount: 0, currency: 'CNY', product: null, extra: [null, 1] }
     expect(accepted({ ...placed, data: { ...data, promisedAt: '2026-12-01T00:00:00Z' } }).data).toEqual({
       customer: '华东仓',

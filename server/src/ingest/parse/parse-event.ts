@@ -3,8 +3,8 @@ import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.
 import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { readData } from './read-data.ts'
 import { isAbsent, isRecord, readIdentifier, readInstant, readOptionalIdentifier, readSequence } from './read-field.ts'
-import { Verdict } from './verdict.ts'
-import type { Rejection } from './verdict.ts'
+import { Validation } from './validation.ts'
+import type { Rejection } from './validation.ts'
 
 export type ParsedEvent =
   | { readonly ok: true; readonly event: OrderEvent }
@@ -29,7 +29,7 @@ const knownFields: ReadonlySet<string> = new Set([
  */
 export function parseEvent(raw: unknown, now: number): ParsedEvent {
   if (!isRecord(raw)) return { ok: false, rejection: { code: 'invalid_field', message: 'an event must be an object' } }
-  const verdict = new Verdict()
+  const verdict = new Validation()
   refuseUnknownFields(verdict, raw)
   const source = readIdentifier(verdict, 'source', raw['source'], eventLimits.source)
   const id = readIdentifier(verdict, 'id', raw['id'], eventLimits.id)
@@ -55,12 +55,12 @@ export function parseEvent(raw: unknown, now: number): ParsedEvent {
   return { ok: true, event }
 }
 
-function refuseUnknownFields(verdict: Verdict, raw: Readonly<Record<string, unknown>>): void {
+function refuseUnknownFields(verdict: Validation, raw: Readonly<Record<string, unknown>>): void {
   for (const field of Object.keys(raw))
     if (!knownFields.has(field)) verdict.reject('invalid_field', field, 'is not a field of an event')
 }
 
-function readType(verdict: Verdict, value: unknown): EventType {
+function readType(verdict: Validation, value: unknown): EventType {
   if (isEventType(value)) return value
   if (isAbsent(value)) verdict.reject('missing_field', 'type', 'is required')
   else verdict.reject('invalid_field', 'type', `must be one of ${eventTypes.join(', ')}`)
@@ -71,13 +71,13 @@ function isEventType(value: unknown): value is EventType {
   return knownTypes.has(value)
 }
 
-function readStage(verdict: Verdict, type: EventType, value: unknown): string | undefined {
+function readStage(verdict: Validation, type: EventType, value: unknown): string | undefined {
   if (isStageEvent(type)) return readIdentifier(verdict, 'stage', value, eventLimits.stage)
   if (!isAbsent(value)) verdict.reject('invalid_field', 'stage', 'belongs to stage events only')
   return undefined
 }
 
-function readOccurredAt(verdict: Verdict, value: unknown, now: number): number {
+function readOccurredAt(verdict: Validation, value: unknown, now: number): number {
   if (isAbsent(value)) verdict.reject('missing_field', 'occurredAt', 'is required')
   const occurredAt = readInstant(verdict, 'occurredAt', value)
   if (occurredAt > now + futureToleranceMs)

@@ -11,13 +11,13 @@ import {
   readShortText,
   readText,
 } from './read-field.ts'
-import type { Verdict } from './verdict.ts'
+import type { Validation } from './validation.ts'
 
-type ReadField = (verdict: Verdict, field: string, value: unknown) => unknown
+type ReadField = (verdict: Validation, field: string, value: unknown) => unknown
 type KnownFields = readonly (readonly [name: string, read: ReadField])[]
 
 const reason: KnownFields = [['reason', readText]]
-const facts: KnownFields = [
+const attributes: KnownFields = [
   ['customer', readShortText],
   ['customerClass', readShortText],
   ['product', readShortText],
@@ -31,13 +31,14 @@ const facts: KnownFields = [
 ]
 
 const knownFields: Readonly<Record<EventType, KnownFields>> = {
-  'order.placed': facts,
-  'order.changed': facts,
-  'stage.entered': facts,
-  'stage.started': facts,
-  'stage.completed': [...facts, ['startedAt', readInstant]],
+  'order.placed': attributes,
+  'order.changed': attributes,
+  'stage.entered': attributes,
+  'stage.started': attributes,
+  'stage.completed': [...attributes, ['startedAt', readInstant]],
   'order.held': reason,
   'order.resumed': reason,
+  'order.assigned': reason,
   'order.completed': reason,
   'order.cancelled': reason,
   'complaint.filed': [],
@@ -49,7 +50,7 @@ const knownFields: Readonly<Record<EventType, KnownFields>> = {
 const noData: EventData = Object.freeze({})
 
 /** The data of an event: fields that its type knows are checked and turned into our form, others are kept. */
-export function readData(verdict: Verdict, type: EventType, value: unknown): EventData {
+export function readData(verdict: Validation, type: EventType, value: unknown): EventData {
   if (!isAbsent(value) && !isRecord(value)) {
     verdict.reject('invalid_field', 'data', 'must be an object')
     return noData
@@ -58,10 +59,12 @@ export function readData(verdict: Verdict, type: EventType, value: unknown): Eve
   checkJson(verdict, 'data', given)
   if (verdict.rejection !== undefined) return noData
   const known = readKnownFields(verdict, given, knownFields[type])
-  return type === 'event.voided' ? { ...known, ...readVoidedIdentity(verdict, given) } : known
+  if (type === 'event.voided') return { ...known, ...readVoidedIdentity(verdict, given) }
+  if (type !== 'order.assigned') return known
+  return { ...known, owner: readIdentifier(verdict, 'data.owner', given['owner'], eventLimits.actor) }
 }
 
-function readKnownFields(verdict: Verdict, given: EventData, fields: KnownFields): EventData {
+function readKnownFields(verdict: Validation, given: EventData, fields: KnownFields): EventData {
   let data: Record<string, unknown> | undefined
   for (const [name, read] of fields) {
     const value = given[name]
@@ -74,7 +77,7 @@ function readKnownFields(verdict: Verdict, given: EventData, fields: KnownFields
 }
 
 /** Normal like the identifiers of the event that is meant, so that it is found. */
-function readVoidedIdentity(verdict: Verdict, given: EventData): EventData {
+function readVoidedIdentity(verdict: Validation, given: EventData): EventData {
   return {
     source: readIdentifier(verdict, 'data.source', given['source'], eventLimits.source),
     id: readIdentifier(verdict, 'data.id', given['id'], eventLimits.id),

@@ -1,7 +1,7 @@
 import { eventLimits } from '@stagewatch/shared/contract/event.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import { instantOf } from '@stagewatch/shared/domain/rfc3339.ts'
-import type { Verdict } from './verdict.ts'
+import type { Validation } from './validation.ts'
 
 /** Null says as little as a field that is not there. */
 export function isAbsent(value: unknown): value is null | undefined {
@@ -13,7 +13,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** A required identifier in its normal form. Numbers are refused: beyond 2^53 JSON has already changed them. */
-export function readIdentifier(verdict: Verdict, field: string, value: unknown, limit: number): string {
+export function readIdentifier(verdict: Validation, field: string, value: unknown, limit: number): string {
   const text = readOptionalIdentifier(verdict, field, value, limit)
   if (text === undefined) verdict.reject('missing_field', field, 'is required')
   return text ?? ''
@@ -21,7 +21,7 @@ export function readIdentifier(verdict: Verdict, field: string, value: unknown, 
 
 /** An identifier that may be left out: undefined when it is absent or empty. */
 export function readOptionalIdentifier(
-  verdict: Verdict,
+  verdict: Validation,
   field: string,
   value: unknown,
   limit: number,
@@ -40,41 +40,41 @@ export function readOptionalIdentifier(
 }
 
 /** Epoch ms of an RFC 3339 date-time. */
-export function readInstant(verdict: Verdict, field: string, value: unknown): number {
+export function readInstant(verdict: Validation, field: string, value: unknown): number {
   const at = typeof value === 'string' ? instantOf(value) : undefined
   if (at === undefined)
     verdict.reject('invalid_time', field, 'must be an RFC 3339 date-time with seconds and an offset, 1970 to 9999')
   return at ?? 0
 }
 
-export function readText(verdict: Verdict, field: string, value: unknown): string {
+export function readText(verdict: Validation, field: string, value: unknown): string {
   if (typeof value === 'string') return value
   verdict.reject('invalid_field', field, 'must be a string')
   return ''
 }
 
-export function readShortText(verdict: Verdict, field: string, value: unknown): string {
+export function readShortText(verdict: Validation, field: string, value: unknown): string {
   const text = readText(verdict, field, value)
   if (text.length > eventLimits.factText)
     verdict.reject('invalid_field', field, `must not be longer than ${eventLimits.factText} characters`)
   return text
 }
 
-export function readCurrency(verdict: Verdict, field: string, value: unknown): string {
+export function readCurrency(verdict: Validation, field: string, value: unknown): string {
   if (typeof value === 'string' && /^[A-Z]{3}$/.test(value)) return value
   verdict.reject('invalid_field', field, 'must be an ISO 4217 code of three capital letters')
   return ''
 }
 
 /** A quantity or an amount. */
-export function readNumber(verdict: Verdict, field: string, value: unknown): number {
+export function readNumber(verdict: Validation, field: string, value: unknown): number {
   if (typeof value === 'number' && value >= 0 && value <= eventLimits.factNumber) return value
   verdict.reject('invalid_field', field, 'must be a number from 0 to 1e15')
   return 0
 }
 
 /** The source's own order of events; undefined when it gives none. */
-export function readSequence(verdict: Verdict, field: string, value: unknown): number | undefined {
+export function readSequence(verdict: Validation, field: string, value: unknown): number | undefined {
   if (isAbsent(value)) return undefined
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   verdict.reject('invalid_field', field, 'must be a non-negative integer below 2^53')

@@ -10,7 +10,7 @@ import { visitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import type { VisitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import type { SampleReport } from '../event-writer.ts'
 import { plantProcess } from '../plant-definition.ts'
-import { dayMs, startOfDay } from '../plant-time.ts'
+import { dayMs } from '../plant-time.ts'
 
 /** What the wall would show of the reported events at one instant. */
 export interface PlantFigures {
@@ -79,7 +79,7 @@ function figuresAt(at: number, orders: readonly FoldedOrder[]): PlantFigures {
     stalledCount: countOf(({ status }) => status.stalled),
     placedCount: orders.filter(({ placedAt = 0 }) => placedAt > at - dayMs).length,
     signedCount: signedLately.length,
-    onTimeCount: signedLately.filter(({ endedAt = 0, facts }) => endedAt <= (facts.promisedAt ?? 0)).length,
+    onTimeCount: signedLately.filter(({ endedAt = 0, attributes }) => endedAt <= (attributes.promisedAt ?? 0)).length,
     leadTimeMs: leadTimes[Math.floor(leadTimes.length / 2)],
     bottleneck: chooseBottleneck(stages, {}, at).holder,
     stages,
@@ -94,18 +94,19 @@ function standingsAt(at: number, order: FoldedOrder): Standing[] {
 }
 
 function stagesAt(at: number, orders: readonly FoldedOrder[], standings: readonly Standing[]): BottleneckStage[] {
-  const today = startOfDay(at)
-  const visits = orders.flatMap((order) => order.visits).filter(({ leftAt = at }) => leftAt >= today)
+  const from = at - dayMs
+  const visits = orders.flatMap((order) => order.visits).filter(({ leftAt = at }) => leftAt >= from)
   return plantProcess.stages.map(({ code, toleranceRatio }) => {
     const here = standings.filter(({ visit }) => visit.stage === code)
     const passing = visits.filter(({ stage }) => stage === code)
+    const recentArrivals = passing.filter(({ enteredAt }) => enteredAt >= from).length
     return {
       stage: code,
       wipCount: here.length,
       overdueCount: here.filter(({ status }) => status.overdue).length,
       toleranceRatio,
-      arrivalsToday: passing.filter(({ enteredAt }) => enteredAt >= today).length,
-      departuresToday: passing.filter(({ leftAt }) => leftAt !== undefined).length,
+      recentArrivals,
+      recentNet: recentArrivals - passing.filter(({ leftAt }) => leftAt !== undefined).length,
     }
   })
 }

@@ -13,7 +13,13 @@ const policies = {
   'numbers.read': ['administrator', 'manager', 'lead', 'viewer'],
   /** Lists of orders, and one order whole. */
   'orders.read': ['administrator', 'manager', 'lead', 'operator', 'viewer'],
+  /** Say who has an order, why it waits, and that it is held or goes on. */
+  'orders.act': ['administrator', 'manager', 'lead', 'operator'],
+  /** Give an order to somebody else, or end it. */
+  'orders.manage': ['administrator', 'manager', 'lead'],
   'events.append': ['administrator'],
+  /** Take back events of other sources than the one that is spoken for. */
+  'events.void': ['administrator'],
   /** Processes and calendars. */
   'rules.read': ['administrator', 'manager', 'lead'],
   'rules.change': ['administrator', 'manager'],
@@ -41,6 +47,7 @@ export function rolesFor(action: Action): readonly Role[] {
 /** What concerns all departments, so that a role for some of them does not allow it. */
 const ofWholeSite: ReadonlySet<Action> = new Set([
   'events.append',
+  'events.void',
   'rules.change',
   'changes.read',
   'keys.manage',

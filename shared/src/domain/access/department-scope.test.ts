@@ -20,7 +20,7 @@ function order(visits: readonly StageVisit[], change: Partial<FoldedOrder> = {})
   return {
     order: 'SO-1',
     status: 'open',
-    facts: { department: 'sales' },
+    attributes: { department: 'sales' },
     visits,
     placedAt: 0,
     firstAt: 0,

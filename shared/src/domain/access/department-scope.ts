@@ -1,20 +1,22 @@
+import { attributesOfVisit } from '../attributes-of-visit.ts'
 import type { FoldedOrder } from '../fold-state.ts'
-import type { OrderFacts } from '../order-facts.ts'
+import type { OrderAttributes } from '../order-attributes.ts'
 import type { StageVisit } from '../stage-visit.ts'
 
 /** The departments whose orders somebody may see, by name; undefined: all of the site. */
 export type DepartmentScope = readonly string[] | undefined
 
 /**
- * Whose a visit is: of the department that an event of the visit named, else of the order's; empty: nobody's.
+ * Whose a visit is: of the department that an event of the visit named, else of the one that the order belonged to
+ * while it lasted; empty: nobody's.
  * @param visit undefined: the order as a whole.
  */
-export function departmentOf(facts: OrderFacts, visit: StageVisit | undefined): string {
-  return visit?.department ?? facts.department ?? ''
+export function departmentOf(attributes: OrderAttributes, visit: StageVisit | undefined): string {
+  return visit?.department ?? attributesOfVisit(attributes, visit).department ?? ''
 }
 
-export function isInScope(scope: DepartmentScope, facts: OrderFacts, visit: StageVisit | undefined): boolean {
-  return scope === undefined || scope.includes(departmentOf(facts, visit))
+export function isInScope(scope: DepartmentScope, attributes: OrderAttributes, visit: StageVisit | undefined): boolean {
+  return scope === undefined || scope.includes(departmentOf(attributes, visit))
 }
 
 /** What somebody may ask for: the departments that were asked for, as far as they may be seen. */
@@ -35,9 +37,9 @@ export function isWithinScope(inner: DepartmentScope, outer: DepartmentScope): b
  */
 export function orderInScope(state: FoldedOrder, scope: DepartmentScope): FoldedOrder | undefined {
   if (scope === undefined) return state
-  const { visits, facts } = state
-  if (visits.length === 0) return isInScope(scope, facts, undefined) ? state : undefined
-  const seen = visits.filter((visit) => isInScope(scope, facts, visit))
+  const { visits, attributes } = state
+  if (visits.length === 0) return isInScope(scope, attributes, undefined) ? state : undefined
+  const seen = visits.filter((visit) => isInScope(scope, attributes, visit))
   const [first] = seen
   const last = seen.at(-1)
   if (first === undefined || last === undefined) return undefined

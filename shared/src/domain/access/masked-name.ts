@@ -1,3 +1,5 @@
+import type { Privacy } from './privacy.ts'
+
 const shownLetters = 2
 
 /**
@@ -11,4 +13,35 @@ export function maskedName(name: string): string {
     .slice(0, shown)
     .map(({ segment }) => segment)
     .join('')}**`
+}
+
+/** The names that belong to one order, which its free text may repeat. */
+export interface NamesOfOrder {
+  readonly customers?: readonly (string | undefined)[]
+  readonly people?: readonly (string | undefined)[]
+}
+
+/** Free text about an order without the names of the order that the privacy hides. */
+export function maskedText(text: string, { customers = [], people = [] }: NamesOfOrder, privacy: Privacy): string {
+  let shown = text
+  if (privacy.customers === 'masked') {
+    for (const name of longestFirst(customers)) shown = shown.replace(wordOf(name), () => maskedName(name))
+  }
+  if (privacy.people === 'team') {
+    for (const name of longestFirst(people)) shown = shown.replace(wordOf(name), () => '**')
+  }
+  return shown
+}
+
+/** "Li" is part of "Li Ming". */
+function longestFirst(names: readonly (string | undefined)[]): string[] {
+  const known = new Set(names.filter((name): name is string => name !== undefined && name !== ''))
+  return [...known].toSorted((a, b) => b.length - a.length)
+}
+
+/** The name as a word of its own. Chinese has no spaces between words, so a Chinese name may stand anywhere. */
+function wordOf(name: string): RegExp {
+  const isChinese = /\p{Script=Han}/u.test(name)
+  const word = RegExp.escape(name)
+  return new RegExp(isChinese ? word : `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'giu')
 }

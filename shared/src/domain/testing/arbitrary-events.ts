@@ -9,7 +9,7 @@ const lastInstant = 40
 const source = fc.constantFrom('erp', 'wms')
 const identity = fc.record({ source, id: fc.integer({ min: 0, max: 30 }).map((n) => `e${n}`) })
 
-const facts = fc.record(
+const attributes = fc.record(
   {
     customer: fc.constantFrom('Aster', '华东仓'),
     quantity: fc.nat(9),
@@ -24,7 +24,7 @@ const facts = fc.record(
 )
 
 function dataOf(type: EventType): fc.Arbitrary<EventData> {
-  return type === 'event.voided' ? identity : facts
+  return type === 'event.voided' ? identity : attributes
 }
 
 /** One event of the order, of one of the given types, as the parser would hand it on. */

@@ -1,4 +1,4 @@
-import type { LocalText } from '../process-definition.ts'
+import type { LocalText } from '../local-text.ts'
 import type { Weekday } from './local-date.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { LocalText } from '../process-definition.ts'
+import type { LocalText } from '../local-text.ts'
 import type { Holiday } from './calendar-definition.ts'
 import type { HolidayList } from './holiday-list.ts'
 import { dateOf, epochDayOf } from './local-date.ts'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { LocalText } from '../local-text.ts'
 import { chineseHolidays } from './chinese-holidays.ts'
 import { mergeHolidays } from './merge-holidays.ts'
 import { plantCalendar } from './testing/plant-calendar.ts'
@@ -28,6 +29,13 @@ test('the same list again changes nothing', () => {
     added: [],
     replaced: [],
   })
+})
+
+test('the languages of a name may come in any order', () => {
+  const named = (name: LocalText) => ({ days: [{ ...off, name }], years: [2026] })
+  const once = mergeHolidays(plantCalendar({}), named({ zh: '国庆节', en: 'National Day' })).definition
+  expect(mergeHolidays(once, named({ en: 'National Day', zh: '国庆节' })).replaced).toEqual([])
+  expect(mergeHolidays(once, named({ en: 'National Holiday', zh: '国庆节' })).replaced).toHaveLength(1)
 })
 
 test('each day goes to the version that is valid on it', () => {

@@ -33,5 +33,10 @@ export function mergeHolidays(definition: CalendarDefinition, list: HolidayList)
 }
 
 function sameDay(a: Holiday, b: Holiday): boolean {
-  return a.working === b.working && a.as === b.as && JSON.stringify(a.name) === JSON.stringify(b.name)
+  return a.working === b.working && a.as === b.as && comparable(a.name) === comparable(b.name)
+}
+
+/** The database keeps the languages of a name in an order of its own. */
+function comparable(name: Holiday['name']): string | undefined {
+  return typeof name === 'object' ? JSON.stringify(Object.entries(name).toSorted(([a], [b]) => (a < b ? -1 : 1))) : name
 }

@@ -1,11 +1,10 @@
 import { createServer } from 'node:http'
-import { openEmbedded } from '@stagewatch/db/embedded.ts'
-import { migrateEmbedded } from '@stagewatch/db/migrate.ts'
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { createApp } from '@stagewatch/server/app.ts'
-import { systemClock } from '@stagewatch/server/clock/clock.ts'
+import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { openBoardSockets } from '@stagewatch/server/live/board-sockets.ts'
-import { ScreenSockets } from '@stagewatch/server/live/screen-sockets.ts'
-import { mainSite } from '@stagewatch/server/sites/site.ts'
+import { ScreenSockets } from '@stagewatch/server/screens/screen-sockets.ts'
+import { mainSite } from '@stagewatch/server/platform/site.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
 import { audienceKey, everybody } from '@stagewatch/shared/domain/access/audience.ts'
 import { pino } from 'pino'
@@ -28,17 +27,24 @@ function tell(message: FromPushing): void {
 }
 
 async function startProduct(): Promise<{ port: number; push: (delta: BoardDelta) => void }> {
-  const database = await openEmbedded()
-  await migrateEmbedded(database.pglite)
+  const database = await openTestDatabase()
   const logger = pino({ level: 'silent' })
-  const { http, sites, access, ...app } = await createApp({ database, clock: systemClock, logger, readsOpen: true })
+  const { http, sites, rooms, queries, access, hosts, ...app } = await createApp({
+    database,
+    clock: systemClock,
+    logger,
+    readsOpen: true,
+  })
   await http.ready()
   const { server } = http
   const screens = new ScreenSockets(app.screens, logger)
-  const rest = { screens, publicUrl: undefined, build: 'test', logger }
-  const sockets = openBoardSockets({ server, sites, database, clock: systemClock, access, ...rest })
+  const rest = { screens, hosts, clockSteps: app.clockSteps, publicUrl: undefined, build: 'test', logger }
+  openBoardSockets({ server, sites, rooms, queries, database, clock: systemClock, access, ...rest })
   const port = await startListening(http.server)
-  return { port, push: (delta) => sockets.send(mainSite, delta, audienceKey(everybody)) }
+  return {
+    port,
+    push: (delta) => rooms.delta({ site: mainSite, audience: audienceKey(everybody), board: delta.board }, delta),
+  }
 }
 
 async function startPlain(): Promise<{ port: number; push: (delta: BoardDelta) => void }> {

@@ -36,7 +36,7 @@ export class SlowScreen {
   #connect(fed: () => void): void {
     const socket = new WebSocket(this.#url, { perMessageDeflate: false })
     this.#socket = socket
-    socket.on('message', (data: Buffer) => this.#hear(socket, data, fed))
+    socket.on('message', (data: Buffer) => this.#record(socket, data, fed))
     socket.on('error', () => socket.terminate())
     socket.on('close', () => {
       clearInterval(this.#trickle)
@@ -44,7 +44,7 @@ export class SlowScreen {
     })
   }
 
-  #hear(socket: WebSocket, data: Buffer, fed: () => void): void {
+  #record(socket: WebSocket, data: Buffer, fed: () => void): void {
     const kind = data.toString('latin1', 0, 2)
     if (kind.startsWith('0')) socket.send('40')
     else if (kind.startsWith('2')) socket.send('3')

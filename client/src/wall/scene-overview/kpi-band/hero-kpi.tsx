@@ -1,7 +1,8 @@
 import type { Board, Kpis } from '@stagewatch/shared/contract/board.ts'
-import { formatCount } from '../../../format/quantity.ts'
-import { useText } from '../../../text/use-text.ts'
-import { StatusGlyph } from '../../../theme/status-glyph.tsx'
+import type { UnjudgedReason } from '../../../format/judged.ts'
+import { formatCount, missing } from '../../../format/quantity.ts'
+import { useText } from '../../../locales/use-text.ts'
+import { StatusGlyph } from '../../../components/status-glyph.tsx'
 import { ChangingText } from '../../changing-text.tsx'
 import { Sparkline } from './sparkline.tsx'
 
@@ -11,17 +12,28 @@ const roomForLine = 5
 interface HeroKpiProps {
   readonly overdue: Kpis['overdue']
   readonly trend: Board['trend']
+  /** Why the number says nothing. */
+  readonly unjudged: UnjudgedReason | undefined
+  /** How many stages hold orders without a limit, while others judge theirs. */
+  readonly withoutLimit: number
 }
 
 /** How many orders are overdue: the largest number of the wall, coloured only above the plant's ceiling. */
-export function HeroKpi({ overdue, trend }: HeroKpiProps) {
+export function HeroKpi({ overdue, trend, unjudged, withoutLimit }: HeroKpiProps) {
   const { t, language } = useText()
   const { count, unclaimed, previousDay, ceiling } = overdue
-  const text = formatCount(count, language)
+  const text = unjudged === undefined ? formatCount(count, language) : missing
   const tooMany = count > ceiling
+  const before = unjudged === undefined && (count > 0 || withoutLimit === 0) ? previousDay : undefined
   const claim =
-    unclaimed > 0 ? (
-      <span className="kpi__strong">{t('kpi.unclaimed', { count: formatCount(unclaimed, language) })}</span>
+    unjudged !== undefined ? (
+      <span className="kpi__strong">{t(`kpi.${unjudged}`)}</span>
+    ) : count === 0 && withoutLimit > 0 ? (
+      <span className="kpi__strong">
+        {t('kpi.stagesWithoutLimit', { count: withoutLimit, value: formatCount(withoutLimit, language) })}
+      </span>
+    ) : unclaimed > 0 ? (
+      <span className="kpi__strong">{t('kpi.unclaimed', { value: formatCount(unclaimed, language) })}</span>
     ) : (
       count > 0 && t('kpi.allClaimed')
     )
@@ -35,12 +47,12 @@ export function HeroKpi({ overdue, trend }: HeroKpiProps) {
         <p className="kpi__value">
           <ChangingText text={text} />
         </p>
-        {text.length <= roomForLine && <Sparkline trend={trend} alarm={tooMany} />}
+        {unjudged === undefined && text.length <= roomForLine && <Sparkline trend={trend} alarm={tooMany} />}
       </div>
       <p className="kpi__sub">
         {claim}
-        {claim !== false && previousDay !== undefined && ' · '}
-        {previousDay !== undefined && t('kpi.previousDay', { count: formatCount(previousDay, language) })}
+        {claim !== false && before !== undefined && ' · '}
+        {before !== undefined && t('kpi.previousDay', { value: formatCount(before, language) })}
       </p>
     </section>
   )

@@ -1,6 +1,7 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { formatCount, formatPercent } from '../../../format/quantity.ts'
-import { useText } from '../../../text/use-text.ts'
+import { isNeverStalled, stagesWithoutLimit, unjudgedReason } from '../../../format/judged.ts'
+import { formatCount, formatPercent, missing } from '../../../format/quantity.ts'
+import { useText } from '../../../locales/use-text.ts'
 import { useSpan } from '../../use-span.ts'
 import { HeroKpi } from './hero-kpi.tsx'
 import './kpi-band.css'
@@ -8,15 +9,17 @@ import { leadTimeFigure, onTimeFigure } from '../../kpi-figure.ts'
 import { Kpi } from '../../kpi.tsx'
 
 /** The six numbers of the top row. */
-export function KpiBand({ board }: { readonly board: Board }) {
+export function KpiBand({ board }: { readonly board: Pick<Board, 'kpis' | 'trend' | 'stages' | 'stageOrder'> }) {
   const { t, language } = useText()
   const span = useSpan()
   const { overdue, stalled, atRisk, onTime, open, leadTime } = board.kpis
   const soonTooMany = atRisk.soonCeiling !== undefined && atRisk.soon > atRisk.soonCeiling
   const count = (value: number) => formatCount(value, language)
+  const unjudged = unjudgedReason(board)
+  const neverStalled = isNeverStalled(board.kpis)
   const onTimeParts = [
     t('kpi.signedOf', { onTime: count(onTime.onTime), signed: count(onTime.signed) }),
-    onTime.targetRatio !== undefined && t('kpi.target', { value: formatPercent(onTime.targetRatio) }),
+    onTime.targetRatio !== undefined && t('kpi.target', { value: formatPercent(onTime.targetRatio, language) }),
   ]
   const leadTimeParts = [
     t('kpi.leadTimeSpan'),
@@ -24,35 +27,46 @@ export function KpiBand({ board }: { readonly board: Board }) {
   ]
   return (
     <section className="kpi-band">
-      <HeroKpi overdue={overdue} trend={board.trend} />
+      <HeroKpi
+        overdue={overdue}
+        trend={board.trend}
+        unjudged={unjudged}
+        withoutLimit={stagesWithoutLimit(board).length}
+      />
       <Kpi
         label={t('kpi.stalled')}
         glyph={{ state: 'stalled', quiet: stalled.count === 0 }}
-        value={count(stalled.count)}
+        value={neverStalled ? missing : count(stalled.count)}
         sub={
-          stalled.afterMs === undefined
-            ? t('kpi.stalledRule')
-            : t('kpi.stalledAfter', { duration: span(stalled.afterMs) })
+          neverStalled
+            ? t('kpi.noStallRule')
+            : stalled.afterMs === undefined
+              ? t('kpi.stalledRule')
+              : t('kpi.stalledAfter', { duration: span(stalled.afterMs) })
         }
       />
       <Kpi
         label={t('kpi.atRisk')}
         glyph={{ state: 'atRisk', quiet: !soonTooMany }}
-        value={count(atRisk.count)}
+        value={unjudged === undefined ? count(atRisk.count) : missing}
         sub={
-          <>
-            <span className={soonTooMany ? 'kpi__strong' : undefined}>{count(atRisk.soon)}</span>{' '}
-            {t('kpi.soonRest', { duration: span(atRisk.soonWithinMs) })}
-          </>
+          unjudged === undefined ? (
+            <>
+              <span className={soonTooMany ? 'kpi__strong' : undefined}>{count(atRisk.soon)}</span>{' '}
+              {t('kpi.soonRest', { duration: span(atRisk.soonWithinMs) })}
+            </>
+          ) : (
+            t(`kpi.${unjudged}`)
+          )
         }
       />
-      <Kpi label={t('kpi.onTime')} {...onTimeFigure(onTime)} sub={joined(onTimeParts)} />
+      <Kpi label={t('kpi.onTime')} {...onTimeFigure(onTime, language)} sub={joined(onTimeParts)} />
       <Kpi
         label={t('kpi.open')}
         value={count(open.count)}
         sub={t('kpi.flow', { in: count(open.inToday), out: count(open.outToday) })}
       />
-      <Kpi label={t('kpi.leadTime')} {...leadTimeFigure(leadTime)} sub={joined(leadTimeParts)} />
+      <Kpi label={t('kpi.leadTime')} {...leadTimeFigure(leadTime, language)} sub={joined(leadTimeParts)} />
     </section>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sparklineOption } from './sparkline-option.ts'
+import { sparklineOption, sparklineTable } from './sparkline-option.ts'
 
 const look = { unit: 1, today: '#fff', previousDay: '#888', end: '#f00' }
 
@@ -25,5 +25,18 @@ it('a flat day stays flat, and a day without points has a scale', () => {
   expect(sparklineOption({ stepMs: 1_800_000, today: [], previousDay: [] }, look).yAxis).toMatchObject({
     min: 0,
     max: 8,
+  })
+})
+
+it('says each step of today beside that of the day before', () => {
+  const words = { caption: 'Overdue', today: 'Today', previousDay: 'Before' }
+  expect(sparklineTable({ stepMs: 1_800_000, today: [3, 5, 4], previousDay: [2, 2] }, words)).toEqual({
+    caption: 'Overdue',
+    columns: ['Today', 'Before'],
+    rows: [
+      { label: '00:00', cells: ['3', '2'] },
+      { label: '00:30', cells: ['5', '2'] },
+      { label: '01:00', cells: ['4', '—'] },
+    ],
   })
 })

@@ -1,6 +1,8 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { LineSeriesOption } from 'echarts/charts'
 import type { ComposeOption, GridComponentOption } from 'echarts'
+import type { ChartTable } from '../../../components/chart/chart.tsx'
+import { missing } from '../../../format/quantity.ts'
 
 export type SparklineOption = ComposeOption<LineSeriesOption | GridComponentOption>
 
@@ -46,4 +48,21 @@ export function sparklineOption(trend: Board['trend'], look: SparklineLook): Spa
       },
     ],
   }
+}
+
+/** Every step of today so far, from midnight. */
+export function sparklineTable(
+  { stepMs, today, previousDay }: Board['trend'],
+  words: { readonly caption: string; readonly today: string; readonly previousDay: string },
+): ChartTable {
+  const rows = today.map((count, step) => ({
+    label: stepTime(step * stepMs),
+    cells: [String(count), String(previousDay[step] ?? missing)],
+  }))
+  return { caption: words.caption, columns: [words.today, words.previousDay], rows }
+}
+
+function stepTime(sinceMidnightMs: number): string {
+  const minutes = Math.round(sinceMidnightMs / 60_000)
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 }

@@ -1,15 +1,16 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { LineChart } from 'echarts/charts'
-import { GridSimpleComponent } from 'echarts/components'
-import { init, use, type EChartsType } from 'echarts/core'
-import { CanvasRenderer } from 'echarts/renderers'
-import { useEffect, useRef, useState } from 'react'
-import { sparklineOption } from './sparkline-option.ts'
+import { use } from 'echarts/core'
+import { Chart } from '../../../components/chart/chart.tsx'
+import { useChartColours } from '../../../components/chart/chart-colours.ts'
+import { useText } from '../../../locales/use-text.ts'
+import { useWallLayout } from '../../use-wall-layout.ts'
+import { sparklineOption, sparklineTable } from './sparkline-option.ts'
 
-use([LineChart, GridSimpleComponent, CanvasRenderer])
+use([LineChart])
 
-/** As in kpi-band.css. */
-const heightInLayout = 80
+/** As in kpi-band.css, where the line of the widest walls is higher. */
+const enlargedOnUltra = 100 / 80
 
 interface SparklineProps {
   readonly trend: Board['trend']
@@ -18,39 +19,19 @@ interface SparklineProps {
 }
 
 export function Sparkline({ trend, alarm }: SparklineProps) {
-  const place = useRef<HTMLDivElement>(null)
-  const [chart, setChart] = useState<EChartsType>()
-  const [unit, setUnit] = useState(1)
-
-  useEffect(() => {
-    const element = place.current
-    if (element === null) return
-    const made = init(element)
-    const observer = new ResizeObserver(() => {
-      made.resize()
-      setUnit(element.clientHeight / heightInLayout)
-    })
-    observer.observe(element)
-    setChart(made)
-    return () => {
-      observer.disconnect()
-      made.dispose()
-    }
-  }, [])
-
-  useEffect(() => {
-    if (chart === undefined || chart.isDisposed()) return
-    const style = getComputedStyle(document.documentElement)
-    const today = style.getPropertyValue('--text')
-    chart.setOption(
-      sparklineOption(trend, {
-        unit,
-        today,
-        previousDay: style.getPropertyValue('--data-2'),
-        end: alarm ? style.getPropertyValue('--overdue') : today,
-      }),
-    )
-  }, [chart, trend, alarm, unit])
-
-  return <div ref={place} className="sparkline" aria-hidden />
+  const { t } = useText()
+  const { kind, unitPx } = useWallLayout()
+  const colours = useChartColours()
+  const option = sparklineOption(trend, {
+    unit: kind === 'ultra' ? unitPx * enlargedOnUltra : unitPx,
+    today: colours('text'),
+    previousDay: colours('data-2'),
+    end: colours(alarm ? 'overdue' : 'text'),
+  })
+  const table = sparklineTable(trend, {
+    caption: t('kpi.trend'),
+    today: t('kpi.trendToday'),
+    previousDay: t('kpi.trendPreviousDay'),
+  })
+  return <Chart option={option} table={table} className="sparkline" />
 }

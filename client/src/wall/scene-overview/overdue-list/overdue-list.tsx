@@ -1,30 +1,45 @@
 import type { Board, BoardRow } from '@stagewatch/shared/contract/board.ts'
 import { timeOfDay } from '../../../format/clock-time.ts'
+import { isPartlyJudged, unjudgedReason } from '../../../format/judged.ts'
 import { formatCount } from '../../../format/quantity.ts'
 import { useShownTime } from '../../../live/use-shown-time.ts'
-import { useText } from '../../../text/use-text.ts'
-import { StatusGlyph } from '../../../theme/status-glyph.tsx'
+import { useText } from '../../../locales/use-text.ts'
+import { StatusGlyph } from '../../../components/status-glyph.tsx'
 import { isNewest } from '../../is-newest.ts'
+import { NothingJudged } from '../../nothing-judged.tsx'
+import { oldData } from '../../old-data.ts'
+import { OldDataHint } from '../../old-data-hint.tsx'
 import { useWallLayout } from '../../use-wall-layout.ts'
 import { listRoom } from './list-room.ts'
-import { ListRow } from '../../list-row.tsx'
+import { ListRow, rowStageWidth } from '../../list-row.tsx'
 import { NewestBreach } from '../../newest-breach.tsx'
 import './overdue-list.css'
+import { stageNames } from '../../shown-names.ts'
 import { useListPage } from './use-list-page.ts'
 
+interface OverdueListProps {
+  readonly board: Pick<
+    Board,
+    'site' | 'kpis' | 'stages' | 'stageOrder' | 'overdue' | 'upcoming' | 'newestBreach' | 'lastMovedOn' | 'recording'
+  >
+}
+
 /** The orders that are longest past their limit, page by page; on a calm day also those that come next. */
-export function OverdueList({ board }: { readonly board: Board }) {
+export function OverdueList({ board }: OverdueListProps) {
   const { t, language } = useText()
-  const { freshness, shownNow = board.asOf } = useShownTime()
+  const { freshness, shownNow = 0 } = useShownTime()
   const { overdue, upcoming, newestBreach, site } = board
   const lost = freshness === 'lost'
   const newest = newestBreach && isNewest(newestBreach, shownNow) ? newestBreach : undefined
   const pageSize = listRoom(useWallLayout())
   const page = useListPage(board, pageSize, newest?.count === 1 ? newest.row.order : undefined, !lost)
 
+  const names = stageNames(board, language, rowStageWidth)
+  const unjudged = unjudgedReason(board)
+  const old = oldData(board, shownNow)
   const rows = rowsOf(page.overdue, overdue.rows)
   const taken = Math.max(rows.length, overdue.total === 0 ? 1 : 0)
-  const hasFoot = newest !== undefined || lost
+  const hasFoot = newest !== undefined || lost || old !== undefined
   const next = rowsOf(page.upcoming, upcoming.rows).slice(0, Math.max(0, pageSize - taken - (hasFoot ? 1 : 0)))
   const range = {
     from: page.before + 1,
@@ -43,25 +58,36 @@ export function OverdueList({ board }: { readonly board: Board }) {
       </div>
       <ol className="list__page" key={page.turn}>
         {rows.map((row) => (
-          <ListRow key={row.order} row={row} column={board.stages[row.stage]} kind="overdue" now={shownNow} />
+          <ListRow key={row.order} row={row} stage={names.get(row.stage) ?? row.stage} kind="overdue" now={shownNow} />
         ))}
-        {overdue.total === 0 && (
+        {overdue.total === 0 && unjudged === undefined && (
           <li className="list__none">
             <StatusGlyph state="onTrack" />
-            {t('list.none')}
+            {t(isPartlyJudged(board) ? 'list.noneJudged' : 'list.none')}
+          </li>
+        )}
+        {unjudged !== undefined && (
+          <li className="list__unjudged">
+            <NothingJudged reason={unjudged} />
           </li>
         )}
         {next.length > 0 && (
           <li className="list__section list__section--ruled">
             {t('list.upcoming')}
-            <span>{t('list.upcomingTotal', { total: upcoming.total })}</span>
+            <span>
+              {t('list.upcomingTotal', { count: upcoming.total, value: formatCount(upcoming.total, language) })}
+            </span>
           </li>
         )}
         {next.map((row) => (
-          <ListRow key={row.order} row={row} column={board.stages[row.stage]} kind="upcoming" now={shownNow} />
+          <ListRow key={row.order} row={row} stage={names.get(row.stage) ?? row.stage} kind="upcoming" now={shownNow} />
         ))}
       </ol>
-      {hasFoot && <NewestBreach newest={newest} board={board} lost={lost} now={shownNow} />}
+      {newest !== undefined || lost ? (
+        <NewestBreach newest={newest} board={board} lost={lost} now={shownNow} />
+      ) : (
+        old && <OldDataHint old={old} site={site} />
+      )}
     </section>
   )
 }

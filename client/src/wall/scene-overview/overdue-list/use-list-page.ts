@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import type { Board } from '@stagewatch/shared/contract/board.ts'
-import { useTurn } from '../../use-turn.ts'
+import { useCycle } from '../../use-cycle.ts'
 import { listPage, type ListPage } from './list-page.ts'
+
+type Lists = Pick<Board, 'overdue' | 'upcoming'>
 
 const pageShownMs = 12_000
 
@@ -10,12 +12,12 @@ const pageShownMs = 12_000
  * people read it. One whose orders have all gone gives way at once.
  */
 export function useListPage(
-  board: Board,
+  board: Lists,
   pageSize: number,
   besides: string | undefined,
   running: boolean,
 ): ListPage & { turn: number } {
-  const turn = useTurn(pageShownMs, running)
+  const turn = useCycle(pageShownMs, running)
   const [shown, setShown] = useState(() => ({ turn, pageSize, ...listPage(board, turn, pageSize, besides) }))
   const isGone = !hasRows(shown, board) && hasRows(listPage(board, turn, pageSize, besides), board)
   if (shown.turn === turn && shown.pageSize === pageSize && !isGone) return shown
@@ -24,7 +26,7 @@ export function useListPage(
   return next
 }
 
-function hasRows(page: ListPage, board: Board): boolean {
+function hasRows(page: ListPage, board: Lists): boolean {
   return (
     page.overdue.some((order) => order in board.overdue.rows) ||
     page.upcoming.some((order) => order in board.upcoming.rows)

@@ -1,8 +1,15 @@
-import { useText } from '../../../text/use-text.ts'
+import { missing } from '../../../format/quantity.ts'
+import { useText } from '../../../locales/use-text.ts'
 import { legendEdges } from './legend.ts'
 
+interface HeatLegendProps {
+  readonly toleranceRatios: readonly number[]
+  /** Some stage has no limit. */
+  readonly hasUnjudged: boolean
+}
+
 /** The classes between their edges; the tolerance is the edge with a word. */
-export function HeatLegend({ toleranceRatios }: { readonly toleranceRatios: readonly number[] }) {
+export function HeatLegend({ toleranceRatios, hasUnjudged }: HeatLegendProps) {
   const { t } = useText()
   const [zero, half, whole, oneAndHalf, twoAndHalf] = legendEdges(toleranceRatios)
   return (
@@ -21,6 +28,11 @@ export function HeatLegend({ toleranceRatios }: { readonly toleranceRatios: read
       {twoAndHalf}
       <span className="legend__swatch heat-5" />
       <span className="legend__missing">
+        {hasUnjudged && (
+          <span className="legend__unjudged">
+            {missing} {t('matrix.noLimit')}
+          </span>
+        )}
         <span className="legend__swatch heat-missing" />
         {t('matrix.noData')}
       </span>

@@ -1,10 +1,18 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { timeOfDay } from '../../../format/clock-time.ts'
-import { useText } from '../../../text/use-text.ts'
-import { heatLook, type HeatLook } from '../../heat-cell.ts'
+import { useText } from '../../../locales/use-text.ts'
+import { heatLook } from '../../heat-cell.ts'
+import { HeatChart, type HeatRow } from '../../heat-chart.tsx'
+import { useHourLabel } from '../../use-hour-label.ts'
 import type { NamedStage } from './stage-strip.tsx'
 
 const mostMarks = 6
+/** Of the grid of the matrix, as in stage-matrix.css. */
+const firstRow = 8
+
+interface Row extends HeatRow {
+  readonly key: string
+}
 
 interface HeatMapProps {
   readonly stages: readonly NamedStage[]
@@ -16,38 +24,39 @@ interface HeatMapProps {
 
 /** Lower half of the matrix: overdue share of each stage now and at the last full hours, newest on top. */
 export function HeatMap({ stages, heatmap, timeZone, frozenAt }: HeatMapProps) {
-  const { t } = useText()
-  const now = frozenAt === undefined ? t('matrix.now') : timeOfDay(frozenAt, timeZone)
+  const { t, language } = useText()
+  const hourLabel = useHourLabel(timeZone)
+  const now: Row = {
+    key: 'now',
+    label: frozenAt === undefined ? t('matrix.now') : timeOfDay(frozenAt, timeZone),
+    cells: stages.map(({ column }) => heatLook(column, column, language)),
+    late: new Set(stages.flatMap(({ column }, index) => (column.lateSource === undefined ? [] : index))),
+  }
+  const hours = heatmap.marks.slice(0, mostMarks).map((mark, index): Row => ({
+    key: String(mark),
+    label: hourLabel(mark),
+    cells: stages.map(({ code, column }) => heatLook(heatmap.cells[code]?.[index], column, language)),
+  }))
+  const rows = [now, ...hours]
   return (
     <>
-      <div role="row" className="matrix__row">
-        <span role="rowheader" className="matrix__label heat__label heat__label--now">
-          {now}
+      {rows.map(({ key, label }, index) => (
+        <span
+          key={key}
+          className={index === 0 ? 'matrix__label heat__label heat__label--now' : 'matrix__label heat__label'}
+          style={{ gridRow: firstRow + index }}
+          aria-hidden
+        >
+          {label}
         </span>
-        {stages.map(({ code, column }) => (
-          <Cell key={code} look={heatLook(column, column.toleranceRatio)} late={column.lateSource !== undefined} />
-        ))}
-      </div>
-      {heatmap.marks.slice(0, mostMarks).map((mark, index) => (
-        <div key={mark} role="row" className="matrix__row">
-          <span role="rowheader" className="matrix__label heat__label">
-            {timeOfDay(mark, timeZone)}
-          </span>
-          {stages.map(({ code, column }) => (
-            <Cell key={code} look={heatLook(heatmap.cells[code]?.[index], column.toleranceRatio)} late={false} />
-          ))}
-        </div>
       ))}
+      <HeatChart
+        className="matrix__heat"
+        caption={t('matrix.share')}
+        columns={stages.map(({ name }) => name)}
+        rows={rows}
+        rowCount={mostMarks + 1}
+      />
     </>
-  )
-}
-
-function Cell({ look, late }: { readonly look: HeatLook; readonly late: boolean }) {
-  const { t } = useText()
-  if (look.kind === 'missing') return <span role="cell" className="heat heat-missing" aria-label={t('matrix.noData')} />
-  return (
-    <span role="cell" className={late ? `heat heat-${look.heat} heat--late` : `heat heat-${look.heat}`}>
-      {look.text}
-    </span>
   )
 }

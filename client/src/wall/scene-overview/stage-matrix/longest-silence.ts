@@ -8,7 +8,7 @@ export interface LateSource {
 }
 
 /**
- * The source that has been silent for the longest of those that are late. `heardAt` is what the last pulse told of
+ * The source that has been silent for the longest of those that are late. `heardAt` is what the last heartbeat told of
  * each, epoch ms; the board's own figure may be older.
  */
 export function longestSilence(

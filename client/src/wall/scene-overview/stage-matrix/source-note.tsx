@@ -1,15 +1,15 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { useConnection, useShownTime } from '../../../live/use-shown-time.ts'
-import { useText } from '../../../text/use-text.ts'
-import { Icon } from '../../../theme/icon.tsx'
+import { useText } from '../../../locales/use-text.ts'
+import { Icon } from '../../../components/icon.tsx'
 import { useSpan } from '../../use-span.ts'
 import { longestSilence } from './longest-silence.ts'
 
 /** Which source has been silent for too long, and the stage whose numbers are therefore old. */
-export function SourceNote({ board }: { readonly board: Board }) {
+export function SourceNote({ board }: { readonly board: Pick<Board, 'sources' | 'stages' | 'stageOrder'> }) {
   const { t, nameOf } = useText()
   const span = useSpan()
-  const { shownNow = board.asOf } = useShownTime()
+  const { shownNow = 0 } = useShownTime()
   const late = longestSilence(board, useConnection().sourceHeardAt, shownNow)
   const source = late && board.sources[late.code]
   if (late === undefined || source === undefined) return null

@@ -1,12 +1,15 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { CSSProperties } from 'react'
+import { isPartlyJudged, stagesWithoutLimit } from '../../../format/judged.ts'
 import { useShownTime } from '../../../live/use-shown-time.ts'
-import { useText } from '../../../text/use-text.ts'
+import { useText } from '../../../locales/use-text.ts'
 import { useWallLayout } from '../../use-wall-layout.ts'
-import { useTurn } from '../../use-turn.ts'
+import { useBottleneckReason } from '../../use-bottleneck-reason.ts'
+import { useCycle } from '../../use-cycle.ts'
 import { HeatLegend } from './heat-legend.tsx'
 import { HeatMap } from './heat-map.tsx'
 import { SourceNote } from './source-note.tsx'
+import { stageNames } from '../../shown-names.ts'
 import { stageParts } from '../../stage-parts.ts'
 import { StageStrip, type NamedStage } from './stage-strip.tsx'
 import { mostColumns } from './most-columns.ts'
@@ -14,27 +17,46 @@ import '../../heat.css'
 import './stage-matrix.css'
 
 const partShownMs = 12_000
+/** Letters of a name in two lines of the narrowest column. */
+const nameWidth = 14
+
+interface StageMatrixProps {
+  readonly board: Pick<
+    Board,
+    'site' | 'process' | 'stages' | 'stageOrder' | 'bottleneck' | 'heatmap' | 'sources' | 'kpis'
+  >
+}
 
 /** Every stage is one column, from its load on top to its last hours at the foot. */
-export function StageMatrix({ board }: { readonly board: Board }) {
-  const { t } = useText()
+export function StageMatrix({ board }: StageMatrixProps) {
+  const { t, language } = useText()
   const { freshness, shownNow } = useShownTime()
   const parts = stageParts(board.stageOrder, mostColumns(useWallLayout()))
-  const turn = useTurn(partShownMs, freshness !== 'lost')
+  const turn = useCycle(partShownMs, freshness !== 'lost')
+  const names = stageNames(board, language, nameWidth)
   const part = parts[turn % parts.length] ?? []
   const stages = part.flatMap((code): NamedStage[] => {
     const column = board.stages[code]
-    return column === undefined ? [] : [{ code, column }]
+    return column === undefined ? [] : [{ code, column, name: names.get(code) ?? code }]
   })
   const from = board.stageOrder.indexOf(part[0] ?? '') + 1
   const range = { from, to: from + part.length - 1, total: board.stageOrder.length }
+  const withoutLimit = isPartlyJudged(board) ? stagesWithoutLimit(board).map((code) => names.get(code) ?? code) : []
   const clock = board.process.hasCalendar ? t('matrix.workingClock') : t('matrix.clock')
   const framed = part.indexOf(board.bottleneck ?? '')
+  const why = useBottleneckReason(board)
   return (
     <section className="panel matrix" role="table" style={asColumns(stages.length)} key={part[0]}>
       <div className="matrix__title">
         <h2 className="panel-title">{t('matrix.title')}</h2>
-        <span className="panel-note">{parts.length > 1 ? t('matrix.part', range) : clock}</span>
+        <span className={`panel-note ${why === undefined ? '' : 'matrix__why'} ellipsis`} data-may-truncate>
+          {why ??
+            (withoutLimit.length > 0
+              ? t('matrix.withoutLimit', { stages: withoutLimit.join(t('listComma')) })
+              : parts.length > 1
+                ? t('matrix.part', range)
+                : clock)}
+        </span>
         <SourceNote board={board} />
       </div>
       <StageStrip stages={stages} />
@@ -48,7 +70,10 @@ export function StageMatrix({ board }: { readonly board: Board }) {
         timeZone={board.site.timeZone}
         frozenAt={freshness === 'lost' ? shownNow : undefined}
       />
-      <HeatLegend toleranceRatios={stages.map(({ column }) => column.toleranceRatio)} />
+      <HeatLegend
+        toleranceRatios={stages.map(({ column }) => column.toleranceRatio)}
+        hasUnjudged={stages.some(({ column }) => column.unjudged)}
+      />
       {framed >= 0 && (
         <div className="bottleneck" style={{ gridColumn: `${framed + 2} / ${framed + 3}` }}>
           <span className="bottleneck__tag">{t('matrix.bottleneck')}</span>

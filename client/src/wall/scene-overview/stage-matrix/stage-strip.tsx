@@ -2,10 +2,11 @@ import type { StageColumn } from '@stagewatch/shared/contract/board.ts'
 import type { ReactNode } from 'react'
 import { limitPair } from '../../../format/limit-pair.ts'
 import { formatCount, formatNet, missing } from '../../../format/quantity.ts'
-import { useText } from '../../../text/use-text.ts'
-import { StatusGlyph } from '../../../theme/status-glyph.tsx'
+import { useText } from '../../../locales/use-text.ts'
+import { StatusGlyph } from '../../../components/status-glyph.tsx'
 import { ChangingText } from '../../changing-text.tsx'
 import { Bullet } from '../../bullet.tsx'
+import { figureSize } from '../../figure-size.ts'
 import { heatLook, isAlarm } from '../../heat-cell.ts'
 
 /** From this net growth on the figure is set bold. */
@@ -13,28 +14,30 @@ const strongNet = 10
 
 export interface NamedStage {
   readonly code: string
+  /** As it is set here. */
+  readonly name: string
   readonly column: StageColumn
 }
 
 /** Upper half of the matrix: what is in each stage and how it moves. */
 export function StageStrip({ stages }: { readonly stages: readonly NamedStage[] }) {
-  const { t, language, nameOf } = useText()
-  const row = (kind: string, label: string, cell: (column: StageColumn) => ReactNode) => (
+  const { t, language } = useText()
+  const row = (kind: string, label: string, cell: (column: StageColumn, name: string) => ReactNode) => (
     <div role="row" className="matrix__row">
       <span role="rowheader" className={`matrix__label strip__label strip__label--${kind}`}>
         {label}
       </span>
-      {stages.map(({ code, column }) => (
+      {stages.map(({ code, name, column }) => (
         <div key={code} role="cell" className={`strip__cell strip__cell--${kind}`}>
-          {cell(column)}
+          {cell(column, name)}
         </div>
       ))}
     </div>
   )
   return (
     <>
-      {row('name', '', ({ name }) => (
-        <StageName name={nameOf(name)} />
+      {row('name', '', (_column, name) => (
+        <StageName name={name} />
       ))}
       {row('wip', t('matrix.open'), ({ wip }) => (
         <ChangingText text={formatCount(wip, language)} />
@@ -50,23 +53,25 @@ export function StageStrip({ stages }: { readonly stages: readonly NamedStage[] 
       ))}
       {row('net', t('matrix.net'), ({ arrivalsToday, departuresToday }) => {
         const net = arrivalsToday - departuresToday
-        return <span className={net >= strongNet ? 'strip__net--strong' : undefined}>{formatNet(net)}</span>
+        return <span className={net >= strongNet ? 'strip__net--strong' : undefined}>{formatNet(net, language)}</span>
       })}
     </>
   )
 }
 
 function LimitPair({ medianMs, targetMs }: Pick<StageColumn, 'medianMs' | 'targetMs'>) {
-  const { t } = useText()
-  const pair = limitPair(medianMs, targetMs)
-  return <span>{pair === undefined ? missing : `${pair.value}${t(`unit.${pair.unit}`)}`}</span>
+  const { t, language } = useText()
+  const pair = limitPair(medianMs, targetMs, language)
+  if (pair === undefined) return <span>{missing}</span>
+  const { lead, value, unit } = pair
+  return <span>{`${lead === undefined ? '' : lead.value + t(`unit.${lead.unit}`)}${value}${t(`unit.${unit}`)}`}</span>
 }
 
 /** Up to three Chinese characters are set large; anything else in two lines of the smaller size. */
 function StageName({ name }: { readonly name: string }) {
   const isShort = /^\p{Script=Han}{1,3}$/u.test(name)
   return (
-    <span className={isShort ? 'strip__name' : 'strip__name strip__name--long'} data-may-truncate>
+    <span className={isShort ? 'strip__name' : 'strip__name strip__name--long'} dir="auto" data-may-truncate>
       {name}
     </span>
   )
@@ -74,12 +79,15 @@ function StageName({ name }: { readonly name: string }) {
 
 function StageOverdue({ column }: { readonly column: StageColumn }) {
   const { language } = useText()
-  const alarm = isAlarm(heatLook(column, column.toleranceRatio))
+  const look = heatLook(column, column, language)
+  const alarm = isAlarm(look)
+  if (look.kind === 'unjudged') return <span className="strip__overdue strip__overdue--zero">{missing}</span>
   const tone = alarm ? 'alarm' : column.overdue === 0 ? 'zero' : 'plain'
+  const count = formatCount(column.overdue, language)
   return (
-    <span className={`strip__overdue strip__overdue--${tone}`}>
+    <span className={`strip__overdue strip__overdue--${tone}`} data-size={figureSize(count)}>
       {alarm && <StatusGlyph state="overdue" />}
-      <ChangingText text={formatCount(column.overdue, language)} />
+      <ChangingText text={count} />
     </span>
   )
 }

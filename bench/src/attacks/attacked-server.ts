@@ -1,0 +1,82 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { openDatabase } from '@stagewatch/db/open-database.ts'
+import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
+import { parseEnvironment } from '@stagewatch/server/platform/environment.ts'
+import { mainSite } from '@stagewatch/server/platform/site.ts'
+import { serve } from '@stagewatch/server/serve.ts'
+import { pino } from 'pino'
+import type { DatabasePlace } from '../ingest/ingest-settings.ts'
+
+export type AttackedSettings = DatabasePlace & {
+  readonly localAdminToken: string
+  readonly memoryVisits: number
+}
+
+/** What the attacker asks the process for. */
+export type AttackRequest =
+  | { readonly ask: 'memory' }
+  /** As if somebody looked after each of so many edits of their departments. */
+  | { readonly ask: 'views'; readonly count: number }
+
+export type FromAttacked =
+  | { readonly is: 'listening'; readonly url: string }
+  | { readonly is: 'measured'; readonly memory: AttackedMemory }
+  | { readonly is: 'viewed'; readonly open: number; readonly refused: number }
+
+/** MiB. */
+export interface AttackedMemory {
+  /** Objects and buffers that are still held after a collection of garbage. */
+  readonly held: number
+  /** The most that the process has had since the last measurement. */
+  readonly peakRss: number
+}
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+const { localAdminToken, memoryVisits, ...place }: AttackedSettings = JSON.parse(process.argv[2] ?? '{}')
+const { database } = await openDatabase(place)
+const server = await serve({
+  environment: parseEnvironment({ PORT: '0', MEMORY_VISITS: String(memoryVisits) }),
+  database,
+  clock: systemClock,
+  logger: pino({ level: 'error' }),
+  localAdminToken,
+})
+server.markReady()
+
+const mib = 1024 ** 2
+let peakRss = 0
+setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 20)
+
+process.on('message', (request: AttackRequest) => void answer(request))
+process.on('disconnect', () => process.exit())
+send({ is: 'listening', url: server.url })
+
+async function answer(request: AttackRequest): Promise<void> {
+  if (request.ask === 'memory') send({ is: 'measured', memory: measured() })
+  else send({ is: 'viewed', ...(await openViews(request.count)) })
+}
+
+function measured(): AttackedMemory {
+  const peak = Math.max(peakRss, process.memoryUsage.rss()) / mib
+  collectGarbage()
+  const { heapUsed, external, rss } = process.memoryUsage()
+  peakRss = rss
+  return { held: (heapUsed + external) / mib, peakRss: peak }
+}
+
+async function openViews(count: number): Promise<{ open: number; refused: number }> {
+  const pipeline = await server.sites.get(mainSite)
+  const all = Array.from({ length: count }, (_, i) => pipeline.view(['D-0', 'D-1', `edit ${i}`]))
+  const opened = await Promise.allSettled(all)
+  return {
+    open: opened.filter(({ status }) => status === 'fulfilled').length,
+    refused: opened.filter(({ status }) => status === 'rejected').length,
+  }
+}
+
+function send(message: FromAttacked): void {
+  process.send?.(message)
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { noteServerTime, serverTime } from './server-time.ts'
+
+const told = Date.UTC(2026, 10, 25, 8, 30)
+const answer = (headers: Record<string, string>) => new Response(null, { headers })
+
+it('an age is told by the clock of the server, whatever the device takes for the time', () => {
+  const wrong = told + 7 * 3_600_000
+  noteServerTime(answer({ date: new Date(told).toUTCString() }), wrong)
+  expect(Math.abs(serverTime(wrong + 60_000) - (told + 60_000))).toBeLessThanOrEqual(500)
+})
+
+it('an answer of a cache, without a time or with none that can be read changes nothing', () => {
+  noteServerTime(answer({ date: new Date(told).toUTCString() }), told)
+  const before = serverTime(0)
+  noteServerTime(answer({ date: new Date(told - 3_600_000).toUTCString(), age: '3600' }), told)
+  noteServerTime(answer({}), told)
+  noteServerTime(answer({ date: 'yesterday' }), told)
+  expect(serverTime(0)).toBe(before)
+})

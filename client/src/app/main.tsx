@@ -1,0 +1,47 @@
+import '../engine/polyfills.ts'
+import '../live/jitless-zod.ts'
+import '../theme/base.css'
+import './mantine-styles.ts'
+import '../theme/fonts.ts'
+import '../theme/light-tokens.css'
+import '../theme/scale.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { createRoot } from 'react-dom/client'
+import { newQueryClient } from '../api/query-client.ts'
+import { startTexts } from '../locales/i18n.ts'
+import { isLanguage, pickLanguage } from '@stagewatch/shared/domain/locales.ts'
+import { storedLanguage, storeLanguage } from '../locales/i18n.ts'
+import { newRouter } from './router.tsx'
+import { deskTheme, deskVariables } from '../theme/mantine-theme.ts'
+
+const root = document.querySelector('#root')
+if (root === null) throw new Error('desk.html has no #root')
+
+const textFiles = import.meta.glob<object>(['../locales/*/*.json', '!**/{start,wall}.json'], { import: 'default' })
+const asked = new URLSearchParams(location.search).get('lang')
+if (isLanguage(asked)) storeLanguage(asked)
+
+/** What a loader has just fetched is not fetched again by the page. */
+const freshForMs = 2_000
+
+// What failed is shown at once with a button; it is not tried again behind the reader's back.
+const queries = newQueryClient({ retry: false, staleTime: freshForMs })
+const router = newRouter(queries)
+
+void show(root)
+
+async function show(place: Element): Promise<void> {
+  const language = pickLanguage(isLanguage(asked) ? asked : storedLanguage(), navigator.language)
+  await startTexts(language, textFiles)
+  createRoot(place).render(
+    <MantineProvider theme={deskTheme} cssVariablesResolver={deskVariables} forceColorScheme="light">
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+        <Notifications position="bottom-right" limit={3} />
+      </QueryClientProvider>
+    </MantineProvider>,
+  )
+}

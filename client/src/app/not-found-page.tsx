@@ -1,0 +1,13 @@
+import { Link } from '@tanstack/react-router'
+import { AuthLayout } from '../components/layout/auth-layout.tsx'
+import { useText } from '../locales/use-text.ts'
+
+/** For an address that no page has. Whoever is signed in and whoever is not sees the same. */
+export function NotFoundPage() {
+  const { t } = useText()
+  return (
+    <AuthLayout title={t('desk.notFound')} text={t('desk.notFoundText', { path: location.pathname })}>
+      <Link to="/home">{t('desk.toHome')}</Link>
+    </AuthLayout>
+  )
+}

@@ -1,0 +1,93 @@
+import { Button, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { clsx } from 'clsx'
+import { useEffect, useId, useState } from 'react'
+import { z } from 'zod'
+import { registerReauthentication, isApiError } from '../api/request.ts'
+import { confirmIdentity, useMe } from '../api/session.ts'
+import card from '../components/card.module.css'
+import { ErrorAlert } from '../components/error-alert.tsx'
+import { focusWhenShown, Form } from '../components/form/form.tsx'
+import { PasswordField } from '../components/form/password-field.tsx'
+import { useSchemaForm } from '../components/form/use-schema-form.ts'
+import layout from '../components/layout/layout.module.css'
+import { OnlineButton } from '../components/online-button.tsx'
+import { useText } from '../locales/use-text.ts'
+import styles from './reauthentication-dialog.module.css'
+
+const proofForm = z.object({ proof: z.string().min(1) })
+
+/** Asks for the password or a code when the server wants a fresh proof; the request is then sent again by itself. */
+export function ReauthenticationDialog() {
+  const { t } = useText()
+  const { twoFactor } = useMe()
+  const titleId = useId()
+  const [settle, setSettle] = useState<(confirmed: boolean) => void>()
+  useEffect(
+    () =>
+      registerReauthentication(() => {
+        const { promise, resolve } = Promise.withResolvers<boolean>()
+        setSettle(() => resolve)
+        return promise
+      }),
+    [],
+  )
+  const { form, field, submit } = useSchemaForm(proofForm, { proof: '' })
+  const confirm = useMutation({
+    mutationFn: (proof: string) => confirmIdentity(twoFactor === true ? { code: proof.trim() } : { password: proof }),
+    onSuccess: () => close(true),
+  })
+  const close = (confirmed: boolean) => {
+    settle?.(confirmed)
+    setSettle(undefined)
+    confirm.reset()
+    form.reset()
+  }
+  if (settle === undefined) return null
+  const isWrong = isApiError(confirm.error, 'invalid_field')
+  return (
+    <dialog
+      className={clsx(card['card'], styles['dialog'])}
+      ref={showModal}
+      aria-labelledby={titleId}
+      onClose={() => close(false)}
+    >
+      <h2 className={card['title']} id={titleId}>
+        {t('confirmIdentity.title')}
+      </h2>
+      <Form onSubmit={submit(({ proof }) => confirm.mutate(proof))}>
+        <p className={layout['meta']}>{t('confirmIdentity.text')}</p>
+        {twoFactor === true ? (
+          <TextInput
+            {...field('proof')}
+            label={t('twoFactor.code')}
+            autoComplete="one-time-code"
+            inputMode="numeric"
+            ref={focusWhenShown}
+            required
+            {...(isWrong && { error: t('auth.INVALID_CODE') })}
+          />
+        ) : (
+          <PasswordField
+            {...field('proof')}
+            ref={focusWhenShown}
+            {...(isWrong && { error: t('auth.INVALID_PASSWORD') })}
+          />
+        )}
+        {!isWrong && <ErrorAlert error={confirm.error} />}
+        <div className={layout['row']}>
+          <OnlineButton type="submit" loading={confirm.isPending}>
+            {t('confirmIdentity.submit')}
+          </OnlineButton>
+          <Button variant="default" onClick={() => close(false)}>
+            {t('desk.cancel')}
+          </Button>
+        </div>
+      </Form>
+    </dialog>
+  )
+}
+
+function showModal(dialog: HTMLDialogElement | null): void {
+  if (dialog?.open === false) dialog.showModal()
+}

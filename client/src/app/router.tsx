@@ -1,0 +1,210 @@
+import type { Action } from '@stagewatch/shared/domain/access/action.ts'
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import { z } from 'zod'
+import { parseSearch, stringifySearch, textParam } from '../api/search-params.ts'
+import { meQuery, signInOptionsQuery } from '../api/session.ts'
+import { sessionsQuery } from '../features/account/api.ts'
+import { changesQuery } from '../features/changes/api.ts'
+import { keysQuery } from '../features/keys/api.ts'
+import { orderListQuery, orderQuery } from '../features/orders/api.ts'
+import { ordersSearch, questionOf } from '../features/orders/orders-search.ts'
+import { boardQuery } from '../features/overview/api.ts'
+import { overviewSearch } from '../features/overview/search.ts'
+import { peopleQuery } from '../features/people/api.ts'
+import { privacyQuery } from '../features/privacy/api.ts'
+import { screensQuery } from '../features/screens/api.ts'
+import { AppShell } from './app-shell.tsx'
+import { ErrorPage } from './error-page.tsx'
+import { HomePage } from './home-page.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+
+interface RouterContext {
+  readonly queries: QueryClient
+}
+
+interface LoaderOptions {
+  readonly context: RouterContext
+  readonly deps: { readonly site?: string | undefined }
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  // Undefined: the server's default site for the person.
+  validateSearch: z.object({ site: textParam }),
+  search: { middlewares: [retainSearchParams(['site'])] },
+  notFoundComponent: NotFoundPage,
+})
+
+const getParentRoute = () => rootRoute
+
+const signInRoute = createRoute({
+  getParentRoute,
+  path: '/sign-in',
+  // Where to continue, and why single sign-on came back without anybody.
+  validateSearch: z.object({ next: textParam, error: textParam }),
+  loader: ({ context: { queries } }) => start(queries.query(signInOptionsQuery)),
+  component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+const setupRoute = createRoute({
+  getParentRoute,
+  path: '/setup',
+  loader: ({ context: { queries } }) => start(queries.query(signInOptionsQuery)),
+  component: lazyRouteComponent(() => import('../features/sign-in/setup-page.tsx'), 'SetupPage'),
+})
+const joinRoute = createRoute({
+  getParentRoute,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../features/sign-in/join-page.tsx'), 'JoinPage'),
+})
+const forgotRoute = createRoute({
+  getParentRoute,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('../features/sign-in/password-reset-pages.tsx'), 'ForgotPage'),
+})
+const resetRoute = createRoute({
+  getParentRoute,
+  path: '/reset',
+  validateSearch: z.object({ token: textParam }),
+  component: lazyRouteComponent(() => import('../features/sign-in/password-reset-pages.tsx'), 'ResetPage'),
+})
+
+const shellRoute = createRoute({ getParentRoute, id: 'shell', component: AppShell })
+const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/home', component: HomePage })
+const ordersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders',
+  validateSearch: ordersSearch,
+  loaderDeps: ({ search }) => ({ site: siteOf({ search }).site, question: questionOf(search) }),
+  loader: (options) =>
+    prefetch(options, 'orders.read', (queries, site) =>
+      queries.infiniteQuery(orderListQuery(site, options.deps.question)),
+    ),
+  component: lazyRouteComponent(() => import('../features/orders/orders-page.tsx'), 'OrdersPage'),
+})
+const orderRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders/$order',
+  // The question of the list that it was opened from.
+  validateSearch: z.object({ list: textParam }),
+  loaderDeps: siteOf,
+  loader: (options) =>
+    prefetch(options, 'orders.read', (queries, site) => queries.query(orderQuery(site, options.params.order))),
+  component: lazyRouteComponent(() => import('../features/orders/order-page.tsx'), 'OrderPage'),
+})
+const overviewRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/overview',
+  validateSearch: overviewSearch,
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'numbers.read', (queries, site) => queries.query(boardQuery(site))),
+  component: lazyRouteComponent(() => import('../features/overview/overview-page.tsx'), 'OverviewPage'),
+})
+const pairRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/pair',
+  validateSearch: z.object({ code: textParam }),
+  component: lazyRouteComponent(() => import('../features/screens/pair-page.tsx'), 'PairPage'),
+})
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  loader: ({ context: { queries } }) => start(queries.query(sessionsQuery)),
+  component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
+})
+const peopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/people',
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'people.read', (queries, site) => queries.query(peopleQuery(site))),
+  component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
+})
+const keysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/keys',
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'keys.manage', (queries, site) => queries.query(keysQuery(site))),
+  component: lazyRouteComponent(() => import('../features/keys/keys-page.tsx'), 'KeysPage'),
+})
+const changesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/changes',
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'changes.read', (queries, site) => queries.infiniteQuery(changesQuery(site))),
+  component: lazyRouteComponent(() => import('../features/changes/changes-page.tsx'), 'ChangesPage'),
+})
+const screensRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/screens',
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'screens.read', (queries, site) => queries.query(screensQuery(site))),
+  component: lazyRouteComponent(() => import('../features/screens/screens-page.tsx'), 'ScreensPage'),
+})
+const privacyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/privacy',
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'site.manage', (queries, site) => queries.query(privacyQuery(site))),
+  component: lazyRouteComponent(() => import('../features/privacy/privacy-page.tsx'), 'PrivacyPage'),
+})
+
+export function newRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: rootRoute.addChildren([
+      signInRoute,
+      setupRoute,
+      joinRoute,
+      forgotRoute,
+      resetRoute,
+      shellRoute.addChildren([
+        homeRoute,
+        overviewRoute,
+        ordersRoute,
+        orderRoute,
+        pairRoute,
+        accountRoute,
+        peopleRoute,
+        keysRoute,
+        changesRoute,
+        screensRoute,
+        privacyRoute,
+      ]),
+    ]),
+    context: { queries },
+    defaultErrorComponent: ErrorPage,
+    // A pointer over a link loads the script of the page and its data.
+    defaultPreload: 'intent',
+    parseSearch,
+    stringifySearch,
+  })
+}
+
+function siteOf({ search: { site } }: { readonly search: { readonly site?: string | undefined } }) {
+  return { site }
+}
+
+/** Loads the data of a page beside its script, for whoever may see it. */
+async function prefetch(
+  { context: { queries }, deps: { site } }: LoaderOptions,
+  needs: Action,
+  load: (queries: QueryClient, site: string) => Promise<unknown>,
+): Promise<void> {
+  const me = await queries.query({ ...meQuery(site), staleTime: 'static' }).catch(() => undefined)
+  if (me?.actions.includes(needs) === true) start(load(queries, me.site))
+}
+
+/** Nothing is awaited that could keep a page from being drawn; the page itself shows what goes wrong. */
+function start(loading: Promise<unknown>): void {
+  loading.catch(() => undefined)
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof newRouter>
+  }
+}

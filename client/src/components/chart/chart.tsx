@@ -1,0 +1,98 @@
+import { GridSimpleComponent } from 'echarts/components'
+import { init, use, type EChartsCoreOption, type EChartsType } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import { useLayoutEffect, useRef } from 'react'
+import './chart.css'
+
+use([GridSimpleComponent, SVGRenderer])
+
+/** What a chart says, for whoever cannot see it. */
+export interface ChartTable {
+  readonly caption: string
+  /** Above the cells; the labels of the rows stand before the first of them. */
+  readonly columns: readonly string[]
+  readonly rows: readonly { readonly label: string; readonly cells: readonly string[] }[]
+}
+
+interface ChartProps {
+  /** Plain data; the kinds of its series are registered by whoever draws them. */
+  readonly option: EChartsCoreOption
+  /** Undefined: what it says stands beside it. */
+  readonly table: ChartTable | undefined
+  readonly className: string
+}
+
+/** A chart that fills its element, whatever size that is given. */
+export function Chart({ option, table, className }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useRef<EChartsType>(undefined)
+  const drawn = useRef({ option: '', form: '' })
+
+  // Before the browser paints: a chart that comes a frame later than what is around it flickers.
+  useLayoutEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const made = init(element)
+    chart.current = made
+    const observer = new ResizeObserver(() => made.resize())
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      made.dispose()
+      chart.current = undefined
+      drawn.current = { option: '', form: '' }
+    }
+  }, [])
+
+  useLayoutEffect(() => {
+    // Most of what renders its parent changes nothing here, and drawing costs more than comparing.
+    const text = JSON.stringify(option)
+    if (text === drawn.current.option) return
+    const form = JSON.stringify(option, (key, value: unknown) => (key === 'data' ? undefined : value))
+    // New data in the same form is merged, which takes two thirds of the time; a new form leaves nothing of the old one.
+    chart.current?.setOption(option, { notMerge: form !== drawn.current.form, silent: true })
+    drawn.current = { option: text, form }
+  })
+
+  return (
+    <div className={className}>
+      <div ref={place} className="chart" aria-hidden />
+      {table && <TextAlternative table={table} />}
+    </div>
+  )
+}
+
+function TextAlternative({ table: { caption, columns, rows } }: { readonly table: ChartTable }) {
+  return (
+    <div className="chart__text" data-may-truncate>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <td aria-label={caption} />
+            {placed(columns).map(({ place, item }) => (
+              <th key={place} scope="col">
+                {item}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {placed(rows).map(({ place, item: { label, cells } }) => (
+            <tr key={place}>
+              <th scope="row">{label}</th>
+              {placed(cells).map((cell) => (
+                <td key={cell.place}>{cell.item}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** What a chart shows is told apart by its place: two labels may say the same. */
+function placed<Item>(items: readonly Item[]): { readonly place: number; readonly item: Item }[] {
+  return items.map((item, place) => ({ place, item }))
+}

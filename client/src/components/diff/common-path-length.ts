@@ -1,0 +1,12 @@
+import type { ChangedField } from '@stagewatch/shared/domain/changed-fields.ts'
+
+/**
+ * How many names at the beginning of every path tell nothing: the number of the one version that all are about, and
+ * that it is its definition.
+ */
+export function commonPathLength(fields: readonly ChangedField[]): number {
+  const [first, second] = fields[0]?.path ?? []
+  if (first === undefined || !/^\d+$/.test(first)) return 0
+  if (!fields.every(({ path }) => path[0] === first && path.length > 1)) return 0
+  return second === 'definition' && fields.every(({ path }) => path[1] === second && path.length > 2) ? 2 : 1
+}

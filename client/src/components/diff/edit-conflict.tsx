@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core'
+import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
+import { clsx } from 'clsx'
+import { useText } from '../../locales/use-text.ts'
+import note from '../note.module.css'
+import { DiffTable } from './diff-table.tsx'
+
+interface EditConflictProps {
+  /** What was there when the editing began. */
+  readonly before: unknown
+  /** What is there now. */
+  readonly current: unknown
+  /** What would be saved. */
+  readonly yours: unknown
+  /** Epoch ms. */
+  readonly now: number
+  /** Gives up one's own changes for what is there now. */
+  readonly onTakeTheirs: () => void
+}
+
+/** Shows whoever saves next what somebody else has saved since, beside what they would save themselves. */
+export function EditConflict({ before, current, yours, now, onTakeTheirs }: EditConflictProps) {
+  const { t } = useText()
+  const theirs = changedFields(before, current)
+  if (theirs.length === 0) return null
+  const own = new Map(changedFields(current, yours).map((field) => [JSON.stringify(field.path), field]))
+  const fields = theirs.map(({ path, after }) => {
+    const mine = own.get(JSON.stringify(path))
+    return { path, before: after, after: mine === undefined ? after : mine.after }
+  })
+  return (
+    <div className={clsx(note['note'], note['warning'])} role="alert">
+      <div className={note['conflict']}>
+        <p>{t('desk.changedMeanwhile')}</p>
+        <DiffTable fields={fields} now={now} columns={[t('desk.savedMeanwhile'), t('desk.yours')]} />
+        <Button variant="default" onClick={onTakeTheirs}>
+          {t('desk.takeTheirs')}
+        </Button>
+      </div>
+    </div>
+  )
+}

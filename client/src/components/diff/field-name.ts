@@ -1,0 +1,55 @@
+/** Fields that have a name in both languages; others are shown as they are called. */
+const named = {
+  name: 'field.name',
+  role: 'role.label',
+  departments: 'departments.label',
+  scopes: 'keys.scopes',
+  email: 'desk.email',
+  password: 'desk.password',
+  newPassword: 'desk.newPassword',
+  rotation: 'screen.more',
+  firstS: 'screen.firstS',
+  otherS: 'screen.otherS',
+  board: 'screen.process',
+  scenes: 'screen.scenes',
+  language: 'screen.language',
+  theme: 'screen.theme',
+  density: 'density.label',
+  offShift: 'screen.offShift',
+  contact: 'screen.contact',
+  chime: 'screen.chime',
+  reducedMotion: 'screen.reducedMotion',
+  privacy: 'nav.privacy',
+  resetLink: 'changes.action.resetLinkMade',
+  tokenIssuedAt: 'keys.created',
+  acceptsNewStages: 'field.acceptsNewStages',
+  terminal: 'field.terminal',
+  holidayYears: 'field.holidayYears',
+  week: 'field.week',
+  site: 'desk.site',
+  settings: 'field.settings',
+  stages: 'field.stages',
+  goals: 'field.goals',
+  targetMs: 'field.target',
+  promiseLeadMs: 'field.promiseLead',
+  stallAfterMs: 'field.stallAfter',
+  warnAtRatio: 'field.warnAt',
+  toleranceRatio: 'field.tolerance',
+  calendar: 'field.calendar',
+  versions: 'field.versions',
+  validFrom: 'field.validFrom',
+  definition: 'field.definition',
+  customers: 'field.customers',
+  amounts: 'field.amounts',
+  people: 'nav.people',
+  shifts: 'field.shifts',
+  holidays: 'field.holidays',
+  timeZone: 'field.timeZone',
+} as const
+
+type NamedField = keyof typeof named
+
+/** Key of the text; undefined: the field has no name of its own. */
+export function fieldName(field: string): (typeof named)[NamedField] | undefined {
+  return Object.hasOwn(named, field) ? named[field as NamedField] : undefined
+}

@@ -1,0 +1,18 @@
+import { clsx } from 'clsx'
+import type { ReactNode } from 'react'
+import card from './card.module.css'
+
+interface EmptyStateProps {
+  readonly title: string
+  /** Why there is nothing, and what to do about it. */
+  readonly children: ReactNode
+}
+
+export function EmptyState({ title, children }: EmptyStateProps) {
+  return (
+    <div className={clsx(card['card'], card['state'])}>
+      <h2 className={card['stateTitle']}>{title}</h2>
+      <div className={card['stateText']}>{children}</div>
+    </div>
+  )
+}

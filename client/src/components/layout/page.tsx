@@ -1,0 +1,88 @@
+import { type Action, rolesFor } from '@stagewatch/shared/domain/access/action.ts'
+import { useIsFetching } from '@tanstack/react-query'
+import { clsx } from 'clsx'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { useHealth } from '../../api/health.ts'
+import { useMe } from '../../api/session.ts'
+import { useText } from '../../locales/use-text.ts'
+import button from '../button.module.css'
+import { EmptyState } from '../empty-state.tsx'
+import { productName } from '../logo.tsx'
+import { ConnectionStatus } from './connection-status.tsx'
+import layout from './layout.module.css'
+import page from './page.module.css'
+import { SiteSwitch } from './site-switch.tsx'
+import { wallPath } from './wall-path.ts'
+
+interface PageProps {
+  readonly title: string
+  /** Undefined: everybody who is signed in may see it. */
+  readonly needs?: Action
+  /** Beside the title: what the page is about. */
+  readonly tools?: ReactNode
+  /** In place of whether the server answers. */
+  readonly status?: ReactNode
+  readonly children: ReactNode
+}
+
+/** The top bar and what is below it; without the right, only who has it. */
+export function Page({ title, needs, tools, status, children }: PageProps) {
+  const { t } = useText()
+  const { site, actions } = useMe()
+  const isFetching = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'health' }) > 0
+  const isCut = useHealth() === 'unreachable'
+  const heading = useFocusAfterNavigation()
+  return (
+    <>
+      <title>{`${title} · ${productName}`}</title>
+      {isFetching && <div className={page['loadingBar']} aria-hidden />}
+      <header className={clsx(page['topBar'], tools !== undefined && page['tall'])} data-floats>
+        <h1 ref={heading} className={clsx(page['title'], tools === undefined && page['spring'])} tabIndex={-1}>
+          {title}
+        </h1>
+        {tools !== undefined && <div className={clsx(page['tools'], page['spring'])}>{tools}</div>}
+        {status ?? <ConnectionStatus />}
+        <SiteSwitch />
+      </header>
+      {isCut && (
+        <p className={page['banner']} role="alert">
+          {t('desk.cutNote')}
+        </p>
+      )}
+      {/* What was being edited belongs to one site: another site begins afresh. */}
+      <main key={site} className={page['content']} id="content">
+        {needs === undefined || actions.includes(needs) ? children : <NoPermission action={needs} />}
+      </main>
+    </>
+  )
+}
+
+let isFirstPage = true
+
+/** Whoever has followed a link goes on at the heading of the page; the first page is begun at its top. */
+function useFocusAfterNavigation() {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (!isFirstPage) heading.current?.focus({ preventScroll: true })
+    isFirstPage = false
+  }, [])
+  return heading
+}
+
+/** Names who may, so that the reader knows whom to ask. */
+function NoPermission({ action }: { readonly action: Action }) {
+  const { t, language } = useText()
+  const { role, site, actions } = useMe()
+  const roles = rolesFor(action).map((each) => t(`role.${each}`))
+  return (
+    <EmptyState title={t('desk.noPermission')}>
+      <p>{t('desk.noPermissionText', { roles: roles.join(t('listComma')) })}</p>
+      {role !== undefined && <p className={layout['meta']}>{t('desk.yourRole', { role: t(`role.${role}`) })}</p>}
+      {actions.includes('board.read') && (
+        <a className={button['link']} href={wallPath(site, language)}>
+          {t('desk.toWall')}
+        </a>
+      )}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,14 @@
+import { Button, type ButtonProps } from '@mantine/core'
+import type { ButtonHTMLAttributes } from 'react'
+import { useHealth } from '../api/health.ts'
+import { useText } from '../locales/use-text.ts'
+
+type OnlineButtonProps = ButtonProps & Pick<ButtonHTMLAttributes<HTMLButtonElement>, 'onClick' | 'type' | 'aria-label'>
+
+/** A button that changes something at the server: without a line to it, it says why it cannot. */
+export function OnlineButton(props: OnlineButtonProps) {
+  const { t } = useText()
+  const isCut = useHealth() === 'unreachable'
+  const { disabled = false, ...rest } = props
+  return <Button {...rest} disabled={disabled || isCut} title={isCut ? t('desk.cutActions') : undefined} />
+}

@@ -1,0 +1,61 @@
+import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
+import { clsx } from 'clsx'
+import { useTranslated } from '../../api/translations.ts'
+import { StatusGlyph } from '../status-glyph.tsx'
+import { useDurationText } from '../../format/use-duration-text.ts'
+import { useText } from '../../locales/use-text.ts'
+import styles from './chips.module.css'
+
+/** The states that an order is in, the gravest first; they overlap. */
+function statesOf({ held, stalled, overdue, atRisk }: OrderSummary): StageState[] {
+  const holds = { onHold: held, stalled, overdue, atRisk }
+  return (['onHold', 'stalled', 'overdue', 'atRisk'] as const).filter((state) => holds[state])
+}
+
+interface StateChipsProps {
+  readonly order: OrderSummary
+  /** Whether by how much the limit is passed is told beside it. */
+  readonly hasDurations?: boolean
+}
+
+/** Shape and word of every state that an order is in. */
+export function StateChips({ order, hasDurations = false }: StateChipsProps) {
+  const { t } = useText()
+  const duration = useDurationText()
+  if (order.status !== 'open') return <span className={styles['chip']}>{t(`orders.ended.${order.status}`)}</span>
+  const states = statesOf(order)
+  if (states.length === 0) return <Calm order={order} />
+  return (
+    <span className={styles['chips']}>
+      {states.map((state) => (
+        <span key={state} className={clsx(styles['chip'], styles[state])}>
+          <StatusGlyph state={state} />
+          {t(`state.${state}`)}
+          {hasDurations && state === 'overdue' && order.overdueMs !== undefined && ` ${duration(order.overdueMs)}`}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+/** An open order of which nothing has to be said. */
+function Calm({ order: { stage, dueAt } }: { readonly order: OrderSummary }) {
+  const { t } = useText()
+  if (stage === undefined) return <span className={styles['plain']}>{t('orders.betweenStages')}</span>
+  if (dueAt === undefined) return <span className={styles['plain']}>{t('orders.noLimit')}</span>
+  return (
+    <span className={clsx(styles['chip'], styles['onTrack'])}>
+      <StatusGlyph state="onTrack" />
+      {t('state.onTrack')}
+    </span>
+  )
+}
+
+/** Who has the order; of an overdue one that nobody has, that. */
+export function OwnerCell({ order: { owner, unclaimed } }: { readonly order: OrderSummary }) {
+  const { t } = useText()
+  const translated = useTranslated()
+  if (unclaimed) return <span className={styles['unclaimed']}>{t('orders.unclaimed')}</span>
+  return owner === undefined ? <span className={styles['plain']}>—</span> : translated(owner)
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query'
+import { cleanup, fireEvent, screen } from '@testing-library/react'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ApiError } from '../api/request.ts'
+import { QueryBoundary } from './query-boundary.tsx'
+import { renderDesk } from './testing/render-desk.tsx'
+
+afterEach(cleanup)
+
+/** Answers one after the other. */
+function inOrder(...answers: (() => Promise<string>)[]): () => Promise<string> {
+  return () => answers.shift()?.() ?? Promise.reject(new Error('asked too often'))
+}
+
+/** A list that is read by `read`, with a button that reads it again. */
+function List({ read }: { readonly read: () => Promise<string> }) {
+  const query = useQuery({ queryKey: ['list'], queryFn: read })
+  return (
+    <>
+      <button type="button" onClick={() => void query.refetch()}>
+        Read again
+      </button>
+      <QueryBoundary query={query}>{(text) => <p>{text}</p>}</QueryBoundary>
+    </>
+  )
+}
+
+describe('a part of a page that is read from the server', () => {
+  it('says that it loads, and then shows what was read and no word of loading', async () => {
+    const read = Promise.withResolvers<string>()
+    await renderDesk(<List read={() => read.promise} />)
+    expect(screen.getByRole('status').textContent).toBe('Loading')
+    read.resolve('three orders')
+    await screen.findByText('three orders')
+    expect(screen.queryByRole('status')).toBeNull()
+  })
+
+  it('says what went wrong and under which request, and reads again when somebody asks', async () => {
+    const refused = new ApiError({ status: 404, code: 'not_found', requestId: '7f3a9c21d04e8b65' })
+    const read = inOrder(
+      () => Promise.reject(refused),
+      () => Promise.resolve('three orders'),
+    )
+    await renderDesk(<List read={read} />)
+    const alert = await screen.findByRole('alert')
+    expect(alert.textContent).toContain('7f3a9c21d04e8b65')
+    expect(screen.queryByText('three orders')).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }))
+    await screen.findByText('three orders')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it('keeps what was read when reading it again fails, and says so', async () => {
+    const read = inOrder(
+      () => Promise.resolve('three orders'),
+      () => Promise.reject(new TypeError('no network')),
+    )
+    await renderDesk(<List read={read} />)
+    await screen.findByText('three orders')
+    expect(screen.queryByRole('alert')).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Read again' }))
+    await screen.findByRole('alert')
+    expect(screen.getByText('three orders').isConnected).toBe(true)
+  })
+})

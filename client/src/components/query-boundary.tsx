@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { clsx } from 'clsx'
+import type { ReactNode } from 'react'
+import { useText } from '../locales/use-text.ts'
+import card from './card.module.css'
+import { ErrorAlert } from './error-alert.tsx'
+
+interface QueryBoundaryProps<Data> {
+  readonly query: UseQueryResult<Data>
+  readonly children: (data: Data) => ReactNode
+  /** Whether it already stands in a card. */
+  readonly isInCard?: boolean
+}
+
+/** What was read, once it is there. A later failure leaves it on the page and says that it is old. */
+export function QueryBoundary<Data>({ query, children, isInCard = false }: QueryBoundaryProps<Data>) {
+  const { t } = useText()
+  const retry = () => void query.refetch()
+  if (query.data === undefined) {
+    if (query.isError) return <LoadFailed error={query.error} onRetry={retry} isInCard={isInCard} />
+    return (
+      <div className={clsx(!isInCard && card['card'], card['skeleton'])} role="status">
+        <span className="hidden-text" data-may-truncate>
+          {t('desk.loading')}
+        </span>
+      </div>
+    )
+  }
+  return (
+    <>
+      <ErrorAlert error={query.error} />
+      {children(query.data)}
+    </>
+  )
+}
+
+interface LoadFailedProps {
+  readonly error: Error
+  readonly onRetry: () => void
+  readonly isInCard: boolean
+}
+
+/** In the place of what could not be read. */
+function LoadFailed({ error, onRetry, isInCard }: LoadFailedProps) {
+  const { t } = useText()
+  return (
+    <div className={clsx(!isInCard && card['card'], isInCard ? card['stateInCard'] : card['state'])}>
+      <h2 className={card['stateTitle']}>{t('desk.loadFailed')}</h2>
+      <ErrorAlert error={error} />
+      <Button variant="default" onClick={onRetry}>
+        {t('retry')}
+      </Button>
+    </div>
+  )
+}

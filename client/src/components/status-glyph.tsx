@@ -1,0 +1,34 @@
+import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
+import { glyphShapes, type GlyphPart } from './glyph-shapes.ts'
+
+interface StatusGlyphProps {
+  readonly state: StageState
+  /** A count of zero or one within its tolerance: the shape stays, the colour goes. */
+  readonly quiet?: boolean
+  readonly label?: string
+}
+
+/** Drawn in `currentColor`; the cut-outs take `--glyph-ink`. */
+export function StatusGlyph({ state, quiet = false, label }: StatusGlyphProps) {
+  const naming = label === undefined ? { 'aria-hidden': true as const } : { role: 'img', 'aria-label': label }
+  return (
+    <svg className={`glyph glyph--${quiet ? 'quiet' : state}`} viewBox="0 0 24 24" {...naming}>
+      {glyphShapes[state].map((part) => (
+        <path key={part.path} d={part.path} {...paint(part)} />
+      ))}
+    </svg>
+  )
+}
+
+function paint(part: GlyphPart) {
+  if ('fill' in part) return { fill: 'currentColor' }
+  const { lineWidth, join, cap, dash, isCut } = part
+  return {
+    fill: 'none',
+    stroke: isCut ? 'var(--glyph-ink, var(--bg))' : 'currentColor',
+    strokeWidth: lineWidth,
+    ...(join && { strokeLinejoin: join }),
+    ...(cap && { strokeLinecap: cap }),
+    ...(dash && { strokeDasharray: dash.join(' ') }),
+  }
+}

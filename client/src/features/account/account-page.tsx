@@ -1,0 +1,112 @@
+import { TextInput } from '@mantine/core'
+import { meChange, password } from '@stagewatch/shared/contract/me.ts'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { clsx } from 'clsx'
+import { z } from 'zod'
+import { useMe } from '../../api/session.ts'
+import card from '../../components/card.module.css'
+import { ErrorAlert } from '../../components/error-alert.tsx'
+import { Form } from '../../components/form/form.tsx'
+import { PasswordField } from '../../components/form/password-field.tsx'
+import { useSchemaForm } from '../../components/form/use-schema-form.ts'
+import { LanguageToggle } from '../../components/layout/language-toggle.tsx'
+import layout from '../../components/layout/layout.module.css'
+import { Page } from '../../components/layout/page.tsx'
+import { SignOutButton } from '../../components/layout/sign-out-button.tsx'
+import { notifyDone } from '../../components/notify.ts'
+import { OnlineButton } from '../../components/online-button.tsx'
+import { useText } from '../../locales/use-text.ts'
+import { changeName, changePassword } from './api.ts'
+import { Sessions } from './sessions.tsx'
+import { TwoFactor } from './two-factor.tsx'
+
+const passwordForm = z.object({ current: z.string().min(1), password })
+
+export function AccountPage() {
+  const { t } = useText()
+  const { name, email, role, departments, twoFactor } = useMe()
+  return (
+    <Page title={t('account.title')}>
+      <div className={clsx(layout['columns'], layout['two'])}>
+        <div className={layout['stack']}>
+          <section className={card['card']}>
+            <h2 className={card['title']}>{name}</h2>
+            <dl className={layout['pairs']}>
+              <dt>{t('desk.email')}</dt>
+              <dd className={layout['break']}>{email}</dd>
+              <dt>{t('role.label')}</dt>
+              <dd>{role === undefined ? '—' : t(`role.${role}`)}</dd>
+              <dt>{t('departments.label')}</dt>
+              <dd>{departments?.join(t('listComma')) ?? t('departments.all')}</dd>
+            </dl>
+            <NameForm name={name} />
+          </section>
+          <section className={card['card']}>
+            <h2 className={card['title']}>{t('account.password')}</h2>
+            <PasswordForm />
+          </section>
+        </div>
+        <div className={layout['stack']}>
+          <section className={card['card']}>
+            <h2 className={card['title']}>{t('twoFactor.title')}</h2>
+            <TwoFactor isOn={twoFactor === true} />
+          </section>
+          <section className={card['card']}>
+            <h2 className={card['title']}>{t('account.sessions')}</h2>
+            <Sessions />
+          </section>
+          <section className={clsx(card['card'], layout['row'], layout['phoneOnly'])} aria-label={t('account.leave')}>
+            <LanguageToggle />
+            <SignOutButton />
+          </section>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function NameForm({ name }: { readonly name: string }) {
+  const { t } = useText()
+  const queries = useQueryClient()
+  const { field, submit } = useSchemaForm(meChange, { name })
+  const save = useMutation({
+    mutationFn: (next: z.output<typeof meChange>) => changeName(next.name),
+    onSuccess: async () => {
+      notifyDone(t('desk.saved'))
+      await queries.invalidateQueries({ queryKey: ['me'] })
+    },
+  })
+  return (
+    <Form onSubmit={submit((values) => save.mutate(values))}>
+      <TextInput {...field('name')} label={t('desk.name')} autoComplete="name" required />
+      <ErrorAlert error={save.error} />
+      <OnlineButton type="submit" variant="default" loading={save.isPending}>
+        {t('account.saveName')}
+      </OnlineButton>
+    </Form>
+  )
+}
+
+function PasswordForm() {
+  const { t } = useText()
+  const queries = useQueryClient()
+  const { form, field, submit } = useSchemaForm(passwordForm, { current: '', password: '' })
+  const change = useMutation({
+    mutationFn: (values: z.output<typeof passwordForm>) => changePassword(values.current, values.password),
+    onSuccess: async () => {
+      form.reset()
+      notifyDone(t('account.passwordChanged'))
+      await queries.invalidateQueries({ queryKey: ['sessions'] })
+    },
+  })
+  return (
+    <Form onSubmit={submit((values) => change.mutate(values))}>
+      <PasswordField {...field('current')} label={t('account.currentPassword')} />
+      <PasswordField {...field('password')} label={t('desk.newPassword')} isNew />
+      <ErrorAlert error={change.error} />
+      <OnlineButton type="submit" variant="default" loading={change.isPending}>
+        {t('account.changePassword')}
+      </OnlineButton>
+    </Form>
+  )
+}

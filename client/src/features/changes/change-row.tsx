@@ -1,0 +1,91 @@
+import type { ChangeList } from '@stagewatch/shared/contract/changes.ts'
+import { clsx } from 'clsx'
+import { useState } from 'react'
+import { ChangeDiff } from '../../components/diff/diff-table.tsx'
+import layout from '../../components/layout/layout.module.css'
+import { instantText } from '../../format/instant-text.ts'
+import { useText } from '../../locales/use-text.ts'
+import styles from './changes.module.css'
+
+interface ChangeRowProps {
+  readonly change: ChangeList['changes'][number]
+  /** Epoch ms. */
+  readonly now: number
+}
+
+/** What differs is worked out when somebody opens it. */
+export function ChangeRow({ change, now }: ChangeRowProps) {
+  const { t, language, nameOf } = useText()
+  const [isOpen, setOpen] = useState(false)
+  const { changedAt, actor, subject, subjectName, before, after } = change
+  const { kind, name, personName } = actor
+  const who = kind === 'person' ? (personName ?? name) : t(`changes.actor.${kind}`, { name })
+  return (
+    <li>
+      <details className={styles['change']} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary className={styles['line']}>
+          <time className={styles['time']} dateTime={new Date(changedAt).toISOString()}>
+            {instantText(changedAt, now, language)}
+          </time>
+          <strong className={styles['action']}>{t(changeText(change))}</strong>
+          <span className={clsx(styles['subject'], layout['break'])} title={subject}>
+            {subjectName === undefined ? subject : nameOf(subjectName)}
+          </span>
+          <span className={clsx(styles['actor'], layout['break'])} title={kind === 'person' ? name : undefined}>
+            {who}
+          </span>
+        </summary>
+        {isOpen && <ChangeDiff before={before} after={after} now={now} />}
+      </details>
+    </li>
+  )
+}
+
+type Change = Pick<ChangeList['changes'][number], 'action' | 'after'>
+
+/** Keys of texts have no dots of their own. */
+const changeTexts = {
+  'process.saved': 'changes.action.processSaved',
+  'calendar.saved': 'changes.action.calendarSaved',
+  'calendars.chosen': 'changes.action.calendarsChosen',
+  'privacy.changed': 'changes.action.privacyChanged',
+  'translations.changed': 'changes.action.translationsChanged',
+  'site.created': 'changes.action.siteCreated',
+  'site.changed': 'changes.action.siteChanged',
+  'site.deleted': 'changes.action.siteDeleted',
+  'quarantine.retried': 'changes.action.quarantineRetried',
+  'quarantine.dismissed': 'changes.action.quarantineDismissed',
+  'setup.done': 'changes.action.setupDone',
+  'person.invited': 'changes.action.personInvited',
+  'invitation.withdrawn': 'changes.action.invitationWithdrawn',
+  'person.joined': 'changes.action.personJoined',
+  'person.changed': 'changes.action.personChanged',
+  'person.left': 'changes.action.personLeft',
+  'person.renamed': 'changes.action.personRenamed',
+  'account.linked': 'changes.action.accountLinked',
+  'account.disabled': 'changes.action.accountDisabled',
+  'account.enabled': 'changes.action.accountEnabled',
+  'sessions.ended': 'changes.action.sessionsEnded',
+  'password.changed': 'changes.action.passwordChanged',
+  'password.reset': 'changes.action.passwordReset',
+  'second-factor.enabled': 'changes.action.secondFactorEnabled',
+  'second-factor.disabled': 'changes.action.secondFactorDisabled',
+  'key.created': 'changes.action.keyCreated',
+  'key.revoked': 'changes.action.keyRevoked',
+  'screen.paired': 'changes.action.screenPaired',
+  'screen.confirmed': 'changes.action.screenConfirmed',
+  'screen.changed': 'changes.action.screenChanged',
+  'screen.revoked': 'changes.action.screenRevoked',
+  'screen.rotated': 'changes.action.screenRotated',
+  'webhook.created': 'changes.action.webhookCreated',
+  'webhook.changed': 'changes.action.webhookChanged',
+  'webhook.deleted': 'changes.action.webhookDeleted',
+  'webhook.rotated': 'changes.action.webhookRotated',
+  'webhook.disabled': 'changes.action.webhookDisabled',
+} as const satisfies Record<Change['action'], string>
+
+/** Key of the text that says what was done. */
+function changeText({ action, after }: Change) {
+  const isLink = action === 'person.changed' && typeof after === 'object' && after !== null && 'resetLink' in after
+  return isLink ? 'changes.action.resetLinkMade' : changeTexts[action]
+}

@@ -1,0 +1,101 @@
+import { orderDetail, ordersAnswer, type OrderDetail, type OrdersAnswer } from '@stagewatch/shared/contract/orders.ts'
+import { ordersOfTree, type LiveOrders, type LiveTree } from '@stagewatch/shared/contract/live-query.ts'
+import {
+  orderActionAnswer,
+  type OrderAction,
+  type OrderActionRequest,
+} from '@stagewatch/shared/contract/order-action.ts'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { request } from '../../api/request.ts'
+import { useMe } from '../../api/session.ts'
+import { applyAction } from './apply-action.ts'
+
+/** Orders of a page. */
+const pageSize = 100
+/** The server tells live of no more. */
+const maxLiveOrders = 500
+const hourMs = 3_600_000
+
+/**
+ * The orders that answer a question, a page at a time. What is shown stays until somebody asks for it anew, so that no
+ * row moves under a pointer, and is there when they come back.
+ */
+export const orderListQuery = (site: string, question: string) =>
+  infiniteQueryOptions({
+    queryKey: ['orders', site, question],
+    queryFn: ({ signal, pageParam }) => {
+      const cursor = pageParam === '' ? '' : `cursor=${encodeURIComponent(pageParam)}`
+      const search = joined(question, `limit=${pageSize}`, cursor)
+      return request({ path: `/api/v1/orders?${search}`, response: ordersAnswer, site, signal })
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ cursor }) => cursor,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: hourMs,
+  })
+
+/** What the server tells live of a list of which so many pages are shown. */
+export function liveListMessage(question: string, pages: number) {
+  const limit = Math.min(maxLiveOrders, Math.max(1, pages) * pageSize)
+  return { kind: 'orders', search: joined(question, `limit=${limit}`) } as const
+}
+
+/** The tree of a question of the kind `orders`; its shape is the server's word. */
+export function toOrders(tree: LiveTree): OrdersAnswer {
+  return ordersOfTree(tree as LiveOrders)
+}
+
+/** The tree of a question of the kind `order`; its shape is the server's word. */
+export function toOrder(tree: LiveTree): OrderDetail {
+  return tree as OrderDetail
+}
+
+export const orderQuery = (site: string, order: string) =>
+  queryOptions({
+    queryKey: ['order', site, order],
+    queryFn: ({ signal }) =>
+      request({ path: `/api/v1/orders/${encodeURIComponent(order)}`, response: orderDetail, site, signal }),
+  })
+
+/** Address of the file with all orders that answer the question. */
+export function exportAddress(site: string, question: string, language: string): string {
+  const search = new URLSearchParams({ site, lang: language }).toString()
+  return `/api/v1/orders.csv?${joined(question, search)}`
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('&')
+}
+
+/** Does something to the order: shown at once, taken back when the server refuses, and told to everybody by the log. */
+export function useActOnOrder(order: OrderDetail, by: string) {
+  const { site } = useMe()
+  const queries = useQueryClient()
+  const { queryKey } = orderQuery(site, order.order)
+  return useMutation({
+    mutationFn: (action: OrderAction) => {
+      const body: OrderActionRequest = { id: newId(), stage: order.stage, do: action }
+      const path = `/api/v1/orders/${encodeURIComponent(order.order)}/actions`
+      return request({ path, method: 'POST', body, response: orderActionAnswer, site })
+    },
+    onMutate: async (action) => {
+      await queries.cancelQueries({ queryKey })
+      queries.setQueryData(queryKey, (shown: OrderDetail | undefined) => shown && applyAction(shown, action, by))
+      return order
+    },
+    onError: (_error, _action, before) => before && queries.setQueryData(queryKey, before),
+    onSettled: () => queries.invalidateQueries({ queryKey }),
+  })
+}
+
+/** `crypto.randomUUID` is missing where the page came over plain http. */
+function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

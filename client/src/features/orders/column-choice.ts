@@ -1,0 +1,32 @@
+import { useState } from 'react'
+import { z } from 'zod'
+import { columnIds, usualColumns, type ColumnId } from './order-columns.tsx'
+
+/** Of the local storage. */
+const storageKey = 'stagewatch-order-columns'
+/** A column that a later version has taken away is left out. */
+const stored = z.array(z.enum(columnIds).optional().catch(undefined))
+
+/** The columns that somebody chose in this browser, in the order of the table. */
+export function useColumnChoice(): readonly [readonly ColumnId[], (columns: readonly ColumnId[]) => void] {
+  const [columns, setColumns] = useState(readColumns)
+  const choose = (chosen: readonly ColumnId[]): void => {
+    setColumns(chosen)
+    try {
+      localStorage.setItem(storageKey, JSON.stringify(chosen))
+    } catch {
+      // A browser that stores nothing shows the usual columns next time.
+    }
+  }
+  return [columns, choose]
+}
+
+function readColumns(): readonly ColumnId[] {
+  try {
+    const read = stored.parse(JSON.parse(localStorage.getItem(storageKey) ?? ''))
+    const known = columnIds.filter((id) => id === 'order' || read.includes(id))
+    return known.length > 1 ? known : usualColumns
+  } catch {
+    return usualColumns
+  }
+}

@@ -1,0 +1,136 @@
+import { board } from '@stagewatch/shared/contract/board.ts'
+import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import { Button, Pill, Select, TagsInput } from '@mantine/core'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { request } from '../../api/request.ts'
+import { useMe } from '../../api/session.ts'
+import { useText } from '../../locales/use-text.ts'
+import { isFiltered, listFilters, type ListFilter, type OrdersSearch } from './orders-search.ts'
+import styles from './orders.module.css'
+import type { ShownOrder } from './shown-orders.ts'
+
+const hourMs = 3_600_000
+
+/** Codes and names of the stages of the site's first process. */
+const stagesQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['stages', site],
+    queryFn: async ({ signal }) => {
+      const { stageOrder, stages } = await request({ path: '/api/v1/board', response: board, site, signal })
+      return stageOrder.map((code) => ({ code, name: stages[code]?.name }))
+    },
+    staleTime: hourMs,
+  })
+
+interface FilterProps {
+  readonly search: OrdersSearch
+  /** Rows whose values are offered. */
+  readonly seen: readonly ShownOrder[]
+  readonly onChange: (changed: Partial<OrdersSearch>) => void
+}
+
+/** Stages by their code, with their names: of the site's first process, of the rows, and the one that is asked for. */
+function useStageNames(seen: readonly ShownOrder[], asked: string | undefined): ReadonlyMap<string, string> {
+  const { nameOf } = useText()
+  const { site, actions } = useMe()
+  const { data = [] } = useQuery({ ...stagesQuery(site), enabled: actions.includes('board.read') })
+  const names = new Map<string, string>()
+  for (const { code, name } of data) names.set(code, name === undefined ? code : nameOf(name))
+  for (const { order } of seen) {
+    if (order.stage !== undefined && order.stageName !== undefined) names.set(order.stage, nameOf(order.stageName))
+  }
+  if (asked !== undefined && !names.has(asked)) names.set(asked, asked)
+  return names
+}
+
+/** Each change is asked at once. */
+export function FilterFields({ search, seen, onChange }: FilterProps) {
+  const { t } = useText()
+  const { privacy } = useMe()
+  const stages = useStageNames(seen, search.stage)
+  return (
+    <>
+      <Select
+        label={t('orders.column.stage')}
+        placeholder={t('orders.filter.anyStage')}
+        data={[...stages].map(([value, label]) => ({ value, label }))}
+        value={search.stage ?? null}
+        onChange={(stage) => onChange({ stage: stage ?? undefined })}
+        comboboxProps={{ withinPortal: false }}
+        clearButtonProps={{ 'aria-label': t('orders.filter.clear', { name: t('orders.column.stage') }) }}
+        clearable
+      />
+      {listFilters
+        .filter((name) => name !== 'customer' || privacy.customers === 'shown')
+        .map((name) => (
+          <TagsInput
+            key={name}
+            label={t(`orders.filter.${name}`)}
+            placeholder={t('orders.filter.hint')}
+            value={search[name] ?? []}
+            data={valuesOf(seen, name)}
+            onChange={(values) => onChange({ [name]: values.length === 0 ? undefined : values })}
+            comboboxProps={{ withinPortal: false }}
+            clearButtonProps={{ 'aria-label': t('orders.filter.clear', { name: t(`orders.filter.${name}`) }) }}
+            acceptValueOnBlur
+          />
+        ))}
+    </>
+  )
+}
+
+function valuesOf(seen: readonly ShownOrder[], name: ListFilter): string[] {
+  const values = seen.flatMap(({ order }: { readonly order: OrderSummary }) => order[name] ?? [])
+  return [...new Set(values)].toSorted()
+}
+
+/** What narrows the list, each to be taken away. */
+export function FilterPills({ search, seen, onChange, onClear }: FilterProps & { readonly onClear: () => void }) {
+  const { t } = useText()
+  const stages = useStageNames(seen, search.stage)
+  if (!isFiltered(search)) return null
+  const lists = listFilters.flatMap((name) =>
+    (search[name] ?? []).map((value) => {
+      const rest = (search[name] ?? []).filter((each) => each !== value)
+      return {
+        key: `${name} ${value}`,
+        label: `${t(`orders.filter.${name}`)}: ${value === '' ? t('orders.filter.noName') : value}`,
+        without: { [name]: rest.length === 0 ? undefined : rest },
+      }
+    }),
+  )
+  const { stage } = search
+  const pills = [
+    ...(stage === undefined
+      ? []
+      : [
+          {
+            key: 'stage',
+            label: `${t('orders.column.stage')}: ${stages.get(stage) ?? stage}`,
+            without: { stage: undefined },
+          },
+        ]),
+    ...lists,
+  ]
+  return (
+    <div className={styles['pills']}>
+      {pills.map(({ key, label, without }) => (
+        <Pill
+          key={key}
+          withRemoveButton
+          removeButtonProps={{
+            'aria-label': t('orders.filter.remove', { name: label }),
+            'aria-hidden': false,
+            tabIndex: 0,
+          }}
+          onRemove={() => onChange(without)}
+        >
+          {label}
+        </Pill>
+      ))}
+      <Button variant="subtle" size="compact-sm" onClick={onClear}>
+        {t('orders.clearFilters')}
+      </Button>
+    </div>
+  )
+}

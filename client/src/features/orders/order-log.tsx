@@ -1,0 +1,113 @@
+import type { LoggedEvent, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { Button, SegmentedControl } from '@mantine/core'
+import { clsx } from 'clsx'
+import { useState } from 'react'
+import { useTranslated } from '../../api/translations.ts'
+import { useMe } from '../../api/session.ts'
+import card from '../../components/card.module.css'
+import { ErrorAlert } from '../../components/error-alert.tsx'
+import { instantText } from '../../format/instant-text.ts'
+import { useDurationText } from '../../format/use-duration-text.ts'
+import { useText } from '../../locales/use-text.ts'
+import { useFurtherEvents } from './further-events.ts'
+import { entryLagMs, useEventText } from './log-text.ts'
+import styles from './order-log.module.css'
+
+/** Entries that are shown at first, and that each press shows more. */
+const stepOfEntries = 25
+
+type Authors = 'all' | 'people' | 'systems'
+
+/** The events of the order as the log holds them, the newest first: nothing is ever taken out of it. */
+export function OrderLog({ order }: { readonly order: OrderDetail }) {
+  const { t, nameOf } = useText()
+  const { site } = useMe()
+  const [authors, setAuthors] = useState<Authors>('all')
+  const [most, setMost] = useState(stepOfEntries)
+  const further = useFurtherEvents(site, order.order, order.eventsCursor)
+  const stageNames = new Map(order.visits.map(({ stage, name }) => [stage, nameOf(name)]))
+  const events = [...order.events, ...further.events].toReversed()
+  const shown = events.filter(({ actor }) => authors === 'all' || (actor !== undefined) === (authors === 'people'))
+  return (
+    <section className={clsx(card['card'], card['flush'], styles['log'])}>
+      <div className={styles['head']}>
+        <h2 className={styles['title']}>{t('order.log.title')}</h2>
+        <SegmentedControl<Authors>
+          size="xs"
+          aria-label={t('order.log.authors')}
+          value={authors}
+          data={(['all', 'people', 'systems'] as const).map((value) => ({ value, label: t(`order.log.${value}`) }))}
+          onChange={setAuthors}
+        />
+        <span className={styles['count']}>{t('order.log.count', { count: shown.length })}</span>
+      </div>
+      <ErrorAlert error={further.error} />
+      {further.loadMore && (
+        <p className={styles['more']}>
+          {t('order.log.later')}{' '}
+          <Button variant="default" size="compact-sm" loading={further.isLoading} onClick={further.loadMore}>
+            {t('order.log.more')}
+          </Button>
+        </p>
+      )}
+      {shown.length === 0 && <p className={styles['more']}>{t('desk.empty')}</p>}
+      <ol className={styles['entries']}>
+        {shown.slice(0, most).map((event) => (
+          <Entry key={`${event.source} ${event.id}`} event={event} now={order.asOf} stageNames={stageNames} />
+        ))}
+      </ol>
+      {shown.length > most && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          className={styles['older']}
+          onClick={() => setMost(most + stepOfEntries)}
+        >
+          {t('order.log.more')}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+interface EntryProps {
+  readonly event: LoggedEvent
+  readonly now: number
+  readonly stageNames: ReadonlyMap<string, string>
+}
+
+function Entry({ event, now, stageNames }: EntryProps) {
+  const { t, language } = useText()
+  const duration = useDurationText()
+  const eventText = useEventText(stageNames)
+  const translated = useTranslated()
+  const { actor, source, occurredAt, recordedAt, voided } = event
+  const { what, details } = eventText(event, now)
+  const lagMs = entryLagMs(event)
+  return (
+    <li className={styles['entry']}>
+      <span className={clsx(styles['dot'], actor === undefined && styles['system'])} aria-hidden />
+      <div className={styles['body']}>
+        <p className={styles['line']}>
+          <strong>{actor === undefined ? t('order.log.system') : translated(actor)}</strong>
+          <time dateTime={new Date(occurredAt).toISOString()}>{instantText(occurredAt, now, language)}</time>
+        </p>
+        <p className={clsx(voided && styles['voided'])}>{voided ? <del>{what}</del> : what}</p>
+        {details.map((detail) => (
+          <p key={detail} className={clsx(styles['detail'], voided && styles['voided'])}>
+            {detail}
+          </p>
+        ))}
+        <p className={styles['source']}>
+          {t('order.log.source', { source })}
+          {lagMs !== undefined && (
+            <span className={styles['lag']} title={instantText(recordedAt, now, language)}>
+              {t('order.log.lag', { time: duration(lagMs) })}
+            </span>
+          )}
+          {voided && <span className={styles['lag']}>{t('order.log.voided')}</span>}
+        </p>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { listParam, stringifySearch, textParam } from '../../api/search-params.ts'
+
+export const orderStatuses = ['open', 'overdue', 'atRisk', 'stalled', 'held', 'unclaimed', 'completed'] as const
+export const orderSorts = ['overdue', 'age', 'promise', 'order'] as const
+export type OrderStatus = (typeof orderStatuses)[number]
+export type OrderSort = (typeof orderSorts)[number]
+
+/** What the server sorts by unless it is told. */
+export const defaultSort: OrderSort = 'overdue'
+
+/** The question of the list as the address has it, with the names of `GET /api/v1/orders`; left out: the default. */
+export const ordersSearch = z.object({
+  status: z.enum(orderStatuses).optional().catch(undefined),
+  stage: textParam,
+  process: listParam,
+  department: listParam,
+  customer: listParam,
+  product: listParam,
+  q: textParam,
+  sort: z
+    .enum(orderSorts)
+    .optional()
+    .catch(undefined)
+    .transform((sort): OrderSort | undefined => (sort === defaultSort ? undefined : sort)),
+})
+export type OrdersSearch = z.infer<typeof ordersSearch>
+
+/** The dimensions that may be given several times. */
+export const listFilters = ['process', 'department', 'customer', 'product'] as const
+export type ListFilter = (typeof listFilters)[number]
+
+/** The query string that asks the server the same, in one form whatever the order of the parameters was. */
+export function questionOf({ status, stage, process, department, customer, product, q, sort }: OrdersSearch): string {
+  const parts = { status, stage, process, department, customer, product, q, sort }
+  return stringifySearch(parts).slice(1)
+}
+
+/** Whether the list is narrowed by more than its tab. */
+export function isFiltered({ stage, q, ...search }: OrdersSearch): boolean {
+  return stage !== undefined || q !== undefined || listFilters.some((name) => search[name] !== undefined)
+}

@@ -1,0 +1,215 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useTable } from '@tanstack/react-table'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { clsx } from 'clsx'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useMe } from '../../api/session.ts'
+import { useText } from '../../locales/use-text.ts'
+import { forgetPlace, keepPlace, placeIn } from './list-place.ts'
+import {
+  columnIds,
+  columnTraits,
+  OrderCell,
+  orderColumns,
+  orderTableFeatures,
+  type ColumnId,
+} from './order-columns.tsx'
+import { defaultSort, type OrderSort } from './orders-search.ts'
+import type { ShownOrder } from './shown-orders.ts'
+import styles from './orders-table.module.css'
+import { useShortcuts } from './use-shortcuts.ts'
+
+const rowPx = 45
+/** Rows beyond the window that are drawn. */
+const overscan = 12
+
+interface OrdersTableProps {
+  readonly rows: readonly ShownOrder[]
+  readonly question: string
+  readonly columns: readonly ColumnId[]
+  /** Orders on all pages together. */
+  readonly total: number
+  /** The server's clock, epoch ms. */
+  readonly now: number
+  readonly sort: OrderSort | undefined
+  readonly onSort: (sort: OrderSort) => void
+  /** Undefined: all rows are there, or more of them are on their way. */
+  readonly onNeedMore: (() => void) | undefined
+}
+
+/** Rows that are drawn as they come into the window; J and K move along them, Enter opens one. */
+export function OrdersTable(props: OrdersTableProps) {
+  const { rows, question, columns, total, now, sort = defaultSort, onSort, onNeedMore } = props
+  const { t } = useText()
+  const { site } = useMe()
+  const navigate = useNavigate()
+  const list = `${site} ${question}`
+  const [selected, setSelected] = useState(() => placeIn(list)?.order)
+  const body = useRef<HTMLTableSectionElement>(null)
+  const [offset, setOffset] = useState(0)
+
+  const table = useTable({
+    features: orderTableFeatures,
+    columns: orderColumns,
+    data: rows,
+    getRowId: ({ order }) => order.order,
+    state: { columnVisibility: Object.fromEntries(columnIds.map((id) => [id, columns.includes(id)])) },
+  })
+  const shown = table.getVisibleLeafColumns().map(({ id }) => id as ColumnId)
+  const tableRows = table.getRowModel().rows
+
+  const [left] = useState(() => placeIn(list))
+  // oxlint-disable-next-line react/incompatible-library -- what it returns is used in this component only, which is drawn anew whenever it changes
+  const virtualizer = useWindowVirtualizer({
+    count: tableRows.length,
+    estimateSize: () => rowPx,
+    overscan,
+    scrollMargin: offset,
+    getItemKey: (index) => tableRows[index]?.id ?? index,
+    initialMeasurementsCache: left === undefined ? [] : [...left.measured],
+  })
+  const items = virtualizer.getVirtualItems()
+  const [first, last] = [items[0], items.at(-1)]
+
+  useLayoutEffect(() => {
+    const element = body.current
+    if (element !== null) setOffset(element.getBoundingClientRect().top + window.scrollY)
+  }, [shown.length])
+
+  // Once, when the list is come back to: the place where it was left, and the order that was looked at last.
+  const isPlaced = useRef(false)
+  useLayoutEffect(() => {
+    if (isPlaced.current || tableRows.length === 0 || offset === 0) return
+    isPlaced.current = true
+    const place = placeIn(list)
+    if (place === undefined) return
+    forgetPlace(list)
+    window.scrollTo(0, place.scrollY)
+    const index = place.hasMoved === true ? tableRows.findIndex(({ id }) => id === place.order) : -1
+    if (index !== -1) virtualizer.scrollToIndex(index, { align: 'auto' })
+  }, [list, tableRows, offset, virtualizer])
+
+  const lastIndex = last?.index ?? -1
+  useEffect(() => {
+    if (lastIndex >= tableRows.length - overscan) onNeedMore?.()
+  }, [lastIndex, tableRows.length, onNeedMore])
+
+  const open = (order: string): void => {
+    keepPlace(list, { scrollY: window.scrollY, measured: virtualizer.measurementsCache, order })
+    void navigate({ to: '/orders/$order', params: { order }, search: { list: question } })
+  }
+  const move = (step: 1 | -1): void => {
+    const at = tableRows.findIndex(({ id }) => id === selected)
+    const next = at === -1 ? 0 : Math.min(tableRows.length - 1, Math.max(0, at + step))
+    setSelected(tableRows[next]?.id)
+    virtualizer.scrollToIndex(next, { align: 'auto' })
+  }
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => {
+      if (selected !== undefined) open(selected)
+    },
+  })
+
+  const before = first === undefined ? 0 : first.start - virtualizer.options.scrollMargin
+  const after = last === undefined ? 0 : virtualizer.getTotalSize() - (last.end - virtualizer.options.scrollMargin)
+  return (
+    <table className={styles['table']} aria-rowcount={total + 1}>
+      <caption className="hidden-text" data-may-truncate>
+        {t('nav.orders')}
+      </caption>
+      <colgroup>
+        {shown.map((id) => (
+          <col key={id} style={{ width: columnTraits[id].width }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr aria-rowindex={1}>
+          {shown.map((id) => (
+            <ColumnTitle key={id} column={id} sort={sort} onSort={onSort} />
+          ))}
+        </tr>
+      </thead>
+      <tbody ref={body}>
+        {before > 0 && <Spacer height={before} columns={shown.length} />}
+        {items.map(({ index }) => {
+          const row = tableRows[index]
+          if (row === undefined) return null
+          const { order, isGone } = row.original
+          return (
+            <tr
+              key={row.id}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              data-order={row.id}
+              aria-rowindex={index + 2}
+              aria-current={row.id === selected ? 'true' : undefined}
+              className={clsx(styles['row'], isGone && styles['gone'])}
+              title={isGone ? t('orders.gone') : undefined}
+              // The link of the order is what a keyboard or a screen reader opens it with.
+              onClick={({ target, ctrlKey, metaKey }) => {
+                const isLink = target instanceof Element && target.closest('a') !== null
+                if (isLink && (ctrlKey || metaKey)) return
+                if (isLink)
+                  keepPlace(list, { scrollY: window.scrollY, measured: virtualizer.measurementsCache, order: row.id })
+                else if (getSelection()?.isCollapsed !== false) open(row.id)
+              }}
+            >
+              {shown.map((id) => (
+                <td key={id} data-column={id} className={columnTraits[id].isNumber ? styles['number'] : undefined}>
+                  <span className={styles['label']}>{t(`orders.column.${id}`)}</span>
+                  <OrderCell column={id} order={order} now={now} question={question} />
+                </td>
+              ))}
+            </tr>
+          )
+        })}
+        {after > 0 && <Spacer height={after} columns={shown.length} />}
+      </tbody>
+    </table>
+  )
+}
+
+interface ColumnTitleProps {
+  readonly column: ColumnId
+  readonly sort: OrderSort
+  readonly onSort: (sort: OrderSort) => void
+}
+
+/** The server sorts every one of them in one direction only. */
+function ColumnTitle({ column, sort, onSort }: ColumnTitleProps) {
+  const { t } = useText()
+  const { isNumber = false, sort: own } = columnTraits[column]
+  const title = t(`orders.column.${column}`)
+  const className = isNumber ? styles['number'] : undefined
+  if (own === undefined) {
+    return (
+      <th scope="col" className={className}>
+        {title}
+      </th>
+    )
+  }
+  const isSorted = own === sort
+  const direction = own === 'overdue' || own === 'age' ? 'descending' : 'ascending'
+  return (
+    <th scope="col" className={className} aria-sort={isSorted ? direction : undefined}>
+      <button type="button" className={styles['sort']} onClick={() => onSort(own)}>
+        {title}
+        <span aria-hidden className={styles['arrow']}>
+          {isSorted && (direction === 'descending' ? '↓' : '↑')}
+        </span>
+      </button>
+    </th>
+  )
+}
+
+/** Stands for the rows that are not drawn. */
+function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
+  return (
+    <tr aria-hidden className={styles['spacer']} style={{ height }}>
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- it is hidden and nothing to press */}
+      <td colSpan={columns} />
+    </tr>
+  )
+}

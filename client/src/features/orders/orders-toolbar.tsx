@@ -1,0 +1,141 @@
+import { Button, Checkbox, CloseButton, NativeSelect, Popover, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { Columns3, Download, ListFilter, Search } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { useMe } from '../../api/session.ts'
+import { useText } from '../../locales/use-text.ts'
+import { exportAddress } from './api.ts'
+import { columnIds, type ColumnId } from './order-columns.tsx'
+import { FilterFields, FilterPills } from './order-filters.tsx'
+import { defaultSort, orderSorts, type OrderSort, type OrdersSearch } from './orders-search.ts'
+import styles from './orders.module.css'
+import type { ShownOrder } from './shown-orders.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+
+const iconSize = 16
+const searchAfterMs = 300
+/** The server takes no more. */
+const maxSearchLength = 100
+
+interface OrdersToolbarProps {
+  readonly search: OrdersSearch
+  readonly question: string
+  /** Rows whose values are offered as filters. */
+  readonly seen: readonly ShownOrder[]
+  readonly columns: readonly ColumnId[]
+  readonly onChange: (changed: Partial<OrdersSearch>, replace?: boolean) => void
+  readonly onClear: () => void
+  readonly onColumns: (columns: readonly ColumnId[]) => void
+}
+
+/** Search, filters, sorting, columns and the file of what is shown. */
+export function OrdersToolbar(props: OrdersToolbarProps) {
+  const { search, question, seen, columns, onChange, onClear, onColumns } = props
+  const { t, language } = useText()
+  const { site } = useMe()
+  return (
+    <>
+      <div className={styles['toolbar']}>
+        <SearchField q={search.q} onChange={(q) => onChange({ q }, search.q !== undefined)} />
+        <Popover position="bottom-start" withinPortal={false} trapFocus>
+          <Popover.Target>
+            <Button variant="default" leftSection={<ListFilter size={iconSize} aria-hidden />}>
+              {t('orders.filter.title')}
+            </Button>
+          </Popover.Target>
+          <Popover.Dropdown className={styles['filters']} aria-label={t('orders.filter.title')}>
+            <FilterFields search={search} seen={seen} onChange={onChange} />
+          </Popover.Dropdown>
+        </Popover>
+        <NativeSelect
+          aria-label={t('orders.sort.label')}
+          value={search.sort ?? defaultSort}
+          data={orderSorts.map((value) => ({ value, label: t(`orders.sort.${value}`) }))}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({ sort: value === defaultSort ? undefined : (value as OrderSort) })
+          }
+        />
+        <span className={styles['space']} />
+        <Popover position="bottom-end" withinPortal={false} trapFocus>
+          <Popover.Target>
+            <Button variant="default" leftSection={<Columns3 size={iconSize} aria-hidden />}>
+              {t('orders.columns')}
+            </Button>
+          </Popover.Target>
+          <Popover.Dropdown className={styles['columns']} aria-label={t('orders.columns')}>
+            {columnIds
+              .filter((id) => id !== 'order')
+              .map((id) => (
+                <Checkbox
+                  key={id}
+                  size="sm"
+                  label={t(`orders.column.${id}`)}
+                  checked={columns.includes(id)}
+                  onChange={({ currentTarget: { checked } }) =>
+                    onColumns(columnIds.filter((each) => (each === id ? checked : columns.includes(each))))
+                  }
+                />
+              ))}
+          </Popover.Dropdown>
+        </Popover>
+        <Button
+          component="a"
+          variant="default"
+          href={exportAddress(site, question, language)}
+          download
+          leftSection={<Download size={iconSize} aria-hidden />}
+        >
+          {t('orders.export')}
+        </Button>
+      </div>
+      <FilterPills search={search} seen={seen} onChange={onChange} onClear={onClear} />
+    </>
+  )
+}
+
+interface SearchFieldProps {
+  readonly q: string | undefined
+  readonly onChange: (q: string | undefined) => void
+}
+
+/** Asks when somebody pauses; `/` goes there from anywhere on the page. */
+function SearchField({ q = '', onChange }: SearchFieldProps) {
+  const { t } = useText()
+  const field = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(q)
+  const [askedBefore, setAskedBefore] = useState(q)
+  const ask = useDebouncedCallback((asked: string) => onChange(asked === '' ? undefined : asked), searchAfterMs)
+  // Back and forward change the address under the field; what somebody is still typing stays.
+  if (q !== askedBefore) {
+    setAskedBefore(q)
+    if (q !== text.trim()) setText(q)
+  }
+  useShortcuts({ '/': () => field.current?.focus() })
+  const change = (changed: string): void => {
+    setText(changed)
+    ask(changed.trim())
+  }
+  return (
+    <TextInput
+      ref={field}
+      type="search"
+      className={styles['search']}
+      aria-label={t('orders.search')}
+      placeholder={t('orders.search')}
+      maxLength={maxSearchLength}
+      value={text}
+      leftSection={<Search size={iconSize} aria-hidden />}
+      rightSection={
+        text === '' ? (
+          <kbd className={styles['slash']}>/</kbd>
+        ) : (
+          <CloseButton size="sm" aria-label={t('orders.clearSearch')} onClick={() => change('')} />
+        )
+      }
+      onChange={({ currentTarget: { value } }) => change(value)}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key === 'Escape') currentTarget.blur()
+      }}
+    />
+  )
+}

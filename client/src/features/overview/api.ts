@@ -1,0 +1,74 @@
+import { board } from '@stagewatch/shared/contract/board.ts'
+import { heatmapAnswer, type HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
+import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
+import { overviewAnswer } from '@stagewatch/shared/contract/overview.ts'
+import { quarantineList } from '@stagewatch/shared/contract/quarantine.ts'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { request } from '../../api/request.ts'
+import { apiSearch, type Dimension } from './search.ts'
+
+const boardEveryMs = 30_000
+const choicesFreshMs = 300_000
+
+/** @param search the question as the server takes it, without its question mark. */
+export const overviewQuery = (site: string, search: string) =>
+  queryOptions({
+    queryKey: ['overview', site, search],
+    queryFn: ({ signal }) => request({ path: `/api/v1/overview?${search}`, response: overviewAnswer, site, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const heatmapQuery = (site: string, search: string) =>
+  queryOptions({
+    queryKey: ['overview-heatmap', site, search],
+    queryFn: ({ signal }) =>
+      request({ path: `/api/v1/stages/heatmap?${search}`, response: heatmapAnswer, site, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+/** The wall of the site: its time zone, what its stages tolerate, and which sources are late. */
+export const boardQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['overview-board', site],
+    queryFn: ({ signal }) => request({ path: '/api/v1/board', response: board, site, signal }),
+    refetchInterval: boardEveryMs,
+  })
+
+export const longestOverdueSearch = (question: Readonly<Record<string, unknown>>) =>
+  apiSearch({ ...question, status: 'overdue', sort: 'overdue', limit: 6 })
+
+export const ordersQuery = (site: string, search: string) =>
+  queryOptions({
+    queryKey: ['overview-orders', site, search],
+    queryFn: ({ signal }) => request({ path: `/api/v1/orders?${search}`, response: ordersAnswer, site, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const rejectedQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['overview-rejected', site],
+    queryFn: ({ signal }) => request({ path: '/api/v1/quarantine?limit=1', response: quarantineList, site, signal }),
+    refetchInterval: boardEveryMs,
+  })
+
+const rowsOf = {
+  process: 'stage',
+  department: 'department',
+  customer: 'customer',
+  product: 'product',
+} as const satisfies Readonly<Record<Dimension, HeatmapQuery['rows']>>
+
+/** What a filter can be set to: the names that orders had, in the order of the alphabet. */
+export const choicesQuery = (site: string, dimension: Dimension) =>
+  queryOptions({
+    queryKey: ['overview-choices', site, dimension],
+    queryFn: async ({ signal }) => {
+      // Seven columns leave room for the most rows.
+      const search = apiSearch({ metric: 'visits', columns: 'weekday', rows: rowsOf[dimension] })
+      const path = `/api/v1/stages/heatmap?${search}`
+      const { rows } = await request({ path, response: heatmapAnswer, site, signal })
+      const names = rows.flatMap(({ key, process }) => (dimension === 'process' ? (process ?? []) : key))
+      return [...new Set(names)].filter((name) => name !== '').toSorted((a, b) => a.localeCompare(b))
+    },
+    staleTime: choicesFreshMs,
+  })

@@ -1,0 +1,87 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Calendar } from 'lucide-react'
+import { FilterMenu } from './filter-menu.tsx'
+import styles from './filter-bar.module.css'
+import { dimensions, isFiltered, presetDays, presetOf, type OverviewSearch, type Preset } from './search.ts'
+import { useOverviewText } from './use-overview-text.ts'
+
+interface FilterBarProps {
+  readonly search: OverviewSearch
+  /** First and last day that are shown, as dates of the site. */
+  readonly shown: { readonly from: string; readonly to: string }
+  readonly today: string
+  /** Whether customers may be told apart. */
+  readonly showsCustomers: boolean
+  readonly onChange: (change: Partial<OverviewSearch>) => void
+}
+
+const presets = Object.keys(presetDays) as Preset[]
+const noFilter = {
+  range: undefined,
+  from: undefined,
+  to: undefined,
+  process: undefined,
+  department: undefined,
+  customer: undefined,
+  product: undefined,
+  cell: undefined,
+} satisfies Partial<OverviewSearch>
+
+/** Which days and which orders the page is about. */
+export function FilterBar({ search, shown, today, showsCustomers, onChange }: FilterBarProps) {
+  const { t } = useOverviewText()
+  const preset = presetOf(search)
+  const choose = (value: string): void => {
+    const next = presets.find((each) => each === value)
+    if (next === undefined) return onChange({ range: undefined, from: shown.from, to: shown.to, cell: undefined })
+    onChange({ range: next === '14d' ? undefined : next, from: undefined, to: undefined, cell: undefined })
+  }
+  return (
+    <div className={styles['bar']} role="group" aria-label={t('overview.filters')}>
+      <NativeSelect
+        className={styles['range']}
+        aria-label={t('overview.time')}
+        leftSection={<Calendar size={15} aria-hidden />}
+        value={preset}
+        data={[...presets, 'custom' as const].map((value) => ({ value, label: t(`overview.range.${value}`) }))}
+        onChange={({ currentTarget }) => choose(currentTarget.value)}
+      />
+      {preset === 'custom' && (
+        <>
+          <TextInput
+            type="date"
+            className={styles['date']}
+            aria-label={t('overview.from')}
+            value={search.from ?? ''}
+            max={search.to ?? today}
+            onChange={({ currentTarget: { value } }) => value !== '' && onChange({ from: value })}
+          />
+          <TextInput
+            type="date"
+            className={styles['date']}
+            aria-label={t('overview.to')}
+            value={search.to ?? ''}
+            min={search.from}
+            max={today}
+            onChange={({ currentTarget: { value } }) => value !== '' && onChange({ to: value })}
+          />
+        </>
+      )}
+      {dimensions
+        .filter((dimension) => dimension !== 'customer' || showsCustomers)
+        .map((dimension) => (
+          <FilterMenu
+            key={dimension}
+            dimension={dimension}
+            chosen={search[dimension]}
+            onChange={(chosen) => onChange({ [dimension]: chosen, cell: undefined })}
+          />
+        ))}
+      {isFiltered(search) && (
+        <Button variant="subtle" size="compact-md" onClick={() => onChange(noFilter)}>
+          {t('overview.clearFilters')}
+        </Button>
+      )}
+    </div>
+  )
+}

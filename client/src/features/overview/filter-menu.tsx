@@ -1,0 +1,91 @@
+import { Button, Checkbox, Popover, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { ChevronDown } from 'lucide-react'
+import { useState } from 'react'
+import { useMe } from '../../api/session.ts'
+import { ErrorAlert } from '../../components/error-alert.tsx'
+import { choicesQuery } from './api.ts'
+import styles from './filter-bar.module.css'
+import type { Dimension } from './search.ts'
+import { useOverviewText } from './use-overview-text.ts'
+
+interface FilterMenuProps {
+  readonly dimension: Dimension
+  /** Undefined: all. */
+  readonly chosen: readonly string[] | undefined
+  readonly onChange: (chosen: string[] | undefined) => void
+}
+
+/** With more than this the reader is asked to search. */
+const maxShown = 60
+
+/** One filter: a button that says what is chosen, and a list to choose from. */
+export function FilterMenu({ dimension, chosen: given, onChange }: FilterMenuProps) {
+  const chosen = given ?? []
+  const { t } = useOverviewText()
+  const { site } = useMe()
+  const [isOpen, setOpen] = useState(false)
+  const [text, setText] = useState('')
+  const choices = useQuery({ ...choicesQuery(site, dimension), enabled: isOpen })
+  const title = t(`overview.dimension.${dimension}`)
+  const wanted = text.trim().toLowerCase()
+  // What is chosen stays in the list though no order is called so any more.
+  const names = [...new Set([...chosen, ...(choices.data ?? [])])].filter((name) => name.toLowerCase().includes(wanted))
+  const shown = names.slice(0, maxShown)
+  const toggle = (name: string, isOn: boolean): void => {
+    const next = isOn ? [...chosen, name] : chosen.filter((each) => each !== name)
+    onChange(next.length === 0 ? undefined : next)
+  }
+  const summary =
+    chosen.length === 0
+      ? t('overview.all')
+      : chosen.length === 1
+        ? chosen[0] || t('overview.unnamed')
+        : String(chosen.length)
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" trapFocus shadow="md" withinPortal>
+      <Popover.Target>
+        <Button
+          variant="default"
+          size="compact-md"
+          className={styles['button']}
+          data-chosen={chosen.length > 0 || undefined}
+          rightSection={<ChevronDown size={14} aria-hidden />}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <span className={styles['what']}>{title}</span> <span className={styles['chosen']}>{summary}</span>
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={title} className={styles['dropdown']}>
+        <TextInput
+          aria-label={t('overview.searchIn', { what: title })}
+          placeholder={t('overview.searchIn', { what: title })}
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <ErrorAlert error={choices.error} />
+        {choices.isLoading && <p className={styles['note']}>{t('desk.loading')}</p>}
+        {!choices.isLoading && shown.length === 0 && <p className={styles['note']}>{t('overview.noChoice')}</p>}
+        <div className={styles['choices']}>
+          {shown.map((name) => (
+            <Checkbox
+              key={name}
+              size="sm"
+              label={name || t('overview.unnamed')}
+              checked={chosen.includes(name)}
+              onChange={({ currentTarget }) => toggle(name, currentTarget.checked)}
+            />
+          ))}
+        </div>
+        {names.length > shown.length && (
+          <p className={styles['note']}>{t('overview.moreChoices', { count: names.length - shown.length })}</p>
+        )}
+        {chosen.length > 0 && (
+          <Button variant="subtle" size="compact-sm" onClick={() => onChange(undefined)}>
+            {t('overview.clearFilter')}
+          </Button>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

@@ -1,0 +1,173 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
+import { HeatmapChart } from 'echarts/charts'
+import { VisualMapPiecewiseComponent } from 'echarts/components'
+import { use } from 'echarts/core'
+import { useId, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
+import { Chart } from '../../components/chart/chart.tsx'
+import { useChartColours } from '../../components/chart/chart-colours.ts'
+import type { HeatCell } from './heat-cells.ts'
+import styles from './heat-map.module.css'
+import { heatOption } from './heat-option.ts'
+import { HeatPopover } from './heat-popover.tsx'
+import { ordersPath, useGoTo, type OrdersChoice } from './orders-link.tsx'
+import type { Filters, OverviewSearch } from './search.ts'
+import type { HeatWords } from './use-heat-words.ts'
+
+use([HeatmapChart, VisualMapPiecewiseComponent])
+
+type HeatRow = HeatmapAnswer['rows'][number] & { readonly label: string; readonly cells: readonly HeatCell[] }
+
+interface HeatGridProps {
+  readonly caption: string
+  readonly columns: readonly number[]
+  readonly rows: readonly HeatRow[]
+  readonly words: HeatWords
+  readonly board: Board | undefined
+  readonly rowKind: NonNullable<OverviewSearch['rows']>
+  readonly filters: Filters
+  /** Which of the orders of a row a cell leads to. */
+  readonly status: OrdersChoice['status']
+  /** As the address has it. */
+  readonly chosen: string | undefined
+  readonly onChoose: (cell: string | undefined) => void
+}
+
+interface Place {
+  readonly row: number
+  readonly column: number
+}
+
+const steps: Readonly<Record<string, Place>> = {
+  ArrowUp: { row: -1, column: 0 },
+  ArrowDown: { row: 1, column: 0 },
+  ArrowLeft: { row: 0, column: -1 },
+  ArrowRight: { row: 0, column: 1 },
+}
+
+/** The cells as ECharts draws them, and above each what takes the pointer and the focus; the arrow keys move. */
+export function HeatGrid({
+  caption,
+  columns,
+  rows,
+  words,
+  board,
+  rowKind,
+  filters,
+  status,
+  chosen,
+  onChoose,
+}: HeatGridProps) {
+  const colours = useChartColours()
+  const goTo = useGoTo()
+  const popoverId = useId()
+  const grid = useRef<HTMLDivElement>(null)
+  const [shown, setShown] = useState<Place>()
+  const [stop, setStop] = useState<Place>({ row: 0, column: columns.length - 1 })
+  const looks = rows.map(({ cells }) => cells.map(({ look }) => look))
+  const option = heatOption(looks, columns.length, words.text, colours)
+  // A table that has become smaller keeps its one stop for the keyboard.
+  const current = { row: Math.min(stop.row, rows.length - 1), column: Math.min(stop.column, columns.length - 1) }
+  const nameOf = ({ row, column }: Place): string => `${rows[row]?.key ?? ''}.${columns[column] ?? ''}`
+
+  const pathOf = ({ row }: Place): string => {
+    const { key = '' } = rows[row] ?? {}
+    return rowKind === 'stage'
+      ? ordersPath({ status, stage: key, ...filters })
+      : ordersPath({ status, ...filters, [rowKind]: [key] })
+  }
+  const move = (event: KeyboardEvent, place: Place): void => {
+    if (event.key === 'Escape') return setShown(undefined)
+    if (event.key === 'Enter') return goTo(pathOf(place))
+    const step = steps[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const row = Math.min(rows.length - 1, Math.max(0, place.row + step.row))
+    const column = Math.min(columns.length - 1, Math.max(0, place.column + step.column))
+    grid.current?.querySelector<HTMLElement>(`[data-place="${row}.${column}"]`)?.focus()
+  }
+  const size = { '--columns': columns.length, '--rows': rows.length } as CSSProperties
+  return (
+    <div className={styles['place']} onMouseLeave={() => setShown(undefined)}>
+      <div className={styles['scroll']}>
+        <div ref={grid} className={styles['grid']} style={size} role="grid" aria-label={caption}>
+          <Chart option={option} table={undefined} className={styles['chart'] ?? ''} />
+          {rows.map((row, y) => (
+            <div key={row.key} role="row" className={styles['row']}>
+              <span role="rowheader" className={styles['rowName']} style={{ gridRow: y + 1 }} title={row.label}>
+                {row.label}
+              </span>
+              {columns.map((column, x) => {
+                const place = { row: y, column: x }
+                const cell = row.cells[x]
+                const detail = cell && words.detail(cell)
+                const isChosen = chosen === nameOf(place)
+                return (
+                  <span
+                    key={column}
+                    role="gridcell"
+                    className={styles['cell']}
+                    style={{ gridArea: `${y + 1} / ${x + 2}` }}
+                    data-place={`${y}.${x}`}
+                    tabIndex={current.row === y && current.column === x ? 0 : -1}
+                    aria-selected={isChosen}
+                    aria-label={[row.label, words.longColumn(column), detail?.value, detail?.basis]
+                      .filter((part) => part !== undefined && part !== '')
+                      .join(', ')}
+                    aria-describedby={shown?.row === y && shown.column === x ? popoverId : undefined}
+                    onMouseEnter={() => setShown(place)}
+                    onFocus={() => {
+                      setStop(place)
+                      setShown(place)
+                    }}
+                    onClick={() => (isChosen ? goTo(pathOf(place)) : onChoose(nameOf(place)))}
+                    onKeyDown={(event) => move(event, place)}
+                  />
+                )
+              })}
+            </div>
+          ))}
+          <div role="row" className={styles['row']}>
+            <span role="columnheader" aria-label={caption} style={{ gridArea: `${rows.length + 1} / 1` }} />
+            {columns.map((column, x) => (
+              <span
+                key={column}
+                role="columnheader"
+                className={styles['columnName']}
+                aria-label={words.longColumn(column)}
+                style={{ gridArea: `${rows.length + 1} / ${x + 2}` }}
+              >
+                {isLabelled(x, columns.length) && words.column(column)}
+              </span>
+            ))}
+          </div>
+        </div>
+      </div>
+      {shown !== undefined && (
+        <HeatPopover
+          id={popoverId}
+          title={`${rows[shown.row]?.label ?? ''} · ${words.longColumn(columns[shown.column] ?? 0)}`}
+          cell={rows[shown.row]?.cells[shown.column]}
+          words={words}
+          stage={
+            rowKind === 'stage' && words.isNow(columns[shown.column] ?? 0)
+              ? board?.stages[rows[shown.row]?.key ?? '']
+              : undefined
+          }
+          path={pathOf(shown)}
+          at={{
+            x: (shown.column + 0.5) / columns.length,
+            y: (shown.row + 1) / (rows.length + 1),
+            isLow: shown.row >= rows.length / 2,
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+/** Names that would lie on each other are left out; the last one always stays. */
+function isLabelled(place: number, count: number): boolean {
+  const step = Math.ceil(count / 16)
+  return (count - 1 - place) % step === 0
+}

@@ -1,0 +1,67 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { CSSProperties } from 'react'
+import { formatCount, formatNet } from '../../format/quantity.ts'
+import { limitPair } from '../../format/limit-pair.ts'
+import type { HeatCell } from './heat-cells.ts'
+import styles from './heat-map.module.css'
+import { PathLink } from './orders-link.tsx'
+import type { HeatWords } from './use-heat-words.ts'
+import { useOverviewText } from './use-overview-text.ts'
+
+interface HeatPopoverProps {
+  readonly id: string
+  readonly title: string
+  readonly cell: HeatCell | undefined
+  readonly words: HeatWords
+  /** What the wall says of the stage now; undefined: the cell is about something else. */
+  readonly stage: Board['stages'][string] | undefined
+  readonly path: string
+  /** The middle and the lower edge of its cell, as parts of the map. */
+  readonly at: { readonly x: number; readonly y: number; readonly isLow: boolean }
+}
+
+/** What a cell says in full, and the way to the orders. */
+export function HeatPopover({ id, title, cell, words, stage, path, at }: HeatPopoverProps) {
+  const { t, language } = useOverviewText()
+  if (cell === undefined) return null
+  const { value, basis } = words.detail(cell)
+  const pair = stage && limitPair(stage.medianMs, stage.targetMs, language)
+  const net = stage && stage.arrivalsToday - stage.departuresToday
+  return (
+    <div
+      id={id}
+      className={styles['popover']}
+      data-low={at.isLow || undefined}
+      data-right={at.x > 0.6 || undefined}
+      style={{ '--x': at.x, '--y': at.y } as CSSProperties}
+    >
+      <strong>{title}</strong>
+      <dl>
+        <dt>{t('overview.value')}</dt>
+        <dd>
+          {value} {basis !== '' && <span>({basis})</span>}
+        </dd>
+        {pair !== undefined && (
+          <>
+            <dt>{t('overview.medianLimit')}</dt>
+            <dd>
+              {pair.lead !== undefined && `${pair.lead.value}${t(`unit.${pair.lead.unit}`)}`}
+              {pair.value}
+              {t(`unit.${pair.unit}`)}
+            </dd>
+          </>
+        )}
+        {stage !== undefined && (
+          <>
+            <dt>{t('overview.inOutLabel')}</dt>
+            <dd>
+              {formatCount(stage.arrivalsToday, language)} / {formatCount(stage.departuresToday, language)} (
+              {formatNet(net ?? 0, language)})
+            </dd>
+          </>
+        )}
+      </dl>
+      <PathLink path={path}>{t('overview.seeOrders')}</PathLink>
+    </div>
+  )
+}

@@ -1,0 +1,101 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { clsx } from 'clsx'
+import { Link2, Maximize, Pause, Play } from 'lucide-react'
+import { useEffect } from 'react'
+import { useLiveFreshness, useLiveUpdates } from '../../api/use-live-query.ts'
+import { StatusGlyph } from '../../components/status-glyph.tsx'
+import { useCopy } from '../../components/use-copy.ts'
+import { stopwatch } from '../../format/duration.ts'
+import styles from './live-tools.module.css'
+import { useOverviewText } from './use-overview-text.ts'
+
+const iconSize = 16
+const secondMs = 1_000
+
+/** How old the numbers are, and what can be done with the view as a whole. */
+export function LiveTools() {
+  const { t } = useOverviewText()
+  const { isPaused, setPaused } = useLiveUpdates()
+  const { shown, copy, label } = useCopy<HTMLSpanElement>(location.href)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'p' || isTyping(event) || hasModifier(event)) return
+      setPaused(!isPaused)
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [isPaused, setPaused])
+  const pauseText = t(isPaused ? 'overview.resume' : 'overview.pause')
+  return (
+    <div className={styles['tools']}>
+      <LiveChip />
+      <ActionIcon
+        variant="default"
+        size={36}
+        aria-label={pauseText}
+        title={pauseText}
+        aria-keyshortcuts="P"
+        onClick={() => setPaused(!isPaused)}
+      >
+        {isPaused ? <Play size={iconSize} aria-hidden /> : <Pause size={iconSize} aria-hidden />}
+      </ActionIcon>
+      <Button variant="default" leftSection={<Link2 size={iconSize} aria-hidden />} onClick={copy}>
+        {t(label === 'copy.copy' ? 'overview.copyLink' : label)}
+      </Button>
+      {label === 'copy.byHand' && <span ref={shown}>{location.href}</span>}
+      {document.fullscreenEnabled && (
+        <ActionIcon
+          variant="default"
+          size={36}
+          className={styles['wide']}
+          aria-label={t('overview.fullScreen')}
+          title={t('overview.fullScreen')}
+          onClick={() => void toggleFullScreen()}
+        >
+          <Maximize size={iconSize} aria-hidden />
+        </ActionIcon>
+      )}
+    </div>
+  )
+}
+
+/** Live, late, disconnected or paused: never only by colour. */
+function LiveChip() {
+  const { t } = useOverviewText()
+  const { isPaused } = useLiveUpdates()
+  const { freshness, ageMs, isCut } = useLiveFreshness()
+  if (isPaused) return <span className={clsx(styles['chip'], styles['paused'])}>{t('overview.paused')}</span>
+  if (freshness === 'none') return <span className={styles['chip']}>{t('overview.connecting')}</span>
+  if (freshness === 'live' && !isCut) {
+    return (
+      <span className={styles['chip']}>
+        <span className={styles['dot']} aria-hidden />
+        {t('overview.live', { count: Math.round(ageMs / secondMs) })}
+      </span>
+    )
+  }
+  return (
+    <span className={clsx(styles['chip'], styles['late'])}>
+      <StatusGlyph state="atRisk" />
+      {freshness === 'lost' || isCut
+        ? t('overview.lost', { value: stopwatch(ageMs) })
+        : t('overview.late', { value: stopwatch(ageMs) })}
+    </span>
+  )
+}
+
+/** A letter that is typed into a field is no key of the page. */
+function isTyping({ target }: KeyboardEvent): boolean {
+  return target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable]') !== null
+}
+
+function hasModifier({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return ctrlKey || metaKey || altKey
+}
+
+async function toggleFullScreen(): Promise<void> {
+  // A browser that refuses leaves everything as it is.
+  const change =
+    document.fullscreenElement === null ? document.documentElement.requestFullscreen() : document.exitFullscreen()
+  await change.catch(() => undefined)
+}

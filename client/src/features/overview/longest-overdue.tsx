@@ -1,0 +1,99 @@
+import type { OrdersAnswer, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import { clsx } from 'clsx'
+import { TranslationsContext, useTranslated } from '../../api/translations.ts'
+import card from '../../components/card.module.css'
+import { DwellBar } from '../../components/order/dwell-bar.tsx'
+import { OwnerCell, StateChips } from '../../components/order/state-chips.tsx'
+import { formatCount, missing } from '../../format/quantity.ts'
+import styles from './longest-overdue.module.css'
+import { orderPath, ordersPath, PathLink } from './orders-link.tsx'
+import type { Filters } from './search.ts'
+import { useOverviewText } from './use-overview-text.ts'
+
+interface LongestOverdueProps {
+  readonly answer: OrdersAnswer
+  readonly filters: Filters
+}
+
+/** The orders that are furthest past their limit, and who has them. */
+export function LongestOverdue({ answer: { orders, total, translations, asOf }, filters }: LongestOverdueProps) {
+  const { t, language } = useOverviewText()
+  const count = (value: number): string => formatCount(value, language)
+  return (
+    <section className={clsx(card['card'], card['flush'])} aria-labelledby="longest-overdue">
+      <div className={styles['head']}>
+        <h2 id="longest-overdue">
+          {t('overview.longest')}{' '}
+          <span className={card['titleNote']}>
+            {t('overview.longestOf', { shown: count(orders.length), total: count(total) })}
+          </span>
+        </h2>
+        {total > 0 && (
+          <PathLink path={ordersPath({ status: 'overdue', ...filters })}>{t('overview.allOverdue')}</PathLink>
+        )}
+      </div>
+      {orders.length === 0 ? (
+        <p>{t('overview.noneOverdue')}</p>
+      ) : (
+        <table className={styles['table']}>
+          <thead>
+            <tr>
+              <th scope="col">{t('overview.column.state')}</th>
+              <th scope="col">{t('overview.column.order')}</th>
+              <th scope="col">{t('overview.column.customer')}</th>
+              <th scope="col">{t('overview.column.stage')}</th>
+              <th scope="col">{t('overview.column.dwell')}</th>
+              <th scope="col" className={styles['number']}>
+                {t('overview.column.overdueBy')}
+              </th>
+              <th scope="col">{t('overview.column.owner')}</th>
+              <th scope="col" className={styles['reason']}>
+                {t('overview.column.reason')}
+              </th>
+            </tr>
+          </thead>
+          <TranslationsContext value={translations}>
+            <tbody>
+              {orders.map((order) => (
+                <Row key={order.order} order={order} now={asOf} />
+              ))}
+            </tbody>
+          </TranslationsContext>
+        </table>
+      )}
+    </section>
+  )
+}
+
+function Row({ order, now }: { readonly order: OrderSummary; readonly now: number }) {
+  const { t, nameOf, duration } = useOverviewText()
+  const translated = useTranslated()
+  return (
+    <tr>
+      <td>
+        <StateChips order={order} />
+      </td>
+      <td>
+        <PathLink path={orderPath(order.order)} className={styles['order']}>
+          {order.order}
+        </PathLink>
+      </td>
+      <td data-label={t('overview.column.customer')}>
+        {order.customer === undefined ? missing : translated(order.customer)}
+      </td>
+      <td data-label={t('overview.column.stage')}>
+        {order.stageName === undefined ? (order.stage ?? missing) : nameOf(order.stageName)}
+      </td>
+      <td className={styles['dwell']}>
+        <DwellBar order={order} now={now} hasLength={false} />
+      </td>
+      <td className={styles['number']} data-label={t('overview.column.overdueBy')}>
+        {order.overdueMs === undefined ? missing : duration(order.overdueMs)}
+      </td>
+      <td data-label={t('overview.column.owner')}>
+        <OwnerCell order={order} />
+      </td>
+      <td className={styles['reason']}>{order.reason === undefined ? missing : translated(order.reason)}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,192 @@
+import { ordersOfTree, type LiveOrders } from '@stagewatch/shared/contract/live-query.ts'
+import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { TranslationsContext } from '../../api/translations.ts'
+import { serverTime } from '../../api/server-time.ts'
+import { useMe } from '../../api/session.ts'
+import { useLiveFreshness, useLiveQuery, useLiveUpdates } from '../../api/use-live-query.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Page } from '../../components/layout/page.tsx'
+import { QueryBoundary } from '../../components/query-boundary.tsx'
+import { boardQuery, heatmapQuery, longestOverdueSearch, ordersQuery, overviewQuery } from './api.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { HeatMap } from './heat-map.tsx'
+import { KpiCards } from './kpi-cards.tsx'
+import { LatenessBars } from './lateness-bars.tsx'
+import { LiveTools } from './live-tools.tsx'
+import { LongestOverdue } from './longest-overdue.tsx'
+import { NeedsAction } from './needs-action.tsx'
+import styles from './overview-page.module.css'
+import { apiSearch, filtersOf, periodOf, type OverviewSearch } from './search.ts'
+import { addDays, dateIn } from './site-days.ts'
+import { Trend } from './trend.tsx'
+import { useOverviewText } from './use-overview-text.ts'
+
+const deviceTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** What is stuck, since when, and whose it is. */
+export function OverviewPage() {
+  const { t } = useOverviewText()
+  const { site, privacy, actions } = useMe()
+  const search: OverviewSearch = useSearch({ from: '/shell/overview' })
+  const navigate = useNavigate({ from: '/overview' })
+  const board = useQuery({ ...boardQuery(site), enabled: actions.includes('numbers.read') })
+  const timeZone = board.data?.site.timeZone ?? deviceTimeZone
+  const now = serverTime(Math.max(board.dataUpdatedAt, board.errorUpdatedAt))
+  const today = dateIn(now, timeZone)
+  const showsCustomers = privacy.customers !== 'masked'
+  const change = (changed: Partial<OverviewSearch>): void => {
+    void navigate({
+      search: (previous) => ({ ...previous, ...changed }),
+      // Which cell is looked at is no step that anybody goes back over.
+      replace: Object.keys(changed).join() === 'cell',
+      resetScroll: false,
+    })
+  }
+  return (
+    <Page
+      title={t('nav.overview')}
+      needs="numbers.read"
+      tools={
+        <FilterBar
+          search={search}
+          shown={{ from: search.from ?? addDays(today, -6), to: search.to ?? today }}
+          today={today}
+          showsCustomers={showsCustomers}
+          onChange={change}
+        />
+      }
+      status={<LiveTools />}
+    >
+      {/* Days are those of the site: without its time zone nobody knows when they begin. */}
+      {!board.isPending && (
+        <Overview search={search} now={now} timeZone={timeZone} showsCustomers={showsCustomers} onChange={change} />
+      )}
+    </Page>
+  )
+}
+
+interface OverviewProps {
+  readonly search: OverviewSearch
+  /** Epoch ms by the server's clock; moves on at least every minute. */
+  readonly now: number
+  readonly timeZone: string
+  readonly showsCustomers: boolean
+  readonly onChange: (change: Partial<OverviewSearch>) => void
+}
+
+/** While nobody tells what changes, it is asked for. */
+const pollEveryMs = 15_000
+/** Of what is not told live. */
+const refetchAfterMs = 30_000
+
+function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewProps) {
+  const { t } = useOverviewText()
+  const { site } = useMe()
+  const { isPaused } = useLiveUpdates()
+  const { freshness } = useLiveFreshness()
+  const refetchInterval: number | false = isPaused || freshness === 'live' ? false : pollEveryMs
+  const filters = filtersOf(search)
+  const isFiltered = Object.values(filters).some((chosen) => chosen !== undefined)
+  const period = periodOf(search, now, timeZone)
+  const question = apiSearch({ ...period, ...filters })
+  const overviewOptions = overviewQuery(site, question)
+  const overview = useQuery({ ...overviewOptions, refetchInterval })
+  useLiveQuery({
+    queryKey: overviewOptions.queryKey,
+    message: { kind: 'overview', search: question },
+    toData: (tree) => tree as OverviewAnswer,
+  })
+  const listed = longestOverdueSearch(filters)
+  const orderOptions = ordersQuery(site, listed)
+  const orders = useQuery({ ...orderOptions, refetchInterval })
+  useLiveQuery({
+    queryKey: orderOptions.queryKey,
+    message: { kind: 'orders', search: listed },
+    toData: (tree) => ordersOfTree(tree as LiveOrders),
+  })
+  const { metric, rows, cols = 'day' } = search
+  const heatPeriod = cols === 'hour' ? lastHours(period) : period
+  const heatSearch = apiSearch({ ...heatPeriod, ...filters, metric, rows, columns: cols })
+  const heat = useQuery(heatmapQuery(site, heatSearch))
+  const board = useQuery(boardQuery(site))
+  useRefetchOnChange(overview.data?.asOf, heat.refetch, refetchAfterMs, isPaused)
+  return (
+    <QueryBoundary query={overview}>
+      {(answer) => {
+        const isEmpty =
+          answer.open.count === 0 && answer.days.every(({ arrived, departed }) => arrived + departed === 0)
+        return (
+          <div className={styles['page']}>
+            {isEmpty && (
+              <EmptyState title={t(isFiltered ? 'overview.noneMatch' : 'overview.empty')}>
+                <p>{t(isFiltered ? 'overview.noneMatchText' : 'overview.emptyText')}</p>
+              </EmptyState>
+            )}
+            <KpiCards overview={answer} filters={filters} soonCeiling={board.data?.kpis.atRisk.soonCeiling} />
+            <div className={styles['wide']}>
+              <QueryBoundary query={heat}>
+                {(table) => (
+                  <HeatMap
+                    answer={table}
+                    board={board.data}
+                    timeZone={timeZone}
+                    search={search}
+                    filters={filters}
+                    showsCustomers={showsCustomers}
+                    onChange={onChange}
+                  />
+                )}
+              </QueryBoundary>
+            </div>
+            <div className={styles['side']}>
+              <NeedsAction overview={answer} board={board.data} filters={filters} />
+              <TranslationsContext value={answer.translations}>
+                <LatenessBars lateness={answer.lateness} filters={filters} />
+              </TranslationsContext>
+            </div>
+            <div className={styles['trend']}>
+              <Trend overview={answer} timeZone={timeZone} />
+            </div>
+            <div className={styles['list']}>
+              <QueryBoundary query={orders}>
+                {(list) => <LongestOverdue answer={list} filters={filters} />}
+              </QueryBoundary>
+            </div>
+          </div>
+        )
+      }}
+    </QueryBoundary>
+  )
+}
+
+const hourMs = 3_600_000
+const shownHours = 24
+
+/** Hours of many days are too many columns: the last ones of the period are shown. */
+function lastHours({ from, to }: ReturnType<typeof periodOf>): ReturnType<typeof periodOf> {
+  if (to === undefined) return {}
+  const begin = Date.parse(to) - shownHours * hourMs
+  return { from: new Date(Math.max(begin, from === undefined ? begin : Date.parse(from))).toISOString(), to }
+}
+
+/** Calls `refetch` after `changed` has changed, and not more often than every `everyMs`. */
+function useRefetchOnChange(
+  changed: unknown,
+  refetch: () => Promise<unknown>,
+  everyMs: number,
+  isPaused: boolean,
+): void {
+  const last = useRef({ changed, at: Number.NEGATIVE_INFINITY })
+  useEffect(() => {
+    if (isPaused || changed === last.current.changed) return undefined
+    const waitMs = Math.max(0, last.current.at + everyMs - performance.now())
+    const timer = setTimeout(() => {
+      last.current = { changed, at: performance.now() }
+      void refetch()
+    }, waitMs)
+    return () => clearTimeout(timer)
+  }, [changed, refetch, everyMs, isPaused])
+}

@@ -1,0 +1,157 @@
+import type { OverviewDay } from '@stagewatch/shared/contract/overview.ts'
+import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts'
+import type { ComposeOption, GridComponentOption } from 'echarts'
+import type { ChartColours } from '../../components/chart/chart-colours.ts'
+
+export type TrendOption = ComposeOption<LineSeriesOption | BarSeriesOption | GridComponentOption>
+
+interface TrendTexts {
+  /** Of the line and of the ceiling, at their ends. */
+  readonly overdue: string
+  readonly ceiling: string | undefined
+  /** Below the axis, a day each. */
+  readonly days: readonly string[]
+  /** Above the bar of a day that is not over. */
+  readonly today: string
+}
+
+interface TrendInput {
+  readonly days: readonly OverviewDay[]
+  readonly ceiling: number | undefined
+  /** The last day is not over. */
+  readonly endsToday: boolean
+}
+
+const labelRoom = 84
+const axisRoom = 34
+/** Height of a label as a part of that of the upper panel. */
+const labelRatio = 0.16
+/** Half the height of a label, px. */
+const labelStep = 8
+
+/** Overdue orders at the end of each day above what each day added to the open ones: two panels over one axis. */
+export function trendOption(
+  { days, ceiling, endsToday }: TrendInput,
+  texts: TrendTexts,
+  colours: ChartColours,
+): TrendOption {
+  const font = { fontFamily: colours('face'), fontSize: 12, color: colours('text-2') }
+  const places = days.map((_, place) => String(place))
+  const isOver = (days.at(-1)?.overdue ?? 0) > (ceiling ?? Infinity)
+  const lineColour = colours(isOver ? 'overdue' : 'data')
+  const step = roundStep(Math.max(ceiling ?? 0, ...days.map(({ overdue }) => overdue)))
+  const isAlone = days.length === 1
+  // Two labels that would stand on each other step aside, the one of the larger number upwards.
+  const apart = ceiling === undefined ? Infinity : (days.at(-1)?.overdue ?? 0) - ceiling
+  const aside = Math.abs(apart) / (3 * step) < labelRatio ? labelStep * (apart > 0 ? -1 : 1) : 0
+  const xAxis = {
+    type: 'category',
+    data: places,
+    axisTick: { show: false },
+    axisLine: { show: false },
+    axisLabel: { show: false },
+  } as const
+  const grid = { left: axisRoom, right: labelRoom, outerBoundsMode: 'none' } as const
+  return {
+    animation: false,
+    grid: [
+      { ...grid, top: 12, height: '52%' },
+      { ...grid, bottom: 24, height: '22%' },
+    ],
+    xAxis: [
+      { ...xAxis, gridIndex: 0, boundaryGap: true },
+      {
+        ...xAxis,
+        gridIndex: 1,
+        axisLine: { show: true, onZero: true, lineStyle: { color: colours('line-strong') } },
+        axisLabel: {
+          ...font,
+          show: true,
+          hideOverlap: true,
+          margin: 8,
+          formatter: (place: string) => texts.days[Number(place)] ?? '',
+        },
+      },
+    ],
+    yAxis: [
+      {
+        gridIndex: 0,
+        type: 'value',
+        min: 0,
+        max: 3 * step,
+        interval: step,
+        axisLabel: font,
+        splitLine: { lineStyle: { color: colours('line') } },
+      },
+      { gridIndex: 1, type: 'value', show: false, splitLine: { show: false } },
+    ],
+    series: [
+      {
+        type: 'line',
+        xAxisIndex: 0,
+        yAxisIndex: 0,
+        silent: true,
+        symbol: 'circle',
+        symbolSize: 5,
+        showSymbol: isAlone,
+        lineStyle: { color: lineColour, width: 2.2 },
+        itemStyle: { color: lineColour },
+        endLabel: {
+          ...font,
+          show: true,
+          formatter: texts.overdue,
+          color: lineColour,
+          fontWeight: 600,
+          fontSize: 13,
+          offset: [0, aside],
+        },
+        data: days.map(({ overdue }) => overdue),
+      },
+      {
+        type: 'line',
+        xAxisIndex: 0,
+        yAxisIndex: 0,
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: colours('text-3'), width: 1, type: 'dashed' },
+        endLabel: { ...font, show: true, formatter: texts.ceiling ?? '', offset: [0, -aside] },
+        data: ceiling === undefined ? [] : days.map(() => ceiling),
+      },
+      {
+        type: 'bar',
+        xAxisIndex: 1,
+        yAxisIndex: 1,
+        silent: true,
+        barMaxWidth: 18,
+        data: days.map(({ arrived, departed }, place) => {
+          const value = arrived - departed
+          const isRunning = endsToday && place === days.length - 1
+          if (!isRunning) return { value, itemStyle: { color: colours(value < 0 ? 'data-2' : 'data') } }
+          return {
+            value,
+            itemStyle: {
+              color: 'transparent',
+              borderColor: colours('text-2'),
+              borderWidth: 1.2,
+              borderType: 'dashed' as const,
+            },
+            label: {
+              ...font,
+              show: true,
+              position: value < 0 ? ('bottom' as const) : ('top' as const),
+              formatter: texts.today,
+            },
+          }
+        }),
+      },
+    ],
+  }
+}
+
+/** Between the lines of a scale that has three of them above zero, at round numbers. */
+export function roundStep(most: number): number {
+  const step = Math.max(1, most / 3)
+  const magnitude = 10 ** Math.floor(Math.log10(step))
+  const nice = [1, 1.5, 2, 2.5, 5, 10].find((each) => each * magnitude >= step) ?? 10
+  return Math.ceil(nice * magnitude)
+}

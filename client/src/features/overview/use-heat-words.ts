@@ -1,0 +1,70 @@
+import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
+import { locales } from '@stagewatch/shared/domain/locales.ts'
+import { calendarDate, timeOfDay } from '../../format/clock-time.ts'
+import { formatCount, missing } from '../../format/quantity.ts'
+import type { CellLook, HeatCell } from './heat-cells.ts'
+import { dateIn } from './site-days.ts'
+import type { heatColumns } from './search.ts'
+import { useOverviewText } from './use-overview-text.ts'
+
+export type HeatWords = ReturnType<typeof useHeatWords>
+
+/** A Monday; weekdays are told by the days after it. */
+const someMonday = Date.UTC(2024, 0, 1)
+const dayMs = 86_400_000
+
+/** What the rows, columns and cells of a heat map are called. */
+export function useHeatWords(answer: HeatmapAnswer, kind: (typeof heatColumns)[number], timeZone: string) {
+  const { t, language, nameOf, duration, shortDay } = useOverviewText()
+  const { asOf, metric, basis } = answer
+  const weekday = (day: number, style: 'short' | 'long'): string =>
+    new Intl.DateTimeFormat(locales[language].formatTag, { weekday: style, timeZone: 'UTC' }).format(
+      someMonday + (day - 1) * dayMs,
+    )
+  const hour = (value: number): string => `${String(value).padStart(2, '0')}:00`
+  /** Whether the column is about now. */
+  const isNow = (column: number): boolean =>
+    (kind === 'day' && dateIn(column, timeZone) === dateIn(asOf, timeZone)) ||
+    (kind === 'hour' && column === answer.columns.at(-1))
+  const names = {
+    day: (column: number) => (isNow(column) ? t('overview.today') : shortDay(column, timeZone)),
+    hour: (column: number) => timeOfDay(column, timeZone),
+    hourOfDay: hour,
+    weekday: (column: number) => weekday(column, 'short'),
+  }
+  const longNames = {
+    day: (column: number) =>
+      isNow(column)
+        ? t('overview.todayUntil', { time: timeOfDay(asOf, timeZone) })
+        : calendarDate(column, timeZone, language),
+    hour: (column: number) => `${calendarDate(column, timeZone, language)} ${timeOfDay(column, timeZone)}`,
+    hourOfDay: hour,
+    weekday: (column: number) => weekday(column, 'long'),
+  }
+  return {
+    isNow,
+    column: names[kind],
+    longColumn: longNames[kind],
+    row: ({ key, name }: HeatmapAnswer['rows'][number]): string => (key === '' ? t('overview.unnamed') : nameOf(name)),
+    text: (look: CellLook): string =>
+      look === undefined ? missing : `${look.value}${look.unit === undefined ? '' : t(`unit.${look.unit}`)}`,
+    /** The value in full, and what it rests on. */
+    detail: ({ value, count, look }: HeatCell): { readonly value: string; readonly basis: string } => {
+      const number = formatCount(count, language)
+      const rests = t(basis === 'snapshot' ? 'overview.ofOpen' : 'overview.ofFinished', { count, value: number })
+      if (value === null || look === undefined) return { value: t('overview.noValue'), basis: '' }
+      switch (metric) {
+        case 'breachRatio': {
+          const late = formatCount(Math.round(value * count), language)
+          return { value: `${Math.round(value * 100)}%`, basis: t('overview.lateOf', { late, total: number }) }
+        }
+        case 'p50':
+        case 'p90':
+          return { value: duration(value), basis: rests }
+        case 'wip':
+        case 'visits':
+          return { value: formatCount(Math.round(value), language), basis: '' }
+      }
+    },
+  }
+}

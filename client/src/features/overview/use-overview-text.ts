@@ -1,0 +1,21 @@
+import { locales } from '@stagewatch/shared/domain/locales.ts'
+import { useDurationText } from '../../format/use-duration-text.ts'
+import { useText } from '../../locales/use-text.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** `useText` with what the texts of this page are put together from. */
+export function useOverviewText() {
+  const { t, language, nameOf } = useText()
+  const duration = useDurationText()
+  /** A round length of time: `2 h`. */
+  const span = (durationMs: number): string =>
+    durationMs < hourMs
+      ? t('span.m', { value: Math.round(durationMs / minuteMs) })
+      : t('span.h', { value: Math.round((durationMs / hourMs) * 10) / 10 })
+  /** `9 Jun`, `6/9`: short enough for an axis. */
+  const shortDay = (at: number, timeZone: string): string =>
+    new Intl.DateTimeFormat(locales[language].formatTag, { timeZone, day: 'numeric', month: 'numeric' }).format(at)
+  return { t, language, nameOf, duration, span, shortDay }
+}

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import { formatAmount } from './amount.ts'
+
+it('an amount is told in its currency, and without one where nobody knows it', () => {
+  expect(formatAmount({ amount: 186_400, currency: 'CNY' }, 'en')).toBe('¥186,400')
+  expect(formatAmount({ amount: 12.5, currency: 'USD' }, 'zh')).toBe('$12.5')
+  expect(formatAmount({ amount: 12.5, currency: 'dollars' }, 'en')).toBe('12.5')
+  expect(formatAmount({ amount: 7 }, 'en')).toBe('7')
+  expect(formatAmount({}, 'en')).toBeUndefined()
+})

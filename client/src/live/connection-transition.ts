@@ -1,0 +1,221 @@
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import { outageOf, type ConnectionState, type Outage } from './connection-state.ts'
+import { lostAfterMs } from '../api/freshness.ts'
+import { retryDelayMs } from './retry-delay.ts'
+
+/** A gap right after a join is answered by a pause: joining at once could go on in a circle. */
+const rejoinAfterMs = 1_000
+/** The first attempt may fail for many reasons, a server that restarts for one. */
+const probeAtAttempt = 2
+
+/** What has happened to the connection. */
+export type ConnectionEvent =
+  /** It is to be opened: the page begins, or the pause before a retry is over. */
+  | { readonly type: 'connect' }
+  /** It is to be opened anew at once, with other credentials. */
+  | { readonly type: 'reconnect' }
+  | { readonly type: 'opened' }
+  /** The socket was closed, by the server or on the way. */
+  | { readonly type: 'closed' }
+  /** What was tried did not work; without a refusal, nothing usable was heard. */
+  | { readonly type: 'failed'; readonly refusal?: ProblemCode }
+  /** Ordinary requests reach the address of the sockets. */
+  | { readonly type: 'probed' }
+  /** The answer of a join, or the board after a delta. */
+  | ({ readonly type: 'boardReceived'; readonly isRecording: boolean } & BoardTime)
+  /** The board over HTTP, asked for at `requestedAt`, monotonic ms. */
+  | ({ readonly type: 'boardFetched'; readonly requestedAt: number } & BoardTime)
+  /** The board that the page showed before it was reloaded; `serverNow`: epoch ms. */
+  | { readonly type: 'boardRestored'; readonly ageMs: number; readonly serverNow: number }
+  /** A message does not follow from the board: only a snapshot helps. */
+  | { readonly type: 'gap' }
+  | {
+      readonly type: 'heartbeat'
+      /** Server time, epoch ms. */
+      readonly at: number
+      readonly dataAsOf: number | undefined
+      readonly clockSetByMs: number | undefined
+      readonly sourceHeardAt: Readonly<Record<string, number>>
+      /** What it says of the board that is shown. */
+      readonly board: 'current' | 'ahead' | 'gap'
+    }
+  /** A second has passed. `sleptMs`: the monotonic clock stood still for so long, and the server's went on. */
+  | { readonly type: 'tick'; readonly sleptMs: number }
+  /** The screen is none any more. */
+  | { readonly type: 'unpaired' }
+
+interface BoardTime {
+  /** Epoch ms by the server's clock. */
+  readonly asOf: number
+  readonly dataAsOf: number | undefined
+}
+
+/** What is to be done about it. */
+export type ConnectionEffect =
+  | { readonly type: 'openSocket' }
+  | { readonly type: 'closeSocket' }
+  | { readonly type: 'join' }
+  | { readonly type: 'scheduleRetry'; readonly delayMs: number }
+  | { readonly type: 'cancelRetry' }
+  /** Ask whether ordinary requests reach the address of the sockets. */
+  | { readonly type: 'probe' }
+
+/** `now`: monotonic ms. `chance`: 0..1, spreads the retries of many screens. */
+export interface Moment {
+  readonly now: number
+  readonly chance: number
+}
+
+export interface Transition {
+  readonly state: ConnectionState
+  readonly effects: readonly ConnectionEffect[]
+}
+
+/** The connection after an event, and what is to be done. Whatever goes wrong ends in joining again. */
+export function transition(state: ConnectionState, event: ConnectionEvent, moment: Moment): Transition {
+  const { link } = state
+  const { now } = moment
+  // Nothing leads out of it but a reload.
+  if (link.status === 'unpaired') return { state, effects: [] }
+  switch (event.type) {
+    case 'connect':
+      return connect(state, now)
+    case 'reconnect':
+      return reconnect(state, now)
+    case 'opened':
+      return link.status === 'joining' ? { state, effects: [] } : join(state, now)
+    case 'closed':
+      return waitForRetry(state, outageOf(link), moment)
+    case 'failed':
+      return fail(state, event.refusal, moment)
+    case 'probed':
+      // A socket may have opened meanwhile.
+      return link.status !== 'live' && link.attempts >= probeAtAttempt
+        ? { state: { ...state, link: { ...link, noWebSocket: true } }, effects: [] }
+        : { state, effects: [] }
+    case 'boardReceived': {
+      if (link.status !== 'joining' && link.status !== 'live') return { state, effects: [] }
+      // The time of a recording goes faster than that of a heartbeat.
+      const serverOffsetMs =
+        state.serverOffsetMs === undefined || event.isRecording ? event.asOf - now : state.serverOffsetMs
+      const { dataAsOf: _, ...known } = state
+      return { state: confirm({ ...known, ...dataTime(event), serverOffsetMs }, link.joinedAt, now), effects: [] }
+    }
+    case 'boardFetched': {
+      if (link.status === 'live') return { state, effects: [] }
+      const { requestedAt, asOf } = event
+      const { dataAsOf: _, restored: __, ...known } = state
+      return {
+        state: { serverOffsetMs: asOf - requestedAt, ...known, ...dataTime(event), confirmedAt: requestedAt },
+        effects: [],
+      }
+    }
+    case 'boardRestored': {
+      const { ageMs, serverNow } = event
+      return {
+        state: { ...state, restored: true, confirmedAt: now - ageMs, serverOffsetMs: serverNow - now },
+        effects: [],
+      }
+    }
+    case 'gap':
+      return link.status === 'live' ? rejoin(state, link.joinedAt, moment) : { state, effects: [] }
+    case 'heartbeat':
+      return hear(state, event, moment)
+    case 'tick':
+      if (event.sleptMs > 0) return reconnect(afterSleep(state, event.sleptMs), now)
+      // A connection that says nothing, or only things that do not fit, is as good as cut.
+      return link.status !== 'waiting' && now - state.heardAt > lostAfterMs
+        ? fail(state, undefined, moment)
+        : { state, effects: [] }
+    case 'unpaired':
+      return {
+        state: { ...state, link: { status: 'unpaired' } },
+        effects: [{ type: 'cancelRetry' }, { type: 'closeSocket' }],
+      }
+  }
+}
+
+function connect(state: ConnectionState, now: number): Transition {
+  const outage = outageOf(state.link)
+  return {
+    state: { ...state, heardAt: now, link: { status: 'connecting', ...outage, attempts: outage.attempts + 1 } },
+    effects: [{ type: 'openSocket' }],
+  }
+}
+
+function reconnect(state: ConnectionState, now: number): Transition {
+  const { state: next, effects } = connect(state, now)
+  return { state: next, effects: [{ type: 'cancelRetry' }, { type: 'closeSocket' }, ...effects] }
+}
+
+function join(state: ConnectionState, now: number): Transition {
+  return {
+    state: { ...state, link: { status: 'joining', joinedAt: now, ...outageOf(state.link) } },
+    effects: [{ type: 'join' }],
+  }
+}
+
+function rejoin(state: ConnectionState, joinedAt: number, moment: Moment): Transition {
+  return moment.now - joinedAt < rejoinAfterMs ? fail(state, undefined, moment) : join(state, moment.now)
+}
+
+function fail(state: ConnectionState, refusal: ProblemCode | undefined, moment: Moment): Transition {
+  const outage = outageOf(state.link)
+  const isProbed = refusal === undefined && state.link.status === 'connecting' && state.link.attempts === probeAtAttempt
+  const { state: next, effects } = waitForRetry(state, refusal === undefined ? outage : { ...outage, refusal }, moment)
+  return {
+    state: next,
+    effects: [...(isProbed ? ([{ type: 'probe' }] as const) : []), { type: 'closeSocket' }, ...effects],
+  }
+}
+
+function waitForRetry(state: ConnectionState, outage: Outage, { now, chance }: Moment): Transition {
+  // A pause that runs is not begun anew by what is still heard of the attempt before.
+  if (state.link.status === 'waiting') return { state: { ...state, link: { ...state.link, ...outage } }, effects: [] }
+  const delayMs = retryDelayMs(outage.refusal, chance)
+  return {
+    state: { ...state, link: { status: 'waiting', retryAt: now + delayMs, ...outage } },
+    effects: [{ type: 'scheduleRetry', delayMs }],
+  }
+}
+
+function hear(
+  state: ConnectionState,
+  event: Extract<ConnectionEvent, { type: 'heartbeat' }>,
+  moment: Moment,
+): Transition {
+  const { link, dataAsOf: _, serverClockSetByMs: __, ...known } = state
+  if (link.status !== 'live') return { state, effects: [] }
+  const { at, clockSetByMs, sourceHeardAt, board } = event
+  const next: ConnectionState = {
+    ...known,
+    link,
+    ...dataTime(event),
+    ...(clockSetByMs !== undefined && { serverClockSetByMs: clockSetByMs }),
+    // Taken from every heartbeat: over months the two clocks drift apart.
+    serverOffsetMs: at - moment.now,
+    sourceHeardAt,
+  }
+  if (board === 'current') return { state: confirm(next, link.joinedAt, moment.now), effects: [] }
+  // A delta may be waiting for its turn on the server; it is lost when the next heartbeat still finds us behind.
+  if (board === 'gap' || link.isBehind) return rejoin(next, link.joinedAt, moment)
+  return { state: { ...next, link: { ...link, isBehind: true } }, effects: [] }
+}
+
+function confirm(state: ConnectionState, joinedAt: number, now: number): ConnectionState {
+  const { restored: _, ...known } = state
+  return { ...known, link: { status: 'live', joinedAt, isBehind: false }, heardAt: now, confirmedAt: now }
+}
+
+function dataTime({ dataAsOf }: { readonly dataAsOf: number | undefined }): Pick<ConnectionState, 'dataAsOf'> {
+  return dataAsOf === undefined ? {} : { dataAsOf }
+}
+
+function afterSleep(state: ConnectionState, sleptMs: number): ConnectionState {
+  const { confirmedAt, serverOffsetMs } = state
+  return {
+    ...state,
+    ...(confirmedAt !== undefined && { confirmedAt: confirmedAt - sleptMs }),
+    ...(serverOffsetMs !== undefined && { serverOffsetMs: serverOffsetMs + sleptMs }),
+  }
+}

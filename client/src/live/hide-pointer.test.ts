@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { hidePointer } from './hide-pointer.ts'
+
+/** What of a page matters here. */
+const newPage = () => ({ dataset: {} as DOMStringMap }) as HTMLElement
+let isFullscreen: boolean
+let moves: (() => void)[]
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  isFullscreen = false
+  moves = []
+  vi.stubGlobal('matchMedia', (query: string) => ({ matches: isFullscreen && query === '(display-mode: fullscreen)' }))
+  vi.stubGlobal('addEventListener', (type: string, heard: () => void) => {
+    if (type === 'pointermove') moves.push(heard)
+  })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+test.each(['a paired screen', 'a page in full screen'])('the pointer of %s goes when nobody moves it', (which) => {
+  const page = newPage()
+  isFullscreen = which === 'a page in full screen'
+  hidePointer(page, which === 'a paired screen')
+  vi.advanceTimersByTime(3_999)
+  expect(page.dataset['pointer']).toBeUndefined()
+  vi.advanceTimersByTime(1)
+  expect(page.dataset['pointer']).toBe('hidden')
+  for (const move of moves) move()
+  expect(page.dataset['pointer']).toBeUndefined()
+  vi.advanceTimersByTime(4_000)
+  expect(page.dataset['pointer']).toBe('hidden')
+})
+
+test('the pointer of a wall that somebody has opened on a laptop stays', () => {
+  const page = newPage()
+  hidePointer(page, false)
+  vi.advanceTimersByTime(60_000)
+  expect([page.dataset['pointer'], moves]).toEqual([undefined, []])
+})

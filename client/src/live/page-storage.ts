@@ -1,0 +1,82 @@
+/** Texts by name. None of it throws. */
+export interface PageStorage {
+  readonly get: (name: string) => string | null
+  readonly set: (name: string, text: string) => void
+  readonly remove: (name: string) => void
+}
+
+const place = 'stagewatch'
+
+/**
+ * What a page keeps until its browser is told to forget it. A browser may refuse that, with cookies blocked or its
+ * storage full; then it is kept in the history entry of the page, which a reload leaves as it is.
+ */
+export const lastingStorage = storageOf(() => localStorage)
+/** The same, until the page is closed. */
+export const pageSessionStorage = storageOf(() => sessionStorage)
+
+/** Whether what is kept is still there when the device has been switched off. */
+export function keepsForever(): boolean {
+  try {
+    localStorage.setItem(place, '')
+    localStorage.removeItem(place)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Opens another page of ours in place of this one, together with what is kept in the history entry. */
+export function openInPlace(address: string): void {
+  if (Object.keys(keptInHistory()).length === 0) {
+    location.replace(address)
+    return
+  }
+  history.replaceState(history.state, '', address)
+  location.reload()
+}
+
+/** @param open throws where the browser has blocked it. */
+function storageOf(open: () => Storage): PageStorage {
+  return {
+    get(name) {
+      const kept = keptInHistory()[name]
+      if (kept !== undefined) return kept
+      try {
+        return open().getItem(name)
+      } catch {
+        return null
+      }
+    },
+    set(name, text) {
+      try {
+        open().setItem(name, text)
+        keepInHistory(name, undefined)
+      } catch {
+        keepInHistory(name, text)
+      }
+    },
+    remove(name) {
+      keepInHistory(name, undefined)
+      try {
+        open().removeItem(name)
+      } catch {
+        // What cannot be reached cannot be read either.
+      }
+    },
+  }
+}
+
+function keptInHistory(): Readonly<Record<string, string>> {
+  const state: unknown = history.state
+  if (typeof state !== 'object' || state === null || !(place in state)) return {}
+  const kept: unknown = state[place]
+  return typeof kept === 'object' && kept !== null ? (kept as Readonly<Record<string, string>>) : {}
+}
+
+function keepInHistory(name: string, text: string | undefined): void {
+  const { [name]: before, ...others } = keptInHistory()
+  if (before === text) return
+  const kept = text === undefined ? others : { ...others, [name]: text }
+  history.replaceState({ ...(history.state as object | null), [place]: kept }, '')
+}

@@ -1,0 +1,48 @@
+import type account from './en/account.json'
+import type changes from './en/changes.json'
+import type common from './en/common.json'
+import type desk from './en/desk.json'
+import type errors from './en/errors.json'
+import type keys from './en/keys.json'
+import type order from './en/order.json'
+import type orders from './en/orders.json'
+import type overview from './en/overview.json'
+import type people from './en/people.json'
+import type privacy from './en/privacy.json'
+import type screens from './en/screens.json'
+import type signIn from './en/sign-in.json'
+import type start from './en/start.json'
+import type wall from './en/wall.json'
+import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
+
+/** The keys of every text, as the English files have them. */
+export type Texts = typeof account &
+  typeof changes &
+  typeof common &
+  typeof desk &
+  typeof errors &
+  typeof keys &
+  typeof order &
+  typeof orders &
+  typeof overview &
+  typeof people &
+  typeof privacy &
+  typeof screens &
+  typeof signIn &
+  typeof start &
+  typeof wall
+
+/**
+ * The files of texts that a page shows, in every language, loaded when called: what `import.meta.glob` makes of
+ * `locales/…/{common,wall}.json`.
+ */
+export type TextFiles = Readonly<Record<string, () => Promise<object>>>
+
+/** @throws when the server cannot be reached, or does not have the files of this build any more. */
+export async function loadTexts(language: Language, files: TextFiles): Promise<Texts> {
+  const folder = `/${locales[language].tag}/`
+  const ofLanguage = Object.entries(files).filter(([path]) => path.includes(folder))
+  const loaded = await Promise.all(ofLanguage.map(([, load]) => load()))
+  // The keys of what the page does not show are missing, and nothing looks them up there.
+  return Object.assign({}, ...loaded) as Texts
+}

@@ -1,0 +1,60 @@
+import { timeOfDay, timeWithSeconds } from '../../format/clock-time.ts'
+import { useScreenSettings } from '../../live/screen-settings.ts'
+import { outageOf } from '../../live/connection-state.ts'
+import { useConnection, useShownTime, useTick } from '../../live/use-shown-time.ts'
+import { useText } from '../../locales/use-text.ts'
+import { Icon } from '../../components/icon.tsx'
+import { cutLength } from './cut-length.ts'
+import './disconnected-banner.css'
+
+const swapEveryMs = 600_000
+
+const databaseTitles = {
+  hours: 'cut.databaseHours',
+  minutes: 'cut.databaseMinutes',
+  seconds: 'cut.databaseSeconds',
+} as const
+
+/** Over everything else: what is cut, the wall or the server's database, since when, and that nobody may decide by it. */
+export function DisconnectedBanner({ timeZone }: { readonly timeZone: string }) {
+  const { t } = useText()
+  const { serverNow = 0, shownNow = 0, ageMs = 0, cut } = useShownTime()
+  const { contact } = useScreenSettings()
+  const { link } = useConnection()
+  const { attempts, noWebSocket } = outageOf(link)
+  const now = useTick()
+  const waitMs = link.status === 'waiting' ? link.retryAt - now : undefined
+  const length = cutLength(ageMs)
+  const time = timeWithSeconds(shownNow, timeZone)
+  const isDatabase = cut === 'database'
+  // A bright block that stands for hours burns in.
+  const atFoot = Math.floor(ageMs / swapEveryMs) % 2 === 1
+  return (
+    <header className={atFoot ? 'disconnected-banner disconnected-banner--foot' : 'disconnected-banner'} role="alert">
+      <Icon name="cut" />
+      <strong className="disconnected-banner__title">
+        {t(isDatabase ? databaseTitles[length.unit] : `cut.${length.unit}`, length)}
+      </strong>
+      <p className="disconnected-banner__advice">
+        {t(isDatabase ? 'cut.asOf' : 'cut.frozen', { time })}
+        <br />
+        {t(noWebSocket === true ? 'cut.noWebSocket' : 'cut.advice')}
+      </p>
+      <div className="disconnected-banner__side">
+        <p className="disconnected-banner__retry">{retryText()}</p>
+        {contact !== undefined && (
+          <p className="ellipsis" data-may-truncate>
+            {contact}
+          </p>
+        )}
+      </div>
+      <time className="disconnected-banner__clock">{timeOfDay(serverNow, timeZone)}</time>
+    </header>
+  )
+
+  function retryText(): string {
+    if (isDatabase) return t('cut.databaseUnreachable')
+    if (waitMs === undefined || waitMs <= 0) return t('cut.trying', { attempt: attempts })
+    return t('cut.retry', { attempt: attempts + 1, seconds: Math.ceil(waitMs / 1000) })
+  }
+}

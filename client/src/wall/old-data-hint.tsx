@@ -1,0 +1,24 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { fullDate } from '../format/clock-time.ts'
+import { formatCount } from '../format/quantity.ts'
+import { useText } from '../locales/use-text.ts'
+import type { OldData } from './old-data.ts'
+import './old-data-hint.css'
+
+/** At the foot of a list: how old everything is, and how an imported file is played as if it happened now. */
+export function OldDataHint({ old, site }: { readonly old: OldData; readonly site: Board['site'] }) {
+  const { t, language } = useText()
+  return (
+    <div className="old-data" role="status">
+      <p className="old-data__age">
+        {t('oldData.ended', {
+          date: fullDate(old.endsOn, site.timeZone, language),
+          count: old.days,
+          value: formatCount(old.days, language),
+        })}
+      </p>
+      <p>{t('oldData.replay')}</p>
+      <p className="old-data__command">stagewatch replay FILE --shift-to-now</p>
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+import type { Board, BoardList, StageFocus } from '@stagewatch/shared/contract/board.ts'
+import { ageingBins } from '@stagewatch/shared/domain/ageing-bins.ts'
+import { overMs } from '../row-time.ts'
+
+/** What the focus scene shows; `isPart`: the board lists only some of the stage's orders. */
+export interface ShownFocus extends Omit<StageFocus, 'reasons'> {
+  readonly reasons?: StageFocus['reasons']
+  readonly isPart: boolean
+}
+
+/** The stage in full, if the board has it so; else what the lists of the whole site say of it. */
+export function shownFocus(
+  board: Pick<Board, 'focus' | 'overdue' | 'upcoming'>,
+  stage: string,
+  now: number,
+): ShownFocus {
+  const full = board.focus?.[stage]
+  if (full !== undefined) return { ...full, isPart: false }
+  const [overdue, upcoming] = [ofStage(board.overdue, stage), ofStage(board.upcoming, stage)]
+  const rows = [...Object.values(overdue.rows), ...Object.values(upcoming.rows)]
+  const ageing = ageingBins(rows.map((row) => ({ overMs: overMs(row, now), state: row.state })))
+  return { overdue, upcoming, ageing, isPart: true }
+}
+
+function ofStage({ order, rows }: BoardList, stage: string): BoardList {
+  const own = order.flatMap((each) => rows[each] ?? []).filter((row) => row.stage === stage)
+  return {
+    total: own.length,
+    order: own.map((row) => row.order),
+    rows: Object.fromEntries(own.map((row) => [row.order, row])),
+  }
+}

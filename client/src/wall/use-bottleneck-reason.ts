@@ -1,0 +1,23 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { formatCount, formatShare } from '../format/quantity.ts'
+import { middleEllipsis } from '../format/shorten.ts'
+import { useText } from '../locales/use-text.ts'
+
+/** Letters of a stage's name within the sentence. */
+const nameWidth = 24
+
+/** Why a stage is framed, in words: `QC: 25% over limit, 14 of 57`. Undefined: none is. */
+export function useBottleneckReason({
+  bottleneck = '',
+  stages,
+}: Pick<Board, 'bottleneck' | 'stages'>): string | undefined {
+  const { t, language, nameOf } = useText()
+  const column = stages[bottleneck]
+  if (column === undefined) return undefined
+  return t('matrix.framed', {
+    stage: middleEllipsis(nameOf(column.name), nameWidth),
+    percent: formatShare(column.overdue, column.wip, language),
+    overdue: formatCount(column.overdue, language),
+    open: formatCount(column.wip, language),
+  })
+}

@@ -1,0 +1,70 @@
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Database } from './database.ts'
+import { openEmbedded } from './embedded.ts'
+import { migrateEmbedded, migratePostgresql, migrationsFolder } from './migrate.ts'
+import { openPostgresql } from './postgresql.ts'
+import { createTestDatabase } from './test-database.ts'
+import { UnusableDatabaseError } from './unusable-database.ts'
+
+const onPostgresql = process.env['TEST_DATABASE_URL']
+let database: Database
+let migrate: () => Promise<string[]>
+/** What an empty database needs. */
+let needed: string[]
+let remove: () => Promise<void>
+
+beforeAll(async () => {
+  if (onPostgresql === undefined) {
+    const embedded = await openEmbedded()
+    database = embedded
+    migrate = () => migrateEmbedded(embedded.pglite)
+    needed = await migrate()
+    remove = () => embedded.close()
+  } else {
+    const { url, drop } = await createTestDatabase(onPostgresql)
+    database = openPostgresql(url)
+    migrate = () => migratePostgresql(url)
+    needed = await migrateEmpty(onPostgresql)
+    remove = async () => {
+      await database.close()
+      await drop()
+    }
+  }
+})
+afterAll(() => remove())
+
+async function migrateEmpty(server: string): Promise<string[]> {
+  const name = `stagewatch_empty_${process.pid}`
+  await database.query(`create database ${name}`)
+  const url = new URL(server)
+  url.pathname = name
+  try {
+    return await migratePostgresql(url.href)
+  } finally {
+    await database.query(`drop database ${name}`)
+  }
+}
+
+it('an empty database tells which migrations it was brought up to date by, in their order', async () => {
+  expect(needed).toHaveLength(readMigrationFiles({ migrationsFolder }).length)
+  expect(needed[0]).toBe('0000_first')
+  expect(needed).toEqual(needed.toSorted())
+  expect(await migrate()).toEqual([])
+})
+
+it('a database that is up to date is left as it is', async () => {
+  const applied = () => database.query('select hash from drizzle.__drizzle_migrations')
+  const before = await applied()
+  await migrate()
+  expect(await applied()).toEqual(before)
+  expect(before).toHaveLength(readMigrationFiles({ migrationsFolder }).length)
+})
+
+it('a database that a newer version has migrated is refused, and not touched', async () => {
+  await database.query(
+    `insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', ${Date.UTC(2100, 0, 1)})`,
+  )
+  await expect(migrate()).rejects.toThrow(UnusableDatabaseError)
+  await expect(migrate()).rejects.toThrow(/migrated by a newer version of Stagewatch \(1 of its \d+ migrations/)
+})

@@ -1,0 +1,16 @@
+import { sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
+
+/** An instant column as epoch ms, in statements whose rows are not read by columns. */
+export function epochMsOf(column: PgColumn): SQL {
+  return sql`(extract(epoch from ${column}) * 1000)::float8`
+}
+
+/**
+ * Whether the column is one of the values, which travel as one array: `inArray` makes a parameter of each, so that every
+ * length is a statement of its own, which the session prepares and keeps.
+ */
+export function anyOf<Column extends PgColumn>(column: Column, values: readonly Column['_']['data'][]): SQL {
+  return sql`${column} = any(${sql.param(values)}::${sql.raw(column.getSQLType())}[])`
+}

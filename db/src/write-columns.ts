@@ -1,0 +1,98 @@
+import { getTableColumns } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import { toInstant } from './database.ts'
+
+type ColumnsOf<Table extends PgTable> = Table['_']['columns']
+
+/** What is stored in a column; undefined is stored as null. */
+type Stored<Column extends PgColumn> = Column['_']['notNull'] extends true
+  ? Column['_']['data']
+  : Column['_']['data'] | null | undefined
+
+/** From what of a row each column is written, by the names of the table. */
+export type ColumnSources<Table extends PgTable, Row> = {
+  readonly [Name in keyof ColumnsOf<Table>]?: ColumnsOf<Table>[Name] extends infer Column extends PgColumn
+    ? (row: Row) => Stored<Column>
+    : never
+}
+
+/** Something that a statement compares and does not store. */
+export interface ComparedValues<Row> {
+  readonly name: string
+  readonly type: 'integer'
+  readonly of: (row: Row) => number
+}
+
+interface WriteColumnsOptions<Table extends PgTable, Row> {
+  readonly table: Table
+  readonly sources: ColumnSources<Table, Row>
+  readonly compared?: readonly ComparedValues<Row>[]
+  /** Number of the first array among the parameters of the statement. */
+  readonly firstParameter: number
+}
+
+/** The parts of a statement that writes many rows, all of which follow from one list. */
+export interface WriteColumns<Row> {
+  /** Names of the columns, to be inserted into. */
+  readonly names: string
+  /** What is inserted, in the same order, from `t`. */
+  readonly values: string
+  /** `a = t.a, …` of those columns that are not among `keys`. */
+  assignments(keys: readonly string[]): string
+  /** The rows as a table `t`, whose columns are called as those that are written. */
+  readonly rows: string
+  /** An array for each column of `rows`, in the same order. */
+  parameters(rows: readonly Row[]): unknown[][]
+}
+
+interface Part<Row> {
+  readonly name: string
+  /** Of the array. */
+  readonly type: string
+  readonly of: (row: Row) => unknown
+  /** Of what is stored, from the item of the array. */
+  readonly value: string
+}
+
+/**
+ * Raw statements for measured hot paths: `unnest` of arrays takes one plan whatever the number of rows. Names, values and
+ * parameters come from the same list, by name, so that none of them can be moved without the others.
+ */
+export function writeColumns<Table extends PgTable, Row>({
+  table,
+  sources,
+  compared = [],
+  firstParameter,
+}: WriteColumnsOptions<Table, Row>): WriteColumns<Row> {
+  const columns: Readonly<Record<string, PgColumn>> = getTableColumns(table)
+  const stored = Object.entries<((row: Row) => unknown) | undefined>(sources).flatMap(([key, of]): Part<Row>[] => {
+    const column = columns[key]
+    return column === undefined || of === undefined ? [] : [partOf(column, of)]
+  })
+  const all = [...stored, ...compared.map(({ name, type, of }) => ({ name, type, of, value: `t.${name}` }))]
+  const arrays = all.map(({ type }, index) => `$${firstParameter + index}::${type}[]`)
+  return {
+    names: stored.map(({ name }) => name).join(', '),
+    values: stored.map(({ value }) => value).join(', '),
+    assignments: (keys) =>
+      stored
+        .filter(({ name }) => !keys.includes(name))
+        .map(({ name, value }) => `${name} = ${value}`)
+        .join(', '),
+    rows: `unnest(${arrays.join(', ')}) as t(${all.map(({ name }) => name).join(', ')})`,
+    parameters: (rows) => all.map(({ of }) => rows.map((row) => of(row) ?? null)),
+  }
+}
+
+/** Instants travel as epoch ms and JSON as text: neither driver writes arrays of them. */
+function partOf<Row>(column: PgColumn, of: (row: Row) => unknown): Part<Row> {
+  const { name } = column
+  const type = column.getSQLType()
+  if (type.startsWith('timestamp')) return { name, type: 'float8', of, value: toInstant(`t.${name}`) }
+  if (type === 'jsonb') return { name, type: 'text', of: (row) => jsonText(of(row)), value: `t.${name}::jsonb` }
+  return { name, type, of, value: `t.${name}` }
+}
+
+function jsonText(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value)
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
+import { boardOf, shipping } from './testing/board-of.ts'
+import { contradictions } from './testing/contradictions.ts'
+import { fedEngine } from './testing/fed-engine.ts'
+
+const hourMs = 3_600_000
+const now = Date.parse('2026-11-20T09:13:00+08:00')
+
+const many = (count: number, stage: string, ageMs: number) =>
+  Array.from({ length: count }, (_, i) => ({ order: `${stage}-${i}`, stage, ageMs: ageMs + i * 1000 }))
+
+describe('a stage in focus', () => {
+  it('lists its own orders, also when the worst of the site are all in another stage', () => {
+    const engine = fedEngine(shipping, [...many(70, 'picking', 90 * hourMs), ...many(20, 'packing', 2 * hourMs)], now)
+    const board = boardOf(engine, 'default', now)
+    expect(Object.values(board.overdue.rows).every(({ stage }) => stage === 'picking')).toBe(true)
+    const { overdue, ageing } = board.focus!['packing']!
+    expect(overdue).toMatchObject({ total: 20, order: expect.arrayContaining(['packing-19']) })
+    expect(overdue.order).toHaveLength(16)
+    expect(ageing).toMatchObject({ stepMs: 5 * 60_000, limitAt: 0 })
+    expect(contradictions(board)).toEqual([])
+  })
+
+  it('plots every order that has a limit, those on track too', () => {
+    const orders = [
+      { order: 'A', stage: 'picking', ageMs: hourMs / 2 },
+      { order: 'B', stage: 'picking', ageMs: 2.5 * hourMs },
+      { order: 'C', stage: 'picking', ageMs: 3.2 * hourMs },
+    ]
+    const { ageing } = boardOf(fedEngine(shipping, orders, now), 'default', now).focus!['picking']!
+    expect(ageing.stepMs).toBe(15 * 60_000)
+    expect(ageing.bins[ageing.limitAt - 10]).toEqual({ onTrack: 1 })
+    expect(ageing.bins[ageing.limitAt - 2]).toEqual({ atRisk: 1 })
+    expect(ageing.bins[ageing.limitAt]).toEqual({ overdue: 1 })
+    expect(ageing.bins.flatMap((bin) => Object.values(bin))).toHaveLength(3)
+  })
+
+  it('is one of a few, however many stages have something overdue', () => {
+    const stages = Array.from({ length: 40 }, (_, i) => ({ ...plainStage(`S${i}`), targetMs: hourMs }))
+    const orders = stages.flatMap(({ code }, i) => many(1 + i, code, 2 * hourMs))
+    const board = boardOf(fedEngine({ ...shipping, stages }, orders, now), 'default', now)
+    expect(Object.keys(board.focus!).length).toBeLessThanOrEqual(6)
+    expect(board.focus).toHaveProperty('S39')
+  })
+})
+
+describe('a board of a process without limits', () => {
+  const withoutLimits = { ...shipping, stages: shipping.stages.map(({ code }) => plainStage(code)) }
+  const orders = [...many(3, 'picking', 16 * 24 * hourMs), ...many(2, 'packing', hourMs)]
+
+  it('says that nothing is judged', () => {
+    const { kpis, stages, focus } = boardOf(fedEngine(withoutLimits, orders, now), 'default', now)
+    expect(kpis.overdue).toMatchObject({ count: 0, judged: 0 })
+    expect(kpis.atRisk).toMatchObject({ count: 0, judged: 0 })
+    expect(kpis.stalled).toMatchObject({ count: 0, judged: 0 })
+    expect(stages['picking']).toMatchObject({ wip: 3, withoutLimit: 3, unjudged: true })
+    expect(stages['shipped']).toMatchObject({ wip: 0, unjudged: true })
+    expect(focus).toEqual({})
+  })
+
+  it('says for which stages, when others have a limit', () => {
+    const { kpis, stages } = boardOf(
+      fedEngine(shipping, [...orders, ...many(4, 'labelling', hourMs)], now),
+      'default',
+      now,
+    )
+    expect(kpis.overdue).toMatchObject({ count: 3, judged: 5 })
+    expect(stages['labelling']).toMatchObject({ withoutLimit: 4, unjudged: true })
+    expect(stages['picking']).not.toHaveProperty('withoutLimit')
+    expect(stages['picking']).not.toHaveProperty('unjudged')
+    expect(stages['shipped']).not.toHaveProperty('unjudged')
+  })
+})
+
+describe('the last movement of a board', () => {
+  it('is the day on which an order last came or moved', () => {
+    const last = (orders: Parameters<typeof fedEngine>[1]) =>
+      boardOf(fedEngine(shipping, orders, now), 'default', now).lastMovedOn
+    expect(last(many(3, 'picking', 400 * 24 * hourMs))).toBe(Date.parse('2025-10-16T00:00:00+08:00'))
+    expect(last([...many(3, 'picking', 400 * 24 * hourMs), ...many(1, 'packing', 0)])).toBe(
+      Date.parse('2026-11-20T00:00:00+08:00'),
+    )
+    expect(last([])).toBeUndefined()
+  })
+})

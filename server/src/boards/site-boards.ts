@@ -1,0 +1,186 @@
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { BoardDelta, BoardHeartbeat } from '@stagewatch/shared/contract/socket.ts'
+import { protocolVersion } from '@stagewatch/shared/contract/socket.ts'
+import { audienceKey } from '@stagewatch/shared/domain/access/audience.ts'
+import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { chooseBottleneck } from '@stagewatch/shared/domain/bottleneck.ts'
+import type { BottleneckMemory } from '@stagewatch/shared/domain/bottleneck.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { BoardPublisher } from './board-publisher.ts'
+import type { BoardContent, DeltaSink } from './board-publisher.ts'
+import { bottleneckStages } from './bottleneck-stages.ts'
+import { buildBoard } from './build-board.ts'
+import type { BoardSource } from './board-source.ts'
+import { privateBoard, publicContent, shownTexts } from './private-board.ts'
+
+/** The overview of the site's default process; `overview:CODE` is that of another. */
+const overview = 'overview'
+
+/** A board that nobody has looked at for so long is no longer computed. */
+const unusedMs = 60_000
+
+export interface SiteBoardsOptions {
+  readonly clock: Clock
+  readonly defaultProcess: () => string
+  /** Undefined: the site has no such process. */
+  readonly sourceOf: (process: string, now: number) => BoardSource | undefined
+  /** See `Board`; of these texts. */
+  readonly translationsOf: (texts: Iterable<string>) => Board['translations']
+  readonly position: () => string
+  /** Whose orders the boards show. */
+  readonly departments: DepartmentScope
+  /** Code of the site. */
+  readonly site: string
+  readonly deltas: DeltaSink
+  /** What is shown is the past. */
+  readonly recording?: Board['recording']
+  /** A board was computed. */
+  readonly built: (elapsedMs: number) => void
+  /** See `Board`. */
+  readonly dataAsOf?: (() => number | undefined) | undefined
+  /** A board could not be built. */
+  readonly failed: (error: unknown) => void
+}
+
+/** Why a board cannot be shown now, and who is to know. */
+export interface BoardProblem {
+  readonly audience: string
+  readonly board: string
+  readonly code: AppError['code']
+}
+
+/** A pulse and who it is for. The build of the client is no matter of a board. */
+export interface SentHeartbeat {
+  readonly audience: string
+  readonly heartbeat: Omit<BoardHeartbeat, 'build'>
+}
+
+interface ShownBoard {
+  readonly audience: string
+  readonly publisher: BoardPublisher
+  usedAt: number
+}
+
+/** The boards of one site, or of some of its departments, that somebody has asked for. */
+export class SiteBoards {
+  readonly #options: SiteBoardsOptions
+  readonly #publishers = new Map<string, ShownBoard>()
+
+  constructor(options: SiteBoardsOptions) {
+    this.#options = options
+  }
+
+  /** The board as it is shown with so much privacy. Undefined: the site has no such board. */
+  find(board: string, privacy: Privacy = openPrivacy): BoardPublisher | undefined {
+    const audience = this.audience(privacy)
+    const key = JSON.stringify([audience, board])
+    const known = this.#publishers.get(key)
+    if (known !== undefined) {
+      known.usedAt = this.#options.clock.now()
+      return known.publisher
+    }
+    const process = this.#processOf(board)
+    if (process === undefined || this.#options.sourceOf(process, this.#options.clock.now()) === undefined)
+      return undefined
+    const publisher = this.#publisher(board, privacy)
+    this.#publishers.set(key, { audience, publisher, usedAt: this.#options.clock.now() })
+    return publisher
+  }
+
+  /** Who are shown the same. */
+  audience(privacy: Privacy): string {
+    return audienceKey({ departments: this.#options.departments, privacy })
+  }
+
+  /** All who are shown a board, or were. */
+  audiences(): string[] {
+    return [...this.#publishers.values()].map(({ audience }) => audience)
+  }
+
+  /** Something of the site has changed. */
+  invalidate(): void {
+    for (const { publisher } of this.#publishers.values()) publisher.invalidate()
+  }
+
+  /** The boards whose viewers see what may be wrong. @param common what is wrong with all of them. */
+  problems(common?: AppError['code']): BoardProblem[] {
+    return [...this.#publishers.values()].flatMap(({ audience, publisher: { board, problem } }) => {
+      const code = common ?? problem
+      return code === undefined ? [] : [{ audience, board, code }]
+    })
+  }
+
+  /** What every screen of a board is told, unless there is a problem with it. */
+  heartbeats(now: number): SentHeartbeat[] {
+    const dataAsOf = this.#options.dataAsOf?.()
+    const sound = [...this.#publishers.values()].filter(({ publisher }) => publisher.problem === undefined)
+    return sound.map(({ audience, publisher }) => {
+      const sources = this.#options.sourceOf(this.#processOf(publisher.board) ?? '', now)?.sources ?? {}
+      const heartbeat = {
+        protocol: protocolVersion,
+        board: publisher.board,
+        epoch: publisher.epoch,
+        version: publisher.version,
+        at: now,
+        ...(dataAsOf !== undefined && { dataAsOf }),
+        sources: Object.fromEntries(
+          Object.entries(sources).map(([source, { lastReceivedAt }]) => [source, Math.max(0, now - lastReceivedAt)]),
+        ),
+      }
+      return { audience, heartbeat }
+    })
+  }
+
+  /** Lets go of boards that nobody has looked at for a while: they are computed again whenever something changes. */
+  closeUnused(isWatched: (board: string, audience: string) => boolean): void {
+    const now = this.#options.clock.now()
+    for (const [key, shown] of this.#publishers) {
+      const { publisher, audience } = shown
+      if (isWatched(publisher.board, audience)) shown.usedAt = now
+      if (now - shown.usedAt < unusedMs) continue
+      publisher.close()
+      this.#publishers.delete(key)
+    }
+  }
+
+  close(): void {
+    for (const { publisher } of this.#publishers.values()) publisher.close()
+  }
+
+  #processOf(board: string): string | undefined {
+    if (board === overview) return this.#options.defaultProcess()
+    return board.startsWith(`${overview}:`) ? board.slice(overview.length + 1) : undefined
+  }
+
+  #publisher(board: string, privacy: Privacy): BoardPublisher {
+    const { clock, site, deltas, position, sourceOf, built, failed, recording, departments, dataAsOf } = this.#options
+    const { translationsOf } = this.#options
+    let memory: BottleneckMemory = {}
+    const build = (now: number): BoardContent => {
+      const begin = performance.now()
+      const source = sourceOf(this.#processOf(board) ?? '', now)
+      // The first process exists before anybody has defined it, and no longer when somebody defines another one.
+      if (source === undefined) throw new AppError('unknown_board', 'the process of the board has gone')
+      const numbers = privateBoard(buildBoard(source, now, privacy), privacy)
+      memory = chooseBottleneck(bottleneckStages(source, now), memory, clock.elapsed())
+      const { holder } = memory
+      const translations = translationsOf([...shownTexts(numbers), ...(departments ?? [])])
+      const content = publicContent({
+        ...numbers,
+        position: position(),
+        ...(translations !== undefined && { translations }),
+        ...(holder !== undefined && { bottleneck: holder }),
+        ...(recording !== undefined && { recording }),
+        ...(departments !== undefined && { departments: [...departments].toSorted() }),
+      })
+      built(performance.now() - begin)
+      return content
+    }
+    const audience = this.audience(privacy)
+    const send = (delta: BoardDelta): void => deltas.delta({ site, audience, board }, delta)
+    return new BoardPublisher({ board, build, clock, dataAsOf, send, failed })
+  }
+}

@@ -1,0 +1,168 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import type { Board } from '@stagewatch/shared/contract/board.ts'
+import { orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
+import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import pLimit from 'p-limit'
+import { RuleSubscriber } from './rule-subscriber.ts'
+import { emptyProcess } from '../rules/learned-stages.ts'
+import type { CatalogListener } from '../rules/site-catalog.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { EngineTimer } from './engine-timer.ts'
+import { LiveEngine } from '../engine/live-engine.ts'
+import { ProcessAggregates } from '../engine/process-aggregates.ts'
+import type { CalendarChoice } from '../rules/site-calendars.ts'
+import type { StoredOrder } from '../projection/load-orders.ts'
+import { readAllOrders } from '../projection/read-all-orders.ts'
+import { inSlices } from '../platform/in-slices.ts'
+import { MemoryLimit } from './memory-limit.ts'
+import type { Site } from '../platform/site.ts'
+import type { BoardSource } from './board-source.ts'
+import type { DeltaSink } from './board-publisher.ts'
+import { SiteBoards } from './site-boards.ts'
+
+/** What all views of a site share. */
+export interface SiteViewOptions {
+  readonly site: Site
+  readonly clock: Clock
+  readonly database: Database
+  readonly maxVisits: number
+  readonly sourcesAt: (now: number) => Pick<BoardSource, 'sources' | 'moreSources' | 'lateSourceOf' | 'isMissing'>
+  readonly defaultProcess: () => string
+  readonly isKnown: (process: string) => boolean
+  /** See `Board`; of these texts. */
+  readonly translationsOf: (texts: Iterable<string>) => Board['translations']
+  readonly position: () => string
+  readonly deltas: DeltaSink
+  /** What is shown is the past. */
+  readonly recording?: Board['recording']
+  /** See `Board`. */
+  readonly dataAsOf?: (() => number | undefined) | undefined
+  /** Something that is in memory may be different now. */
+  readonly changed?: () => void
+  /** A board was computed. */
+  readonly built: (elapsedMs: number) => void
+  /** Something went wrong that nobody waits for. */
+  readonly failed: (error: unknown) => void
+}
+
+/** The orders of a site as some departments have to do with them, in memory, and the boards that are made of that. */
+export class SiteView implements CatalogListener {
+  readonly engine: LiveEngine
+  readonly boards: SiteBoards
+  readonly #options: SiteViewOptions
+  readonly #scope: DepartmentScope
+  readonly #watch: RuleSubscriber
+  readonly #timer: EngineTimer
+  readonly #memory: MemoryLimit
+  readonly #unlisten: () => void
+  readonly #reading = pLimit(1)
+
+  /** @param scope undefined: the whole site. */
+  constructor(options: SiteViewOptions, scope: DepartmentScope) {
+    const { site, clock, maxVisits, defaultProcess, position, deltas, built, failed, recording, dataAsOf } = options
+    this.#options = options
+    this.#scope = scope
+    this.engine = new LiveEngine(site.timeZone, maxVisits)
+    this.#watch = new RuleSubscriber(this.engine, clock)
+    this.#memory = new MemoryLimit(this.engine, failed)
+    this.#timer = new EngineTimer(this.engine, clock, () => this.#invalidate())
+    this.boards = new SiteBoards({
+      clock,
+      departments: scope,
+      defaultProcess,
+      sourceOf: (process, now) => this.#boardSource(process, now),
+      translationsOf: options.translationsOf,
+      position,
+      site: site.code,
+      deltas,
+      built,
+      failed,
+      dataAsOf,
+      ...(recording !== undefined && { recording }),
+    })
+    this.#unlisten = clock.onStep(({ byMs }) => {
+      // Forwards, deadlines have come due by themselves.
+      if (byMs < 0) void this.#rewind().catch(failed)
+    })
+  }
+
+  process(history: ProcessHistory): void {
+    this.#watch.process(history)
+  }
+
+  calendars(definitions: readonly CalendarDefinition[], choice: CalendarChoice): void {
+    this.#watch.calendars(definitions, choice)
+  }
+
+  /**
+   * Reads every order that memory reaches back to. One read waits for the other: what an earlier one hands over last
+   * may have been folded by rules from before.
+   */
+  readOrders(): Promise<void> {
+    const { database, site } = this.#options
+    const wanted = (page: readonly StoredOrder[]): readonly StoredOrder[] =>
+      this.#scope === undefined ? page : page.filter((order) => this.#concerns(order))
+    return this.#reading(() =>
+      readAllOrders(database, site.code, { endedSince: this.engine.ended.beginsAt }, (page) => this.show(wanted(page))),
+    )
+  }
+
+  /** Holds every visit against the rules of now, if they have changed. */
+  reevaluate(): Promise<void> {
+    return this.#watch.reevaluate(
+      () => this.readOrders(),
+      () => this.changed(),
+    )
+  }
+
+  /** Whether an order that is read has anything to do with the view; most have not. */
+  #concerns({ order, state }: Pick<StoredOrder, 'order' | 'state'>): boolean {
+    return (state && orderInScope(state, this.#scope)) !== undefined || this.engine.order(order) !== undefined
+  }
+
+  /** Counts in what has become of orders. */
+  show(orders: readonly Pick<StoredOrder, 'order' | 'process' | 'state' | 'eventCount'>[]): void {
+    const now = this.#options.clock.now()
+    this.engine.advance(now)
+    for (const { order, process, state, eventCount } of orders) {
+      this.engine.apply(order, process, state && orderInScope(state, this.#scope), eventCount, now)
+    }
+    this.#memory.keep()
+  }
+
+  /** Something that boards show may be different now. */
+  changed(): void {
+    this.#timer.arm()
+    this.#invalidate()
+  }
+
+  close(): void {
+    this.#unlisten()
+    this.#timer.stop()
+    this.boards.close()
+  }
+
+  #invalidate(): void {
+    this.boards.invalidate()
+    this.#options.changed?.()
+  }
+
+  /** What had come due by the clock of before has not by that of now. */
+  async #rewind(): Promise<void> {
+    await inSlices(this.engine.rewind(this.#options.clock.now()))
+    this.changed()
+  }
+
+  #boardSource(code: string, now: number): BoardSource | undefined {
+    const process = this.engine.process(code)
+    if (process === undefined && !this.#options.isKnown(code)) return undefined
+    return {
+      site: this.#options.site,
+      engine: this.engine,
+      process: process ?? new ProcessAggregates(emptyProcess(code)),
+      ...this.#options.sourcesAt(now),
+    }
+  }
+}

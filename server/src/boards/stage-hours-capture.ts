@@ -1,0 +1,87 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
+import { loadLastHour, loadMissingHours, saveStageHours } from './stage-hours-table.ts'
+import type { StageHour } from './stage-hours-table.ts'
+
+const hourMs = 3_600_000
+/** Late events of the last day still correct what was written. */
+const correctedHours = 24
+/** After a longer stop only so much is made up for; the engine knows all hours anyway. */
+const longestGapHours = 35 * 24
+/** As far back as a heat map looks. */
+const keptMissingMs = 10_000 * hourMs
+
+/**
+ * Writes the state of every stage at the turn of each hour of the site's clocks, for SQL and for the record of hours in which a source was
+ * silent. The counts come from the engine, which knows every past hour from the log: hours over which the server was
+ * down are made up for at the next start.
+ */
+export class StageHoursCapture {
+  readonly #database: Queryable
+  readonly #site: string
+  readonly #engine: LiveEngine
+  readonly #missing = new Set<string>()
+  /** The newest hour that was written; what lies after it was not. */
+  #writtenUntil = Number.POSITIVE_INFINITY
+
+  constructor(database: Queryable, site: string, engine: LiveEngine) {
+    this.#database = database
+    this.#site = site
+    this.#engine = engine
+  }
+
+  /** Reads what the table knows and writes the hours that turned while nobody was here. */
+  async open(now: number): Promise<void> {
+    for (const row of await loadMissingHours(this.#database, this.#site, now - keptMissingMs)) {
+      this.#missing.add(key(row.process, row.stage, row.hourAt))
+    }
+    const { days } = this.#engine
+    const newest = days.hourStart(now)
+    const last = await loadLastHour(this.#database, this.#site, newest)
+    const first = last === undefined ? newest : Math.max(last, newest - longestGapHours * hourMs)
+    for (let hour = days.hourStart(first); hour <= newest; hour = days.nextHour(hour))
+      await this.#write([hour], () => false)
+    this.#writtenUntil = newest
+  }
+
+  /** Whether the clocks of the site show another hour than the one that was written last. */
+  isDue(now: number): boolean {
+    return this.#engine.days.hourStart(now) !== this.#writtenUntil
+  }
+
+  /** The hour has turned at `now`. */
+  async turn(now: number, isSilent: (stage: StageAggregates) => boolean): Promise<void> {
+    const newest = this.#engine.days.hourStart(now)
+    for (const stage of this.#engine.stages()) {
+      if (isSilent(stage)) this.#missing.add(key(stage.process, stage.definition.code, newest))
+    }
+    // The machine may have slept, or its clock may have been set over some hours.
+    const gap = Math.min(Math.ceil((newest - this.#writtenUntil) / hourMs), longestGapHours)
+    const hours = this.#engine.days.hoursUntil(now, Math.max(correctedHours, gap))
+    await this.#write(hours, (stage, hour) => this.isMissing(stage, hour))
+    this.#writtenUntil = newest
+  }
+
+  isMissing(stage: StageAggregates, hourAt: number): boolean {
+    return this.#missing.has(key(stage.process, stage.definition.code, hourAt))
+  }
+
+  #write(hours: readonly number[], isMissing: (stage: StageAggregates, hour: number) => boolean): Promise<void> {
+    const rows = this.#engine.stages().flatMap((stage) =>
+      hours.map((hourAt): StageHour => ({
+        process: stage.process,
+        stage: stage.definition.code,
+        hourAt,
+        wipCount: stage.wipBuckets.valueAt(hourAt),
+        overdueCount: stage.overdueBuckets.valueAt(hourAt),
+        missing: isMissing(stage, hourAt),
+      })),
+    )
+    return saveStageHours(this.#database, this.#site, rows)
+  }
+}
+
+function key(process: string, stage: string, hourAt: number): string {
+  return JSON.stringify([process, stage, hourAt])
+}

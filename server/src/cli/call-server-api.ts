@@ -1,0 +1,40 @@
+import type { SiteAdded } from '@stagewatch/shared/contract/sites.ts'
+import { callServer } from './call-server.ts'
+import { siteOptions } from './command.ts'
+import type { Terminal } from './command.ts'
+import type { LocalAdmin, LocalAdminRequest } from './local-admin.ts'
+import { openLocalAdmin } from './local-admin.ts'
+
+/** Makes the one call that a command consists of. */
+export function callServerApi<T>(site: string, request: LocalAdminRequest, terminal: Terminal): Promise<T> {
+  return withServer(site, terminal, (ask) => ask<T>(request))
+}
+
+export type AskServer = <T>(request: LocalAdminRequest) => Promise<T>
+
+/**
+ * Makes several calls one after the other, for which the data is opened once.
+ * @param creates whether the site is created first when there is none.
+ */
+export async function withServer<T>(
+  site: string,
+  terminal: Terminal,
+  work: (ask: AskServer) => Promise<T>,
+  creates = false,
+): Promise<T> {
+  const operator = await openLocalAdmin({ site })
+  try {
+    if (creates) await createSite(site, operator, terminal)
+    return await work((request) => callServer(operator, request, terminal))
+  } finally {
+    await operator.close()
+  }
+}
+
+/** A command that writes to a site may be the first that names it. */
+export async function createSite(code: string, operator: LocalAdmin, terminal: Terminal): Promise<void> {
+  if (code === siteOptions.site.default) return
+  const request = { method: 'POST', path: '/api/v1/admin/sites', body: { code } } as const
+  const { created } = await callServer<SiteAdded>(operator, request, terminal)
+  if (created) terminal.note(`created the site ${code}`)
+}

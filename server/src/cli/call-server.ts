@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import type { Problem } from '@stagewatch/shared/contract/problem.ts'
+import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { Terminal } from './command.ts'
+import type { LocalAdmin, LocalAdminRequest } from './local-admin.ts'
+
+const firstWaitMs = 500
+const longestWaitMs = 15_000
+/** About two minutes of waiting altogether. */
+const maxAttempts = 12
+
+/**
+ * Calls the server until it has an answer: waits as long as an overloaded server asks, else twice as long every time.
+ * Only for requests that may be sent again.
+ * @throws AppError with the server's code when it refuses, `overloaded` when it stays overloaded or away.
+ */
+export async function callServer<T>(operator: LocalAdmin, request: LocalAdminRequest, terminal: Terminal): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const reply = await tryCall<T>(operator, request)
+    if (reply.ok) return reply.body
+    if (!reply.mayTryAgain || attempt === maxAttempts) throw reply.error
+    const waitMs = reply.retryAfterMs ?? Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs)
+    terminal.note(`${reply.error.message}; trying again in ${Math.ceil(waitMs / 1000)} s`)
+    await sleep(waitMs, undefined, { signal: terminal.stopped }).catch(() => {
+      throw reply.error
+    })
+  }
+}
+
+type Attempt<T> =
+  | { readonly ok: true; readonly body: T }
+  | {
+      readonly ok: false
+      readonly error: AppError
+      readonly mayTryAgain: boolean
+      readonly retryAfterMs?: number | undefined
+    }
+
+async function tryCall<T>(operator: LocalAdmin, request: LocalAdminRequest): Promise<Attempt<T>> {
+  try {
+    const { status, body, retryAfterMs } = await operator.call<T>(request)
+    if (status >= 200 && status < 300) return { ok: true, body }
+    return { ok: false, error: refusal(status, body), mayTryAgain: status === 429 || status === 503, retryAfterMs }
+  } catch (error) {
+    if (!isNetworkError(error)) throw error
+    return {
+      ok: false,
+      error: new AppError('overloaded', `the server cannot be reached: ${reason(error)}`),
+      mayTryAgain: true,
+    }
+  }
+}
+
+function refusal(status: number, body: unknown): AppError {
+  const known = problem.safeParse(body)
+  if (!known.success) return new AppError('internal', `the server answered ${status}`)
+  const { code, message, conflict } = known.data
+  if (conflict !== undefined) return new AppError(code, [message, ...conflictLines(conflict)].join('\n'), { conflict })
+  const details = (known.data.details ?? []).map(({ field, message: wrong }) => `; ${field}: ${wrong}`)
+  return new AppError(code, `${message}${details.join('')}`)
+}
+
+const maxLines = 40
+
+/** Both values of every field that differs. */
+function conflictLines({ current, yours, version }: NonNullable<Problem['conflict']>): string[] {
+  const fields = changedFields(yours, current)
+  const lines = fields.slice(0, maxLines).map(({ path, before, after }) => {
+    return `  ${path.join('.') || 'value'}: yours ${valueText(before)}, there ${valueText(after)}`
+  })
+  const more = fields.length > maxLines ? [`  and ${fields.length - maxLines} more`] : []
+  return [...lines, ...more, ...(version === undefined ? [] : [`  version there: ${version}`])]
+}
+
+function valueText(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value)
+}
+
+/** `fetch` reports every failure to reach the server as a TypeError with the cause inside. */
+function isNetworkError(error: unknown): error is TypeError {
+  return error instanceof TypeError && error.cause instanceof Error
+}
+
+function reason(error: TypeError): string {
+  return error.cause instanceof Error ? error.cause.message || error.message : error.message
+}

@@ -1,0 +1,113 @@
+import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import { AppError } from '../platform/app-error.ts'
+import { eventRowReader } from '../ingest/files/event-row.ts'
+import type { FileEvent } from '../ingest/files/file-event.ts'
+import { fileEvent } from '../ingest/files/file-event.ts'
+import { OccurrenceCounter } from '../ingest/files/occurrence-counter.ts'
+import type { CsvFile, CsvRecord } from '../ingest/files/open-csv.ts'
+import { openCsv } from '../ingest/files/open-csv.ts'
+import { orderRowReader } from '../ingest/files/order-row.ts'
+import type { Rejection } from '../ingest/files/rejection.ts'
+import type { RowReader } from '../ingest/files/row-reader.ts'
+import type { Terminal } from './command.ts'
+import type { ImportOptions } from './import-options.ts'
+import { RowTally } from './row-tally.ts'
+import { openProgress } from './progress.ts'
+import { openRejectedRows } from './rejected-rows.ts'
+import type { SentRow } from './row-batches.ts'
+import { RowBatches } from './row-batches.ts'
+
+export type EventResult = EventsAnswer['results'][number]
+
+/** Where events go: to a server, or nowhere in a dry run. Gives one result for each. */
+export type SendEvents = (events: readonly FileEvent[]) => Promise<readonly EventResult[]>
+
+export interface ImportResult {
+  readonly tally: RowTally
+  /** Why some rows were not decided on; undefined: all were. */
+  readonly brokenOff: string | undefined
+}
+
+/**
+ * Sends every row of a file as an event, in bounded memory.
+ * @throws AppError when the file cannot be read at all.
+ */
+export async function importFile(options: ImportOptions, send: SendEvents, terminal: Terminal): Promise<ImportResult> {
+  const file = await openCsv(options.path)
+  const tally = new RowTally()
+  const reader = eventReader(file, options, tally)
+  const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, file.header)
+  const progress = openProgress(terminal, 'importing')
+
+  const reject = async (record: CsvRecord, rejection: Rejection) => {
+    tally.countRejected(`line ${record.line}`, rejection)
+    await errors?.add(record, rejection)
+  }
+  const sendBatch = (rows: readonly SentRow[]) => send(rows.map(({ event }) => event))
+  const batches = new RowBatches(sendBatch, async (rows, results) => {
+    for (const [i, row] of rows.entries()) await settle(row, results[i])
+    progress.update(file.readBytes() / file.sizeBytes, `${tally.rows} rows`)
+  })
+  const settle = async ({ record }: SentRow, result: EventResult | undefined) => {
+    if (result === undefined) throw new AppError('internal', 'the server gave no result for one of the events')
+    if (result.status !== 'rejected') return tally.countTaken(result.status)
+    const { code, message, field = '' } = result
+    await reject(record, { code, message, field: reader.columnOf(field) })
+  }
+  const sendRows = async () => {
+    for await (const record of file.records) {
+      if (terminal.stopped.aborted) throw new AppError('not_ready', 'stopped')
+      const outcome = reader.read(record)
+      if (!outcome.ok) await reject(record, outcome.rejection)
+      else await batches.add({ record, event: outcome.value })
+    }
+  }
+
+  try {
+    const brokenOff = await refusalOf(sendRows)
+    // What was read before the file broke off, or the person stopped, is sent all the same.
+    return { tally, brokenOff: (await refusalOf(() => batches.finish())) ?? brokenOff }
+  } finally {
+    progress.close()
+    await errors?.close()
+    file.close()
+  }
+}
+
+async function refusalOf(work: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    if (error instanceof AppError) return error.message
+    throw error
+  }
+}
+
+function eventReader(file: CsvFile, options: ImportOptions, tally: RowTally): RowReader<FileEvent> {
+  const reader = options.orders
+    ? orderRowReader(file.header, { ...options, importedAt: Date.now() })
+    : eventRows(file, options, tally)
+  return {
+    read(record) {
+      const outcome = reader.read(record)
+      if (outcome.ok) tally.countRead(outcome.value.order, outcome.value.stage)
+      return outcome
+    },
+    columnOf: (field) => reader.columnOf(field),
+  }
+}
+
+function eventRows(file: CsvFile, options: ImportOptions, tally: RowTally): RowReader<FileEvent> {
+  const rows = eventRowReader(file.header, options)
+  const seen = new OccurrenceCounter()
+  return {
+    read(record) {
+      const outcome = rows.read(record)
+      if (!outcome.ok) return outcome
+      if (outcome.value.startIgnored) tally.countIgnoredStart()
+      return { ok: true, value: fileEvent(outcome.value, options, seen) }
+    },
+    columnOf: (field) => rows.columnOf(field),
+  }
+}

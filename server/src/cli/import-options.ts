@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util'
+import { siteOptions, UsageError } from './command.ts'
+import { ZonedClock } from '../ingest/files/zoned-clock.ts'
+
+/** What a row means, and how its texts are read. */
+export interface RowOptions {
+  readonly path: string
+  readonly as: 'stage.entered' | 'stage.completed'
+  readonly source: string
+  readonly process: string | undefined
+  readonly clock: ZonedClock | undefined
+}
+
+export interface ImportOptions extends RowOptions {
+  readonly site: string
+  readonly json: boolean
+  readonly dryRun: boolean
+  /** A row per order, not per event. */
+  readonly orders: boolean
+  readonly discover: boolean
+  readonly terminal: ReadonlySet<string>
+  readonly errorsPath: string | undefined
+}
+
+/** Options of every command that reads an event file. */
+export const rowOptions = {
+  as: { type: 'string', default: 'entered' },
+  source: { type: 'string' },
+  process: { type: 'string' },
+  timezone: { type: 'string' },
+} as const
+
+export const rowHelp = `  --as MEANING          what a row says of its stage: the order has entered it, or has
+                        completed it (default: entered)
+  --source NAME         the system that the events come from, part of their identity
+  --process CODE        the process that the orders pass (default: the site's)
+  --timezone ZONE       the zone of times without offset, such as Asia/Shanghai`
+
+/** @throws UsageError */
+export function readImportOptions(args: readonly string[]): ImportOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      ...siteOptions,
+      ...rowOptions,
+      orders: { type: 'boolean', default: false },
+      discover: { type: 'boolean', default: false },
+      terminal: { type: 'string', multiple: true, default: [] },
+      'dry-run': { type: 'boolean', default: false },
+      errors: { type: 'string' },
+    },
+    allowPositionals: true,
+  })
+  if (values.orders && values.discover) throw new UsageError('--discover needs a row per event, not --orders')
+  if (values.terminal.length > 0 && !values.discover) throw new UsageError('--terminal belongs to --discover')
+  return {
+    ...readRowOptions(positionals, { source: 'import', ...values }),
+    site: values.site,
+    json: values.json,
+    dryRun: values['dry-run'],
+    orders: values.orders,
+    discover: values.discover,
+    terminal: new Set(values.terminal.map((stage) => stage.trim())),
+    errorsPath: values.errors,
+  }
+}
+
+export function readRowOptions(
+  positionals: readonly string[],
+  values: { as: string; source: string; process?: string | undefined; timezone?: string | undefined },
+): RowOptions {
+  const [path, ...more] = positionals
+  if (path === undefined || more.length > 0) throw new UsageError('name one file')
+  return {
+    path,
+    as: readMeaning(values.as),
+    source: values.source,
+    process: values.process,
+    clock: values.timezone === undefined ? undefined : readZone(values.timezone),
+  }
+}
+
+function readMeaning(text: string): RowOptions['as'] {
+  if (text === 'entered') return 'stage.entered'
+  if (text === 'completed') return 'stage.completed'
+  throw new UsageError(`--as takes entered or completed, not ${text}`)
+}
+
+function readZone(zone: string): ZonedClock {
+  try {
+    return new ZonedClock(zone)
+  } catch {
+    throw new UsageError(`--timezone takes a name such as Asia/Shanghai or Europe/Berlin, not ${zone}`)
+  }
+}

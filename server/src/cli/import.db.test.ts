@@ -1,0 +1,68 @@
+import { rmSync } from 'node:fs'
+import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { writtenFile } from '../ingest/files/testing/written-file.ts'
+import { runCommand } from './run-command.ts'
+import { testTerminal } from './testing/test-terminal.ts'
+
+const folder = await createTestDataDirectory()
+
+beforeAll(() => {
+  vi.stubEnv('DATA_DIR', folder)
+  vi.stubEnv('DATABASE_URL', '')
+})
+
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true })
+})
+
+async function run(...args: string[]) {
+  const terminal = testTerminal()
+  const code = await runCommand([...args, '--json'], terminal)
+  return { code, result: JSON.parse(terminal.printed.join('')) as unknown, noted: terminal.noted }
+}
+
+const log = `order_id,stage,timestamp,customer
+SO-1,pick,2026-01-02T08:00:00+08:00,ACME
+SO-1,pack,2026-01-02T09:00:00+08:00,ACME
+SO-1,pack,2026-01-02T09:00:00+08:00,ACME
+SO-2,pick,2026-01-02T08:30:00+08:00,ACME
+`
+
+test('a file is imported once, however often, and with rows in another order', async () => {
+  const path = writtenFile(log)
+  const first = await run('import', path, '--discover', '--site', 'once')
+  expect(first).toMatchObject({
+    code: 0,
+    result: { rows: 4, accepted: 4, duplicate: 0, rejected: 0, orders: 2, stages: 2 },
+  })
+  const [header = '', ...rows] = log.trimEnd().split('\n')
+  const reversed = writtenFile([header, ...rows.toReversed()].join('\n'))
+  expect((await run('import', reversed, '--site', 'once')).result).toMatchObject({ accepted: 0, duplicate: 4 })
+  expect(await run('doctor', '--site', 'once')).toMatchObject({ code: 0, result: { ok: true } })
+  expect((await run('rebuild', '--site', 'once')).result).toMatchObject({ orders: 2, visits: 3, events: 4 })
+})
+
+test('rows that the server rejects are reported by line and column', async () => {
+  await run('import', writtenFile(log), '--discover', '--site', 'rejects')
+  const more = '订单号,环节,时间\nSO-3,ship,2026-01-03T08:00:00Z\n\nSO-3,pick,2026-01-03T08:00:00Z\n'
+  const { code, result, noted } = await run('import', writtenFile(more), '--site', 'rejects')
+  expect({ code, result }).toMatchObject({ code: 1, result: { rows: 2, accepted: 1, duplicate: 0, rejected: 1 } })
+  expect(noted).toEqual([expect.stringMatching(/^line 2: 环节: .*\(unknown_stage\)$/)])
+})
+
+test('facts of orders move no order', async () => {
+  await run('import', writtenFile(log), '--discover', '--site', 'facts')
+  const orders = writtenFile('order_id,quantity,due_at\nSO-1,5,2026-01-09T00:00:00Z\nSO-2,7,\n')
+  expect((await run('import', orders, '--orders', '--site', 'facts')).result).toMatchObject({ accepted: 2, stages: 0 })
+  expect((await run('import', orders, '--orders', '--site', 'facts')).result).toMatchObject({ duplicate: 2 })
+  expect((await run('rebuild', '--site', 'facts')).result).toMatchObject({ orders: 2, visits: 3, events: 6 })
+})
+
+test('a key is printed once, and is another every time', async () => {
+  const create = ['key', 'create', '--name', 'wms', '--scope', 'ingest,read'] as const
+  const [one, two] = [await run(...create), await run(...create)]
+  expect(one).toMatchObject({ code: 0, result: { key: expect.any(String) } })
+  expect(two.result).not.toEqual(one.result)
+})

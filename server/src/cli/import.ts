@@ -1,0 +1,87 @@
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { Command, Terminal } from './command.ts'
+import { exitCode, siteHelp } from './command.ts'
+import { discoverProcess, saveProcess } from './discover-process.ts'
+import type { ImportResult } from './import-file.ts'
+import { importFile } from './import-file.ts'
+import type { ImportOptions } from './import-options.ts'
+import { readImportOptions, rowHelp } from './import-options.ts'
+import { createSite } from './call-server-api.ts'
+import { openLocalAdmin } from './local-admin.ts'
+import { eventSender, sendNowhere } from './send-events.ts'
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'read events or orders from a CSV file',
+  help: `FILE [OPTIONS]
+
+FILE is CSV, plain or gzipped, with a header line: a row for each event (order_id, stage,
+timestamp, ...), or with --orders a row for each order. Importing it again adds nothing.
+
+${rowHelp}
+  --orders              each row tells an order's customer, product, quantity, amount, due_at
+  --discover            first create the process from the file: its stages in their usual
+                        order, each with a target that four of five visits have kept;
+                        a process that exists gets the stages that it lacks
+  --terminal STAGE      this stage ends an order; with --discover, may be repeated
+  --dry-run             read everything, send nothing
+  --errors FILE         write the rejected rows there as CSV, with the reasons
+${siteHelp}`,
+  async run(args, terminal) {
+    const options = readImportOptions(args)
+    const result = await importWith(options, terminal)
+    report(options, result, terminal)
+    const { rejected } = result.tally.summary()
+    return result.brokenOff === undefined && rejected === 0 ? exitCode.done : exitCode.problems
+  },
+}
+
+async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportResult> {
+  if (options.dryRun && !options.discover) return importFile(options, sendNowhere, terminal)
+  const operator = await openLocalAdmin({ site: options.site })
+  try {
+    if (!options.dryRun) await createSite(options.site, operator, terminal)
+    if (options.discover) {
+      const discovered = await discoverProcess(options, operator, terminal)
+      if (!options.json) describeProcess(discovered.process, terminal)
+      if (!options.dryRun) await saveProcess(discovered, operator, terminal)
+    }
+    return await importFile(options, options.dryRun ? sendNowhere : eventSender(operator, terminal), terminal)
+  } finally {
+    await operator.close()
+  }
+}
+
+function describeProcess({ code, stages }: ProcessDefinition, terminal: Terminal): void {
+  terminal.print(`process ${code}, ${stages.length} stages:`)
+  for (const stage of stages) {
+    const target = stage.targetMs === undefined ? 'no target' : `target ${hoursText(stage.targetMs)}`
+    terminal.print(`  ${stage.code}: ${stage.terminal ? 'ends the order' : target}`)
+  }
+  if (!stages.some((stage) => stage.terminal)) {
+    terminal.print('no stage ends an order, so all of them stay open: name one with --terminal if that is wrong')
+  }
+}
+
+function hoursText(ms: number): string {
+  return `${(ms / 3_600_000).toFixed(2)} h`
+}
+
+function report(options: ImportOptions, { tally, brokenOff }: ImportResult, terminal: Terminal): void {
+  const summary = tally.summary()
+  for (const remark of tally.remarks()) terminal.note(remark)
+  if (brokenOff !== undefined)
+    terminal.note(`broken off after ${summary.rows} rows: ${brokenOff}. Run it again to go on; nothing counts twice.`)
+  if (options.json) {
+    terminal.print(JSON.stringify(summary))
+    return
+  }
+  const { rows, accepted, duplicate, rejected, orders, stages, elapsedMs } = summary
+  const inStages = options.orders ? '' : ` in ${stages} stages`
+  terminal.print(`${rows} rows of ${orders} orders${inStages}, ${(elapsedMs / 1000).toFixed(1)} s`)
+  terminal.print(
+    options.dryRun
+      ? `would send ${accepted}, rejected ${rejected}; nothing was sent`
+      : `accepted ${accepted}, duplicate ${duplicate}, rejected ${rejected}`,
+  )
+}

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util'
+import type { RebuildReport } from '@stagewatch/shared/contract/admin.ts'
+import { callServerApi } from './call-server-api.ts'
+import type { Command } from './command.ts'
+import { exitCode, siteHelp, siteOptions } from './command.ts'
+
+export const rebuildCommand: Command = {
+  name: 'rebuild',
+  summary: 'fold all orders again from the event log',
+  help: `[OPTIONS]
+
+${siteHelp}`,
+  async run(args, terminal) {
+    const { values } = parseArgs({ args: [...args], options: siteOptions })
+    if (!values.json) terminal.note('folding all orders again …')
+    const request = { method: 'POST', path: '/api/v1/admin/rebuild' } as const
+    const report = await callServerApi<RebuildReport>(values.site, request, terminal)
+    const { orders, visits, events, elapsedMs } = report
+    if (values.json) terminal.print(JSON.stringify(report))
+    else terminal.print(`${orders} orders with ${visits} visits from ${events} events in ${Math.round(elapsedMs)} ms`)
+    return exitCode.done
+  },
+}

@@ -1,0 +1,52 @@
+import { once } from 'node:events'
+import type { WriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
+import { AppError } from '../platform/app-error.ts'
+import type { CsvRecord } from '../ingest/files/open-csv.ts'
+import type { Rejection } from '../ingest/files/rejection.ts'
+
+/** Full-width signs too: spreadsheets take them for the ASCII ones. */
+const formulaStart = /^[=+\-@\t\r＝＋－＠]/
+
+/** The rows of a file that were not taken, as CSV: as they were, and with the reason. */
+export interface RejectedRows {
+  add(record: CsvRecord, rejection: Rejection): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Replaces the file. It begins with a byte order mark, by which spreadsheets know UTF-8.
+ * @throws AppError when the file cannot be written.
+ */
+export async function openRejectedRows(path: string, header: readonly string[]): Promise<RejectedRows> {
+  const file = await open(path, 'w').catch((error: unknown) => {
+    throw new AppError('not_found', `cannot write ${path}: ${String(error)}`)
+  })
+  const stream = file.createWriteStream()
+  await writeText(stream, `\uFEFF${csvLine([...header, 'line', 'code', 'field', 'reason'])}`)
+  return {
+    add({ cells, line }, { code, field, message }) {
+      const padded = header.map((_, i) => cells[i] ?? '')
+      return writeText(stream, csvLine([...padded, String(line), code, field, message]))
+    },
+    async close() {
+      stream.end()
+      await finished(stream)
+    },
+  }
+}
+
+async function writeText(stream: WriteStream, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain')
+}
+
+/** Cells are quoted where CSV needs it, and what a spreadsheet would run as a formula becomes text. */
+function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+function csvCell(text: string): string {
+  const harmless = formulaStart.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}

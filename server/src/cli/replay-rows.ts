@@ -1,0 +1,34 @@
+import { AppError } from '../platform/app-error.ts'
+import type { EventRow } from '../ingest/files/event-row.ts'
+import { eventRowReader } from '../ingest/files/event-row.ts'
+import { openCsv } from '../ingest/files/open-csv.ts'
+import type { RowOptions } from './import-options.ts'
+import type { RowTally } from './row-tally.ts'
+
+/** Some 1 GB of rows in memory. */
+const maxRows = 2_000_000
+
+/**
+ * The rows of a file by when they happened, those of one instant in the order of the file. Counts what cannot be read.
+ * @throws AppError when the file has more rows than can be sorted in memory.
+ */
+export async function loadReplayRows(options: RowOptions, tally: RowTally): Promise<readonly EventRow[]> {
+  const file = await openCsv(options.path)
+  try {
+    const reader = eventRowReader(file.header, options)
+    const rows: EventRow[] = []
+    for await (const record of file.records) {
+      if (record.row > maxRows)
+        throw new AppError(
+          'too_large',
+          `a replay sorts its rows in memory; the file has more than ${maxRows}: split it`,
+        )
+      const outcome = reader.read(record)
+      if (outcome.ok) rows.push(outcome.value)
+      else tally.countRejected(`line ${record.line}`, outcome.rejection)
+    }
+    return rows.toSorted((a, b) => a.occurredAt - b.occurredAt || a.row - b.row)
+  } finally {
+    file.close()
+  }
+}

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { lockDataDirectory } from '@stagewatch/db/data-directory-lock.ts'
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
+import { plantCalendar } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { systemClock } from '../platform/clock/clock.ts'
+import { parseEnvironment } from '../platform/environment.ts'
+import { serve } from '../serve.ts'
+import { writtenFile } from '../ingest/files/testing/written-file.ts'
+import { runCommand } from './run-command.ts'
+import { testTerminal } from './testing/test-terminal.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'stagewatch-command-'))
+const closing: (() => Promise<void>)[] = []
+
+/** The commands find the running server by its data directory. */
+beforeAll(async () => {
+  vi.stubEnv('DATA_DIR', folder)
+  vi.stubEnv('DATABASE_URL', '')
+  const database = await openTestDatabase()
+  const lock = await lockDataDirectory(folder)
+  const environment = parseEnvironment({ PORT: '0', DEMO: 'off' })
+  const logger = pino({ level: 'silent' })
+  const server = await serve({ environment, database, clock: systemClock, logger, localAdminToken: lock.token })
+  server.markReady()
+  await lock.announce(server.url)
+  closing.push(
+    () => server.close(),
+    () => lock.release(),
+    () => database.close(),
+  )
+})
+
+afterAll(async () => {
+  for (const close of closing) await close()
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true })
+})
+
+async function run(...args: string[]) {
+  const terminal = testTerminal()
+  const code = await runCommand(args, terminal)
+  return { code, printed: terminal.printed, noted: terminal.noted }
+}
+
+const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).printed.join('')) as unknown
+const calendarFile = (code: string) => writtenFile(JSON.stringify({ ...plantCalendar({}), code }), `${code}.json`)
+
+test('a calendar is set, gets holidays, and is chosen for the site and for a department', async () => {
+  const site = ['--site', 'calendars'] as const
+  // A question creates no site; a command that writes does, and so does the one that says so.
+  expect(await run('calendar', 'list', ...site)).toMatchObject({
+    code: 1,
+    noted: ['refused: there is no such site; site: there is no such site'],
+  })
+  expect((await run('site', 'create', 'calendars', '--timezone', 'Asia/Shanghai')).printed).toEqual([
+    'created calendars',
+  ])
+  expect(await run('calendar', 'list', ...site)).toMatchObject({
+    code: 0,
+    printed: ['there are no calendars: all time is working time'],
+  })
+  expect(await run('calendar', 'set', calendarFile('office'), ...site)).toMatchObject({ code: 0 })
+  await run('calendar', 'set', calendarFile('night'), ...site)
+  expect(await json('calendar', 'holidays', 'office', '--china', ...site)).toMatchObject({ replaced: 0, ignored: 0 })
+  const file = writtenFile(
+    JSON.stringify({ year: 2027, days: [{ name: '元旦', date: '2027-01-01', isOffDay: true }] }),
+    '2027.json',
+  )
+  expect(await run('calendar', 'holidays', 'office', file, ...site)).toMatchObject({
+    code: 0,
+    printed: ['1 days added, 0 replaced, 0 known already; whole years: 2027'],
+  })
+  const again = await run('calendar', 'set', calendarFile('office'), ...site)
+  expect(again.noted).toEqual([expect.stringMatching(/^it has \d+ holidays less than before/)])
+  await run('calendar', 'holidays', 'office', '--china', ...site)
+  await run('calendar', 'choose', 'office', ...site)
+  await run('calendar', 'choose', 'night', '--department', 'press', ...site)
+  const choice = { site: 'office', departments: { press: 'night' } }
+  expect(await json('calendar', 'list', ...site)).toMatchObject({ choice, calendars: [{}, {}] })
+  expect((await run('calendar', 'list', ...site)).printed).toEqual([
+    expect.stringMatching(/^night: Asia\/Shanghai, 0 days besides the week; version \S+$/),
+    expect.stringMatching(/^office: Asia\/Shanghai, \d+ days besides the week, no holidays known for /),
+    'the site works by office',
+    'department press works by night',
+  ])
+  await run('calendar', 'choose', '--none', '--department', 'press', ...site)
+  expect(await json('calendar', 'choose', '--none', ...site)).toEqual({ departments: {} })
+})
+
+test('what makes no sense is refused with its field', async () => {
+  const site = ['--site', 'refused'] as const
+  const holidays = writtenFile('BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n', 'bad.ics')
+  await run('calendar', 'set', calendarFile('office'), ...site)
+  for (const [reason, ...args] of [
+    ['site: the site has no calendar night', 'choose', 'night'],
+    ['text: line 2', 'holidays', 'office', holidays],
+    ['there is no such calendar', 'holidays', 'night', '--china'],
+    ['is no JSON object with a code', 'set', holidays],
+    ['no such file', 'set', '/nowhere/office.json'],
+  ] as const) {
+    const { code, noted } = await run('calendar', ...args, ...site)
+    expect({ code, noted: noted.join('\n') }).toEqual({ code: 1, noted: expect.stringContaining(reason) })
+  }
+})
+
+test('a process is set, and a version of it that begins later', async () => {
+  const site = ['--site', 'processes'] as const
+  const process = { code: 'default', name: { zh: '流程', en: 'Process' }, acceptsNewStages: false, goals: {} }
+  const file = (targetMs: number) =>
+    writtenFile(JSON.stringify({ ...process, stages: [{ ...plainStage('cut'), targetMs }] }), 'process.json')
+  expect(await run('process', 'set', file(1_000), ...site)).toMatchObject({
+    code: 0,
+    printed: ['process default is set'],
+  })
+  await run('process', 'set', file(2_000), '--valid-from', '2097-01-01T00:00:00+08:00', ...site)
+  expect((await run('process', 'list', ...site)).printed).toEqual([
+    expect.stringMatching(/^default \(of orders that name none\); version \S+$/),
+    '  from the beginning: 1 stages, 1 with a target',
+    '  from 2096-12-31T16:00:00.000Z: 1 stages, 1 with a target',
+  ])
+  expect(await json('process', 'list', ...site)).toMatchObject({ processes: [{ stages: [{ targetMs: 1_000 }] }] })
+})
+
+test('what somebody else has set since is not set over, and both values are told', async () => {
+  const site = ['--site', 'conflicts'] as const
+  const process = { code: 'default', name: { zh: '流程', en: 'Process' }, acceptsNewStages: false, goals: {} }
+  const file = (targetMs: number) =>
+    writtenFile(JSON.stringify({ ...process, stages: [{ ...plainStage('cut'), targetMs }] }), 'process.json')
+  await run('process', 'set', file(1_000), ...site)
+  const version = async () => {
+    const list = (await json('process', 'list', ...site)) as { histories: { version: string }[] }
+    return list.histories[0]?.version ?? ''
+  }
+  const loaded = await version()
+  expect(await run('process', 'set', file(2_000), '--version', loaded, ...site)).toMatchObject({ code: 0 })
+  const { code, noted } = await run('process', 'set', file(3_000), '--version', loaded, ...site)
+  expect(code).toBe(1)
+  expect(noted.join('\n')).toContain('1.definition.stages.cut.targetMs: yours 3000, there 2000')
+  expect(noted.join('\n')).toContain(`version there: ${await version()}`)
+})

@@ -1,0 +1,88 @@
+import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
+import { UnusableDatabaseError } from '@stagewatch/db/unusable-database.ts'
+import { AppError } from '../platform/app-error.ts'
+import { databaseRefusal } from '../platform/database-refusal.ts'
+import { EnvironmentError } from '../platform/environment.ts'
+import { calendarCommand } from './calendar.ts'
+import type { Command, ExitCode, Terminal } from './command.ts'
+import { exitCode, UsageError } from './command.ts'
+import { doctorCommand } from './doctor.ts'
+import { importCommand } from './import.ts'
+import { keyCommand } from './key.ts'
+import { migrateCommand } from './migrate.ts'
+import { processCommand } from './process.ts'
+import { rebuildCommand } from './rebuild.ts'
+import { replayCommand } from './replay.ts'
+import { quarantineCommand } from './quarantine.ts'
+import { siteCommand } from './site.ts'
+import { userCommand } from './user.ts'
+
+const commands: readonly Command[] = [
+  importCommand,
+  replayCommand,
+  siteCommand,
+  quarantineCommand,
+  keyCommand,
+  userCommand,
+  processCommand,
+  calendarCommand,
+  migrateCommand,
+  rebuildCommand,
+  doctorCommand,
+]
+
+/** Carries out a command line, without the program's name. */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = args
+  const command = commands.find((known) => known.name === name)
+  if (command === undefined) {
+    if (name === '--help' || name === '-h' || name === 'help') {
+      terminal.print(overview())
+      return exitCode.done
+    }
+    terminal.note(name === undefined ? overview() : `unknown command ${name}\n\n${overview()}`)
+    return exitCode.usage
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.print(usage(command))
+    return exitCode.done
+  }
+  try {
+    return await command.run(rest, terminal)
+  } catch (error) {
+    if (error instanceof UsageError || isParseError(error)) {
+      terminal.note(
+        `${error.message}\n\n${usage(command).split('\n', 1)[0]}\nstagewatch ${command.name} --help tells more.`,
+      )
+      return exitCode.usage
+    }
+    // The command has a database of its own, which may not answer in time like that of a server.
+    const refusal = databaseRefusal(error)
+    if (!isRefusal(refusal)) throw error
+    terminal.note(`refused: ${refusal.message}${refusal === error ? '' : ': try again'}`)
+    return exitCode.problems
+  }
+}
+
+function overview(): string {
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`)
+  return ['usage: stagewatch COMMAND [OPTIONS]', '', ...lines, '', 'stagewatch COMMAND --help tells more.'].join('\n')
+}
+
+function usage({ name, help }: Command): string {
+  return `usage: stagewatch ${name} ${help}`.trimEnd()
+}
+
+function isRefusal(error: unknown): error is Error {
+  return (
+    error instanceof AppError ||
+    error instanceof EnvironmentError ||
+    error instanceof DataDirectoryInUseError ||
+    error instanceof UnusableDatabaseError
+  )
+}
+
+/** An option that the command does not know, or that lacks its value, as `parseArgs` reports it. */
+function isParseError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
+}

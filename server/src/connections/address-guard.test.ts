@@ -1,0 +1,90 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isAllowedAddress, RefusedAddressError, resolveAllowed } from './address-guard.ts'
+import { postWebhook } from './post-webhook.ts'
+import { refusedHosts } from './testing/refused-hosts.ts'
+
+describe('an address', () => {
+  it.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '::ffff:8.8.8.8'])(
+    '%s is public, and allowed',
+    (address) => {
+      expect(isAllowedAddress(address, false)).toBe(true)
+    },
+  )
+
+  it.each(['10.0.0.1', '127.0.0.1', '100.64.0.1', '192.168.0.1', '::1', 'fd12::1', '::ffff:10.0.0.1', '::ffff:a00:1'])(
+    '%s is private, and allowed only where private networks are',
+    (address) => {
+      expect(isAllowedAddress(address, false)).toBe(false)
+      expect(isAllowedAddress(address, true)).toBe(true)
+    },
+  )
+
+  it.each([
+    '169.254.169.254',
+    '::ffff:169.254.169.254',
+    '100.100.100.200',
+    'fd00:ec2::254',
+    '0.0.0.0',
+    '::',
+    'fe80::1',
+  ])('%s is never allowed', (address) => {
+    expect(isAllowedAddress(address, true)).toBe(false)
+  })
+
+  it.each(['224.0.0.1', '255.255.255.255', 'ff02::1', '2002:a00:1::', '64:ff9b::a00:1', '2001:db8::1', 'nowhere', ''])(
+    '"%s" is none that anything is sent to',
+    (address) => {
+      expect(isAllowedAddress(address, true)).toBe(false)
+    },
+  )
+})
+
+describe('a request', () => {
+  let port: number
+  let received: string[] = []
+  const receiver = createServer((request, response) => {
+    received.push(request.url ?? '')
+    if (request.url === '/redirect') response.writeHead(302, { location: `http://127.0.0.1:${port}/inside` }).end()
+    else if (request.url === '/endless') {
+      const write = (): boolean => response.write(Buffer.alloc(64 * 1_024))
+      response.on('drain', write)
+      write()
+    } else response.writeHead(204).end()
+  })
+  beforeAll(async () => {
+    await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening))
+    port = (receiver.address() as AddressInfo).port
+  })
+  afterAll(() => {
+    receiver.closeAllConnections()
+    receiver.close()
+  })
+
+  const post = (url: string, allowsPrivate: boolean) => postWebhook({ url, headers: {}, body: '{}', allowsPrivate })
+
+  it.each(refusedHosts)('to %s is not made', async (host) => {
+    received = []
+    await expect(post(`http://${host}:${port}/`, false)).rejects.toThrow(RefusedAddressError)
+    expect(received).toEqual([])
+  })
+
+  it('is made where private networks are allowed', async () => {
+    received = []
+    expect(await post(`http://127.0.0.1:${port}/a`, true)).toBe(204)
+    const [first] = await resolveAllowed('localhost', true)
+    expect(['127.0.0.1', '::1']).toContain(first?.address)
+    expect(received[0]).toBe('/a')
+  })
+
+  it('follows no redirect', async () => {
+    received = []
+    expect(await post(`http://127.0.0.1:${port}/redirect`, true)).toBe(302)
+    expect(received).toEqual(['/redirect'])
+  })
+
+  it('reads no more of an answer than it needs', async () => {
+    expect(await post(`http://127.0.0.1:${port}/endless`, true)).toBe(200)
+  })
+})

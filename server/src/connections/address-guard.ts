@@ -1,0 +1,101 @@
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
+import { BlockList, isIP, isIPv4 } from 'node:net'
+
+/**
+ * Where requests may go that somebody at a site has asked for. Whoever names an address must not reach through the
+ * server what only the server can reach: services on its machine, in its network, or of its cloud.
+ */
+
+/** IANA special-purpose registries; of IPv6 only global unicast (2000::/3) is left. */
+const neverRanges = [
+  '0.0.0.0/8',
+  // Link-local, and with it the metadata services of clouds (169.254.169.254).
+  '169.254.0.0/16',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  // Metadata services outside of link-local addresses.
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  'fd00:ec2::254/128',
+  '::/128',
+  // Addresses of IPv4 in other forms: NAT64, Teredo, 6to4.
+  '64:ff9b::/96',
+  '64:ff9b:1::/48',
+  '2001::/23',
+  '2001:db8::/32',
+  '2002::/16',
+  'fe80::/10',
+  'ff00::/8',
+] as const
+
+const privateRanges = [
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '::1/128',
+  'fc00::/7',
+] as const
+
+const never = blockList(neverRanges)
+const onlyPrivate = blockList(privateRanges)
+const globalUnicast = blockList(['2000::/3'])
+
+/** Whether a request may go to an IP address. */
+export function isAllowedAddress(address: string, allowsPrivate: boolean): boolean {
+  const plain = unmapped(address)
+  const family = isIPv4(plain) ? 'ipv4' : 'ipv6'
+  if (isIP(plain) === 0 || never.check(plain, family)) return false
+  if (onlyPrivate.check(plain, family)) return allowsPrivate
+  return family === 'ipv4' || globalUnicast.check(plain, family)
+}
+
+/** A name or address has none that a request may go to. */
+export class RefusedAddressError extends Error {
+  override readonly name = 'RefusedAddressError'
+}
+
+/**
+ * Every address of a host; a request is then made to one of them and to no other, so that a name that means something
+ * else a moment later changes nothing.
+ * @param host of a URL: an IPv6 address may stand in brackets.
+ * @throws RefusedAddressError when any of them is refused, because the name is then not only what it seems to be.
+ */
+export async function resolveAllowed(host: string, allowsPrivate: boolean): Promise<LookupAddress[]> {
+  const bare = host.replace(/^\[(.*)\]$/, '$1')
+  const family = isIP(bare)
+  const addresses = family === 0 ? await lookup(bare, { all: true, order: 'verbatim' }) : [{ address: bare, family }]
+  const refused = addresses.find(({ address }) => !isAllowedAddress(address, allowsPrivate))
+  if (refused !== undefined || addresses.length === 0) {
+    throw new RefusedAddressError(`${bare} is in a network to which no requests are sent`)
+  }
+  return addresses
+}
+
+/** ::ffff:10.0.0.1, in either notation, is 10.0.0.1. */
+function unmapped(address: string): string {
+  const [bare = ''] = address.split('%')
+  const dotted = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1]
+  if (dotted !== undefined) return dotted
+  const [, high, low] = /^(?:0*:)*:?ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(bare) ?? []
+  if (high === undefined || low === undefined) return bare
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)]
+  return [a >> 8, a & 255, b >> 8, b & 255].join('.')
+}
+
+function blockList(ranges: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/')
+    list.addSubnet(address, Number(bits), isIPv4(address) ? 'ipv4' : 'ipv6')
+  }
+  return list
+}

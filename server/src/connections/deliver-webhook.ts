@@ -1,0 +1,109 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { serverActor } from '../access/actor.ts'
+import { recordChange } from '../access/changes-table.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import type { Job, JobOutcome, JobQueue } from '../platform/jobs.ts'
+import { RefusedAddressError } from './address-guard.ts'
+import { deliveryQueue, loadDelivery, recordAttempt } from './deliveries-table.ts'
+import { postWebhook } from './post-webhook.ts'
+import { webhookHeaders } from './webhook-signature.ts'
+import { disableWebhook, loadWebhook, recordHealth } from './webhooks-table.ts'
+import type { StoredWebhook } from './webhooks-table.ts'
+
+const [minuteMs, hourMs] = [60_000, 3_600_000]
+/** How long after each failed attempt the next one is made: for about three days. */
+const retryAfterMs = [
+  5_000,
+  30_000,
+  2 * minuteMs,
+  10 * minuteMs,
+  hourMs / 2,
+  hourMs,
+  3 * hourMs,
+  6 * hourMs,
+  12 * hourMs,
+  24 * hourMs,
+  24 * hourMs,
+]
+/** A webhook to which nothing has come through for so long is switched off. */
+const disabledAfterMs = 3 * 24 * hourMs
+
+export interface DeliveryOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly allowsPrivate: boolean
+}
+
+export function webhookQueue(options: DeliveryOptions): JobQueue {
+  // Longer than an attempt takes, the look-up and the transaction after it included.
+  return { name: deliveryQueue, concurrency: 10, leaseMs: 60_000, run: (job) => attemptDelivery(job, options) }
+}
+
+/** One attempt to tell a webhook what a job is about. */
+async function attemptDelivery(
+  { site, key: id, attempt }: Job,
+  { database, clock, allowsPrivate }: DeliveryOptions,
+): Promise<JobOutcome> {
+  const delivery = await loadDelivery(database, site, id)
+  const webhook = delivery && (await loadWebhook(database, site, delivery.webhookId))
+  if (delivery === undefined || webhook === undefined) return { kind: 'done' }
+  const at = clock.now()
+  if (!webhook.enabled && delivery.type !== 'webhook.test') {
+    const error = 'the webhook is switched off'
+    return { kind: 'dead', error, effect: (tx) => recordAttempt(tx, site, id, { at, state: 'failed', error }) }
+  }
+  const answer = await post(webhook, id, delivery.body, at, allowsPrivate)
+  if ('status' in answer && answer.status >= 200 && answer.status < 300) {
+    return {
+      kind: 'done',
+      async effect(tx) {
+        await recordAttempt(tx, site, id, { at, state: 'delivered', status: answer.status })
+        await recordHealth(tx, site, webhook.id, false, at)
+      },
+    }
+  }
+  const status = 'status' in answer ? answer.status : undefined
+  const error = 'error' in answer ? answer.error : `it answered ${answer.status}`
+  // 410 Gone: the receiver says that it wants no more.
+  const waitMs = status === 410 ? undefined : retryAfterMs[attempt - 1]
+  const nextAttemptAt = waitMs === undefined ? undefined : at + waitMs
+  const state = nextAttemptAt === undefined ? 'failed' : 'pending'
+  const effect: JobOutcome['effect'] = async (tx) => {
+    await recordAttempt(tx, site, id, { at, state, nextAttemptAt, status, error })
+    const since = await recordHealth(tx, site, webhook.id, true, at)
+    if (!webhook.enabled || since === undefined) return
+    if (status !== 410 && at - since < disabledAfterMs) return
+    await disableWebhook(tx, site, webhook.id, at)
+    const [before, after] = [true, false].map((enabled) => ({ name: webhook.name, enabled }))
+    const change = { changedAt: at, actor: serverActor, subject: webhook.id, before, after }
+    await recordChange(tx, site, { ...change, action: 'webhook.disabled' })
+  }
+  return nextAttemptAt === undefined
+    ? { kind: 'dead', error, effect }
+    : { kind: 'retry', at: nextAttemptAt, error, effect }
+}
+
+async function post(
+  webhook: StoredWebhook,
+  id: string,
+  body: string,
+  at: number,
+  allowsPrivate: boolean,
+): Promise<{ readonly status: number } | { readonly error: string }> {
+  const { url, secret, previousSecret, previousSecretUntil = 0 } = webhook
+  const secrets = previousSecret !== undefined && previousSecretUntil > at ? [secret, previousSecret] : [secret]
+  const headers = webhookHeaders({ id, timestampS: Math.floor(at / 1_000), body }, secrets)
+  try {
+    return { status: await postWebhook({ url, headers, body, allowsPrivate }) }
+  } catch (error) {
+    return { error: reasonOf(error) }
+  }
+}
+
+/** In words that tell nothing of the network of the server. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RefusedAddressError) return 'its address leads into a private or reserved network'
+  if (!(error instanceof Error)) return 'it could not be reached'
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'it did not answer in time'
+  return 'code' in error ? `it could not be reached: ${String(error.code)}` : 'it could not be reached'
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto'
+import type { Database } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { webhooks } from '@stagewatch/db/reactions-schema.ts'
+import type { Webhook, WebhookRequest, WebhookSecret } from '@stagewatch/shared/contract/webhooks.ts'
+import { and, eq } from 'drizzle-orm'
+import { recordAccessChange } from '../access/record-access-change.ts'
+import type { Author } from '../access/record-access-change.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { requireVersion } from '../platform/edit-version.ts'
+import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { lockSite } from '../rules/catalog-table.ts'
+import { RefusedAddressError, resolveAllowed } from './address-guard.ts'
+import { newWebhookSecret } from './webhook-signature.ts'
+import { editable, insertWebhook, loadWebhook, loadWebhooks, lockWebhook, publicWebhook } from './webhooks-table.ts'
+import { replaceSecret, updateWebhook } from './webhooks-table.ts'
+
+/** Of a site: each costs a request with everything that happens. */
+const maxWebhooks = 20
+/** How long the secret of before still signs, so that a receiver can take over the new one meanwhile. */
+const rotationMs = 24 * 3_600_000
+
+/** Where the site wants to be told of what happens; for whoever administers it. */
+export class Webhooks {
+  readonly #database: Database
+  readonly #clock: Clock
+  readonly #allowsPrivate: boolean
+
+  /** @param allowsPrivate requests may go into private networks. */
+  constructor(database: Database, clock: Clock, allowsPrivate: boolean) {
+    this.#database = database
+    this.#clock = clock
+    this.#allowsPrivate = allowsPrivate
+  }
+
+  async list(site: string): Promise<Webhook[]> {
+    return (await loadWebhooks(this.#database, site)).map(publicWebhook)
+  }
+
+  /** @throws AppError `invalid_field` when the address may not be reached, `conflict` when there are too many. */
+  async create(request: WebhookRequest, author: Author): Promise<WebhookSecret> {
+    await this.#requireAddress(request.url)
+    const [id, secret, createdAt] = [randomBytes(9).toString('base64url'), newWebhookSecret(), this.#clock.now()]
+    await this.#database.transaction(async (tx) => {
+      // One after the other, so that their number holds.
+      await lockSite(tx, author.site)
+      if ((await loadWebhooks(tx, author.site)).length >= maxWebhooks) {
+        throw new AppError('conflict', `a site has at most ${maxWebhooks} webhooks: delete one that is not needed`)
+      }
+      await insertWebhook(tx, author.site, { ...request, id, secret, createdAt })
+      const change = { action: 'webhook.created', subject: id, after: recorded(request) } as const
+      await recordAccessChange(tx, author, createdAt, change)
+    })
+    return { id, secret }
+  }
+
+  /** @throws AppError `not_found`, `conflict` when somebody else has saved it, `invalid_field` for its address. */
+  async change(id: string, request: WebhookRequest, author: Author, expected: ExpectedVersion): Promise<Webhook> {
+    await this.#requireAddress(request.url)
+    return this.#edit(id, author, async (tx, before) => {
+      requireVersion(expected, { current: editable(before), yours: editable(request) })
+      await updateWebhook(tx, author.site, id, request)
+      const change = { action: 'webhook.changed', subject: id, before: recorded(before), after: recorded(request) }
+      await recordAccessChange(tx, author, this.#clock.now(), { ...change, action: 'webhook.changed' })
+      return publicWebhook((await loadWebhook(tx, author.site, id)) ?? before)
+    })
+  }
+
+  /** @throws AppError `not_found`. */
+  async delete(id: string, author: Author): Promise<void> {
+    await this.#edit(id, author, async (tx, before) => {
+      await drizzleOn(tx)
+        .delete(webhooks)
+        .where(and(eq(webhooks.site, author.site), eq(webhooks.id, id)))
+      const change = { action: 'webhook.deleted', subject: id, before: recorded(before) } as const
+      await recordAccessChange(tx, author, this.#clock.now(), change)
+    })
+  }
+
+  /** The new secret; that of before signs as well for a day. @throws AppError `not_found`. */
+  async rotateSecret(id: string, author: Author): Promise<WebhookSecret> {
+    const secret = newWebhookSecret()
+    await this.#edit(id, author, async (tx, before) => {
+      const now = this.#clock.now()
+      await replaceSecret(tx, author.site, id, secret, now + rotationMs)
+      const change = { action: 'webhook.rotated', subject: id, before: recorded(before), after: recorded(before) }
+      await recordAccessChange(tx, author, now, { ...change, action: 'webhook.rotated' })
+    })
+    return { id, secret }
+  }
+
+  #edit<T>(
+    id: string,
+    { site }: Author,
+    work: (
+      tx: Parameters<typeof loadWebhook>[0],
+      before: NonNullable<Awaited<ReturnType<typeof loadWebhook>>>,
+    ) => Promise<T>,
+  ): Promise<T> {
+    return this.#database.transaction(async (tx) => {
+      const before = await lockWebhook(tx, site, id)
+      if (before === undefined) throw noSuchWebhook()
+      return work(tx, before)
+    })
+  }
+
+  async #requireAddress(text: string): Promise<void> {
+    const url = new URL(text)
+    const refuse = (message: string) => new AppError('invalid_field', message, { field: 'url', reason: 'not_url' })
+    if (url.protocol !== 'https:' && !(this.#allowsPrivate && url.protocol === 'http:')) {
+      throw refuse('must begin with https://')
+    }
+    if (url.username !== '' || url.password !== '') {
+      throw refuse('must come without a user name and a password: the receiver verifies the signature')
+    }
+    try {
+      await resolveAllowed(url.hostname, this.#allowsPrivate)
+    } catch (error) {
+      if (error instanceof RefusedAddressError) {
+        throw refuse('leads into a private or reserved network, to which no requests are sent: use a public address')
+      }
+      throw refuse(`its host ${url.hostname} cannot be looked up: correct the name`)
+    }
+  }
+}
+
+export function noSuchWebhook(): AppError {
+  return new AppError('not_found', 'there is no such webhook', { field: 'id' })
+}
+
+/** What the record of changes keeps: the rest of an address often is a secret. */
+function recorded({ name, url, events, enabled }: WebhookRequest) {
+  return { name, url: new URL(url).origin, events, enabled }
+}

@@ -1,0 +1,21 @@
+/** Hosts, as they may stand in a URL, that lead where only the server can get. */
+export const refusedHosts = [
+  '127.0.0.1',
+  'localhost',
+  '10.1.2.3',
+  '172.16.0.1',
+  '192.168.1.1',
+  '169.254.169.254',
+  '100.64.0.1',
+  '0.0.0.0',
+  '224.0.0.1',
+  '[::1]',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:a9fe:a9fe]',
+  '[fe80::1]',
+  '[fd00::1]',
+  '[64:ff9b::7f00:1]',
+  '[2002:7f00:1::]',
+  '2130706433',
+  '0x7f.1',
+] as const

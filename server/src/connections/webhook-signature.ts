@@ -1,0 +1,31 @@
+import { createHmac, randomBytes } from 'node:crypto'
+
+/** Standard Webhooks, https://www.standardwebhooks.com: symmetric signatures, version 1. */
+
+const prefix = 'whsec_'
+
+/** 192 random bits, as the specification asks for at least. */
+export function newWebhookSecret(): string {
+  return prefix + randomBytes(24).toString('base64')
+}
+
+export interface SignedMessage {
+  readonly id: string
+  /** Of this attempt, whole seconds since the epoch: whoever receives an old one may refuse it. */
+  readonly timestampS: number
+  readonly body: string
+}
+
+/** @param secrets more than one while a secret is being replaced: whoever knows any of them can verify. */
+export function webhookHeaders(message: SignedMessage, secrets: readonly string[]): Record<string, string> {
+  return {
+    'webhook-id': message.id,
+    'webhook-timestamp': String(message.timestampS),
+    'webhook-signature': secrets.map((secret) => signature(message, secret)).join(' '),
+  }
+}
+
+function signature({ id, timestampS, body }: SignedMessage, secret: string): string {
+  const key = Buffer.from(secret.slice(prefix.length), 'base64')
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestampS}.${body}`).digest('base64')}`
+}

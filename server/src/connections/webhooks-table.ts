@@ -1,0 +1,116 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { webhooks } from '@stagewatch/db/reactions-schema.ts'
+import type { Webhook, WebhookRequest } from '@stagewatch/shared/contract/webhooks.ts'
+import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { versionOf } from '../platform/edit-version.ts'
+
+/** With what never leaves the server. */
+export interface StoredWebhook extends Omit<Webhook, 'version'> {
+  readonly secret: string
+  readonly previousSecret?: string
+}
+
+const { site: _site, ...columns } = getTableColumns(webhooks)
+
+function isWebhook(site: string, id: string) {
+  return and(eq(webhooks.site, site), eq(webhooks.id, id))
+}
+
+export async function loadWebhooks(db: Queryable, site: string): Promise<StoredWebhook[]> {
+  const rows = await drizzleOn(db)
+    .select(columns)
+    .from(webhooks)
+    .where(eq(webhooks.site, site))
+    .orderBy(webhooks.createdAt, webhooks.id)
+  return rows.map(webhookOf)
+}
+
+export async function loadWebhook(db: Queryable, site: string, id: string): Promise<StoredWebhook | undefined> {
+  const [row] = await selectWebhook(db, site, id)
+  return row && webhookOf(row)
+}
+
+/** The same, which nobody else changes before the transaction ends. */
+export async function lockWebhook(tx: Queryable, site: string, id: string): Promise<StoredWebhook | undefined> {
+  const [row] = await selectWebhook(tx, site, id).for('update')
+  return row && webhookOf(row)
+}
+
+function selectWebhook(db: Queryable, site: string, id: string) {
+  return drizzleOn(db).select(columns).from(webhooks).where(isWebhook(site, id))
+}
+
+export async function insertWebhook(
+  tx: Queryable,
+  site: string,
+  { id, name, url, events, enabled, secret, createdAt }: StoredWebhook,
+): Promise<void> {
+  await drizzleOn(tx).insert(webhooks).values({ site, id, name, url, events, enabled, secret, createdAt })
+}
+
+/** Whoever saves it as enabled has looked after what was wrong. */
+export async function updateWebhook(
+  tx: Queryable,
+  site: string,
+  id: string,
+  { name, url, events, enabled }: WebhookRequest,
+): Promise<void> {
+  await drizzleOn(tx)
+    .update(webhooks)
+    .set({ name, url, events, enabled, ...(enabled && { failingSince: null, disabledAt: null }) })
+    .where(isWebhook(site, id))
+}
+
+export async function replaceSecret(
+  tx: Queryable,
+  site: string,
+  id: string,
+  secret: string,
+  previousUntil: number,
+): Promise<void> {
+  await drizzleOn(tx)
+    .update(webhooks)
+    .set({ previousSecret: sql`${webhooks.secret}`, previousUntil, secret })
+    .where(isWebhook(site, id))
+}
+
+/** An attempt has failed, or has not. @returns since when every attempt has failed; undefined: the last one has not. */
+export async function recordHealth(
+  tx: Queryable,
+  site: string,
+  id: string,
+  failed: boolean,
+  now: number,
+): Promise<number | undefined> {
+  const since = sql`coalesce(${webhooks.failingSince}, ${sql.param(now, webhooks.failingSince)})`
+  const [row] = await drizzleOn(tx)
+    .update(webhooks)
+    .set({ failingSince: failed ? since : null })
+    .where(isWebhook(site, id))
+    .returning({ since: webhooks.failingSince })
+  return row?.since ?? undefined
+}
+
+export async function disableWebhook(tx: Queryable, site: string, id: string, now: number): Promise<void> {
+  await drizzleOn(tx).update(webhooks).set({ enabled: false, disabledAt: now }).where(isWebhook(site, id))
+}
+
+export function editable({ name, url, events, enabled }: WebhookRequest): WebhookRequest {
+  return { name, url, events: [...events], enabled }
+}
+
+export function publicWebhook({ secret: _secret, previousSecret: _previous, ...webhook }: StoredWebhook): Webhook {
+  return { ...webhook, version: versionOf(editable(webhook)) }
+}
+
+function webhookOf(row: Omit<typeof webhooks.$inferSelect, 'site'>): StoredWebhook {
+  const { previousSecret, previousUntil, failingSince, disabledAt, ...rest } = row
+  return {
+    ...rest,
+    ...(previousSecret !== null && { previousSecret }),
+    ...(previousUntil !== null && { previousSecretUntil: previousUntil }),
+    ...(failingSince !== null && { failingSince }),
+    ...(disabledAt !== null && { disabledAt }),
+  }
+}

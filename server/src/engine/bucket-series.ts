@@ -1,0 +1,60 @@
+/** Marks stand at every quarter hour since 1970, UTC: the turn of every hour in every time zone is one of them. */
+export const bucketMs = 15 * 60_000
+const bucketsPerDay = 96
+
+interface Day {
+  readonly day: number
+  /** Sum of `deltas`. */
+  delta: number
+  /** What changed since the previous mark, for each mark of the day. */
+  readonly deltas: Int32Array
+}
+
+/**
+ * A count over time, read at the marks: so many open or overdue orders at each quarter hour. It is kept as changes,
+ * which are taken back by their negative. A day on which nothing changed takes no room.
+ */
+export class BucketSeries {
+  readonly #byDay = new Map<number, Day>()
+  /** Ascending. Reads walk it from the end, because they ask for the last hours. */
+  readonly #days: Day[] = []
+  #total = 0
+
+  /** From the instant `atMs` on, the count is `delta` more. */
+  add(atMs: number, delta: number): void {
+    const mark = Math.ceil(atMs / bucketMs)
+    const number = Math.floor(mark / bucketsPerDay)
+    const day = this.#byDay.get(number) ?? this.#insert(number)
+    const index = mark - number * bucketsPerDay
+    day.deltas[index] = (day.deltas[index] ?? 0) + delta
+    day.delta += delta
+    this.#total += delta
+  }
+
+  /**
+   * The count at a mark, changes at that very instant included.
+   * @throws RangeError when `markMs` is no mark.
+   */
+  valueAt(markMs: number): number {
+    if (markMs % bucketMs !== 0) throw new RangeError(`${markMs} is not a full quarter hour`)
+    const mark = markMs / bucketMs
+    const number = Math.floor(mark / bucketsPerDay)
+    let value = this.#total
+    for (let i = this.#days.length - 1; i >= 0; i--) {
+      const day = this.#days[i]
+      if (day === undefined || day.day < number) break
+      if (day.day > number) value -= day.delta
+      else for (let j = mark - number * bucketsPerDay + 1; j < bucketsPerDay; j++) value -= day.deltas[j] ?? 0
+    }
+    return value
+  }
+
+  #insert(number: number): Day {
+    if (!Number.isInteger(number)) throw new RangeError('a change needs a finite instant')
+    const day = { day: number, delta: 0, deltas: new Int32Array(bucketsPerDay) }
+    this.#byDay.set(number, day)
+    const earlier = this.#days.findLastIndex((other) => other.day < number)
+    this.#days.splice(earlier + 1, 0, day)
+    return day
+  }
+}

@@ -1,0 +1,61 @@
+import { parentPort } from 'node:worker_threads'
+import { batchStarts, VisitBatch } from '../visit-batch.ts'
+import { VisitColumns } from '../visit-columns.ts'
+import { GroupTable } from '../group-table.ts'
+import { StageTable } from '../stage-table.ts'
+import type { PackedTable, TablePlan, VisitTable } from '../visit-table.ts'
+import type { ScanAnswer, ScanTask } from './scan-task.ts'
+
+/** What a thread of the pool runs. It only reads the chunks; the server's main thread writes them meanwhile. */
+const chunksOf = new Map<number, VisitColumns[]>()
+
+parentPort?.on('message', (task: ScanTask) => {
+  const answer = scan(task)
+  parentPort?.postMessage(answer, buffersOf(answer.table))
+})
+
+function scan({
+  id,
+  filter,
+  clock,
+  plan,
+  store,
+  newChunks,
+  usedRows,
+  chunks,
+  next,
+  forgottenStores,
+}: ScanTask): ScanAnswer {
+  for (const forgotten of forgottenStores) chunksOf.delete(forgotten)
+  const columns = chunksOf.get(store) ?? []
+  chunksOf.set(store, columns)
+  for (const memory of newChunks) columns.push(new VisitColumns(memory))
+  const table = emptyTable(plan)
+  const batch = new VisitBatch({ filter, clock, id: table.id })
+  const unread: number[] = []
+  for (let chunk = take(); chunk !== undefined; chunk = take()) {
+    const some = columns[chunk]
+    if (some === undefined) throw new RangeError(`chunk ${chunk} of store ${store} was not sent`)
+    for (const row of batchStarts(chunk, usedRows)) {
+      if (batch.read(some, row, usedRows)) table.add(batch)
+      else unread.push(row)
+      if (table.isFull) break
+    }
+    // The others need not go on either.
+    if (table.isFull) Atomics.store(next, 0, chunks.length)
+  }
+  return { id, table: table.pack(), unread }
+
+  function take(): number | undefined {
+    return chunks[Atomics.add(next, 0, 1)]
+  }
+}
+
+function emptyTable(plan: TablePlan): VisitTable {
+  return plan.kind === 'stages' ? new StageTable() : new GroupTable(plan)
+}
+
+function buffersOf({ cells, histograms, orders }: PackedTable): ArrayBuffer[] {
+  // Tables are packed into arrays of their own, which are not shared.
+  return [cells, histograms.heads, histograms.counts, orders].map(({ buffer }) => buffer as ArrayBuffer)
+}

@@ -1,0 +1,116 @@
+import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import type { AppendOutcome, HashedEvent } from '../log/append-events.ts'
+import type { Rejection } from './parse/validation.ts'
+import type { RejectedEvent } from './save-quarantine.ts'
+
+interface Refused {
+  readonly rejection: Rejection
+  readonly raw: unknown
+  /** Undefined: what came is no event. */
+  readonly event?: OrderEvent
+}
+
+/** An event that the log is asked to take, or why it is not. */
+export type ValidatedItem = {
+  readonly index: number
+  /** Row of the quarantine from which it is tried again; undefined: it was just sent. */
+  readonly quarantineId?: number
+} & (({ readonly ok: true; readonly raw: unknown } & HashedEvent) | ({ readonly ok: false } & Refused))
+
+/** What became of one event. */
+export type EventOutcome = { readonly index: number; readonly quarantineId?: number } & (
+  | { readonly status: 'accepted'; readonly event: OrderEvent }
+  | { readonly status: 'duplicate' }
+  | ({ readonly status: 'rejected' } & Refused)
+)
+
+const conflict: Rejection = {
+  code: 'conflict',
+  field: 'id',
+  message: 'an event with this source and id and other content is in the log',
+}
+
+/** @param outcomes one for each admitted item of all submissions, in order. */
+export function toResults(
+  judged: readonly (readonly ValidatedItem[])[],
+  outcomes: readonly AppendOutcome[],
+): EventOutcome[][] {
+  let next = 0
+  return judged.map((items) =>
+    items.map((item): EventOutcome => {
+      const { index, quarantineId } = item
+      const place = quarantineId === undefined ? { index } : { index, quarantineId }
+      if (!item.ok) return refusedItem(place, item, item.rejection)
+      const outcome = outcomes[next++]
+      if (outcome === 'accepted') return { ...place, status: 'accepted', event: item.event }
+      if (outcome === 'duplicate') return { ...place, status: 'duplicate' }
+      return refusedItem(place, item, conflict)
+    }),
+  )
+}
+
+/** The same where the process of an order has turned out not to take its event. */
+export function withRejections(
+  outcomes: readonly (readonly EventOutcome[])[],
+  judged: readonly (readonly ValidatedItem[])[],
+  rejected: ReadonlyMap<string, Rejection>,
+): readonly (readonly EventOutcome[])[] {
+  if (rejected.size === 0) return outcomes
+  return outcomes.map((items, i) =>
+    items.map((item, j): EventOutcome => {
+      if (item.status !== 'accepted') return item
+      const rejection = rejected.get(eventIdentity(item.event.source, item.event.id))
+      const { event, status: _, ...place } = item
+      return rejection === undefined ? item : refusedItem(place, { event, raw: judged[i]?.[j]?.raw }, rejection)
+    }),
+  )
+}
+
+function refusedItem(
+  place: { readonly index: number; readonly quarantineId?: number },
+  { raw, event }: { readonly raw: unknown; readonly event?: OrderEvent },
+  rejection: Rejection,
+): EventOutcome {
+  return { ...place, status: 'rejected', rejection, raw, ...(event !== undefined && { event }) }
+}
+
+export function answerOf(items: readonly EventOutcome[], position: string): EventsAnswer {
+  const count = (status: EventOutcome['status']) =>
+    items.reduce((sum, item) => (item.status === status ? sum + 1 : sum), 0)
+  return {
+    accepted: count('accepted'),
+    duplicate: count('duplicate'),
+    rejected: count('rejected'),
+    results: items.map((item) =>
+      item.status === 'rejected'
+        ? { index: item.index, status: item.status, ...item.rejection }
+        : { index: item.index, status: item.status },
+    ),
+    position,
+  }
+}
+
+/** What goes into quarantine. */
+export function rejectedOf(
+  submissions: readonly { readonly sender: string }[],
+  outcomes: readonly (readonly EventOutcome[])[],
+): RejectedEvent[] {
+  return submissions.flatMap(({ sender }, i) =>
+    (outcomes[i] ?? []).flatMap((item) =>
+      item.status === 'rejected' && item.quarantineId === undefined
+        ? [{ sender, ...item.rejection, raw: item.raw, event: item.event }]
+        : [],
+    ),
+  )
+}
+
+/** Rows of the quarantine whose events are in the log now. */
+export function releasedOf(outcomes: readonly (readonly EventOutcome[])[]): number[] {
+  return outcomes.flatMap((items) =>
+    items.flatMap(({ quarantineId, status }) =>
+      quarantineId === undefined || status === 'rejected' ? [] : [quarantineId],
+    ),
+  )
+}

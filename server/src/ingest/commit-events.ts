@@ -1,0 +1,121 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import type { FoldCache } from '../projection/fold-cache.ts'
+import { foldOrders } from '../projection/fold-orders.ts'
+import type { ProcessRules } from '../projection/fold-orders.ts'
+import type { FoldedChange } from '../projection/folded-change.ts'
+import { lockOrders } from '../projection/lock-orders.ts'
+import { appendEvents, removeAdded } from '../log/append-events.ts'
+import type { Appended } from '../log/append-events.ts'
+import type { AdmissionRules } from './admit-events.ts'
+import { toResults, rejectedOf, releasedOf, withRejections } from './batch-results.ts'
+import type { EventOutcome, ValidatedItem } from './batch-results.ts'
+import { contentHash } from './content-hash.ts'
+import { unknownStage } from './admit-events.ts'
+import { surplusEvents } from './order-limit.ts'
+import { releaseQuarantined } from './quarantined-events.ts'
+import { saveQuarantine } from './save-quarantine.ts'
+import { settleAdmission } from './settle-admission.ts'
+import type { Settlement } from './settle-admission.ts'
+import { rawOf } from './withdrawals.ts'
+
+/** Processes do not have stages yet that they accept: nothing may be written before they do. */
+export class NewStagesError extends Error {
+  override readonly name = 'NewStagesError'
+  /** By process. */
+  readonly stages: ReadonlyMap<string, ReadonlySet<string>>
+
+  constructor(stages: ReadonlyMap<string, ReadonlySet<string>>) {
+    super(`stages to be learned for ${[...stages.keys()].join(', ')}`)
+    this.stages = stages
+  }
+}
+
+/** Rules that may be behind the database. */
+export interface CommitRules extends AdmissionRules, ProcessRules {
+  /** @throws StaleRulesError when they are no longer those of the database. */
+  requireCurrent(tx: Queryable): Promise<void>
+}
+
+export interface CommitContext {
+  readonly site: string
+  /** Names this server instance in the log. */
+  readonly origin: string
+  readonly rules: CommitRules
+  readonly folds: FoldCache
+}
+
+export interface ValidatedRequest {
+  readonly sender: string
+  readonly keyId?: string | undefined
+  readonly imported?: boolean | undefined
+  readonly items: readonly ValidatedItem[]
+}
+
+export interface Committed {
+  readonly appended: Appended
+  readonly outcomes: readonly (readonly EventOutcome[])[]
+  readonly changes: readonly FoldedChange[]
+  readonly left: Settlement['left']
+}
+
+/**
+ * Writes the events of requests and everything that follows from them, in one transaction. What it locks, every
+ * transaction that folds locks in this order: the rules (shared), events by identity, rows of orders by key, then what
+ * hangs on these: new orders, visits, quarantine.
+ * @param began is told the transaction as soon as it has written anything.
+ * @throws StaleRulesError, StaleFoldError or NewStagesError, and then it is to be done again.
+ */
+export async function commitEvents(
+  tx: Queryable,
+  { site, origin, rules, folds }: CommitContext,
+  judged: readonly ValidatedRequest[],
+  began: (tx: string | undefined) => void,
+): Promise<Committed> {
+  await rules.requireCurrent(tx)
+  const items = judged.map((request) => request.items)
+  const admitted = items.flatMap((some) => some.filter((item) => item.ok))
+  const appended = await appendEvents(tx, site, origin, admitted)
+  began(appended.tx)
+  const outcome = toResults(items, appended.outcomes)
+  const accepted = outcome.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
+  const saved = await lockOrders(tx, site, [...new Set(accepted.map(({ order }) => order))])
+  const surplus = surplusEvents(accepted, saved)
+  const fitting = accepted.filter((event) => !surplus.has(identityOf(event)))
+  // What is judged next reads the orders from the log.
+  if (surplus.size > 0)
+    await removeAdded(
+      tx,
+      site,
+      accepted.filter((event) => surplus.has(identityOf(event))),
+    )
+  const settlement = await settleAdmission(tx, site, fitting, saved, rules, folds)
+  if (settlement.learned.size > 0) throw new NewStagesError(settlement.learned)
+  const refused = fitting.filter((event) => settlement.rejected.has(identityOf(event)))
+  await removeAdded(tx, site, refused)
+  const outcomes = withRejections(outcome, items, new Map([...surplus, ...settlement.rejected]))
+  const taken = fitting.filter((event) => !settlement.rejected.has(identityOf(event)))
+  const more = await appendEvents(tx, site, origin, settlement.appended.map(hashed))
+  const changes = await foldOrders(tx, site, [...taken, ...settlement.appended], rules, folds, saved)
+  await saveQuarantine(tx, site, [...rejectedOf(judged, outcomes), ...settlement.withdrawn.map(withdrawnRow)])
+  await releaseQuarantined(tx, site, [...releasedOf(outcomes), ...settlement.released])
+  return {
+    appended: { ...appended, position: more.position ?? appended.position },
+    outcomes,
+    changes,
+    left: settlement.left,
+  }
+}
+
+function hashed(event: OrderEvent): { event: OrderEvent; contentHash: string } {
+  return { event, contentHash: contentHash(event) }
+}
+
+function withdrawnRow(event: OrderEvent): Parameters<typeof saveQuarantine>[2][number] {
+  return { sender: event.source, ...unknownStage, raw: rawOf(event), event }
+}
+
+function identityOf({ source, id }: OrderEvent): string {
+  return eventIdentity(source, id)
+}

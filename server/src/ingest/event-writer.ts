@@ -1,0 +1,146 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { InDoubtTransactions } from '../log/log-follower.ts'
+import type { Site } from '../platform/site.ts'
+import type { SiteCatalog } from '../rules/site-catalog.ts'
+import { FoldCache } from '../projection/fold-cache.ts'
+import { retryStale } from './retry-stale.ts'
+import { admit } from './admit-events.ts'
+import { commitEvents } from './commit-events.ts'
+import type { Committed, ValidatedRequest } from './commit-events.ts'
+import type { ValidatedItem } from './batch-results.ts'
+import { findCulprits } from './find-culprits.ts'
+import type { Rejection } from './parse/validation.ts'
+import type { SourceAdmission, SourceRegistry } from './source-registry.ts'
+
+/** How long it may take to find out what keeps a commit from being stored. */
+export const searchMs = 10_000
+
+/** An order takes some 500 bytes, a visit some 150. */
+const cachedFolds = { orders: 100_000, visits: 1_000_000 }
+/** Events of a commit whose statements may take longer than usual. */
+const largeCommit = 2_000
+
+/** What was tried has gone well, and is rolled back. */
+class TrialEnded extends Error {
+  override readonly name = 'TrialEnded'
+}
+
+const cannotBeStored: Rejection = {
+  code: 'internal',
+  message: 'the server failed on this event; the others are stored',
+}
+
+/** Whether a failure says something about the events, and not about the database or about who else writes. */
+export function blamesEvents(error: unknown): boolean {
+  return !(error instanceof AppError || error instanceof DatabaseUnavailableError)
+}
+
+interface WriterOptions {
+  readonly database: Database
+  readonly site: Site
+  /** Names this server instance in the log. */
+  readonly origin: string
+  /** Is told of transactions of this instance whose commit was never answered. */
+  readonly inDoubtTransactions?: InDoubtTransactions | undefined
+  /** Something went wrong that nobody waits for. */
+  readonly failed: (error: unknown) => void
+}
+
+/** Writes events of one site into the log and the tables, again and again until what it knows is what the database has. */
+export class EventWriter {
+  readonly #options: WriterOptions
+  readonly #catalog: SiteCatalog
+  readonly #sources: Pick<SourceRegistry, 'admission'>
+  readonly #folds = new FoldCache(cachedFolds)
+
+  constructor(options: WriterOptions, catalog: SiteCatalog, sources: Pick<SourceRegistry, 'admission'>) {
+    this.#options = options
+    this.#catalog = catalog
+    this.#sources = sources
+  }
+
+  /**
+   * One transaction for all requests: either everything of it is durable, or nothing. Of a single request the events are
+   * refused that keep the others from being stored.
+   */
+  async write(requests: readonly ValidatedRequest[]): Promise<Committed> {
+    const committed = await this.#write(requests).catch(async (error: unknown) => {
+      const [only] = requests
+      if (only === undefined || requests.length > 1 || !blamesEvents(error)) throw error
+      return this.#write([await this.#withoutCulprits(only, error)])
+    })
+    this.#folds.remember(committed.changes)
+    return committed
+  }
+
+  /** How full what it remembers is, by name. */
+  get usage() {
+    return this.#folds.usage
+  }
+
+  /** What is remembered may be behind the database. */
+  retryStale<T>(work: () => Promise<T>): Promise<T> {
+    return retryStale(work, this.#folds, this.#catalog)
+  }
+
+  /** @param isTrial nothing of it stays. */
+  async #write(requests: readonly ValidatedRequest[], isTrial = false): Promise<Committed> {
+    const { database, origin, site } = this.#options
+    const admitSource = this.#sources.admission()
+    const judged = requests.map((request) => ({
+      ...request,
+      items: request.items.map((item) => this.#judge(item, admitSource, request)),
+    }))
+    const count = judged.reduce((sum, { items }) => sum + items.length, 0)
+    let began: string | undefined
+    try {
+      return await this.retryStale(() =>
+        (count > largeCommit ? database.longRunning : database).transaction(async (tx) => {
+          const folds = this.#folds.foldedBy(this.#catalog.rulesVersion)
+          const context = { site: site.code, origin, rules: this.#catalog, folds }
+          const committed = await commitEvents(tx, context, judged, (id) => (began = id))
+          if (isTrial) throw new TrialEnded()
+          return committed
+        }),
+      )
+    } catch (error) {
+      // The answer to the commit may be what was lost: then its events are there, and are read back.
+      if (began !== undefined && !isTrial) this.#options.inDoubtTransactions?.add(began)
+      throw error
+    }
+  }
+
+  /** The request with the events refused that keep the others from being stored. */
+  async #withoutCulprits(request: ValidatedRequest, error: unknown): Promise<ValidatedRequest> {
+    const fails = async (items: readonly ValidatedItem[]): Promise<boolean> => {
+      try {
+        await this.#write([{ ...request, items }], true)
+      } catch (failure) {
+        if (failure instanceof TrialEnded) return false
+        if (!blamesEvents(failure)) throw failure
+      }
+      return true
+    }
+    const tried = request.items.filter((item) => item.ok)
+    const culprits = new Set<ValidatedItem>(await findCulprits(tried, fails, performance.now() + searchMs))
+    if (culprits.size === 0) throw error
+    this.#options.failed(error)
+    const items = request.items.map((item): ValidatedItem =>
+      culprits.has(item) ? { ...item, ok: false, rejection: cannotBeStored } : item,
+    )
+    return { ...request, items }
+  }
+
+  #judge(
+    item: ValidatedItem,
+    admitSource: SourceAdmission,
+    { keyId, imported }: Pick<ValidatedRequest, 'keyId' | 'imported'>,
+  ): ValidatedItem {
+    if (!item.ok) return item
+    const rejection = admitSource(item.event.source) ?? admit(item.event, this.#catalog)
+    if (rejection !== undefined) return { ...item, ok: false, rejection }
+    return keyId === undefined && imported !== true ? item : { ...item, keyId, imported }
+  }
+}

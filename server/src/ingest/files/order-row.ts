@@ -1,0 +1,67 @@
+import { hash } from 'node:crypto'
+import type { FileEvent, FileEventData, FileEventOrigin } from './file-event.ts'
+import { instantText } from './file-event.ts'
+import { findColumns, orderColumns, requireColumn } from './find-columns.ts'
+import type { RowCells } from './row-cells.ts'
+import type { RowReader } from './row-reader.ts'
+import { rowReader } from './row-reader.ts'
+import type { ZonedClock } from './zoned-clock.ts'
+
+export interface OrderRowRules extends FileEventOrigin {
+  /** For times without offset; undefined: such times are rejected. */
+  readonly clock: ZonedClock | undefined
+  /** When the import began, epoch ms. */
+  readonly importedAt: number
+}
+
+/**
+ * Prepares to read a file with a row per order: each row becomes an `order.changed` with the order's facts.
+ *
+ * A file without a date column does not say since when its attributes hold, so they count from the beginning of time,
+ * and never against what an event says later. Attributes of the same instant apply in the order in which they were
+ * imported: that is their sequence, in µs, which no import outruns with its rows.
+ * @throws AppError when a column is missing without which no row can be read.
+ */
+export function orderRowReader(header: readonly string[], rules: OrderRowRules): RowReader<FileEvent> {
+  const columns = findColumns(header, orderColumns)
+  requireColumn(columns, 'order', orderColumns, header)
+  return rowReader({ columns, width: header.length, clock: rules.clock }, (row, cells) => readOrder(row, cells, rules))
+}
+
+function readOrder(row: number, cells: RowCells<keyof typeof orderColumns>, rules: OrderRowRules): FileEvent {
+  const order = cells.identifier('order')
+  const occurredAt = instantText(cells.instant('time') ?? 0)
+  const data = readFacts(cells, rules.process)
+  return {
+    source: rules.source,
+    id: orderRowIdentity(order, occurredAt, data),
+    type: 'order.changed',
+    order,
+    stage: undefined,
+    occurredAt,
+    actor: undefined,
+    sequence: rules.importedAt * 1000 + row,
+    data,
+  }
+}
+
+function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string | undefined): FileEventData {
+  const promisedAt = cells.instant('promisedAt', true)
+  return {
+    customer: cells.text('customer'),
+    product: cells.text('product'),
+    department: cells.text('department'),
+    process,
+    promisedAt: promisedAt === undefined ? undefined : instantText(promisedAt),
+    quantity: cells.number('quantity'),
+    amount: cells.number('amount'),
+    currency: cells.text('currency')?.toUpperCase(),
+    priority: cells.text('priority'),
+  }
+}
+
+/** By content, so that the same attributes again are a duplicate and other attributes are news. */
+function orderRowIdentity(order: string, occurredAt: string, data: FileEventData): string {
+  const digest = hash('sha256', JSON.stringify([order, occurredAt, data]), 'buffer')
+  return `order.${digest.toString('base64url', 0, 16)}`
+}

@@ -1,0 +1,131 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { epochMs } from '@stagewatch/db/database.ts'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { contentHash } from './content-hash.ts'
+import { parseCloudEvent } from './parse/parse-cloud-event.ts'
+import { parseEvent } from './parse/parse-event.ts'
+import { isRecord } from './parse/read-field.ts'
+
+/** An event in quarantine that is well formed. */
+export interface QuarantinedEvent {
+  /** Of the row. */
+  readonly id: number
+  readonly sender: string
+  readonly event: OrderEvent
+  /** As it came. */
+  readonly raw: unknown
+}
+
+interface QuarantineRow {
+  readonly id: number
+  readonly sender: string
+  readonly raw: string
+  readonly receivedAt: number
+}
+
+const columns = `id::float8 as id, sender, raw, ${epochMs('received_at')} as "receivedAt"`
+
+/** What of these orders waits because their process has no such stage, the oldest first. */
+export async function loadWaiting(
+  tx: Queryable,
+  site: string,
+  orders: readonly string[],
+): Promise<ReadonlyMap<string, readonly QuarantinedEvent[]>> {
+  const rows = await tx.query<QuarantineRow>(
+    `select ${columns} from quarantine
+     where site = $1 and order_id = any($2::text[]) and code = 'unknown_stage' order by id`,
+    [site, orders],
+  )
+  return Map.groupBy(
+    rows.flatMap((row) => wellFormed(row)),
+    ({ event }) => event.order,
+  )
+}
+
+/** The rest is tried with the next change. */
+const maxRetried = 20_000
+const retriedAtOnce = 1_000
+
+/** Why an event may be taken later without anybody mending it: the rules have changed, or the clock was set forward. */
+const waitsFor = {
+  rules: ['unknown_stage', 'unknown_process'],
+  clock: ['occurred_in_future'],
+} as const satisfies Readonly<Record<string, readonly ProblemCode[]>>
+
+/**
+ * What waits for something, in the order of arrival, as its senders would hand it in once more.
+ * @param now of a clock that was set; by default each event is read as when it came.
+ */
+export async function* retriedSubmissions(
+  db: Queryable,
+  site: string,
+  waitedFor: keyof typeof waitsFor,
+  now?: number,
+): AsyncGenerator<{ readonly sender: string; readonly items: ReturnType<typeof retriedItem>[] }> {
+  const codes = waitsFor[waitedFor]
+  let [tried, after] = [0, 0]
+  while (tried < maxRetried) {
+    const { events, last } = await loadRetriable(db, site, { codes, after, limit: retriedAtOnce, now })
+    if (last === undefined) return
+    after = last
+    tried += events.length
+    for (const [sender, ofSender] of Map.groupBy(events, (waiting) => waiting.sender)) {
+      yield { sender, items: ofSender.map(retriedItem) }
+    }
+  }
+}
+
+/**
+ * A page of what waits.
+ * @param after the last row of the page before; 0: from the beginning.
+ */
+async function loadRetriable(
+  db: Queryable,
+  site: string,
+  {
+    codes,
+    after,
+    limit,
+    now,
+  }: {
+    readonly codes: readonly ProblemCode[]
+    readonly after: number
+    readonly limit: number
+    readonly now?: number | undefined
+  },
+): Promise<{ readonly events: readonly QuarantinedEvent[]; readonly last: number | undefined }> {
+  const rows = await db.query<QuarantineRow>(
+    `select ${columns} from quarantine
+     where site = $1 and code = any($4::text[]) and id > $2 order by id limit $3`,
+    [site, after, limit, codes],
+  )
+  return { events: rows.flatMap((row) => wellFormed(row, now)), last: rows.at(-1)?.id }
+}
+
+/** Takes rows out of quarantine whose events are in the log now. */
+export async function releaseQuarantined(tx: Queryable, site: string, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.query('delete from quarantine where site = $1 and id = any($2::bigint[])', [site, ids])
+}
+
+/** None where the text was cut off, or is no event. */
+function wellFormed({ id, sender, raw: text, receivedAt }: QuarantineRow, now = receivedAt): QuarantinedEvent[] {
+  const raw = jsonOf(text)
+  // What was not too far in the future when it came is not now.
+  const parsed = isRecord(raw) && 'specversion' in raw ? parseCloudEvent(raw, now) : parseEvent(raw, now)
+  return parsed.ok ? [{ id, sender, event: parsed.event, raw }] : []
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** To be handed in once more. */
+function retriedItem({ id, event, raw }: QuarantinedEvent, index: number) {
+  return { index, ok: true as const, event, raw, quarantineId: id, contentHash: contentHash(event) }
+}

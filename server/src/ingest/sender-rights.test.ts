@@ -1,0 +1,37 @@
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { describe, expect, it } from 'vitest'
+import { validateSender } from './sender-rights.ts'
+
+const event = (source: string, voided?: string): OrderEvent => ({
+  source,
+  id: 'e1',
+  type: voided === undefined ? 'order.placed' : 'event.voided',
+  order: 'SO-1',
+  occurredAt: 0,
+  data: voided === undefined ? {} : { source: voided, id: 'e0' },
+})
+const judge = (one: OrderEvent, sources: readonly string[] | undefined, mayVoidOthers = false) => {
+  const [item] = validateSender([{ index: 3, ok: true, event: one, raw: 'raw' }], { sources, mayVoidOthers })
+  return item!.ok ? 'taken' : [item!.index, item!.rejection.code, item!.rejection.field, item!.raw]
+}
+
+describe('a sender', () => {
+  it('of named sources sends no events of others', () => {
+    expect(judge(event('wms'), ['wms', 'erp'])).toBe('taken')
+    expect(judge(event('mes'), ['wms', 'erp'])).toEqual([3, 'forbidden', 'source', 'raw'])
+    expect(judge(event('mes'), undefined)).toBe('taken')
+  })
+
+  it('takes back events of the source that it speaks for, and of others if that is granted', () => {
+    expect(judge(event('wms', 'wms'), undefined)).toBe('taken')
+    expect(judge(event('wms', 'erp'), undefined)).toEqual([3, 'forbidden', 'data.source', 'raw'])
+    expect(judge(event('wms', 'erp'), ['wms', 'erp'])).toEqual([3, 'forbidden', 'data.source', 'raw'])
+    expect(judge(event('wms', 'erp'), ['wms'], true)).toBe('taken')
+    expect(judge(event('erp', 'erp'), ['wms'], true)).toEqual([3, 'forbidden', 'source', 'raw'])
+  })
+
+  it('leaves what was rejected before as it was', () => {
+    const rejected = { index: 0, ok: false, raw: 1, rejection: { code: 'missing_field', message: '' } } as const
+    expect(validateSender([rejected], { mayVoidOthers: false })).toEqual([rejected])
+  })
+})

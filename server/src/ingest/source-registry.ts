@@ -1,0 +1,156 @@
+import type { SourceFreshness } from '@stagewatch/shared/contract/board.ts'
+import { untranslated, type LocalText } from '@stagewatch/shared/domain/local-text.ts'
+import type { Rejection } from './parse/validation.ts'
+
+/** A source is late when it has been silent for so many times its interval. */
+const lateAfterIntervals = 3
+
+/** So many sources of a site are known; events of further ones are rejected. */
+export const maxSources = 1_000
+/** So many are named on a board. */
+const shownSources = 20
+
+/** Why events of the source are not taken; undefined: they are. */
+export type SourceAdmission = (source: string) => Rejection | undefined
+
+const tooMany: Rejection = {
+  code: 'too_many_sources',
+  field: 'source',
+  message: `the site knows ${maxSources} sources already`,
+}
+
+/** Sources that a board names, and how many it does not. */
+export interface SourceOverview {
+  readonly sources: Readonly<Record<string, SourceFreshness>>
+  readonly moreSources?: { readonly count: number; readonly lateCount: number }
+}
+
+/** A system that sends events, as far as the site knows it. Instants by the server's clock. */
+export interface RegisteredSource {
+  readonly source: string
+  readonly name: LocalText
+  /** How often it is expected to report, ms; undefined: nobody has said, so it is never late. */
+  readonly intervalMs?: number
+  readonly lastReceivedAt?: number
+  /** Stages that it has sent events of. */
+  readonly stages: readonly string[]
+}
+
+/** Who feeds the site, and how long each has been silent. */
+export class SourceRegistry {
+  readonly #sources = new Map<string, RegisteredSource>()
+  /** The source that spoke last of each stage. */
+  readonly #feeds = new Map<string, string>()
+  readonly #changed = new Set<string>()
+  /** When each source had spoken last, as it was taken over. */
+  readonly #takenOver = new Map<string, number | undefined>()
+
+  /**
+   * Takes over what is known of a source: its name and its interval, if it has one, replace the old ones. A word from
+   * the future was written down by a clock that was wrong, then or now: it counts once, as one of now.
+   */
+  register(source: RegisteredSource, now: number): void {
+    const before = this.#sources.get(source.source)
+    const isNews = this.#takenOver.get(source.source) !== source.lastReceivedAt
+    this.#takenOver.set(source.source, source.lastReceivedAt)
+    const word = isNews && source.lastReceivedAt !== undefined ? Math.min(now, source.lastReceivedAt) : undefined
+    const lastReceivedAt = latest(before?.lastReceivedAt, word)
+    this.#sources.set(source.source, {
+      ...withoutWord(source),
+      stages: [...new Set([...(before?.stages ?? []), ...source.stages])],
+      ...(lastReceivedAt !== undefined && { lastReceivedAt }),
+    })
+    for (const stage of source.stages) if (!this.#feeds.has(stage)) this.#feeds.set(stage, source.source)
+  }
+
+  /** Something came from the source at `now`, among it events of the stages. */
+  received(source: string, stages: ReadonlySet<string>, now: number): void {
+    // Its events were rejected, see `admission`.
+    if (!this.#sources.has(source) && this.#sources.size >= maxSources) return
+    const before: RegisteredSource = this.#sources.get(source) ?? { source, name: untranslated(source), stages: [] }
+    const fresh = [...stages].filter((stage) => !before.stages.includes(stage))
+    this.#sources.set(source, { ...before, lastReceivedAt: now, stages: [...before.stages, ...fresh] })
+    for (const stage of stages) this.#feeds.set(stage, source)
+    this.#changed.add(source)
+  }
+
+  /** The wall clock was set: nobody has been silent for longer or shorter because of that. */
+  shift(byMs: number): void {
+    for (const [name, source] of this.#sources) {
+      if (source.lastReceivedAt === undefined) continue
+      this.#sources.set(name, { ...source, lastReceivedAt: source.lastReceivedAt + byMs })
+    }
+  }
+
+  get size(): number {
+    return this.#sources.size
+  }
+
+  /** Judges the sources of one commit: those that are new in it count against the room that there is. */
+  admission(): SourceAdmission {
+    const fresh = new Set<string>()
+    return (source) => {
+      if (this.#sources.has(source) || fresh.has(source)) return undefined
+      if (this.#sources.size + fresh.size < maxSources) fresh.add(source)
+      else return tooMany
+      return undefined
+    }
+  }
+
+  /** The late ones first, the longest silent before the others, then those that spoke last. */
+  overview(now: number): SourceOverview {
+    const all = Object.entries(this.freshness(now))
+    if (all.length <= shownSources) return { sources: Object.fromEntries(all) }
+    const ranked = all.toSorted(([, a], [, b]) => {
+      if (a.late !== b.late) return a.late ? -1 : 1
+      return a.late ? a.lastReceivedAt - b.lastReceivedAt : b.lastReceivedAt - a.lastReceivedAt
+    })
+    const rest = ranked.slice(shownSources)
+    const lateCount = rest.filter(([, { late }]) => late).length
+    return {
+      sources: Object.fromEntries(ranked.slice(0, shownSources)),
+      moreSources: { count: rest.length, lateCount },
+    }
+  }
+
+  freshness(now: number): Record<string, SourceFreshness> {
+    const known: [string, SourceFreshness][] = []
+    for (const { source, name, intervalMs, lastReceivedAt } of this.#sources.values()) {
+      if (lastReceivedAt === undefined) continue
+      const late = isLate(lastReceivedAt, intervalMs, now)
+      known.push([source, { name, lastReceivedAt, late, ...(intervalMs !== undefined && { intervalMs }) }])
+    }
+    return Object.fromEntries(known)
+  }
+
+  /** The source that feeds a stage, when it is late. */
+  lateSourceOf(stage: string, now: number): string | undefined {
+    const known = this.#sources.get(this.#feeds.get(stage) ?? '')
+    if (known?.lastReceivedAt === undefined) return undefined
+    return isLate(known.lastReceivedAt, known.intervalMs, now) ? known.source : undefined
+  }
+
+  /** Sources that have changed since the last call. */
+  takeChanged(): RegisteredSource[] {
+    const changed = [...this.#changed].flatMap((source) => this.#sources.get(source) ?? [])
+    this.#changed.clear()
+    return changed
+  }
+}
+
+function withoutWord({ lastReceivedAt: _, ...source }: RegisteredSource): RegisteredSource {
+  return source
+}
+
+function isLate(lastReceivedAt: number, intervalMs: number | undefined, now: number): boolean {
+  return intervalMs !== undefined && now - lastReceivedAt > lateAfterIntervals * intervalMs
+}
+
+function latest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+}
+
+/** Sources that have been silent for too long. */
+export function lateSources(sources: Readonly<Record<string, SourceFreshness>>): string[] {
+  return Object.entries(sources).flatMap(([source, { late }]) => (late ? [source] : []))
+}

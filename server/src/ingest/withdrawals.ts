@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto'
+import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+
+/** The source of events that the server adds by itself; nobody else may send in its name. */
+export const ownSource = 'stagewatch:admission'
+const reason = 'unknown_stage'
+
+/**
+ * Takes an event back, or lets it count again, because its order turned out to belong to a process that has, or has
+ * not, such a stage. The log stays append-only: each takes the one before it back.
+ * @param before what `withdrawalCounts` says of the order so far.
+ */
+export function withdrawalOf(event: OrderEvent, before: ReadonlyMap<string, number>): OrderEvent {
+  const name = `${reason}:${hash('sha256', eventIdentity(event.source, event.id), 'hex').slice(0, 32)}`
+  const earlier = before.get(name) ?? 0
+  const target = earlier === 0 ? event : { source: ownSource, id: `${name}:${earlier - 1}` }
+  return {
+    source: ownSource,
+    id: `${name}:${earlier}`,
+    type: 'event.voided',
+    order: event.order,
+    occurredAt: event.occurredAt,
+    // Of the same instant, the later one counts first.
+    sequence: earlier,
+    data: { source: target.source, id: target.id, reason },
+  }
+}
+
+/** How often each event was taken back or counted again, by the beginning of the ids of its withdrawals. */
+export function withdrawalCounts(withdrawals: readonly OrderEvent[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { id } of withdrawals) {
+    const name = id.slice(0, id.lastIndexOf(':'))
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return counts
+}
+
+export function isWithdrawal({ type, source, data }: OrderEvent): boolean {
+  return type === 'event.voided' && source === ownSource && data['reason'] === reason
+}
+
+const instants = ['promisedAt', 'startedAt'] as const
+
+/** An event as a source would send it. */
+export function rawOf({ occurredAt, data, ...event }: OrderEvent): unknown {
+  const written: Record<string, unknown> = { ...data }
+  for (const field of instants) {
+    const at = written[field]
+    if (typeof at === 'number') written[field] = new Date(at).toISOString()
+  }
+  return { ...event, occurredAt: new Date(occurredAt).toISOString(), data: written }
+}

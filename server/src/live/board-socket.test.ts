@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { socketHandler } from './board-socket.ts'
+
+it('reports what a handler throws or rejects with, and hands on what it is called with at once', async () => {
+  const errors: unknown[] = []
+  const handled: number[] = []
+  const handler = socketHandler(
+    (error) => errors.push(error),
+    (value: number): Promise<void> | undefined => {
+      if (value === 0) throw new Error('thrown')
+      if (value === 1) return Promise.reject(new Error('rejected'))
+      handled.push(value)
+      return undefined
+    },
+  )
+  for (const value of [0, 1, 2]) handler(value)
+  expect(handled).toEqual([2])
+  await Promise.resolve()
+  await new Promise((resolve) => void setImmediate(resolve))
+  expect(errors).toEqual([new Error('thrown'), new Error('rejected')])
+})

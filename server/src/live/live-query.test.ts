@@ -1,0 +1,149 @@
+import type { LiveOrders } from '@stagewatch/shared/contract/live-query.ts'
+import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../platform/app-error.ts'
+import { VirtualClock } from '../platform/clock/virtual-clock.ts'
+import { LiveQuery } from './live-query.ts'
+
+/** A question whose answers are given by hand, with the number of orders as the only thing that changes. */
+class Asked {
+  readonly clock = new VirtualClock(Date.UTC(2026, 10, 26))
+  readonly sent: BoardDelta[] = []
+  readonly #waiting: PromiseWithResolvers<LiveOrders>[] = []
+  dataAsOf: number | undefined
+  readonly query = new LiveQuery({
+    answer: () => {
+      const answer = Promise.withResolvers<LiveOrders>()
+      this.#waiting.push(answer)
+      return answer.promise
+    },
+    clock: this.clock,
+    send: (delta) => this.sent.push(delta),
+    dataAsOf: () => this.dataAsOf,
+    failed: () => undefined,
+  })
+
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  async answer(total: number): Promise<void> {
+    this.#waiting.shift()?.resolve({ order: [], rows: {}, total, asOf: this.clock.now(), position: String(total) })
+    await settled()
+  }
+
+  async refuse(): Promise<void> {
+    this.#waiting.shift()?.reject(new AppError('not_found', 'gone'))
+    await settled()
+  }
+
+  async wait(ms: number): Promise<void> {
+    this.clock.advanceTo(this.clock.now() + ms)
+    await settled()
+  }
+}
+
+/** All promises that are settled have told whoever waits for them. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+async function answered(total: number): Promise<Asked> {
+  const asked = new Asked()
+  const ready = asked.query.ready()
+  await asked.answer(total)
+  await ready
+  return asked
+}
+
+describe('a question that somebody watches', () => {
+  it('is answered again at most once a second, and tells what has changed', async () => {
+    const asked = await answered(1)
+    asked.query.invalidate()
+    asked.query.invalidate()
+    await asked.wait(999)
+    expect(asked.waiting).toBe(0)
+    await asked.wait(1)
+    expect(asked.waiting).toBe(1)
+    await asked.answer(2)
+    expect(asked.sent).toMatchObject([{ from: 1, to: 2, position: '2', changes: [{ path: ['total'], value: 2 }] }])
+    expect(asked.query.snapshot()).toMatchObject({ version: 2, tree: { total: 2 } })
+  })
+
+  it('is answered once more when something changes while it is being answered', async () => {
+    const asked = await answered(1)
+    asked.query.invalidate()
+    await asked.wait(1_000)
+    asked.query.invalidate()
+    // It takes so long that the next answer would be due before this one has come.
+    await asked.wait(5_000)
+    expect(asked.waiting).toBe(1)
+    await asked.answer(2)
+    expect(asked.waiting).toBe(1)
+    await asked.answer(3)
+    expect(asked.sent.map(({ changes }) => changes[0]?.value)).toEqual([2, 3])
+  })
+
+  it('is answered after some time without any change, and sends nothing where nothing is different', async () => {
+    const asked = await answered(1)
+    await asked.wait(19_000)
+    asked.query.refresh()
+    await asked.wait(0)
+    expect(asked.waiting).toBe(0)
+    await asked.wait(1_000)
+    asked.query.refresh()
+    await asked.wait(0)
+    await asked.answer(1)
+    expect(asked.sent).toEqual([])
+    expect(asked.query.snapshot().version).toBe(1)
+  })
+
+  it('rests for four times as long as an answer takes, and for five seconds at most', async () => {
+    const asked = new Asked()
+    const ready = asked.query.ready()
+    await asked.wait(60_000)
+    await asked.answer(1)
+    await ready
+    asked.query.invalidate()
+    await asked.wait(0)
+    // The rest is counted from the beginning of the answer.
+    expect(asked.waiting).toBe(1)
+    await asked.wait(1_000)
+    await asked.answer(2)
+    asked.query.invalidate()
+    await asked.wait(2_999)
+    expect(asked.waiting).toBe(0)
+    await asked.wait(1)
+    expect(asked.waiting).toBe(1)
+  })
+
+  it('stands still while the database is away', async () => {
+    const asked = await answered(1)
+    asked.dataAsOf = asked.clock.now()
+    asked.query.invalidate()
+    await asked.wait(1_000)
+    expect(asked.waiting).toBe(0)
+    expect(asked.query.heartbeat(asked.clock.now())).toMatchObject({ version: 1, dataAsOf: asked.dataAsOf })
+  })
+
+  it('that cannot be answered any more says why, until it can be', async () => {
+    const asked = await answered(1)
+    asked.query.invalidate()
+    await asked.wait(1_000)
+    await asked.refuse()
+    expect(asked.query.problem).toBe('not_found')
+    const ready = asked.query.ready()
+    await asked.answer(2)
+    await ready
+    expect(asked.query.problem).toBeUndefined()
+    expect(asked.sent).toMatchObject([{ from: 1, to: 2 }])
+  })
+
+  it('asks nothing more once nobody watches it', async () => {
+    const asked = await answered(1)
+    asked.query.invalidate()
+    asked.query.close()
+    await asked.wait(60_000)
+    expect(asked.waiting).toBe(0)
+  })
+})

@@ -1,0 +1,109 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { toInstant } from '@stagewatch/db/database.ts'
+import { effectiveEvents } from '@stagewatch/shared/domain/effective-events.ts'
+import { compareEvents } from '@stagewatch/shared/domain/event-order.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { foldAgain } from '../../projection/fold-orders.ts'
+import type { ProcessRules } from '../../projection/fold-orders.ts'
+import type { StoredOrder } from '../../projection/load-orders.ts'
+import { readAllOrders } from '../../projection/read-all-orders.ts'
+import { loadEvents } from '../../log/load-events.ts'
+
+/** A span of the past, epoch ms. */
+export interface RecordedSpan {
+  readonly from: number
+  readonly to: number
+}
+
+const ordersPerRead = 2_000
+
+/** The orders of a site as they were, from one instant to another. What is known of them is what is known today. */
+export class RecordedOrders {
+  /** By order, in the order in which they apply. */
+  readonly #logs: ReadonlyMap<string, readonly OrderEvent[]>
+  /** What happened within the span, in order. */
+  readonly #events: readonly OrderEvent[]
+  readonly #rules: ProcessRules
+  #next = 0
+
+  private constructor(
+    logs: ReadonlyMap<string, readonly OrderEvent[]>,
+    { from, to }: RecordedSpan,
+    rules: ProcessRules,
+  ) {
+    this.#logs = logs
+    this.#rules = rules
+    this.#events = [...logs.values()]
+      .flat()
+      .filter(({ occurredAt }) => occurredAt > from && occurredAt <= to)
+      .toSorted(compareEvents)
+  }
+
+  /**
+   * Reads the orders of a span and hands on those that do not change within it.
+   * @param endedSince orders that ended before are left out, epoch ms.
+   * @param reserve is told how many events the orders have that will be held, before any of them is read.
+   */
+  static async read(
+    database: Database,
+    site: string,
+    {
+      from,
+      to,
+      endedSince,
+      reserve,
+    }: RecordedSpan & { readonly endedSince: number; readonly reserve: (events: number) => void },
+    rules: ProcessRules,
+    take: (orders: readonly StoredOrder[]) => void,
+  ): Promise<RecordedOrders> {
+    const [held] = await database.longRunning.query<{ events: number }>(
+      `select coalesce(sum(event_count), 0)::float8 as events from orders
+       where site = $1 and first_at <= ${toInstant('$2::float8')}
+         and (ended_at is null or ended_at >= ${toInstant('$3::float8')} or last_event_at >= ${toInstant('$4::float8')})`,
+      [site, to, endedSince, from],
+    )
+    reserve(held?.events ?? 0)
+    const moving = await database.longRunning.query<{ order: string }>(
+      `select order_id as "order" from orders
+       where site = $1 and first_at <= ${toInstant('$2::float8')} and last_event_at >= ${toInstant('$3::float8')}`,
+      [site, to, from],
+    )
+    const logs = new Map<string, readonly OrderEvent[]>()
+    for (let i = 0; i < moving.length; i += ordersPerRead) {
+      const orders = moving.slice(i, i + ordersPerRead).map(({ order }) => order)
+      const read = await loadEvents(database.longRunning, site, orders)
+      // What was taken back, even later, is known today not to have been.
+      for (const [order, log] of read) logs.set(order, effectiveEvents(order, log).events)
+    }
+    await readAllOrders(database, site, { endedSince, firstBefore: from }, (page) =>
+      take(page.filter(({ order }) => !logs.has(order))),
+    )
+    return new RecordedOrders(logs, { from, to }, rules)
+  }
+
+  /** The orders that change within the span, as they were at an instant before anything of it has happened. */
+  *before(instant: number): Generator<StoredOrder> {
+    for (const order of this.#logs.keys()) {
+      const stored = this.#at(order, instant)
+      if (stored !== undefined) yield stored
+    }
+  }
+
+  /** What has changed since the last call, as it was at the instant. */
+  until(instant: number): StoredOrder[] {
+    const changed = new Set<string>()
+    for (let event = this.#events[this.#next]; event !== undefined; event = this.#events[this.#next]) {
+      if (event.occurredAt > instant) break
+      changed.add(event.order)
+      this.#next += 1
+    }
+    return [...changed].flatMap((order) => this.#at(order, instant) ?? [])
+  }
+
+  /** Undefined: nothing had happened yet. */
+  #at(order: string, instant: number): StoredOrder | undefined {
+    const log = this.#logs.get(order) ?? []
+    const happened = log.filter(({ occurredAt }) => occurredAt <= instant)
+    return happened.length === 0 ? undefined : foldAgain(order, happened, 0, this.#rules)
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * SQL for the id of a transaction below which every transaction that may have written events has ended, so that no event
+ * can appear there any more. Both forms depend on the snapshot of their statement alone.
+ */
+export type LogBound = string
+
+/** The oldest transaction that was writing when the statement began, in whichever database of the server. */
+export const belowAllWriters: LogBound = '(select pg_snapshot_xmin(pg_current_snapshot()))'
+
+/**
+ * The same without transactions of other databases, which cannot write events of this one but may stay open for hours.
+ * Costs a look at all locks of the server, so it is asked for only where `belowAllWriters` keeps events waiting.
+ *
+ * A transaction of the snapshot is left out only if it is proven to run elsewhere: its lock on its own id and a lock on
+ * a table of another database are held by the same virtual transaction. A virtual transaction belongs to one session, a
+ * session to one database, and the name of a virtual transaction is not given out again (`…/0` is the name of none), so
+ * that holds whenever the locks are read. What cannot be proven keeps events waiting: a transaction that has written
+ * nothing yet, or ended after the snapshot was taken.
+ */
+export const belowOwnWriters: LogBound = `(
+  select coalesce(
+    (select writer from pg_snapshot_xip(pg_current_snapshot()) as writer
+     where not exists (
+       select from pg_locks own join pg_locks elsewhere using (virtualtransaction)
+       where own.locktype = 'transactionid' and own.mode = 'ExclusiveLock' and own.granted
+         and own.transactionid = writer::xid and virtualtransaction not like '%/0'
+         and elsewhere.locktype = 'relation' and elsewhere.database <> 0
+         and elsewhere.database <> (select oid from pg_database where datname = current_database()))
+     order by writer limit 1),
+    pg_snapshot_xmax(pg_current_snapshot())))`

@@ -1,0 +1,239 @@
+import { isDeepStrictEqual } from 'node:util'
+import { dataDirectoryProblem, freeBytes } from '@stagewatch/db/data-directory.ts'
+import { reservedBytes } from '@stagewatch/db/disk-space.ts'
+import { epochMs, toInstant } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
+import type { ClockStep } from '../platform/clock/clock.ts'
+import type { TaskReport } from '../platform/background-tasks.ts'
+import { noTransactionHoldsLog } from './check-open-transactions.ts'
+import { foldInSlices } from '../projection/fold-orders.ts'
+import { loadOrders } from '../projection/load-orders.ts'
+import { isRebuildPending } from '../projection/pending-rebuild.ts'
+import { loadLogs } from '../log/load-events.ts'
+import { lateSources } from '../ingest/source-registry.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import { readerRole } from '../access/read-as.ts'
+import { missingHolidayYears } from '@stagewatch/shared/domain/time/missing-holiday-years.ts'
+import { calendarSpan } from '../engine/calendar-span.ts'
+
+/** An operator should hear of it before nothing can be stored any more. */
+const scarceBytes = 4 * reservedBytes
+
+type Check = DoctorReport['checks'][number]
+
+/** Orders that are folded again from the log and compared with the tables. */
+const sampledOrders = 200
+const clocksDifferMs = 30_000
+
+/** What only this server instance knows of itself. */
+interface InstanceState {
+  /** By its clock, epoch ms. */
+  readonly now: number
+  readonly clockStep?: ClockStep | undefined
+  readonly tasks?: readonly TaskReport[]
+}
+
+/** What an operator wants to know when something looks wrong: is it the database, the log, the tables, or the senders? */
+export async function checkHealth(
+  database: Database,
+  pipeline: SitePipeline,
+  { now, clockStep, tasks = [] }: InstanceState,
+): Promise<Check[]> {
+  const site = pipeline.site.code
+  return [
+    await databaseAnswers(database),
+    await clockIsRight(database, now, clockStep),
+    ...(database.dataDirectory === undefined ? [] : await dataDirectoryChecks(database.dataDirectory)),
+    await ordersMatchLog(database, pipeline),
+    await ordersAreRebuilt(database, site),
+    engineMatchesTables(pipeline, await countOrders(database, site, pipeline.engine.ended.beginsAt)),
+    await quarantineIsEmpty(database, site),
+    sourcesReport(pipeline),
+    calendarsAreComplete(pipeline, now),
+    await rowSecurityHolds(database),
+    ...(await noTransactionHoldsLog(database)),
+    ...tasksSucceed(tasks),
+  ]
+}
+
+async function databaseAnswers(database: Database): Promise<Check> {
+  const begin = performance.now()
+  const [row] = await database.query<{ version: string }>(`select current_setting('server_version') as version`)
+  const tookMs = Math.round(performance.now() - begin)
+  const kind = database.kind === 'embedded' ? 'embedded PostgreSQL' : 'PostgreSQL'
+  return { name: 'database', ok: true, message: `${kind} ${row?.version ?? ''} answered in ${tookMs} ms` }
+}
+
+async function dataDirectoryChecks(directory: string): Promise<Check[]> {
+  const problem = await dataDirectoryProblem(directory)
+  const free = await freeBytes(directory)
+  const freeMegabytes = Math.floor(free / 1_048_576)
+  return [
+    { name: 'data directory', ok: problem === undefined, message: problem ?? `${directory} is closed to other users` },
+    {
+      name: 'disk',
+      ok: free >= scarceBytes,
+      message: `${freeMegabytes} MiB free; below ${reservedBytes / 1_048_576} MiB nothing is stored any more`,
+    },
+  ]
+}
+
+/** The database often runs on another machine: two clocks that agree are seldom both wrong. */
+async function clockIsRight(database: Database, now: number, step: ClockStep | undefined): Promise<Check> {
+  const begin = performance.now()
+  const [row] = await database.query<{ at: number }>(`select ${epochMs('clock_timestamp()')} as at`)
+  const aheadMs = now - (row?.at ?? now) + (performance.now() - begin) / 2
+  const differs = Math.abs(aheadMs) > clocksDifferMs
+  const place = differs
+    ? `${spoken(aheadMs)} ${aheadMs < 0 ? 'behind' : 'ahead of'} the clock of the database`
+    : 'like the clock of the database'
+  const set =
+    step === undefined
+      ? ''
+      : `; it was set ${step.byMs < 0 ? 'back' : 'forward'} by ${spoken(step.byMs)} at ${new Date(step.at).toISOString()}, or the machine has slept`
+  return { name: 'clock', ok: !differs && step === undefined, message: `the server is ${place}${set}` }
+}
+
+function spoken(ms: number): string {
+  const seconds = Math.round(Math.abs(ms) / 1_000)
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3_600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ]
+  if (days > 0) return `${days} d ${hours} h`
+  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${seconds % 60} s`
+}
+
+async function ordersMatchLog(database: Database, { site, catalog }: SitePipeline): Promise<Check> {
+  const sample = await database.query<{ order: string; events: number }>(
+    `select order_id as "order", event_count::float8 as events from orders where site = $1
+     order by md5(order_id) limit $2`,
+    [site.code, sampledOrders],
+  )
+  const orders = sample.map((row) => row.order)
+  const stored = new Map((await loadOrders(database, site.code, orders)).map((order) => [order.order, order]))
+  const wrong: string[] = []
+  await database.transaction(async (tx) => {
+    const counts = sample.map(({ order, events }) => [order, events] as const)
+    for await (const logs of loadLogs(tx, site.code, counts)) {
+      for (const [order, log] of logs) {
+        const { eventCount, state } = await foldInSlices(order, log, 0, catalog)
+        const { eventCount: storedCount, state: storedState } = stored.get(order) ?? {}
+        const isEqual = eventCount === storedCount && isDeepStrictEqual(state?.visits, storedState?.visits)
+        if (!isEqual) wrong.push(order)
+      }
+    }
+  })
+  const message =
+    wrong.length === 0
+      ? `${orders.length} orders folded again from the log equal the tables`
+      : `${wrong.length} of ${orders.length} orders differ from the log, run rebuild: ${wrong[0] ?? ''}`
+  return { name: 'tables', ok: wrong.length === 0, message }
+}
+
+async function ordersAreRebuilt(database: Database, site: string): Promise<Check> {
+  const isPending = await isRebuildPending(database, site)
+  const message = isPending
+    ? 'the orders are being folded again after a change of rules or for a new version, and are partly of before: if that does not end, run rebuild'
+    : 'no orders have to be folded again'
+  return { name: 'rebuild', ok: !isPending, message }
+}
+
+/** Those that memory reaches. */
+async function countOrders(database: Database, site: string, endedSince: number): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    `select count(*)::float8 as count from orders where site = $1 and status <> 'void'
+       and (ended_at is null or ended_at >= coalesce(${toInstant('$2::float8')}, '-infinity'))`,
+    [site, endedSince === -Infinity ? null : endedSince],
+  )
+  return row?.count ?? 0
+}
+
+function engineMatchesTables({ engine }: SitePipeline, stored: number): Check {
+  const ok = engine.orderCount === stored
+  return { name: 'engine', ok, message: `${engine.orderCount} orders in memory, ${stored} in the database` }
+}
+
+async function quarantineIsEmpty(database: Database, site: string): Promise<Check> {
+  const rows = await database.query<{ code: string; count: number }>(
+    'select code, count(*)::float8 as count from quarantine where site = $1 group by code order by 2 desc',
+    [site],
+  )
+  const message = rows.map(({ code, count }) => `${count} ${code}`).join(', ')
+  const advice = `${message}; see: stagewatch quarantine list`
+  return { name: 'quarantine', ok: rows.length === 0, message: rows.length === 0 ? 'no rejected events' : advice }
+}
+
+function sourcesReport(pipeline: SitePipeline): Check {
+  const late = lateSources(pipeline.sources())
+  return {
+    name: 'sources',
+    ok: late.length === 0,
+    message: late.length === 0 ? 'no source is late' : `late: ${late.join(', ')}`,
+  }
+}
+
+/** Whether what is read for somebody is bounded by the database as well. */
+async function rowSecurityHolds(db: Queryable): Promise<Check> {
+  const [row] = await db.query<{ canBeReader: boolean; isOwner: boolean }>(
+    `select exists (select from pg_roles where rolname = $1 and pg_has_role(oid, 'member')) as "canBeReader",
+       (select pg_has_role(relowner, 'member') from pg_class where oid = 'orders'::regclass) as "isOwner"`,
+    [readerRole],
+  )
+  const ok = row?.canBeReader === true && row.isOwner
+  const message = ok
+    ? 'what is read for people is bounded by row security too'
+    : row?.isOwner === false
+      ? 'the tables belong to another role than the one of DATABASE_URL, which therefore sees no rows'
+      : `there is no row security for people: a superuser has to run "create role ${readerRole}; grant ${readerRole} to <user>; grant select on orders, visits, events, corrections, changes, stage_hours to ${readerRole}; grant execute on function stagewatch_read_site, stagewatch_reads_all, stagewatch_read_departments, stagewatch_reads_order to ${readerRole}"`
+  return { name: 'row security', ok, message }
+}
+
+/** Notices of public holidays come out in the last weeks before their year, so no earlier does one have to be there. */
+const noticeMs = 60 * 86_400_000
+
+/** Whether every calendar that is named is there, and knows the holidays of the years for which it is asked. */
+function calendarsAreComplete({ engine, catalog }: SitePipeline, now: number): Check {
+  const { from, to } = calendarSpan(engine, now)
+  const codes = new Set(catalog.calendars.map(({ code }) => code))
+  const unknown = namedCalendars(catalog).filter((code) => !codes.has(code))
+  const gaps = catalog.calendars.map((calendar) => ({
+    code: calendar.code,
+    years: missingHolidayYears(calendar, from, to),
+    urgent: missingHolidayYears(calendar, from, now + noticeMs).length > 0,
+  }))
+  const found = [
+    ...unknown.map((code) => `${code} is named and not defined, so it counts as none`),
+    ...gaps
+      .filter(({ years }) => years.length > 0)
+      .map(({ code, years }) => `${code} has no holidays for ${years.join(', ')}`),
+  ]
+  return {
+    name: 'calendars',
+    ok: unknown.length === 0 && !gaps.some(({ urgent }) => urgent),
+    message: found.length === 0 ? `${codes.size} calendars, nothing is missing` : found.join('; '),
+  }
+}
+
+/** Codes by which stages of any version, departments and the site choose a calendar. */
+function namedCalendars(catalog: SitePipeline['catalog']): string[] {
+  const { site, departments } = catalog.calendarChoice
+  const ofStages = catalog
+    .histories()
+    .flatMap((history) => history.flatMap(({ definition }) => definition.stages.map(({ calendar }) => calendar)))
+  const named = [...ofStages, ...Object.values(departments), site].filter((code) => code !== undefined)
+  return [...new Set(named)].toSorted()
+}
+
+function tasksSucceed(tasks: readonly TaskReport[]): Check[] {
+  if (tasks.length === 0) return []
+  const failing = tasks.flatMap(({ name, lastError }) => (lastError === undefined ? [] : `${name}: ${lastError}`))
+  const ranCount = tasks.filter(({ lastRunAt }) => lastRunAt !== undefined).length
+  const message =
+    failing.length === 0
+      ? `${ranCount} of ${tasks.length} background tasks have run on this server instance, none failed last`
+      : `failed when they last ran: ${failing.join('; ')}`
+  return [{ name: 'background tasks', ok: failing.length === 0, message }]
+}

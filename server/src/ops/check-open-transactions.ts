@@ -1,0 +1,38 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
+
+/** A server instance ends its own before: see the limits of its sessions. */
+const defaultLongOpenS = 10
+
+interface OpenTransaction {
+  /** Who has it open, in words. */
+  readonly owner: string
+  readonly openS: number
+}
+
+const longOpen = (longOpenS: number): string => `
+  select owner, openS as "openS" from (
+    select format('a transaction of %s (%s, process %s)', usename, coalesce(nullif(application_name, ''), 'unnamed'), pid)
+      as owner, extract(epoch from clock_timestamp() - xact_start)::float8 as openS
+    from pg_stat_activity where datname = current_database() and backend_xid is not null
+    union all
+    select format('the prepared transaction %L of %s', gid, owner), extract(epoch from clock_timestamp() - prepared)::float8
+    from pg_prepared_xacts where database = current_database()) as open
+  where openS >= ${longOpenS} order by openS desc limit 1`
+
+/**
+ * Other server instances read the log up to the oldest transaction that has written to this database and is still open,
+ * whoever has opened it.
+ */
+export async function noTransactionHoldsLog(
+  database: Database,
+  longOpenS = defaultLongOpenS,
+): Promise<DoctorReport['checks']> {
+  if (database.kind === 'embedded') return []
+  const [open] = await database.query<OpenTransaction>(longOpen(longOpenS))
+  if (open === undefined) {
+    return [{ name: 'transactions', ok: true, message: `none has been open for ${longOpenS} s` }]
+  }
+  const message = `${open.owner} has been open for ${Math.round(open.openS)} s: until it ends, what one server has taken since is not shown by the others`
+  return [{ name: 'transactions', ok: false, message }]
+}

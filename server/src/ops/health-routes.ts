@@ -1,0 +1,97 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
+import { diskFull } from '@stagewatch/db/disk-space.ts'
+import { startInfo } from '@stagewatch/shared/contract/start.ts'
+import type { StartSite } from '@stagewatch/shared/contract/start.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { z } from 'zod'
+import manifest from '../../../package.json' with { type: 'json' }
+import { mayReadOpenly } from '../access/caller.ts'
+import { AppError } from '../platform/app-error.ts'
+import { databaseRefusal } from '../platform/database-refusal.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import { defaultSite } from '../sites/site-registry.ts'
+import { credentialsOf } from '../access/route-access.ts'
+import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { ClockSteps } from '../platform/clock/clock-steps.ts'
+import type { SiteVisibility } from '../identity/visible-sites.ts'
+import { callerIfKnown, visibleSites } from '../identity/visible-sites.ts'
+
+const status = z.object({ status: z.literal('ok') })
+
+const readiness = status.extend({
+  /** The clock of the server was set within the last day: when, epoch ms, and by how much, ms; negative: back. */
+  clockStep: z.object({ at: z.int(), byMs: z.int() }).optional(),
+})
+
+/** A balancer waits no longer for an answer. */
+const databaseAnswersWithinMs = 2_000
+
+/** @throws when the database is another process and does not answer. */
+async function requireAnswer(database: Database): Promise<void> {
+  if (database.kind === 'embedded') return
+  const silent = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    silent.reject(databaseRefusal(new DatabaseUnavailableError('away', 'no answer in time')))
+  }, databaseAnswersWithinMs)
+  await Promise.race([database.query('select 1'), silent.promise]).finally(() => clearTimeout(timer))
+}
+
+/** A site that is not open has no orders. */
+function countsOf(pipeline: SitePipeline | undefined): Pick<StartSite, 'openOrders' | 'events'> {
+  if (pipeline === undefined) return { openOrders: 0, events: 0 }
+  const { engine } = pipeline
+  const openOrders = [...engine.processes()].reduce((sum, process) => sum + process.openCount, 0)
+  return { openOrders, events: engine.eventCount }
+}
+
+interface HealthRouteOptions extends SiteVisibility {
+  readonly database: Database
+  readonly clockSteps: ClockSteps
+  /** Whether this server instance has caught up and may be asked. */
+  readonly isReady: () => boolean
+}
+
+export function healthRoutes(app: TypedApp, options: HealthRouteOptions): void {
+  app.get('/healthz', {
+    schema: { summary: 'The process answers', tags: ['health'], security: [], response: { 200: status } },
+    handler: () => ({ status: 'ok' as const }),
+  })
+
+  app.get('/readyz', {
+    schema: {
+      summary: 'Migrated, rebuilt and caught up, and the database answers',
+      tags: ['health'],
+      security: [],
+      response: { 200: readiness, 503: problem },
+    },
+    handler: async () => {
+      if (!options.isReady()) throw new AppError('not_ready', 'still starting', { retryAfterS: 1, field: 'server' })
+      await requireAnswer(options.database)
+      if ((await options.database.isFull?.()) === true) throw databaseRefusal(diskFull())
+      const clockStep = options.clockSteps.recent
+      return { status: 'ok' as const, ...(clockStep !== undefined && { clockStep }) }
+    },
+  })
+
+  app.get('/api/v1/start', {
+    config: { access: 'everyone' },
+    schema: { summary: 'What runs here', tags: ['health'], security: [], response: { 200: startInfo } },
+    handler: async (request) => {
+      const { database, sites, access } = options
+      const shown = await visibleSites(request, await callerIfKnown(request, options), options)
+      return {
+        version: manifest.version,
+        sites: shown.map(({ site, pipeline, showsFigures }) => ({
+          code: site.code,
+          name: site.name,
+          sample: site.sample,
+          ...(showsFigures && countsOf(pipeline)),
+        })),
+        defaultSite: await defaultSite(sites),
+        database: database.kind,
+        readsOpen: mayReadOpenly(credentialsOf(request), access),
+      }
+    },
+  })
+}

@@ -1,0 +1,50 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { doctorReport, rebuildReport } from '@stagewatch/shared/contract/admin.ts'
+import { callerOf } from '../access/route-access.ts'
+import type { ClockSteps } from '../platform/clock/clock-steps.ts'
+import type { BackgroundTasks } from '../platform/background-tasks.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { refusals } from '../platform/http/problem-answer.ts'
+import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { checkHealth } from './check-health.ts'
+
+const tags = ['administration']
+
+interface MaintenanceRouteOptions {
+  readonly sites: SiteRegistry
+  readonly database: Database
+  readonly clock: Clock
+  readonly clockSteps: ClockSteps
+  readonly tasks: BackgroundTasks
+}
+
+export function maintenanceRoutes(
+  app: TypedApp,
+  { sites, database, clock, clockSteps, tasks }: MaintenanceRouteOptions,
+): void {
+  app.post('/api/v1/admin/rebuild', {
+    config: { access: 'site.manage' },
+    schema: { summary: 'Fold every order again from the log', tags, response: { 200: rebuildReport, ...refusals } },
+    handler: async (request) => {
+      const pipeline = await sites.get(callerOf(request).site)
+      const begin = performance.now()
+      const rebuilt = await pipeline.rebuild((events) => request.log.info({ events }, 'rebuilding'))
+      return { ...rebuilt, elapsedMs: Math.round(performance.now() - begin) }
+    },
+  })
+
+  app.get('/api/v1/admin/doctor', {
+    config: { access: 'site.manage' },
+    schema: { summary: 'Check the installation', tags, response: { 200: doctorReport, ...refusals } },
+    handler: async (request) => {
+      const pipeline = await sites.get(callerOf(request).site)
+      const checks = await checkHealth(database, pipeline, {
+        now: clock.now(),
+        clockStep: clockSteps.recent,
+        tasks: tasks.reports(),
+      })
+      return { ok: checks.every((check) => check.ok), checks }
+    },
+  })
+}

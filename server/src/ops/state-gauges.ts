@@ -1,0 +1,91 @@
+import { Gauge } from 'prom-client'
+import type { Registry } from 'prom-client'
+import type { Clock } from '../platform/clock/clock.ts'
+import type { StageCounts } from '../engine/stage-aggregates.ts'
+import type { SitePipeline } from '../sites/site-pipeline.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+
+/** What is read when somebody asks. */
+export interface WatchedServer {
+  readonly sites: SiteRegistry
+  readonly clock: Clock
+  readonly socketCount: () => number
+  /** For how long events of other server instances have waited for an open transaction, ms. */
+  readonly logHeldMs: () => number
+}
+
+/** Senders name stages and sources: more series than this of one site are left out, so that no sender can flood. */
+const seriesPerSite = 500
+
+/** Adds the gauges that show how things stand at the moment of the question. */
+export function addStateGauges(registry: Registry, { sites, clock, socketCount, logHeldMs }: WatchedServer): void {
+  const registers = [registry]
+
+  function addGauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: (pipeline: SitePipeline) => Iterable<readonly [labels: Record<Label, string>, value: number]>,
+  ): void {
+    const gauge: Gauge<Label> = new Gauge({
+      name,
+      help,
+      labelNames,
+      registers,
+      async collect() {
+        const pipelines = await sites.list()
+        gauge.reset()
+        for (const pipeline of pipelines) {
+          for (const [labels, value] of Iterator.from(read(pipeline)).take(seriesPerSite)) gauge.set(labels, value)
+        }
+      },
+    })
+  }
+
+  function addStageGauge(name: string, help: string, count: keyof StageCounts): void {
+    addGauge(name, help, ['site', 'process', 'stage'], ({ site, engine }) =>
+      [...engine.processes()].flatMap(({ stages }) =>
+        stages.map(({ process, definition, counts }) => [
+          { site: site.code, process, stage: definition.code },
+          counts[count],
+        ]),
+      ),
+    )
+  }
+
+  addGauge('stagewatch_events_waiting', 'Events that are not yet durable.', ['site'], ({ site, waitingEvents }) => [
+    [{ site: site.code }, waitingEvents],
+  ])
+  addGauge('stagewatch_log_position', 'How far the log is contained in what is shown.', ['site'], (pipeline) => [
+    [{ site: pipeline.site.code }, Number(pipeline.position)],
+  ])
+  addGauge('stagewatch_orders_open', 'Open orders, in a stage or between two.', ['site', 'process'], (pipeline) =>
+    [...pipeline.engine.processes()].map(({ definition, openCount }) => [
+      { site: pipeline.site.code, process: definition.code },
+      openCount,
+    ]),
+  )
+  addStageGauge('stagewatch_orders_wip', 'Open orders in the stage.', 'wip')
+  addStageGauge('stagewatch_orders_judged', 'Orders in the stage that are held against a target.', 'limited')
+  addStageGauge('stagewatch_orders_overdue', 'Orders in the stage that are past its target.', 'overdue')
+  addStageGauge('stagewatch_orders_at_risk', 'Orders in the stage past the warning, not yet overdue.', 'atRisk')
+  addStageGauge('stagewatch_orders_stalled', 'Orders in the stage without progress for too long.', 'stalled')
+  addGauge('stagewatch_source_age_seconds', 'Time since the last word of a source.', ['site', 'source'], (pipeline) =>
+    Object.entries(pipeline.sources()).map(([source, { lastReceivedAt }]) => [
+      { site: pipeline.site.code, source },
+      Math.max(0, clock.now() - lastReceivedAt) / 1_000,
+    ]),
+  )
+  const sockets: Gauge = new Gauge({
+    name: 'stagewatch_sockets_connected',
+    help: 'Screens that are connected.',
+    registers,
+    collect: () => sockets.set(socketCount()),
+  })
+  const held: Gauge = new Gauge({
+    name: 'stagewatch_log_held_seconds',
+    help: 'How long events of other servers have waited for an older transaction of this database.',
+    registers,
+    collect: () => held.set(logHeldMs() / 1_000),
+  })
+}

@@ -1,0 +1,44 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { orderActionAnswer, orderActionRequest } from '@stagewatch/shared/contract/order-action.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { z } from 'zod'
+import { callerOf } from '../access/route-access.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { refusals } from '../platform/http/problem-answer.ts'
+import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import { actOnOrder } from './act-on-order.ts'
+
+interface OrderActionRouteOptions {
+  readonly sites: SiteRegistry
+  readonly database: Database
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+export function orderActionRoutes(app: TypedApp, { sites, database, identity, clock }: OrderActionRouteOptions): void {
+  app.post('/api/v1/orders/:order/actions', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'Do something to an order: claim, assign, explain, comment, hold, resume, complete or cancel it',
+      tags: ['orders'],
+      params: z.object({ order: z.string().max(200) }),
+      body: orderActionRequest,
+      response: { 200: orderActionAnswer, ...refusals, 404: problem, 409: problem },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const pipeline = await sites.get(caller.site)
+      // As others read who did it; a key or a command has no other name.
+      const person = caller.kind === 'person' ? await identity.sessions.find(request.headers.cookie ?? '') : undefined
+      const { order } = request.params
+      return actOnOrder(caller, order, request.body, {
+        pipeline,
+        database,
+        clock,
+        personName: person?.name ?? caller.name,
+      })
+    },
+  })
+}

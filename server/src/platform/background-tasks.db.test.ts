@@ -1,0 +1,85 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { pino } from 'pino'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { BackgroundTasks } from './background-tasks.ts'
+import { VirtualClock } from './clock/virtual-clock.ts'
+
+let database: Database
+let clock: VirtualClock
+beforeAll(async () => (database = await openTestDatabase()))
+beforeEach(async () => {
+  await database.query('delete from leases')
+  clock = new VirtualClock(0)
+})
+afterAll(() => database.close())
+
+function instance(origin: string): BackgroundTasks {
+  return new BackgroundTasks({ database, clock, origin, logger: pino({ level: 'silent' }) })
+}
+
+/** Moves the clock on by a minute and waits until each of the instances has had its turn. */
+async function afterMinute(turns: () => number): Promise<void> {
+  const before = turns()
+  clock.advanceTo(clock.now() + 60_000)
+  await vi.waitFor(() => expect(turns()).toBeGreaterThan(before))
+}
+
+describe('a background task', () => {
+  it('runs again after its pause, also when a run fails, and tells of the failure until a run succeeds', async () => {
+    const tasks = instance('a')
+    let runs = 0
+    const run = () => {
+      runs += 1
+      if (runs === 1) throw new Error('no luck')
+    }
+    tasks.start({ name: 'try', schedule: { everyMs: 60_000 }, instances: 'all', run })
+    expect(tasks.reports()).toEqual([{ name: 'try', instances: 'all', failureCount: 0 }])
+    await afterMinute(() => runs)
+    await vi.waitFor(() =>
+      expect(tasks.reports()).toMatchObject([{ lastRunAt: 60_000, lastError: 'no luck', failureCount: 1 }]),
+    )
+    await vi.waitFor(() => afterMinute(() => runs))
+    await vi.waitFor(() => expect(tasks.reports()[0]).not.toHaveProperty('lastError'))
+    expect(tasks.reports()[0]).toMatchObject({ lastRunAt: 120_000, failureCount: 1 })
+    await tasks.stop()
+  })
+
+  it('that is for one instance runs on one, and on another one as soon as that has stopped or died', async () => {
+    const ran: string[] = []
+    const [a, b, c] = ['a', 'b', 'c'].map((origin) => {
+      const tasks = instance(origin)
+      tasks.start({ name: 'once', schedule: { everyMs: 60_000 }, instances: 'one', run: () => void ran.push(origin) })
+      return tasks
+    })
+    const owner = async () => (await database.query<{ owner: string }>('select owner from leases'))[0]?.owner ?? ''
+    await afterMinute(() => ran.length)
+    const first = await owner()
+    await vi.waitFor(() => afterMinute(() => ran.length))
+    expect(new Set(ran)).toEqual(new Set([first]))
+    const instances = new Map([
+      ['a', a!],
+      ['b', b!],
+      ['c', c!],
+    ])
+    await instances.get(first)!.stop()
+    await vi.waitFor(() => afterMinute(() => ran.length))
+    const second = await owner()
+    expect(second).not.toBe(first)
+    expect(ran.at(-1)).toBe(second)
+    // It dies: its lease stays and runs out.
+    await database.query("update leases set owner = 'dead', expires_at = clock_timestamp() - interval '1 s'")
+    await vi.waitFor(() => afterMinute(() => ran.length))
+    expect(await owner()).not.toBe('dead')
+    for (const tasks of instances.values()) await tasks.stop()
+    expect(await owner()).toBe('')
+  })
+
+  it('has a name of its own', async () => {
+    const tasks = instance('a')
+    const task = { name: 'twice', schedule: { everyMs: 1 }, instances: 'all', run: () => undefined } as const
+    tasks.start(task)
+    expect(() => tasks.start(task)).toThrow('two background tasks twice')
+    await tasks.stop()
+  })
+})

@@ -1,0 +1,106 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
+import type { Logger } from 'pino'
+import type { Clock } from './clock/clock.ts'
+import { every, everyAt } from './clock/every.ts'
+import { holdLease, releaseLeases } from './lease.ts'
+
+/** Work that recurs without a request. */
+export interface BackgroundTask {
+  /** Kebab-case; labels its metrics. */
+  readonly name: string
+  /** So long after the last run has ended, or at instants of the wall clock: the first one after `now`, epoch ms. */
+  readonly schedule: { readonly everyMs: number } | { readonly next: (now: number) => number }
+  /** `one`: on one server instance at a time, which may be another one with the next run. */
+  readonly instances: 'all' | 'one'
+  readonly run: () => void | Promise<void>
+}
+
+/** How a task has run on this server instance. Instants are epoch ms. */
+export interface TaskReport {
+  readonly name: string
+  readonly instances: BackgroundTask['instances']
+  /** Undefined: it has not run here yet. */
+  readonly lastRunAt?: number
+  readonly lastDurationMs?: number
+  /** What the last run failed with; undefined: it did not. */
+  readonly lastError?: string
+  readonly failureCount: number
+}
+
+/** Longer than the longest run that is expected, so that no second instance begins meanwhile. */
+const minLeaseMs = 60_000
+
+/** Everything that a server instance does again and again, by name. */
+export class BackgroundTasks {
+  readonly #database: Database
+  readonly #clock: Clock
+  readonly #origin: string
+  readonly #logger: Logger
+  readonly #reports = new Map<string, TaskReport>()
+  readonly #stops: (() => Promise<void>)[] = []
+
+  /** @param origin names this server instance. */
+  constructor(options: { database: Database; clock: Clock; origin: string; logger: Logger }) {
+    this.#database = options.database
+    this.#clock = options.clock
+    this.#origin = options.origin
+    this.#logger = options.logger
+  }
+
+  /** Runs the task from now on. @throws Error when there is one of this name. */
+  start(task: BackgroundTask): void {
+    const { name, schedule, instances } = task
+    if (this.#reports.has(name)) throw new Error(`there are two background tasks ${name}`)
+    this.#reports.set(name, { name, instances, failureCount: 0 })
+    const run = () => this.#run(task)
+    const failed = (error: unknown) => this.failed(error)
+    this.#stops.push(
+      'everyMs' in schedule
+        ? every(this.#clock, schedule.everyMs, run, failed)
+        : everyAt(this.#clock, schedule.next, run, failed),
+    )
+  }
+
+  /** Reports what failed while nobody waits for it. A database that is away is expected to come back. */
+  failed(error: unknown, task?: string): void {
+    const of = task === undefined ? {} : { task }
+    if (error instanceof DatabaseUnavailableError) this.#logger.warn(of, `background work waits: ${error.message}`)
+    else this.#logger.error({ ...of, err: error }, 'background work failed')
+  }
+
+  /** In the order in which they were started. */
+  reports(): readonly TaskReport[] {
+    return [...this.#reports.values()]
+  }
+
+  /** Resolves when nothing runs any more. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#stops.splice(0).map((stop) => stop()))
+    await releaseLeases(this.#database, this.#origin).catch((error: unknown) => this.failed(error))
+  }
+
+  async #run(task: BackgroundTask): Promise<void> {
+    const { name, instances } = task
+    const failureCount = this.#reports.get(name)?.failureCount ?? 0
+    const lastRunAt = this.#clock.now()
+    const begunAt = this.#clock.elapsed()
+    const report = (failure: Pick<TaskReport, 'lastError' | 'failureCount'>) => {
+      const lastDurationMs = this.#clock.elapsed() - begunAt
+      this.#reports.set(name, { name, instances, lastRunAt, lastDurationMs, ...failure })
+    }
+    try {
+      if (instances === 'one' && !(await this.#holdsLease(task))) return
+      await task.run()
+      report({ failureCount })
+    } catch (error) {
+      report({ failureCount: failureCount + 1, lastError: error instanceof Error ? error.message : String(error) })
+      this.failed(error, name)
+    }
+  }
+
+  #holdsLease({ name, schedule }: BackgroundTask): Promise<boolean> {
+    const forMs = Math.max(minLeaseMs, 'everyMs' in schedule ? 3 * schedule.everyMs : 0)
+    return holdLease(this.#database, `task:${name}`, this.#origin, forMs)
+  }
+}

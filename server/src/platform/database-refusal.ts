@@ -1,0 +1,17 @@
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
+import { AppError } from './app-error.ts'
+
+/** The same error, and as a refusal when it says that the database does not answer now. */
+export function databaseRefusal<T>(error: T): T | AppError {
+  if (!(error instanceof DatabaseUnavailableError)) return error
+  switch (error.reason) {
+    case 'away':
+      return new AppError('not_ready', 'the database does not answer', { retryAfterS: 1, field: 'database' })
+    case 'busy':
+      return new AppError('overloaded', 'the database is too busy', { retryAfterS: 2 })
+    case 'full':
+      return new AppError('disk_full', 'the disk of the database is full: nothing can be stored until there is room', {
+        retryAfterS: 10,
+      })
+  }
+}

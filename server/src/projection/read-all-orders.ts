@@ -1,0 +1,121 @@
+import { CopyReader } from '@stagewatch/db/copy-reader.ts'
+import type { CopyRow } from '@stagewatch/db/copy-reader.ts'
+import { literal, toInstant } from '@stagewatch/db/database.ts'
+import type { Database } from '@stagewatch/db/database.ts'
+import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import { orderCopy, readOrderRow } from './order-copy.ts'
+import type { CopiedOrder } from './order-copy.ts'
+import type { StoredOrder } from './load-orders.ts'
+import { readVisitRow, visitCopy } from './visit-copy.ts'
+
+const ordersPerPage = 500
+/** Of a page of long orders; counting them in takes some 10 ms. */
+const visitsPerPage = 5_000
+
+/** Which orders, epoch ms; without bounds all of them. */
+export interface OrderBounds {
+  /** Open ones, and those that ended then or later. */
+  readonly endedSince?: number
+  /** Those of which something was known before. */
+  readonly firstBefore?: number
+  /** Those whose names lie between, the second one included. */
+  readonly keys?: { readonly after: string; readonly upTo: string }
+}
+
+/**
+ * Orders of a site with their visits, a page at a time, from one state of the database: first the heads of all
+ * orders, then the visits in the order of their keys, each order being handed on when its visits are there.
+ */
+export async function readAllOrders(
+  database: Database,
+  site: string,
+  bounds: OrderBounds,
+  take: (orders: readonly StoredOrder[]) => void,
+): Promise<void> {
+  const heads = new Map<string, CopiedOrder>()
+  const page: StoredOrder[] = []
+  let visitsOfPage = 0
+  const hand = (order: CopiedOrder, visits: readonly StageVisit[]): void => {
+    const { state } = order
+    page.push(state === undefined ? { ...order, state } : { ...order, state: { ...state, visits } })
+    visitsOfPage += visits.length
+    if (page.length < ordersPerPage && visitsOfPage < visitsPerPage) return
+    take(page.splice(0))
+    visitsOfPage = 0
+  }
+  const orders = new CopyReader(orderCopy.count, (row) => {
+    const order = readOrderRow(row)
+    heads.set(order.order, order)
+  })
+  const visits = new VisitsByOrder((order, ofOrder) => {
+    const head = heads.get(order)
+    heads.delete(order)
+    if (head !== undefined) hand(head, ofOrder)
+  })
+  const readVisits = new CopyReader(visitCopy.count, (row) => visits.add(row))
+  const chosen = chosenOrders(site, bounds)
+  await database.copyOut([
+    {
+      select: `select ${orderCopy.select('o')} from orders o where ${chosen.join(' and ')}`,
+      take: (bytes) => orders.take(bytes),
+    },
+    { select: visitsOf(site, chosen, bounds.keys), take: (bytes) => readVisits.take(bytes) },
+  ])
+  visits.end()
+  for (const order of heads.values()) hand(order, [])
+  if (page.length > 0) take(page)
+}
+
+function chosenOrders(site: string, { endedSince = -Infinity, firstBefore = Infinity, keys }: OrderBounds): string[] {
+  return [
+    `o.site = ${literal(site)}`,
+    ...(endedSince === -Infinity ? [] : [`(o.ended_at is null or o.ended_at >= ${instant(endedSince)})`]),
+    ...(firstBefore === Infinity ? [] : [`o.first_at < ${instant(firstBefore)}`]),
+    ...(keys === undefined ? [] : [`o.order_id > ${literal(keys.after)} and o.order_id <= ${literal(keys.upTo)}`]),
+  ]
+}
+
+function instant(atMs: number): string {
+  return toInstant(String(atMs))
+}
+
+/** Looking up the order of each visit costs more than a whole table, so it is done only where some are left out. */
+function visitsOf(site: string, [ofSite, ...bounds]: readonly string[], keys: OrderBounds['keys']): string {
+  const wanted =
+    bounds.length === 0
+      ? ''
+      : `and (v.site, v.order_id) in (
+    select o.site, o.order_id from orders o where ${[ofSite, ...bounds].join(' and ')})`
+  const between =
+    keys === undefined ? '' : `and v.order_id > ${literal(keys.after)} and v.order_id <= ${literal(keys.upTo)}`
+  return `select ${visitCopy.select('v')} from visits v where v.site = ${literal(site)} ${between} ${wanted}
+    order by v.order_id, v.visit_index`
+}
+
+/** Puts together what comes by order. */
+class VisitsByOrder {
+  readonly #complete: (order: string, visits: readonly StageVisit[]) => void
+  #order: string | undefined
+  #visits: StageVisit[] = []
+
+  constructor(complete: (order: string, visits: readonly StageVisit[]) => void) {
+    this.#complete = complete
+  }
+
+  add(row: CopyRow): void {
+    const { orderId } = visitCopy.at
+    if (this.#order === undefined || !row.isText(orderId, this.#order)) this.#begin(row.text(orderId))
+    this.#visits.push(readVisitRow(row))
+  }
+
+  #begin(order: string): void {
+    if (order === this.#order) return
+    this.end()
+    this.#order = order
+  }
+
+  end(): void {
+    if (this.#order !== undefined) this.#complete(this.#order, this.#visits)
+    this.#visits = []
+  }
+}

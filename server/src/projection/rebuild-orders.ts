@@ -1,0 +1,111 @@
+import type { Queryable, Work } from '@stagewatch/db/database.ts'
+import { loadLogs } from '../log/load-events.ts'
+import type { FoldedChange } from './folded-change.ts'
+import { foldInSlices } from './fold-orders.ts'
+import type { ProcessRules } from './fold-orders.ts'
+import { lockOrders } from './lock-orders.ts'
+import { saveOrders } from './save-orders.ts'
+
+export interface RebuiltOrders {
+  readonly orders: number
+  readonly visits: number
+  readonly events: number
+}
+
+/** Rules that another server instance may change. */
+interface SharedRules extends ProcessRules {
+  /** @throws StaleRulesError when they are no longer those of the database. */
+  requireCurrent(tx: Queryable): Promise<void>
+}
+
+/**
+ * Folds every order of a site again from the event log and writes it over the tables. New events may come in
+ * meanwhile: a page of orders is locked while it is written.
+ * @param onProgress is told how many events are done.
+ * @throws StaleRulesError when another server instance has changed the rules meanwhile.
+ */
+export async function rebuildOrders(
+  database: Work,
+  site: string,
+  processes: SharedRules,
+  onProgress: (events: number) => void = () => undefined,
+  pageSize = 2_000,
+): Promise<RebuiltOrders> {
+  const total = { orders: 0, visits: 0, events: 0 }
+  let after = ''
+  for (;;) {
+    const orders = await nextOrders(database, site, after, pageSize)
+    const last = orders.at(-1)
+    if (last === undefined) return total
+    for (const some of portionsOf(orders)) {
+      const page = await database.transaction((tx) => rebuildPage(tx, site, some, processes))
+      total.orders += page.orders
+      total.visits += page.visits
+      total.events += page.events
+      onProgress(total.events)
+    }
+    after = last.order
+  }
+}
+
+interface LoggedOrder {
+  readonly order: string
+  readonly events: number
+}
+
+/** Of a transaction, unless one order has more. */
+const eventsPerTransaction = 20_000
+
+/** The orders in portions of about as many events. */
+function* portionsOf(orders: readonly LoggedOrder[]): Generator<LoggedOrder[]> {
+  let portion: LoggedOrder[] = []
+  let events = 0
+  for (const order of orders) {
+    if (portion.length > 0 && events + order.events > eventsPerTransaction) {
+      yield portion
+      portion = []
+      events = 0
+    }
+    portion.push(order)
+    events += order.events
+  }
+  yield portion
+}
+
+/** From the log and not from the orders, whose rows may be what is wrong. */
+async function nextOrders(database: Queryable, site: string, after: string, limit: number): Promise<LoggedOrder[]> {
+  return database.query<LoggedOrder>(
+    `select order_id as "order", count(*)::float8 as events from events where site = $1 and order_id > $2
+     group by order_id order by order_id limit $3`,
+    [site, after, limit],
+  )
+}
+
+async function rebuildPage(
+  tx: Queryable,
+  site: string,
+  orders: readonly LoggedOrder[],
+  processes: SharedRules,
+): Promise<RebuiltOrders> {
+  await processes.requireCurrent(tx)
+  const saved = await lockOrders(
+    tx,
+    site,
+    orders.map(({ order }) => order),
+  )
+  const changes: FoldedChange[] = []
+  const counts = orders.map(({ order, events }) => [order, events] as const)
+  for await (const logs of loadLogs(tx, site, counts)) {
+    for (const [order, log] of logs) {
+      const change = await foldInSlices(order, log, saved.get(order)?.eventCount ?? 0, processes)
+      // The visits of an order may be there although its row is not.
+      changes.push({ ...change, savedVisits: undefined })
+    }
+  }
+  await saveOrders(tx, site, changes)
+  return {
+    orders: orders.length,
+    visits: changes.reduce((sum, change) => sum + (change.state?.visits.length ?? 0), 0),
+    events: changes.reduce((sum, change) => sum + change.eventCount, 0),
+  }
+}

@@ -1,0 +1,99 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { orders } from '@stagewatch/db/schema.ts'
+import { writeColumns } from '@stagewatch/db/write-columns.ts'
+import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
+import { inStatements } from '../log/in-statements.ts'
+import type { FoldedChange } from './folded-change.ts'
+import { saveVisits } from './save-visits.ts'
+
+/** Another process has folded one of these orders meanwhile: nothing may be written, and the fold must be made anew. */
+export class StaleFoldError extends Error {
+  override readonly name = 'StaleFoldError'
+  readonly orders: readonly string[]
+
+  constructor(folded: readonly string[]) {
+    super(`one of ${folded.length} orders has changed since it was folded`)
+    this.orders = folded
+  }
+}
+
+const columns = writeColumns<typeof orders, FoldedChange>({
+  table: orders,
+  sources: {
+    orderId: (change) => change.order,
+    eventCount: (change) => change.eventCount,
+    process: (change) => change.process,
+    status: (change) => change.state?.status ?? 'void',
+    customer: (change) => change.state?.attributes.customer,
+    product: (change) => change.state?.attributes.product,
+    department: (change) => change.state?.attributes.department,
+    promisedAt: (change) => change.state?.attributes.promisedAt,
+    placedAt: (change) => change.state?.placedAt,
+    firstAt: (change) => change.state?.firstAt,
+    endedAt: (change) => change.state?.endedAt,
+    lastProgressAt: (change) => change.state?.lastProgressAt,
+    lastEventAt: (change) => change.state?.lastEventAt,
+    heldSince: (change) => change.state?.heldSince,
+    holds: (change) => change.state?.holds ?? [],
+    attributes: (change) => otherAttributes(change.state),
+    reopenedCount: (change) => change.state?.reopenedCount ?? 0,
+    complaintCount: (change) => change.state?.complaintCount ?? 0,
+  },
+  compared: [{ name: 'saved_event_count', type: 'integer', of: (change) => change.savedEventCount }],
+  firstParameter: 2,
+})
+
+const insertOrders = `
+  with written as (
+    insert into orders (site, ${columns.names})
+    select $1, ${columns.values} from ${columns.rows} where saved_event_count = 0
+    on conflict (site, order_id) do nothing
+    returning 1)
+  select count(*)::int as count from written`
+
+const updateOrders = `
+  with written as (
+    update orders o set ${columns.assignments(['order_id'])} from ${columns.rows}
+    where o.site = $1 and o.order_id = t.order_id and o.event_count = t.saved_event_count
+    returning 1)
+  select count(*)::int as count from written`
+
+/**
+ * Writes folded orders and the visits that differ. Orders are written in the order of their key, so that two
+ * transactions do not wait for each other.
+ * @throws StaleFoldError when a row is no longer the one that was folded on.
+ */
+export async function saveOrders(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
+  const sorted = changes.toSorted((a, b) => (a.order < b.order ? -1 : 1))
+  // Sent without waiting between: the database works on one while the next is written out. Of several failures the
+  // first in this order is the cause: visits collide where the fold was stale.
+  const writes = await Promise.allSettled([
+    write(tx, insertOrders, site, sorted.filter(isNew)),
+    write(
+      tx,
+      updateOrders,
+      site,
+      sorted.filter((change) => !isNew(change)),
+    ),
+    saveVisits(tx, site, sorted),
+  ])
+  for (const written of writes) if (written.status === 'rejected') throw written.reason
+}
+
+function isNew(change: FoldedChange): boolean {
+  return change.savedEventCount === 0
+}
+
+async function write(tx: Queryable, statement: string, site: string, changes: readonly FoldedChange[]): Promise<void> {
+  const results = await inStatements(changes, (some) =>
+    tx.query<{ count: number }>(statement, [site, ...columns.parameters(some)]),
+  )
+  const written = results.reduce((sum, [row]) => sum + (row?.count ?? 0), 0)
+  if (written !== changes.length) throw new StaleFoldError(changes.map((change) => change.order))
+}
+
+/** Those that have no column of their own. */
+function otherAttributes(state: FoldState | undefined) {
+  const { customerClass, quantity, amount, currency, priority } = state?.attributes ?? {}
+  return { customerClass, quantity, amount, currency, priority }
+}

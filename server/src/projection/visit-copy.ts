@@ -1,0 +1,46 @@
+import { copyColumns } from '@stagewatch/db/copy-columns.ts'
+import type { CopyRow } from '@stagewatch/db/copy-reader.ts'
+import { visits } from '@stagewatch/db/schema.ts'
+import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
+import type { Handover, StageVisit, Wait } from '@stagewatch/shared/domain/stage-visit.ts'
+
+export const visitCopy = copyColumns(visits, [
+  'orderId',
+  'stage',
+  'nth',
+  'enteredAt',
+  'leftAt',
+  'heldMs',
+  'cancelled',
+  'startedAt',
+  'heldSince',
+  'owner',
+  'department',
+  'reason',
+  'handovers',
+  'waits',
+  'attributes',
+])
+const { at } = visitCopy
+
+/** A visit as the fold has written it. */
+export function readVisitRow(row: CopyRow): StageVisit {
+  const visit: { -readonly [field in keyof StageVisit]: StageVisit[field] } = {
+    stage: row.commonText(at.stage),
+    nth: row.integer(at.nth),
+    enteredAt: row.instant(at.enteredAt) ?? 0,
+    heldMs: row.bigint(at.heldMs),
+  }
+  // Set one by one: most visits have few of them, and spreading ten conditions took most of the time of a restart.
+  if (!row.isNull(at.leftAt)) visit.leftAt = row.instant(at.leftAt) ?? 0
+  if (row.boolean(at.cancelled)) visit.cancelled = true
+  if (!row.isNull(at.startedAt)) visit.startedAt = row.instant(at.startedAt) ?? 0
+  if (!row.isNull(at.heldSince)) visit.heldSince = row.instant(at.heldSince) ?? 0
+  if (!row.isNull(at.owner)) visit.owner = row.commonText(at.owner)
+  if (!row.isNull(at.department)) visit.department = row.commonText(at.department)
+  if (!row.isNull(at.reason)) visit.reason = row.commonText(at.reason)
+  if (!row.isNull(at.handovers)) visit.handovers = row.json(at.handovers) as readonly Handover[]
+  if (!row.isNull(at.waits)) visit.waits = row.json(at.waits) as readonly Wait[]
+  if (!row.isNull(at.attributes)) visit.attributes = row.json(at.attributes) as OrderAttributes
+  return visit
+}

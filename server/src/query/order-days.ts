@@ -1,0 +1,71 @@
+import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
+import type { Completion } from '../engine/completions.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { ProcessAggregates } from '../engine/process-aggregates.ts'
+import type { Choice } from '@stagewatch/shared/contract/choice.ts'
+import { isChosen } from './visit-choice.ts'
+
+/** The chosen orders as wholes, by the day on which they came and ended. Days are told by the instant they begin. */
+export interface OrderDays {
+  /** Came and did not end, those between stages included. */
+  readonly openCount: number
+  arrived(day: number): number
+  departed(day: number): number
+  /** The orders that were signed on the day. */
+  signed(day: number): Iterable<Completion>
+}
+
+/** Every order of some processes, from what the engine keeps of each. */
+export function allOrderDays(processes: readonly ProcessAggregates[]): OrderDays {
+  const sum = (count: (process: ProcessAggregates) => number): number =>
+    processes.reduce((total, process) => total + count(process), 0)
+  return {
+    openCount: sum(({ openCount }) => openCount),
+    arrived: (day) => sum(({ arrivals }) => arrivals.of(day)),
+    departed: (day) => sum(({ departures }) => departures.of(day)),
+    signed: (day) => processes.flatMap(({ completions }) => [...completions.of(day)]),
+  }
+}
+
+const ordersPerStep = 256
+
+interface CountedDay {
+  arrived: number
+  departed: number
+  readonly signed: Completion[]
+}
+
+/** Orders of some departments, customers or products, which no ledger is kept of: one after the other. */
+export function* chosenOrderDays(
+  engine: LiveEngine,
+  query: Choice,
+  processes: ReadonlySet<ProcessAggregates>,
+): Generator<void, OrderDays> {
+  const byDay = new Map<number, CountedDay>()
+  let openCount = 0
+  let walked = 0
+  for (const { head, process, arrivedAt, completion, openSlot } of engine.orders()) {
+    walked += 1
+    if (walked % ordersPerStep === 0) yield
+    if (!processes.has(process) || !isChosen(query, head, engine.open.get(openSlot)?.visit)) continue
+    countedDay(byDay, engine.days, arrivedAt).arrived += 1
+    if (head.endedAt === undefined) openCount += 1
+    else countedDay(byDay, engine.days, head.endedAt).departed += 1
+    if (completion !== undefined) countedDay(byDay, engine.days, completion.endedAt).signed.push(completion)
+  }
+  return {
+    openCount,
+    arrived: (day) => byDay.get(day)?.arrived ?? 0,
+    departed: (day) => byDay.get(day)?.departed ?? 0,
+    signed: (day) => byDay.get(day)?.signed ?? [],
+  }
+}
+
+function countedDay(byDay: Map<number, CountedDay>, days: LocalDays, at: number): CountedDay {
+  const day = days.startOf(at)
+  const known = byDay.get(day)
+  if (known !== undefined) return known
+  const counted = { arrived: 0, departed: 0, signed: [] }
+  byDay.set(day, counted)
+  return counted
+}

@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream'
+import {
+  orderDetail,
+  orderPartQuery,
+  ordersAnswer,
+  ordersFileQuery,
+  ordersQuery,
+} from '@stagewatch/shared/contract/orders.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { pickLanguage } from '@stagewatch/shared/domain/locales.ts'
+import { z } from 'zod'
+import { callerOf } from '../access/route-access.ts'
+import { refusals } from '../platform/http/problem-answer.ts'
+import type { TypedApp } from '../platform/http/typed-app.ts'
+import { answerOrder, answerOrders } from './answers.ts'
+import type { AnswerContext } from './answers.ts'
+import { ordersFile } from './orders-file.ts'
+
+const tags = ['orders']
+
+export function orderRoutes(app: TypedApp, context: AnswerContext): void {
+  app.get('/api/v1/orders', {
+    config: { access: 'orders.read' },
+    schema: {
+      summary: 'Orders, a page at a time',
+      tags,
+      querystring: ordersQuery,
+      response: { 200: ordersAnswer, ...refusals },
+    },
+    handler: (request) => answerOrders(context, callerOf(request), request.query),
+  })
+
+  app.get('/api/v1/orders.csv', {
+    config: { access: 'orders.read' },
+    schema: {
+      summary: 'Orders as a file for spreadsheets, all pages at once',
+      tags,
+      querystring: ordersFileQuery,
+      response: {
+        200: { description: 'CSV in UTF-8 with titles', content: { 'text/csv': { schema: z.string() } } },
+        ...refusals,
+      },
+    },
+    handler: async (request, reply) => {
+      const { query, headers } = request
+      const language = pickLanguage(query.lang ?? null, headers['accept-language'] ?? '')
+      const lines = await ordersFile(context, callerOf(request), query, language)
+      reply.header('content-type', 'text/csv; charset=utf-8')
+      reply.header('content-disposition', 'attachment; filename="orders.csv"')
+      // The type of a reply knows no streams beside its schema; Fastify sends them as they are.
+      return reply.send(Readable.from(lines) as unknown as string)
+    },
+  })
+
+  app.get('/api/v1/orders/:order', {
+    config: { access: 'orders.read' },
+    schema: {
+      summary: 'One order with its visits and events, of a long one a page at a time',
+      tags,
+      params: z.object({ order: z.string().max(200) }),
+      querystring: orderPartQuery,
+      response: { 200: orderDetail, ...refusals, 404: problem },
+    },
+    handler: (request) => answerOrder(context, callerOf(request), request.params.order, request.query),
+  })
+}

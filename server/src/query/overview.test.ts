@@ -1,0 +1,184 @@
+import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { boardOf, shipping } from '../boards/testing/board-of.ts'
+import { LiveEngine } from '../engine/live-engine.ts'
+import { historySpanMs, siteLog } from '../engine/testing/arbitrary-history.ts'
+import { foldAgain } from '../projection/fold-orders.ts'
+import { overview } from './overview.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+/** A Monday, six in the evening by the clocks of the site. */
+const now = Date.parse('2026-11-23T18:00:00+08:00')
+const today = Date.parse('2026-11-23T00:00:00+08:00')
+
+/** Picking has a target of 3 h, packing one of 90 min; `shipped` ends an order. */
+function plant(...orders: readonly (readonly [order: string, ...history: Told[]])[]): LiveEngine {
+  const engine = new LiveEngine('Asia/Shanghai')
+  engine.setProcess([{ definition: shipping }], now)
+  for (const [order, ...history] of orders) {
+    const events = eventLog(...history).map((event) => ({ ...event, order }))
+    const state = foldOrder(order, events, { isTerminal: (stage) => stage === 'shipped' })
+    engine.apply(order, 'default', state, history.length, now)
+  }
+  return engine
+}
+
+/** One that kept its promise today, one that was two hours late at picking yesterday, one that is overdue now. */
+const few = (): LiveEngine =>
+  plant(
+    [
+      'kept',
+      ['order.placed', now - 5 * hour, { data: { promisedAt: now, department: 'store', customer: 'Acme' } }],
+      ['stage.entered', now - 5 * hour, { stage: 'picking' }],
+      ['stage.entered', now - 4 * hour, { stage: 'shipped' }],
+    ],
+    [
+      'late',
+      ['order.placed', now - 2 * day, { data: { promisedAt: now - 40 * hour, department: 'store' } }],
+      ['stage.entered', now - 30 * hour, { stage: 'picking' }],
+      ['stage.entered', now - 25 * hour, { stage: 'shipped' }],
+    ],
+    [
+      'stuck',
+      ['order.placed', now - 7 * hour, { data: { department: 'line 2' } }],
+      ['stage.entered', now - 7 * hour, { stage: 'picking' }],
+    ],
+    ['waiting', ['stage.entered', now - hour, { stage: 'packing' }]],
+  )
+
+describe('the overview', () => {
+  it('tells how orders stand now, and what came and ended within the last 14 days', async () => {
+    const answer = await overview(few(), {}, now)
+    expect(answer).toMatchObject({
+      from: today - 13 * day,
+      to: now,
+      overdue: { count: 1, unclaimed: 1, judged: 2, ceiling: 3, previousDay: 0 },
+      stalled: { count: 1, judged: 1 },
+      atRisk: { count: 0, soon: 0 },
+      open: { count: 2, held: 0, arrived: 4, departed: 2 },
+      signed: { signed: 2, promised: 2, onTime: 1, leadTimeP50Ms: hour, leadTimeP90Ms: 23 * hour, onTimeGoal: 0.95 },
+    })
+    expect(answer.signed.previous).toEqual({ signed: 0, promised: 0, onTime: 0 })
+    expect(answer.overdue).not.toHaveProperty('previousWeek')
+  })
+
+  it('tells of each day how many were open and overdue at its end', async () => {
+    const { days } = await overview(few(), {}, now)
+    expect(days).toHaveLength(14)
+    expect(days.slice(-4)).toEqual([
+      { at: today - 3 * day, overdue: 0, open: 0, arrived: 0, departed: 0, promised: 0, onTime: 0 },
+      { at: today - 2 * day, overdue: 0, open: 1, arrived: 1, departed: 0, promised: 0, onTime: 0 },
+      {
+        at: today - day,
+        overdue: 0,
+        open: 0,
+        arrived: 0,
+        departed: 1,
+        promised: 1,
+        onTime: 0,
+        leadTimeP50Ms: 23 * hour,
+      },
+      { at: today, overdue: 1, open: 2, arrived: 3, departed: 1, promised: 1, onTime: 1, leadTimeP50Ms: hour },
+    ])
+  })
+
+  it('tells in whose hands the time beyond the limits went', async () => {
+    const { lateness } = await overview(few(), {}, now)
+    // Two of the five hours of yesterday, and four of the seven until now.
+    expect(lateness).toEqual({
+      overdueMs: 6 * hour,
+      visits: 2,
+      departments: [
+        { department: 'line 2', overdueMs: 4 * hour, visits: 1 },
+        { department: 'store', overdueMs: 2 * hour, visits: 1 },
+      ],
+    })
+    const before = await overview(few(), { to: today }, now)
+    expect(before.lateness).toMatchObject({ overdueMs: 2 * hour, visits: 1 })
+    expect(before.days.at(-1)).toMatchObject({ at: today - day, open: 0 })
+  })
+
+  it('compares with the same clock time of a day and a week ago', async () => {
+    const picking = (enteredAt: number): Told[] => [
+      ['order.placed', enteredAt, { data: { customer: 'Acme' } }],
+      ['stage.entered', enteredAt, { stage: 'picking' }],
+    ]
+    const engine = plant(
+      ['old', ...picking(now - 20 * day)],
+      ['past', ...picking(now - 28 * hour), ['order.completed', now - 20 * hour]],
+      ['in time', ...picking(now - 26 * hour), ['order.completed', now - 20 * hour]],
+      ['later', ...picking(now - 4 * day)],
+    )
+    // At six yesterday `past` had been in picking for four hours, and `in time` for two; the limit is three.
+    const expected = { count: 2, previousDay: 3, previousWeek: 1 }
+    expect(await overview(engine, {}, now)).toMatchObject({ overdue: expected })
+    expect(await overview(engine, { customer: ['Acme'] }, now)).toMatchObject({ overdue: expected })
+  })
+
+  it('is narrowed by department, customer and product', async () => {
+    expect(await overview(few(), { department: ['store'] }, now)).toMatchObject({
+      overdue: { count: 0 },
+      open: { count: 0, arrived: 2, departed: 2 },
+      signed: { signed: 2 },
+      lateness: { overdueMs: 2 * hour },
+    })
+    expect(await overview(few(), { customer: ['Acme'] }, now)).toMatchObject({ signed: { signed: 1, onTime: 1 } })
+    expect(await overview(few(), { product: ['none'] }, now)).toMatchObject({ open: { count: 0, arrived: 0 } })
+    expect(await overview(few(), { process: ['none'] }, now)).toMatchObject({ open: { count: 0, arrived: 0 } })
+  })
+
+  it('says the same as the board of the process', async () => {
+    const engine = few()
+    const { kpis } = boardOf(engine, 'default', now)
+    const { overdue, stalled, atRisk, open, days } = await overview(engine, {}, now)
+    expect(overdue).toMatchObject({
+      count: kpis.overdue.count,
+      unclaimed: kpis.overdue.unclaimed,
+      judged: kpis.overdue.judged,
+      previousDay: kpis.overdue.previousDay,
+      ceiling: kpis.overdue.ceiling,
+    })
+    expect(stalled.count).toBe(kpis.stalled.count)
+    expect(atRisk).toMatchObject({ count: kpis.atRisk.count, soon: kpis.atRisk.soon })
+    expect(open.count).toBe(kpis.open.count)
+    expect(days.at(-1)).toMatchObject({ arrived: kpis.open.inToday, departed: kpis.open.outToday })
+  })
+
+  it('refuses a period that is none, or too long', async () => {
+    await expect(overview(few(), { from: now, to: now }, now)).rejects.toMatchObject({ field: 'from' })
+    await expect(overview(few(), { from: now + hour }, now)).rejects.toMatchObject({ field: 'from' })
+    await expect(overview(few(), { from: now - 500 * day }, now)).rejects.toMatchObject({ field: 'from' })
+  })
+
+  it('counts the same by whole processes as order by order', { timeout: 60_000 }, async () => {
+    const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
+    const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: (stage: string) => stage === 'shipped' }) }
+    await fc.assert(
+      fc.asyncProperty(siteLog(beginAt, ['default']), fc.nat(historySpanMs), async (events, sinceMs) => {
+        const at = beginAt + sinceMs
+        const engine = new LiveEngine('Asia/Shanghai')
+        engine.setProcess([{ definition: shipping }], at)
+        for (const [order, log] of Map.groupBy(events, (event) => event.order)) {
+          const folded = foldAgain(order, log, 0, rules)
+          engine.apply(order, folded.process, folded.state, folded.eventCount, at)
+        }
+        const { overdue, ...whole } = await overview(engine, {}, at)
+        const { ceiling: _ofProcesses, ...told } = overdue
+        expect(await overview(engine, { department: departmentsOf(events) }, at)).toEqual({ ...whole, overdue: told })
+      }),
+      propertyRuns,
+    )
+  })
+})
+
+/** Every department that an event names, and none. */
+function departmentsOf(events: readonly OrderEvent[]): string[] {
+  const named = events.map(({ data }) => data['department']).filter((name) => typeof name === 'string')
+  return [...new Set(['', ...named])]
+}

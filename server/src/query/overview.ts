@@ -1,0 +1,240 @@
+import { maxOverviewDays } from '@stagewatch/shared/contract/overview.ts'
+import type { OverviewAnswer, OverviewDay } from '@stagewatch/shared/contract/overview.ts'
+import type { Choice } from '@stagewatch/shared/contract/choice.ts'
+import { pastTargetMs, soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
+import { AppError } from '../platform/app-error.ts'
+import { inSlices } from '../platform/in-slices.ts'
+import type { Completion } from '../engine/completions.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { OpenVisit } from '../engine/open-visits.ts'
+import type { ProcessAggregates } from '../engine/process-aggregates.ts'
+import { addStatus, noCounts } from '../engine/stage-aggregates.ts'
+import type { StageAggregates, StageCounts } from '../engine/stage-aggregates.ts'
+import { timeColumns } from '../engine/time-columns.ts'
+import type { TimeSpan } from '../engine/time-columns.ts'
+import { overdueCeiling } from '../boards/build-board.ts'
+import { olderThan } from './older-visits.ts'
+import { allOrderDays, chosenOrderDays } from './order-days.ts'
+import type { OrderDays } from './order-days.ts'
+import { breachedRows, overdueOfStages, overdueOfVisits } from './overdue-history.ts'
+import { chosenStages, isChosen, isNarrowed, visitFilter } from './visit-choice.ts'
+
+const defaultDays = 14
+const maxDepartments = 50
+const breachesPerStep = 256
+
+/**
+ * The overview of the chosen orders at `now`. Numbers of whole processes come from the same counts as those of a board.
+ * @throws AppError `invalid_field` when the period is none or too long.
+ */
+export function overview(
+  engine: LiveEngine,
+  query: Choice,
+  now: number,
+): Promise<Omit<OverviewAnswer, 'asOf' | 'position'>> {
+  return inSlices(buildOverview(engine, query, now))
+}
+
+function* buildOverview(
+  engine: LiveEngine,
+  query: Choice,
+  now: number,
+): Generator<void, Omit<OverviewAnswer, 'asOf' | 'position'>> {
+  const processes = [...engine.processes()].filter(({ definition }) => query.process?.includes(definition.code) ?? true)
+  const spans = periodOf(engine, query, now)
+  const [first = now, last = now] = [spans[0]?.from, spans.at(-1)?.to]
+  const days = isNarrowed(query) ? yield* chosenOrderDays(engine, query, new Set(processes)) : allOrderDays(processes)
+  const { counts, overdueVisits } = isNarrowed(query)
+    ? yield* chosenNow(engine, query, processes)
+    : stagesNow(engine, chosenStages(engine, query))
+  const previousDay = engine.days.sameTimeOffset(now, -1)
+  const previousWeek = engine.days.sameTimeOffset(now, -7)
+  const ends = spans.map(({ to }) => Math.min(to, now))
+  const instants = [...new Set([previousWeek, previousDay, ...ends])].toSorted((a, b) => a - b)
+  const history = isNarrowed(query)
+    ? yield* overdueOfVisits(engine, query, overdueVisits, instants)
+    : overdueOfStages(chosenStages(engine, query), instants)
+  const overdueAt = (at: number): number => (at === now ? counts.overdue : (history[instants.indexOf(at)] ?? 0))
+  const isRecorded = (at: number): boolean =>
+    processes.some(({ arrivals }) => arrivals.hasBefore(engine.days.startOfOffset(at, 1)))
+  const [process] = processes
+  const goals = processes.length === 1 ? process?.definition.goals : undefined
+  const inPeriod = (count: (day: number) => number): number => spans.reduce((sum, { from }) => sum + count(from), 0)
+  return {
+    from: first,
+    to: Math.min(last, now),
+    overdue: {
+      count: counts.overdue,
+      unclaimed: counts.unclaimed,
+      judged: counts.limited,
+      ...(isRecorded(previousDay) && { previousDay: overdueAt(previousDay) }),
+      ...(isRecorded(previousWeek) && { previousWeek: overdueAt(previousWeek) }),
+      ...(!isNarrowed(query) && {
+        ceiling: processes.reduce((sum, { definition, stages }) => sum + overdueCeiling(definition, stages), 0),
+      }),
+    },
+    stalled: { count: counts.stalled, judged: counts.stallable },
+    atRisk: { count: counts.atRisk, soon: counts.soon, soonWithinMs },
+    open: {
+      count: days.openCount,
+      held: counts.held,
+      arrived: inPeriod((day) => days.arrived(day)),
+      departed: inPeriod((day) => days.departed(day)),
+    },
+    signed: {
+      ...signedOn(
+        days,
+        spans.map(({ from }) => from),
+      ),
+      previous: signedOn(days, daysBefore(engine, first, spans.length)),
+      ...(goals?.onTimeRatio !== undefined && { onTimeGoal: goals.onTimeRatio }),
+      ...(goals?.leadTimeMs !== undefined && { leadTimeGoalMs: goals.leadTimeMs }),
+    },
+    days: describeDays(engine, days, spans, overdueAt, now),
+    lateness: yield* latenessOf(engine, query, overdueVisits, { from: first, to: last }, now),
+    ...olderThan(engine, first),
+  }
+}
+
+/** The days of the period, the last one first begun before now. */
+function periodOf(engine: LiveEngine, query: Choice, now: number): readonly TimeSpan[] {
+  const to = Math.min(query.to ?? now + 1, now + 1)
+  const from = query.from ?? engine.days.startOfOffset(to - 1, 1 - defaultDays)
+  if (from >= to) {
+    throw new AppError('invalid_field', 'must be before "to" and not in the future', {
+      field: 'from',
+      reason: 'out_of_order',
+    })
+  }
+  // A day that begins or ends summer time is shorter or longer by an hour.
+  const dayMs = 23 * 3_600_000
+  if ((to - from) / dayMs > maxOverviewDays) {
+    throw new AppError('invalid_field', `the period must not be longer than ${maxOverviewDays} days`, {
+      field: 'from',
+      reason: 'too_wide',
+    })
+  }
+  return timeColumns('day', from, to, engine.days).spans
+}
+
+function daysBefore(engine: LiveEngine, first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => engine.days.startOfOffset(first, i - count))
+}
+
+/** How the chosen orders stand now. */
+interface Standing {
+  readonly counts: StageCounts
+  readonly overdueVisits: readonly OpenVisit[]
+}
+
+function stagesNow(engine: LiveEngine, stages: readonly StageAggregates[]): Standing {
+  const counts = noCounts()
+  for (const stage of stages) {
+    for (const [name, count] of Object.entries(stage.counts) as [keyof StageCounts, number][]) counts[name] += count
+  }
+  return { counts, overdueVisits: stages.flatMap((stage) => engine.open.overdueIn(stage)) }
+}
+
+const openVisitsPerStep = 256
+
+function* chosenNow(
+  engine: LiveEngine,
+  query: Choice,
+  processes: readonly ProcessAggregates[],
+): Generator<void, Standing> {
+  const codes = new Set(processes.map(({ definition }) => definition.code))
+  const counts = noCounts()
+  const overdueVisits: OpenVisit[] = []
+  let walked = 0
+  for (const current of engine.open) {
+    walked += 1
+    if (walked % openVisitsPerStep === 0) yield
+    const { status, sla, visit, state } = current
+    if (!codes.has(current.aggregates.process) || !isChosen(query, state, visit)) continue
+    addStatus(counts, status, sla, visit.owner !== undefined, 1)
+    if (status.overdue) overdueVisits.push(current)
+  }
+  return { counts, overdueVisits }
+}
+
+function signedOn(orders: OrderDays, days: readonly number[]): OverviewAnswer['signed']['previous'] {
+  return describeSigned(days.flatMap((day) => [...orders.signed(day)]))
+}
+
+function describeSigned(signed: readonly Completion[]): OverviewAnswer['signed']['previous'] {
+  const leadTimes = Float64Array.from(signed, ({ leadMs }) => leadMs).toSorted()
+  const nearestRank = (q: number): number | undefined => leadTimes[Math.ceil(leadTimes.length * q) - 1]
+  const [leadTimeP50Ms, leadTimeP90Ms] = [nearestRank(0.5), nearestRank(0.9)]
+  return {
+    signed: signed.length,
+    promised: signed.filter(({ onTime }) => onTime !== undefined).length,
+    onTime: signed.filter(({ onTime }) => onTime === true).length,
+    ...(leadTimeP50Ms !== undefined && { leadTimeP50Ms }),
+    ...(leadTimeP90Ms !== undefined && { leadTimeP90Ms }),
+  }
+}
+
+/** How many were open at the end of each day follows from how many are open now. */
+function describeDays(
+  engine: LiveEngine,
+  orders: OrderDays,
+  spans: readonly TimeSpan[],
+  overdueAt: (at: number) => number,
+  now: number,
+): OverviewDay[] {
+  const today = engine.days.startOf(now)
+  let open = orders.openCount
+  for (let day = today; day > (spans.at(-1)?.from ?? today); day = engine.days.startOfOffset(day, -1)) {
+    open += orders.departed(day) - orders.arrived(day)
+  }
+  const newestFirst = spans.toReversed().map(({ from, to }): OverviewDay => {
+    const { promised, onTime, leadTimeP50Ms } = describeSigned([...orders.signed(from)])
+    const day = {
+      at: from,
+      overdue: overdueAt(Math.min(to, now)),
+      open,
+      arrived: orders.arrived(from),
+      departed: orders.departed(from),
+      promised,
+      onTime,
+      ...(leadTimeP50Ms !== undefined && { leadTimeP50Ms }),
+    }
+    open += day.departed - day.arrived
+    return day
+  })
+  return newestFirst.toReversed()
+}
+
+/** How much time went beyond the limits, and in whose hands. */
+function* latenessOf(
+  engine: LiveEngine,
+  query: Choice,
+  overdueVisits: readonly OpenVisit[],
+  { from, to }: { readonly from: number; readonly to: number },
+  now: number,
+): Generator<void, OverviewAnswer['lateness']> {
+  const byDepartment = new Map<string, { overdueMs: number; visits: number }>()
+  const add = (department: string, overdueMs: number): void => {
+    const sum = byDepartment.get(department) ?? { overdueMs: 0, visits: 0 }
+    sum.overdueMs += overdueMs
+    sum.visits += 1
+    byDepartment.set(department, sum)
+  }
+  let read = 0
+  for (const row of breachedRows(engine.ended.finished, { ...visitFilter(engine, query), fromMs: from, toMs: to })) {
+    add(engine.ended.departments.textOf(row.department), row.breach?.overdueMs ?? 0)
+    read += 1
+    if (read % breachesPerStep === 0) yield
+  }
+  for (const { visit, state, sla } of to > now ? overdueVisits : []) {
+    add(visit.department ?? state.attributes.department ?? '', Math.max(0, pastTargetMs(visit, state, sla, now) ?? 0))
+  }
+  const departments = [...byDepartment]
+    .map(([department, sum]) => ({ department, ...sum }))
+    .toSorted((a, b) => b.overdueMs - a.overdueMs || (a.department < b.department ? -1 : 1))
+  return {
+    overdueMs: departments.reduce((sum, { overdueMs }) => sum + overdueMs, 0),
+    visits: departments.reduce((sum, { visits }) => sum + visits, 0),
+    departments: departments.slice(0, maxDepartments),
+  }
+}

@@ -1,0 +1,53 @@
+import { fieldIssues } from '@stagewatch/shared/contract/issue-texts.ts'
+import { z } from 'zod'
+import { HolidayGatherer } from './holiday-file.ts'
+import type { FilePlace, HolidayFile } from './holiday-file.ts'
+
+const yearFile = z.object({
+  year: z.int().min(1970).max(2099),
+  days: z.array(z.object({ name: z.string(), date: z.iso.date('must be a date YYYY-MM-DD'), isOffDay: z.boolean() })),
+})
+
+/**
+ * Holidays as github.com/NateScarlet/holiday-cn publishes them: `{ year, days: [{ name, date, isOffDay }] }`, where
+ * `isOffDay: false` is a make-up working day. The year is that of the notice, so some days may lie in the December
+ * before it or in the January after it. A notice that is not out yet is a file without days, which is refused.
+ */
+export function readHolidayJson(text: string): HolidayFile {
+  const gatherer = new HolidayGatherer()
+  const json = jsonOf(text)
+  if (dayCount(json) > maxDays) return refused({ field: 'days' }, `there are more than ${maxDays} days`)
+  const parsed = yearFile.safeParse(json)
+  for (const { field, message } of parsed.error ? fieldIssues(parsed.error) : []) gatherer.reject({ field }, message)
+  if (!parsed.success) return gatherer.toResults(() => [])
+
+  const { year, days } = parsed.data
+  if (days.length === 0) gatherer.reject({ field: 'days' }, `the notice for ${year} is not out yet: there are no days`)
+  for (const [i, { name, date, isOffDay }] of days.entries()) {
+    const place = { field: `days.${i}.date` }
+    if (date < `${year - 1}-12` || date >= `${year + 1}-02`) gatherer.reject(place, `${date} is no day of ${year}`)
+    else gatherer.add({ date, working: !isOffDay, name }, place)
+  }
+  return gatherer.toResults(() => [year])
+}
+
+/** A year has some thirty; before the schema goes through all of them. */
+const maxDays = 1_000
+
+function dayCount(json: unknown): number {
+  const days = typeof json === 'object' && json !== null && 'days' in json ? json.days : undefined
+  return Array.isArray(days) ? days.length : 0
+}
+
+function refused(place: FilePlace, message: string): HolidayFile {
+  return { ok: false, problems: [{ ...place, message }] }
+}
+
+/** Undefined, which no schema accepts, when the text is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    return undefined
+  }
+}

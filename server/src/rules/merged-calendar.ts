@@ -1,0 +1,30 @@
+import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
+import { fieldIssues } from '@stagewatch/shared/contract/issue-texts.ts'
+import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import type { HolidayList } from '@stagewatch/shared/domain/time/holiday-list.ts'
+import { mergeHolidays } from '@stagewatch/shared/domain/time/merge-holidays.ts'
+import { AppError } from '../platform/app-error.ts'
+
+interface MergedCalendar {
+  readonly definition: CalendarDefinition
+  /** Days that are new, that the calendar had otherwise, and that it had already. */
+  readonly added: number
+  readonly replaced: number
+  readonly ignored: number
+}
+
+/** @throws AppError `invalid_field` when the calendar with the list is none that could be stored. */
+export function mergedCalendar(calendar: CalendarDefinition, list: HolidayList): MergedCalendar {
+  const { definition, added, replaced } = mergeHolidays(calendar, list)
+  const { error } = calendarDefinition.safeParse(definition)
+  if (error !== undefined) {
+    const details = fieldIssues(error)
+    throw new AppError('invalid_field', 'the calendar cannot take these holidays', { details })
+  }
+  return {
+    definition,
+    added: added.length,
+    replaced: replaced.length,
+    ignored: list.days.length - added.length - replaced.length,
+  }
+}

@@ -1,0 +1,38 @@
+import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
+import { maskedName } from '@stagewatch/shared/domain/access/masked-name.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { TargetRule } from '@stagewatch/shared/domain/target-rule.ts'
+
+/** In the place of a name that is not to be seen. */
+const unnamed = '**'
+
+/**
+ * A process for those who read it and do not change it. Limits stay in their places, because visits name them by
+ * number; of whom they are for, customers are masked and other departments are not named.
+ */
+export function viewOfProcess(process: ProcessDefinition, audience: Audience): ProcessDefinition {
+  const stages = process.stages.map(({ targets, ...stage }) => ({
+    ...stage,
+    ...(targets !== undefined && { targets: targets.map((rule) => viewOfRule(rule, audience)) }),
+  }))
+  return { ...process, stages }
+}
+
+function viewOfRule({ when, ...rest }: TargetRule, { departments, privacy }: Audience): TargetRule {
+  const { customer, department, amount, ...others } = when
+  const seen = (name: string) => (departments === undefined || departments.includes(name) ? name : unnamed)
+  // Whose customers a rule names, nobody knows.
+  const named = (name: string) => {
+    if (departments !== undefined) return unnamed
+    return privacy.customers === 'masked' ? maskedName(name) : name
+  }
+  return {
+    ...rest,
+    when: {
+      ...others,
+      ...(customer !== undefined && { customer: customer.map(named) }),
+      ...(department !== undefined && { department: department.map(seen) }),
+      ...(amount !== undefined && privacy.amounts === 'shown' && { amount }),
+    },
+  }
+}

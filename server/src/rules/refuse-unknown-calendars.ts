@@ -1,0 +1,28 @@
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { CalendarChoice } from './site-calendars.ts'
+
+/** A place that names a calendar: the path of the field, and the code in it. */
+export type NamedCalendar = readonly [field: string, code: string]
+
+export function calendarsOfProcess({ stages }: ProcessDefinition): NamedCalendar[] {
+  return stages.flatMap(({ calendar }, i): NamedCalendar[] =>
+    calendar === undefined ? [] : [[`stages.${i}.calendar`, calendar]],
+  )
+}
+
+export function calendarsOfChoice({ site, departments }: CalendarChoice): NamedCalendar[] {
+  const ofDepartments = Object.entries(departments).map(([name, code]): NamedCalendar => [`departments.${name}`, code])
+  return site === undefined ? ofDepartments : [['site', site], ...ofDepartments]
+}
+
+/**
+ * A code that no calendar has would count as none, and nobody would see that all nights are working time.
+ * @throws AppError `unknown_calendar` with every place that names one.
+ */
+export function refuseUnknownCalendars(named: readonly NamedCalendar[], isKnown: (code: string) => boolean): void {
+  const details = named
+    .filter(([, code]) => !isKnown(code))
+    .map(([field, code]) => ({ field, message: `the site has no calendar ${code}` }))
+  if (details.length > 0) throw new AppError('unknown_calendar', 'the site has no such calendar', { details })
+}

@@ -1,0 +1,57 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { AppError } from '../platform/app-error.ts'
+
+/** Where processes tell each other that a process definition has changed, or that orders were folded again. */
+export const rulesChannel = 'stagewatch_rules'
+
+/** The rules that an order was folded by are no longer those of the database: nothing of it may be written. */
+export class StaleRulesError extends Error {
+  override readonly name = 'StaleRulesError'
+
+  constructor(site: string) {
+    super(`the rules of the site ${site} have changed`)
+  }
+}
+
+/** Any fixed number: first half of the key of the advisory locks on rules, whose second half is the site. */
+const lockSpace = 7_246_002
+
+const share = `select pg_advisory_xact_lock_shared(${lockSpace}, hashtext($1))::text`
+
+/**
+ * Keeps the rules as they are until the transaction ends, together with all others that fold.
+ * @throws StaleRulesError when they are no longer those of `version`; AppError `not_found` when the site has gone.
+ */
+export async function requireRules(tx: Queryable, site: string, version: number): Promise<void> {
+  // Two statements: one would see the database as it was before it waited for the lock.
+  const [, [row]] = await Promise.all([
+    tx.query(share, [site]),
+    tx.query<{ version: number }>('select rules_version as version from sites where code = $1', [site]),
+  ])
+  if (row === undefined) throw new AppError('not_found', 'there is no such site', { field: 'site' })
+  if (row.version !== version) throw new StaleRulesError(site)
+}
+
+/** Waits for the transactions that fold by the rules as they are, and keeps others waiting until this one ends. */
+export async function lockRules(tx: Queryable, site: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(${lockSpace}, hashtext($1))::text`, [site])
+}
+
+/** From the commit on, every server instance reads rules and orders again. */
+export async function raiseRules(tx: Queryable, site: string): Promise<void> {
+  await tx.query('update sites set rules_version = rules_version + 1 where code = $1', [site])
+}
+
+/** The same, and the orders that are there have to be folded again, by whichever instance comes to it. */
+export async function requireRebuild(tx: Queryable, site: string): Promise<void> {
+  await tx.query(
+    `update sites set rules_version = rules_version + 1, rebuild_version = rules_version + 1, rebuild_origin = null,
+       rebuild_until = null where code = $1`,
+    [site],
+  )
+}
+
+/** Wakes every server instance when the transaction commits. */
+export async function announceRules(tx: Queryable, site: string): Promise<void> {
+  await tx.query(`select pg_notify('${rulesChannel}', $1)::text`, [site])
+}

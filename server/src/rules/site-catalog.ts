@@ -1,0 +1,303 @@
+import pLimit from 'p-limit'
+import { isDeepStrictEqual } from 'node:util'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import type { FoldRules } from '@stagewatch/shared/domain/fold-state.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { stagesEver, versionAt, withVersion } from '@stagewatch/shared/domain/process-history.ts'
+import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
+import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import type { CalendarChoice } from './site-calendars.ts'
+import { anyVersion, requireVersion } from '../platform/edit-version.ts'
+import type { ExpectedVersion, SaveOptions } from '../platform/edit-version.ts'
+import { announceRules, lockRules, requireRebuild, requireRules } from './rules-version.ts'
+import { firstProcess } from '../platform/site.ts'
+import {
+  loadCatalog,
+  loadChoice,
+  lockCalendar,
+  lockHistory,
+  lockProcess,
+  lockSite,
+  saveCalendar,
+  saveChoice,
+  saveVersion,
+} from './catalog-table.ts'
+import { recordChange } from '../access/changes-table.ts'
+import { addStages, isPlain, removeStages, roomFor } from './learned-stages.ts'
+import { calendarsOfChoice, calendarsOfProcess, refuseUnknownCalendars } from './refuse-unknown-calendars.ts'
+import type { NamedCalendar } from './refuse-unknown-calendars.ts'
+import { endsOf, sameEnds } from './terminal-stages.ts'
+import { versionToSave } from './version-to-save.ts'
+
+/** Follows the rules of a site. */
+export interface CatalogListener {
+  process(history: ProcessHistory): void
+  calendars(definitions: readonly CalendarDefinition[], choice: CalendarChoice): void
+}
+
+const noStages: ReadonlySet<string> = new Set()
+const nothingEnds: FoldRules = { isTerminal: () => false }
+
+/** The rules of one site, kept in memory and written through to the database: its processes and its calendars. */
+export class SiteCatalog {
+  readonly site: string
+  readonly #database: Database
+  readonly #clock: Clock
+  readonly #listeners: CatalogListener[] = []
+  readonly #histories = new Map<string, ProcessHistory>()
+  readonly #stages = new Map<string, ReadonlySet<string>>()
+  readonly #rules = new Map<string, FoldRules>()
+  #calendars: readonly CalendarDefinition[] = []
+  #choice: CalendarChoice = { departments: {} }
+  #defaultProcess = firstProcess
+  #rulesVersion = -1
+  /** What was read before a change would take it back in memory, if it were taken over after it. */
+  readonly #inTurn = pLimit(1)
+
+  private constructor(database: Database, site: string, clock: Clock) {
+    this.#database = database
+    this.site = site
+    this.#clock = clock
+  }
+
+  static async open(database: Database, site: string, clock: Clock): Promise<SiteCatalog> {
+    const catalog = new SiteCatalog(database, site, clock)
+    await catalog.reload()
+    return catalog
+  }
+
+  /** Tells the listener all rules now, and from now on what changes of them. */
+  subscribe(listener: CatalogListener): void {
+    this.tell(listener)
+    this.#listeners.push(listener)
+  }
+
+  /** Tells the listener all rules as they are now. */
+  tell(listener: CatalogListener): void {
+    listener.calendars(this.#calendars, this.#choice)
+    for (const history of this.#histories.values()) listener.process(history)
+  }
+
+  /** Takes over what other server instances have changed. */
+  reload(): Promise<void> {
+    return this.#inTurn(() => this.#reload())
+  }
+
+  async #reload(): Promise<void> {
+    const stored = await loadCatalog(this.#database, this.site)
+    this.#rulesVersion = stored.rulesVersion
+    this.#defaultProcess = stored.defaultProcess ?? firstProcess
+    for (const history of stored.histories) this.#remember(history)
+    this.#rememberCalendars(stored.calendars, stored.choice)
+  }
+
+  /** Version of the rules in memory, see `rules-version.ts`. */
+  get rulesVersion(): number {
+    return this.#rulesVersion
+  }
+
+  /**
+   * To be called first in a transaction that folds by these rules.
+   * @throws StaleRulesError when another server instance has changed them.
+   */
+  requireCurrent(tx: Queryable): Promise<void> {
+    return requireRules(tx, this.site, this.#rulesVersion)
+  }
+
+  get defaultProcess(): string {
+    return this.#defaultProcess
+  }
+
+  get calendars(): readonly CalendarDefinition[] {
+    return this.#calendars
+  }
+
+  get calendarChoice(): CalendarChoice {
+    return this.#choice
+  }
+
+  histories(): ProcessHistory[] {
+    return [...this.#histories.values()]
+  }
+
+  /** Each process as it is now. */
+  list(): ProcessDefinition[] {
+    return this.histories().map((history) => versionAt(history, this.#clock.now()))
+  }
+
+  /** The process as it is now. */
+  get(process: string): ProcessDefinition | undefined {
+    const history = this.#histories.get(process)
+    return history && versionAt(history, this.#clock.now())
+  }
+
+  /** Whether events may name the process; the first one comes into being with the first event. */
+  isKnown(process: string): boolean {
+    return this.#histories.has(process) || (process === firstProcess && this.#defaultProcess === firstProcess)
+  }
+
+  /** The process of every order; undefined: there are several. */
+  get onlyProcess(): string | undefined {
+    const others = [...this.#histories.keys()].some((process) => process !== this.#defaultProcess)
+    return others ? undefined : this.#defaultProcess
+  }
+
+  /** Whether the process takes events of the stage, because it has it or because it accepts new ones. */
+  takes(process: string, stage: string | undefined): boolean {
+    return stage === undefined || this.hasStage(process, stage) || this.#learns(process)
+  }
+
+  hasStage(process: string, stage: string): boolean {
+    return (this.#stages.get(process) ?? noStages).has(stage)
+  }
+
+  rulesOf(process: string): FoldRules {
+    return this.#rules.get(process) ?? nothingEnds
+  }
+
+  /**
+   * Adds a version of a process, or corrects one; the first process that is defined becomes the default.
+   * @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected.
+   * @param expected of the whole history, see `versionOf`.
+   * @returns whether orders that are there fold otherwise now: they end in other stages, or belong to another process.
+   * @throws AppError `unknown_calendar`, or `conflict` when somebody else has changed it.
+   */
+  save(definition: ProcessDefinition, actor: Actor, ...options: SaveOptions): Promise<boolean> {
+    const [validFrom, expected = anyVersion] = options
+    const now = this.#clock.now()
+    return this.#change(calendarsOfProcess(definition), async (tx) => {
+      await lockRules(tx, this.site)
+      await lockProcess(tx, this.site, definition.code)
+      const before = await lockHistory(tx, this.site, definition.code)
+      const version = versionToSave(before, definition, validFrom, now)
+      const after: ProcessHistory = before === undefined ? [version] : withVersion(before, version)
+      requireVersion(expected, { current: before, yours: after })
+      if (!isDeepStrictEqual(before, after)) {
+        await saveVersion(tx, this.site, version)
+        const change = {
+          changedAt: now,
+          actor,
+          action: 'process.saved',
+          subject: definition.code,
+          before,
+          after,
+        } as const
+        await recordChange(tx, this.site, change)
+      }
+      const first = await tx.query(
+        'update sites set default_process = $2 where code = $1 and default_process is null returning code',
+        [this.site, definition.code],
+      )
+      const otherDefault = first.length > 0 && definition.code !== firstProcess
+      const otherwise = otherDefault || !sameEnds(before, after)
+      if (otherwise) await requireRebuild(tx, this.site)
+      return otherwise
+    })
+  }
+
+  /** Creates or replaces a calendar. @throws AppError `conflict` when somebody else has changed it. */
+  saveCalendar(definition: CalendarDefinition, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
+    const { code: subject } = definition
+    const changedAt = this.#clock.now()
+    return this.#change([], async (tx) => {
+      await lockSite(tx, this.site)
+      const before = await lockCalendar(tx, this.site, subject)
+      requireVersion(expected, { current: before, yours: definition })
+      if (isDeepStrictEqual(before, definition)) return
+      await saveCalendar(tx, this.site, definition)
+      const change = { changedAt, actor, action: 'calendar.saved', subject, before, after: definition } as const
+      await recordChange(tx, this.site, change)
+    })
+  }
+
+  /**
+   * Says which calendars count where no stage names one.
+   * @throws AppError `unknown_calendar`, or `conflict` when somebody else has chosen others.
+   */
+  chooseCalendars(choice: CalendarChoice, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
+    const changedAt = this.#clock.now()
+    return this.#change(calendarsOfChoice(choice), async (tx) => {
+      await lockSite(tx, this.site)
+      const before = await loadChoice(tx, this.site)
+      requireVersion(expected, { current: before, yours: choice })
+      if (isDeepStrictEqual(before, choice)) return
+      await saveChoice(tx, this.site, choice)
+      const change = { changedAt, actor, action: 'calendars.chosen', subject: '', before, after: choice } as const
+      await recordChange(tx, this.site, change)
+    })
+  }
+
+  /**
+   * Changes the rules in the database, tells the other server instances, and takes over what is there then.
+   * @param named the calendars that have to be there.
+   */
+  #change<T>(named: readonly NamedCalendar[], work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#refuseUnknown(named)
+      const result = await this.#database.transaction(async (tx) => {
+        const done = await work(tx)
+        await announceRules(tx, this.site)
+        return done
+      })
+      await this.#reload()
+      return result
+    })
+  }
+
+  /** A calendar may have come into being in another server instance a moment ago. */
+  async #refuseUnknown(named: readonly NamedCalendar[]): Promise<void> {
+    const isKnown = (code: string) => this.#calendars.some((calendar) => calendar.code === code)
+    if (!named.every(([, code]) => isKnown(code))) await this.#reload()
+    refuseUnknownCalendars(named, isKnown)
+  }
+
+  /**
+   * Adds stages that events name, by process, as far as these accept new ones and have room. What another server
+   * instance has added meanwhile stays, and is known afterwards.
+   */
+  async learnStages(stages: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+    for (const [process, fresh] of stages) {
+      await this.#inTurn(async () => {
+        const place = { database: this.#database, site: this.site, process }
+        this.#remember(await addStages(place, [...fresh], this.#clock.now()))
+      })
+    }
+  }
+
+  /**
+   * Takes stages off a process again that it has learned from events of orders which belong to another one. A stage
+   * that somebody has saved or given limits stays.
+   */
+  async forgetStages(process: string, stages: readonly string[]): Promise<void> {
+    const known = this.get(process)
+    if (known?.acceptsNewStages !== true || !known.stages.some((stage) => isPlain(stage, stages))) return
+    await this.#inTurn(async () => {
+      const place = { database: this.#database, site: this.site, process }
+      const history = await removeStages(place, stages, this.#clock.now())
+      if (history !== undefined) this.#remember(history)
+    })
+  }
+
+  #learns(process: string): boolean {
+    const known = this.get(process)
+    return known === undefined ? this.isKnown(process) : roomFor(known) > 0
+  }
+
+  #remember(history: ProcessHistory): void {
+    const { code } = history[0].definition
+    if (isDeepStrictEqual(this.#histories.get(code), history)) return
+    this.#histories.set(code, history)
+    this.#stages.set(code, stagesEver(history))
+    this.#rules.set(code, endsOf(history))
+    for (const listener of this.#listeners) listener.process(history)
+  }
+
+  #rememberCalendars(calendars: readonly CalendarDefinition[], choice: CalendarChoice): void {
+    if (isDeepStrictEqual([this.#calendars, this.#choice], [calendars, choice])) return
+    this.#calendars = calendars
+    this.#choice = choice
+    for (const listener of this.#listeners) listener.calendars(calendars, choice)
+  }
+}

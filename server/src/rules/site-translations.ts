@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { translations } from '@stagewatch/shared/contract/translations.ts'
+import type { Translations } from '@stagewatch/shared/contract/translations.ts'
+import type { Actor } from '../access/actor.ts'
+import { recordChange } from '../access/changes-table.ts'
+import type { Clock } from '../platform/clock/clock.ts'
+import { anyVersion, requireVersion } from '../platform/edit-version.ts'
+import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { announceRules } from './rules-version.ts'
+
+/** What the texts of a site's events are called in other languages. */
+export class SiteTranslations {
+  readonly #database: Database
+  readonly #site: string
+  readonly #clock: Clock
+  #now: Translations = {}
+
+  constructor(database: Database, site: string, clock: Clock) {
+    this.#database = database
+    this.#site = site
+    this.#clock = clock
+  }
+
+  get now(): Translations {
+    return this.#now
+  }
+
+  /** Those of the texts that have one; undefined: none has. */
+  of(texts: Iterable<string>): Translations | undefined {
+    const found: [string, Translations[string]][] = []
+    for (const text of new Set(texts)) {
+      const translated = Object.hasOwn(this.#now, text) ? this.#now[text] : undefined
+      if (translated !== undefined) found.push([text, translated])
+    }
+    return found.length === 0 ? undefined : Object.fromEntries(found)
+  }
+
+  /** Takes over what any server instance has written. */
+  async read(): Promise<void> {
+    this.#now = await this.#load(this.#database, '')
+  }
+
+  /** @throws AppError `conflict` when somebody else has changed them. */
+  async save(after: Translations, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      const before = await this.#load(tx, 'for update')
+      requireVersion(expected, { current: before, yours: after })
+      if (isDeepStrictEqual(before, after)) return
+      await tx.query('update sites set translations = $2::text::jsonb where code = $1', [
+        this.#site,
+        JSON.stringify(after),
+      ])
+      const change = { changedAt: this.#clock.now(), actor, action: 'translations.changed', subject: '' } as const
+      await recordChange(tx, this.#site, { ...change, before, after })
+      await announceRules(tx, this.#site)
+    })
+    await this.read()
+  }
+
+  async #load(db: Queryable, lock: '' | 'for update'): Promise<Translations> {
+    const [row] = await db.query<{ translations: unknown }>(`select translations from sites where code = $1 ${lock}`, [
+      this.#site,
+    ])
+    return translations.parse(row?.translations ?? {})
+  }
+}

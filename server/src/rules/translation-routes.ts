@@ -1,0 +1,47 @@
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { siteTranslations, translations } from '@stagewatch/shared/contract/translations.ts'
+import type { Translations } from '@stagewatch/shared/contract/translations.ts'
+import { z } from 'zod'
+import { expectedVersion, versionOf } from '../platform/edit-version.ts'
+import { actorOf } from '../access/actor.ts'
+import { callerOf } from '../access/route-access.ts'
+import { refusals } from '../platform/http/problem-answer.ts'
+import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { RuleRouteOptions } from './rule-service.ts'
+
+const querystring = z.strictObject({ site: z.string().optional() })
+
+/** They tell the names of all customers, so nobody reads them from whom the site may keep these. */
+export function translationRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
+  app.get('/api/v1/translations', {
+    config: { access: 'site.manage' },
+    schema: {
+      summary: 'What customers, people, departments and reasons are called in other languages',
+      tags: ['administration'],
+      querystring,
+      response: { 200: siteTranslations, ...refusals },
+    },
+    handler: async (request) => versioned((await sites.get(callerOf(request).site)).translations.now),
+  })
+
+  app.put('/api/v1/translations', {
+    config: { access: 'site.manage' },
+    schema: {
+      summary: 'Replace the translations; screens show them at once',
+      tags: ['administration'],
+      querystring,
+      body: translations,
+      response: { 200: siteTranslations, ...refusals, 409: problem },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const { translations: saved } = await sites.get(caller.site)
+      await saved.save(request.body, actorOf(caller), expectedVersion(request.headers))
+      return versioned(saved.now)
+    },
+  })
+}
+
+function versioned(now: Translations) {
+  return { translations: now, version: versionOf(now) }
+}

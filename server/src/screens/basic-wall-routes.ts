@@ -1,0 +1,170 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import { textIn } from '@stagewatch/shared/domain/local-text.ts'
+import { languages, locales, pickLanguage, type Language } from '@stagewatch/shared/domain/locales.ts'
+import { z } from 'zod'
+import { identifyCaller, requireAction } from '../access/caller.ts'
+import { AppError } from '../platform/app-error.ts'
+import { basicWallPage } from './basic-wall-page.ts'
+import type { BasicWall, RefusedReason } from './basic-wall-page.ts'
+import { pollPairing } from './poll-pairing.ts'
+import type { StoredScreen } from './screens-table.ts'
+import { boardSnapshot } from '../live/board-routes.ts'
+import { askToBePaired } from './pairing-routes.ts'
+import { requestOrigin } from '../platform/http/same-origin.ts'
+import { addressOf, credentialsOf } from '../access/route-access.ts'
+import type { TypedApp } from '../platform/http/typed-app.ts'
+import type { AccessRules } from '../access/caller.ts'
+import type { SiteRegistry } from '../sites/site-registry.ts'
+import type { PairingOptions } from './pairing-routes.ts'
+
+const path = '/wall/basic'
+const cookieName = 'stagewatch-basic-wall'
+/** As long as browsers keep a cookie at most. */
+const keptS = 400 * 86_400
+
+const query = z.object({
+  site: z.string().max(100).optional(),
+  board: z.string().min(1).max(250).default('overview'),
+  lang: z.enum(languages).optional().catch(undefined),
+  key: z
+    .string()
+    .regex(/^[\w-]{1,250}$/, 'must be a key')
+    .optional(),
+  /** The answer before has set a cookie. */
+  kept: z.string().optional(),
+})
+type Query = z.infer<typeof query>
+type Request = FastifyRequest<{ Querystring: Query }>
+
+const reasons: Partial<Record<ProblemCode, RefusedReason>> = {
+  rate_limited: 'busy',
+  unknown_board: 'unknownBoard',
+  not_found: 'unknownBoard',
+}
+
+/** What the cookie holds: who the screen is, or by which pairing it is going to be. */
+type Kept =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'pairing'; readonly deviceCode: string; readonly userCode: string }
+
+interface BasicWallOptions extends PairingOptions {
+  readonly sites: SiteRegistry
+  readonly access: AccessRules
+}
+
+/**
+ * The wall for engines on which its script does not run. Such a screen keeps its token in a cookie, which only this
+ * route reads: whoever makes a browser send it gets no more than this page.
+ */
+export function basicWallRoutes(app: TypedApp, options: BasicWallOptions): void {
+  const { screens, sites, access, clock, publicUrl } = options
+
+  app.get(path, { schema: { hide: true, querystring: query } }, async (request, reply) => {
+    const { key } = request.query
+    if (key !== undefined) {
+      keep(request, reply, { kind: 'token', token: key })
+      return reply.redirect(pageAddress({ ...request.query, key: undefined, kept: '1' }))
+    }
+    const kept = keptIn(request)
+    try {
+      if (kept?.kind !== 'pairing') return await showNumbers(request, reply, kept?.token)
+      const { token } = await pollPairing(screens, kept.deviceCode)
+      keep(request, reply, { kind: 'token', token })
+      return await showNumbers(request, reply, token)
+    } catch (error) {
+      const code = codeOf(error)
+      if (kept?.kind === 'pairing' && (code === 'authorization_pending' || code === 'slow_down')) {
+        const address = `${publicUrl ?? requestOrigin(request)}/pair`.replace(/^https?:\/\//, '')
+        return send(reply, { kind: 'pairing', userCode: kept.userCode, address }, languageOf(request))
+      }
+      if (code !== 'unauthorized' && code !== 'code_expired') return refuse(request, reply, code)
+    }
+    try {
+      return await pair(request, reply)
+    } catch (error) {
+      return refuse(request, reply, codeOf(error))
+    }
+  })
+
+  /** @throws AppError `unauthorized` when the screen has to be paired. */
+  async function showNumbers(request: Request, reply: FastifyReply, token: string | undefined): Promise<FastifyReply> {
+    // Neither a person's session nor a header counts: what hangs on a wall must not depend on who has signed in.
+    const caller = await identifyCaller({ ...credentialsOf(request), cookie: undefined, token }, access)
+    requireAction(caller, 'board.read')
+    const screen = caller.kind === 'screen' && token !== undefined ? await admit(request, reply, token) : undefined
+    const { kpis, site, dataAsOf } = await boardSnapshot(sites, caller, screen?.settings.board ?? request.query.board)
+    const language = screen?.settings.language ?? languageOf(request)
+    const clockTime = new Intl.DateTimeFormat(locales[language].formatTag, {
+      timeZone: site.timeZone,
+      timeStyle: 'medium',
+    })
+    const time = clockTime.format(dataAsOf ?? clock.now())
+    return send(reply, { kind: 'numbers', kpis, site: textIn(site.name, language), time }, language)
+  }
+
+  /** A request says as much of a screen as a connection does: that it is there, and that it has its newest token. */
+  async function admit(request: Request, reply: FastifyReply, token: string): Promise<StoredScreen> {
+    const screen = await screens.tokens.admit(token)
+    const leave = screens.presence.join(screen, addressOf(request), clock.now())
+    leave(clock.now())
+    const fresh = await screens.tokens.rotate(screen)
+    if (fresh !== undefined) keep(request, reply, { kind: 'token', token: fresh })
+    return screen
+  }
+
+  async function pair(request: Request, reply: FastifyReply): Promise<FastifyReply> {
+    if (request.query.kept !== undefined && keptIn(request) === undefined) {
+      return send(reply, { kind: 'refused', reason: 'noCookies' }, languageOf(request))
+    }
+    const { deviceCode, userCode } = await askToBePaired(request, options)
+    keep(request, reply, { kind: 'pairing', deviceCode, userCode })
+    return reply.redirect(pageAddress({ ...request.query, kept: '1' }))
+  }
+
+  function keep(request: Request, reply: FastifyReply, kept: Kept): void {
+    const value = kept.kind === 'token' ? `t.${kept.token}` : `p.${kept.deviceCode}.${kept.userCode}`
+    // By how the screen itself has come: it may reach the server without TLS although others do not, and would drop the
+    // cookie then. What a proxy says is believed, because it can only make the cookie stricter.
+    const isSecure = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https'
+    const attributes = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${keptS}${isSecure ? '; Secure' : ''}`
+    void reply.header('set-cookie', `${cookieName}=${value}; ${attributes}`)
+  }
+
+  function refuse(request: Request, reply: FastifyReply, code: ProblemCode): FastifyReply {
+    return send(reply, { kind: 'refused', reason: reasons[code] ?? 'starting' }, languageOf(request))
+  }
+
+  function send(reply: FastifyReply, wall: BasicWall, language: Language): FastifyReply {
+    return reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(basicWallPage(wall, language))
+  }
+}
+
+/** @throws what is no refusal. */
+function codeOf(error: unknown): ProblemCode {
+  if (error instanceof AppError) return error.code
+  throw error
+}
+
+function languageOf({ query: { lang }, headers }: Request): Language {
+  return pickLanguage(lang ?? null, headers['accept-language'] ?? '')
+}
+
+/** Relative, so that it holds behind a proxy that serves under a path of its own. */
+function pageAddress(asked: Query): string {
+  const given = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return `basic?${new URLSearchParams(given).toString()}`
+}
+
+/** Undefined: it has none of ours, or one that nobody has written like this. */
+function keptIn({ headers }: FastifyRequest): Kept | undefined {
+  const [, text = ''] = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]+)`).exec(headers.cookie ?? '') ?? []
+  const [kind, first, second] = text.split('.')
+  if (kind === 't' && first !== undefined) return { kind: 'token', token: first }
+  return kind === 'p' && first !== undefined && second !== undefined
+    ? { kind: 'pairing', deviceCode: first, userCode: second }
+    : undefined
+}

@@ -1,0 +1,133 @@
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
+import { screenReport } from '@stagewatch/shared/contract/screen.ts'
+import type { ScreenSettings } from '@stagewatch/shared/contract/screen.ts'
+import type { Logger } from 'pino'
+import { coalesce } from '../platform/coalesce.ts'
+import type { ScreenContext } from './screen-context.ts'
+import { selfOf, loadScreensOf } from './screens-table.ts'
+import type { StoredScreen } from './screens-table.ts'
+import type { BoardSocket, ScreenChannel } from '../live/board-socket.ts'
+import { socketHandler } from '../live/board-socket.ts'
+import { offeredToken } from '../live/identify-screen.ts'
+
+const identifyForMs = 15_000
+
+/** The sockets of paired screens: each is told what the table says of its screen, and listened to. */
+export class ScreenSockets implements ScreenChannel {
+  readonly #screens: ScreenContext
+  readonly #logger: Logger
+  /** What each was told last. */
+  readonly #told = new Map<BoardSocket, StoredScreen>()
+  readonly #unlisten: () => void
+  #isClosed = false
+
+  constructor(screens: ScreenContext, logger: Logger) {
+    this.#screens = screens
+    this.#logger = logger
+    this.#unlisten = screens.news.listen(() => void this.look())
+  }
+
+  /** Before the socket hears that it is connected. @throws AppError `unauthorized` when its token has died. */
+  async admit(socket: BoardSocket): Promise<void> {
+    const token = offeredToken(socket.handshake)
+    if (socket.data.caller.kind !== 'screen' || token === undefined) return
+    this.#told.set(socket, await this.#screens.tokens.admit(token))
+    // It may have gone while its token was looked up; then it never connects.
+    socket.conn.once('close', () => this.#told.delete(socket))
+  }
+
+  attach(socket: BoardSocket): void {
+    const screen = this.#told.get(socket)
+    if (screen === undefined) return
+    const { presence, clock } = this.#screens
+    this.#warnOfTwin(screen, socket)
+    const leave = presence.join(screen, socket.data.address, clock.now())
+    const failed = (error: unknown): void => this.#logger.error({ err: error }, 'a screen could not be listened to')
+    const onDisconnect = (): void => {
+      this.#told.delete(socket)
+      leave(clock.now())
+    }
+    const onReport = (report: unknown): void => {
+      const parsed = screenReport.safeParse(report)
+      if (parsed.success) presence.report(screen, parsed.data, clock.now())
+    }
+    socket.on('disconnect', socketHandler(failed, onDisconnect))
+    socket.on('screen:report', socketHandler(failed, onReport))
+    socket.emit('screen:self', selfOf(screen))
+  }
+
+  /** Tells every screen what has changed of it since, here or elsewhere. */
+  readonly look = coalesce(() => this.#look())
+
+  async close(): Promise<void> {
+    this.#unlisten()
+    this.#isClosed = true
+    await this.look()
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isClosed) return
+    try {
+      const lines = [...this.#told]
+      const stored =
+        lines.length === 0
+          ? []
+          : await loadScreensOf(this.#screens.database, distinct(lines.map(([, screen]) => screen)))
+      const byName = new Map(stored.map((screen) => [nameOf(screen), screen]))
+      for (const [socket, told] of lines) this.#tell(socket, told, byName.get(nameOf(told)))
+      for (const screen of stored) await this.#rotate(screen)
+      await this.#screens.presence.write(this.#screens.database, this.#screens.clock.now())
+    } catch (error) {
+      if (error instanceof DatabaseUnavailableError) this.#logger.warn(`screens wait: ${error.message}`)
+      else this.#logger.error({ err: error }, 'screens could not be looked after')
+    }
+  }
+
+  /** Somebody may have carried the token off to another device. */
+  #warnOfTwin(screen: StoredScreen, { data: { address } }: BoardSocket): void {
+    const twin = [...this.#told].find(
+      ([other, told]) => nameOf(told) === nameOf(screen) && other.data.address !== address,
+    )
+    if (twin === undefined) return
+    const addresses = [twin[0].data.address, address]
+    this.#logger.warn({ site: screen.site, screen: screen.id, addresses }, 'a screen is connected from two addresses')
+  }
+
+  #tell(socket: BoardSocket, told: StoredScreen, now: StoredScreen | undefined): void {
+    if (now === undefined || now.revokedAt !== undefined) {
+      socket.emit('screen:revoked')
+      socket.disconnect(true)
+      return
+    }
+    if (!this.#told.has(socket)) return
+    this.#told.set(socket, now)
+    if (now.version !== told.version) socket.emit('screen:self', selfOf(now))
+    if (now.identifyCount !== told.identifyCount) {
+      socket.emit('screen:identify', { name: now.name, forMs: identifyForMs })
+    }
+    if (now.reloadCount !== told.reloadCount) socket.emit('screen:reload')
+    // Rights are those of the connection: the screen comes back with the new ones at once.
+    if (rightsOf(now.settings) !== rightsOf(told.settings)) socket.disconnect(true)
+  }
+
+  async #rotate(screen: StoredScreen): Promise<void> {
+    if (screen.revokedAt !== undefined) return
+    const token = await this.#screens.tokens.rotate(screen)
+    if (token === undefined) return
+    for (const [socket, told] of this.#told) {
+      if (nameOf(told) === nameOf(screen)) socket.emit('screen:token', { token })
+    }
+  }
+}
+
+function rightsOf({ departments, privacy }: ScreenSettings): string {
+  return JSON.stringify([departments, privacy.customers, privacy.amounts, privacy.people])
+}
+
+function distinct(screens: readonly StoredScreen[]): StoredScreen[] {
+  return [...new Map(screens.map((screen) => [nameOf(screen), screen])).values()]
+}
+
+function nameOf({ site, id }: StoredScreen): string {
+  return `${site} ${id}`
+}

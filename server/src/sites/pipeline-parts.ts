@@ -1,0 +1,67 @@
+import { DepartmentViews, maxViews } from '../boards/department-views.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import { SiteView } from '../boards/site-view.ts'
+import type { SiteViewOptions } from '../boards/site-view.ts'
+import { SiteCatalog } from '../rules/site-catalog.ts'
+import { maxSources } from '../ingest/source-registry.ts'
+import type { SourceRegistry } from '../ingest/source-registry.ts'
+import { SiteSources } from '../ingest/site-sources.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
+import { maxVisits } from '../boards/memory-limit.ts'
+import { SitePrivacy } from '../rules/site-privacy.ts'
+import { SiteTranslations } from '../rules/site-translations.ts'
+import { StageHoursCapture } from '../boards/stage-hours-capture.ts'
+
+/** What a pipeline consists of. */
+export interface PipelineParts {
+  readonly catalog: SiteCatalog
+  readonly privacy: SitePrivacy
+  readonly translations: SiteTranslations
+  readonly whole: SiteView
+  readonly departmentViews: DepartmentViews
+  readonly sources: SiteSources
+  readonly stageHours: StageHoursCapture
+}
+
+/** Puts the parts of a pipeline together. */
+export async function openParts(options: PipelineOptions, position: () => string): Promise<PipelineParts> {
+  const { database, site, clock, deltas, observer, failed } = options
+  const sources = new SiteSources(database, site.code, clock)
+  const translations = new SiteTranslations(database, site.code, clock)
+  const catalog = await SiteCatalog.open(database, site.code, clock)
+  const viewOptions: SiteViewOptions = {
+    site,
+    clock,
+    database,
+    maxVisits: options.maxVisits ?? maxVisits,
+    sourcesAt: (now) => ({
+      ...sources.registry.overview(now),
+      lateSourceOf: (stage) => sources.registry.lateSourceOf(stage.definition.code, now),
+      isMissing: (stage, hourAt) => stageHours.isMissing(stage, hourAt),
+    }),
+    defaultProcess: () => catalog.defaultProcess,
+    isKnown: (process) => catalog.isKnown(process),
+    translationsOf: (texts) => translations.of(texts),
+    position,
+    deltas,
+    dataAsOf: options.dataAsOf,
+    built: (elapsedMs) => observer?.boardBuilt(site.code, elapsedMs),
+    failed,
+  }
+  const whole = new SiteView({ ...viewOptions, changed: () => options.changed?.(site.code) }, undefined)
+  const stageHours = new StageHoursCapture(database, site.code, whole.engine)
+  const departmentViews = new DepartmentViews(viewOptions, catalog)
+  catalog.subscribe(whole)
+  catalog.subscribe(departmentViews)
+  const privacy = new SitePrivacy(database, site.code, clock)
+  return { catalog, privacy, translations, whole, departmentViews, sources, stageHours }
+}
+
+/** How full what a site keeps is, by name. */
+export function usageOf(sources: SourceRegistry, views: DepartmentViews, { ended }: LiveEngine) {
+  return {
+    ...ended.usage,
+    sources: { size: sources.size, limit: maxSources },
+    department_views: { size: views.size, limit: maxViews },
+  }
+}

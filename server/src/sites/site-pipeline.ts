@@ -1,0 +1,348 @@
+import { setImmediate } from 'node:timers/promises'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
+import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import { serverActor, type Actor } from '../access/actor.ts'
+import type { BoardSource } from '../boards/board-source.ts'
+import type { DepartmentViews } from '../boards/department-views.ts'
+import type { SiteBoards } from '../boards/site-boards.ts'
+import type { SiteView } from '../boards/site-view.ts'
+import type { SiteCatalog } from '../rules/site-catalog.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
+import type { EventIntake, Submission } from '../ingest/event-intake.ts'
+import type { RuleService } from '../rules/rule-service.ts'
+import { calendarSpan } from '../engine/calendar-span.ts'
+import { openParts, usageOf } from './pipeline-parts.ts'
+import type { PipelineParts } from './pipeline-parts.ts'
+import { AppError } from '../platform/app-error.ts'
+import type { Site } from '../platform/site.ts'
+import type { SitePrivacy } from '../rules/site-privacy.ts'
+import type { SiteTranslations } from '../rules/site-translations.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { CalendarChoice } from '../rules/site-calendars.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
+import type { ExpectedVersion, SaveOptions } from '../platform/edit-version.ts'
+import { loadOrders, type StoredOrder } from '../projection/load-orders.ts'
+import { loadMemoryBegin, loadNames } from '../projection/memory-begin.ts'
+import { announceRebuild, PendingRebuild } from '../projection/pending-rebuild.ts'
+import { rebuildOrders, type RebuiltOrders } from '../projection/rebuild-orders.ts'
+import { RulesReader } from '../rules/rules-reader.ts'
+import type { Committed } from '../ingest/commit-events.ts'
+import { answerOf, type ValidatedItem } from '../ingest/batch-results.ts'
+import { blamesEvents, EventWriter, searchMs } from '../ingest/event-writer.ts'
+import { hashInBatches } from '../ingest/content-hash.ts'
+import { GroupCommit } from '../ingest/group-commit.ts'
+import { retriedSubmissions } from '../ingest/quarantined-events.ts'
+import type { SiteSources } from '../ingest/site-sources.ts'
+import type { RegisteredSource } from '../ingest/source-registry.ts'
+import { laterPosition, loadPosition } from '../log/load-events.ts'
+import { observedCommit } from './pipeline-options.ts'
+import { maxVisits } from '../boards/memory-limit.ts'
+import type { StageHoursCapture } from '../boards/stage-hours-capture.ts'
+
+/** With the hashes of its events. */
+interface HashedSubmission extends Submission {
+  readonly hashed: Promise<readonly ValidatedItem[]>
+}
+
+const limits = { commitWeight: 10_000, waitingWeight: 100_000, searchMs }
+/** Some ms for every view. */
+const shownAtOnce = 500
+
+/**
+ * The way of one event through one site:
+ * ingest (parse, validate, quarantine) → event log → projection → engine → boards → live.
+ * Each step is a folder of the server.
+ */
+export class SitePipeline implements RuleService, EventIntake {
+  readonly site: Site
+  readonly catalog: SiteCatalog
+  readonly privacy: SitePrivacy
+  readonly translations: SiteTranslations
+  readonly #options: PipelineOptions
+  readonly #whole: SiteView
+  readonly #departmentViews: DepartmentViews
+  readonly #sources: SiteSources
+  readonly #writer: EventWriter
+  readonly #commits: GroupCommit<HashedSubmission, EventsAnswer>
+  readonly #stageHours: StageHoursCapture
+  readonly #rules: RulesReader
+  readonly #pendingRebuild: PendingRebuild
+  readonly #unlisten: () => void
+  #position = 0n
+  #isClosed = false
+
+  private constructor(
+    options: PipelineOptions,
+    { catalog, privacy, translations, whole, departmentViews, sources, stageHours }: PipelineParts,
+  ) {
+    this.#options = options
+    this.site = options.site
+    this.catalog = catalog
+    this.#whole = whole
+    this.#departmentViews = departmentViews
+    this.#sources = sources
+    this.#stageHours = stageHours
+    const { database, clock, origin, failed } = options
+    this.#pendingRebuild = new PendingRebuild({ database, site: options.site.code, clock, origin, failed })
+    this.#rules = new RulesReader(catalog, {
+      readOrders: () => this.#inAllViews((view) => view.readOrders()),
+      reevaluate: () => this.#inAllViews((view) => view.reevaluate()),
+    })
+    this.#unlisten = clock.onStep(({ byMs }) => {
+      if (byMs > 0) void this.retryQuarantined('clock').catch(failed)
+    })
+    this.privacy = privacy
+    this.translations = translations
+    this.#writer = new EventWriter(options, catalog, sources.registry)
+    const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
+    this.#commits = new GroupCommit({ commit, limits, blamesRequests: blamesEvents })
+  }
+
+  /** Rebuilds what the site's screens need from the database. */
+  static async open(options: PipelineOptions): Promise<SitePipeline> {
+    const { database, site, clock } = options
+    const pipeline = new SitePipeline(options, await openParts(options, () => pipeline.position))
+    await pipeline.#sources.read()
+    await pipeline.privacy.read()
+    await pipeline.translations.read()
+    pipeline.#position = await loadPosition(database)
+    const { ended } = pipeline.engine
+    ended.beginAt(await loadMemoryBegin(database.longRunning, site.code, options.maxVisits ?? maxVisits))
+    if (ended.beginsAt > -Infinity) ended.register(await loadNames(database.longRunning, site.code))
+    if (!(await pipeline.#rebuiltAtStart())) await pipeline.#whole.readOrders()
+    await pipeline.#stageHours.open(clock.now())
+    pipeline.#whole.changed()
+    pipeline.engine.reportEdgesTo((edges) => options.statusChanged?.(site.code, edges))
+    return pipeline
+  }
+
+  /** What is in memory of the whole site. */
+  get engine(): LiveEngine {
+    return this.#whole.engine
+  }
+
+  /** The boards of the whole site. */
+  get boards(): SiteBoards {
+    return this.#whole.boards
+  }
+
+  /** What those are shown who may see these departments; undefined: all. */
+  async view(departments: DepartmentScope): Promise<SiteView> {
+    return departments === undefined ? this.#whole : this.#departmentViews.find(departments)
+  }
+
+  /** The views that are open now. */
+  views(): readonly SiteView[] {
+    return [this.#whole, ...this.#departmentViews]
+  }
+
+  /** Lets go of views that nobody has looked at for a while. */
+  closeUnusedViews(isWatched: (view: SiteView) => boolean): void {
+    this.#departmentViews.closeUnused(isWatched)
+  }
+
+  get usage() {
+    return { ...usageOf(this.#sources.registry, this.#departmentViews, this.engine), ...this.#writer.usage }
+  }
+
+  /** How far the log is contained in what this server instance shows. */
+  get position(): string {
+    return this.#position.toString()
+  }
+
+  /** Events that are not yet durable. */
+  get waitingEvents(): number {
+    return this.#commits.waitingWeight
+  }
+
+  /**
+   * Resolves when the events are durable, with what became of each.
+   * @throws AppError `overloaded`, and then nothing of it was stored.
+   */
+  submit(submission: Submission): Promise<EventsAnswer> {
+    // The site is being read anew, and whoever sends again finds what was read.
+    if (this.#isClosed) {
+      return Promise.reject(
+        new AppError('overloaded', 'the site is being read anew: send it again', { retryAfterS: 1 }),
+      )
+    }
+    // Hashed now, while an earlier commit waits for the database, and not when its own commit begins.
+    return this.#commits.submit({ ...submission, hashed: hashInBatches(submission.items) }, submission.items.length)
+  }
+
+  /** Another process has changed these orders, with events up to the position. */
+  async follow(orders: readonly string[], position: bigint): Promise<void> {
+    await this.#rules.read()
+    await this.#show(await this.#loadOrders(orders))
+    this.#position = laterPosition(this.#position, position)
+    this.#changed()
+  }
+
+  /** What is read while the rules change may come in after what was read by the new ones, and would replace it. */
+  async #loadOrders(orders: readonly string[]): Promise<StoredOrder[]> {
+    for (;;) {
+      const { rulesVersion } = this.catalog
+      const loaded = await loadOrders(this.#options.database, this.site.code, orders)
+      if (this.catalog.rulesVersion === rulesVersion) return loaded
+    }
+  }
+
+  /** @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected. */
+  async saveProcess(definition: ProcessDefinition, actor = serverActor, ...options: SaveOptions): Promise<void> {
+    // Not while a commit is running, whose folds are by the rules of before.
+    const foldsOtherwise = await this.#commits.runExclusive(() => this.catalog.save(definition, actor, ...options))
+    await (foldsOtherwise ? this.rebuild() : this.readRules())
+    await this.retryQuarantined()
+  }
+
+  saveCalendar(definition: CalendarDefinition, actor: Actor, expected?: ExpectedVersion): Promise<void> {
+    return this.catalog.saveCalendar(definition, actor, expected).then(() => this.readRules())
+  }
+
+  chooseCalendars(choice: CalendarChoice, actor: Actor, expected?: ExpectedVersion): Promise<void> {
+    return this.catalog.chooseCalendars(choice, actor, expected).then(() => this.readRules())
+  }
+
+  /** From a year ago, or from when the oldest order came that is in a stage now, up to two years ahead. */
+  calendarSpan() {
+    return calendarSpan(this.engine, this.#options.clock.now())
+  }
+
+  /** Shows the rules, and the orders as folded and judged by them, that any server instance has written. */
+  async readRules(): Promise<void> {
+    await this.#rules.read()
+    await this.privacy.read()
+    await this.translations.read()
+    this.#changed()
+  }
+
+  registerSource(source: RegisteredSource): Promise<void> {
+    return this.#sources.register(source)
+  }
+
+  /** Folds every order again from the log. */
+  async rebuild(onProgress?: (events: number) => void): Promise<RebuiltOrders> {
+    const { database, site } = this.#options
+    return this.#pendingRebuild.during(async () => {
+      let version = 0
+      const rebuilt = await this.#writer.retryStale(() => {
+        version = this.catalog.rulesVersion
+        return rebuildOrders(database.longRunning, site.code, this.catalog, onProgress)
+      })
+      await announceRebuild(database, site.code, version)
+      await this.readRules()
+      return rebuilt
+    })
+  }
+
+  /** Whoever should have folded the orders again may have died before; until that is done, what they say is of before. */
+  async #rebuiltAtStart(): Promise<boolean> {
+    if (!(await this.#pendingRebuild.claim())) return false
+    try {
+      await this.rebuild()
+      return true
+    } catch (error) {
+      // Orders that cannot be folded again keep no server from starting: `doctor` tells of the rebuild.
+      if (error instanceof DatabaseUnavailableError) throw error
+      this.#options.failed(error)
+      return false
+    }
+  }
+
+  /** Whether the hours of the site, by its own clocks, have to be written. */
+  isHourCaptureDue(): boolean {
+    return this.#stageHours.isDue(this.#options.clock.now())
+  }
+
+  /** To be called at the turn of every hour. */
+  captureHour(): Promise<void> {
+    const now = this.#options.clock.now()
+    const { registry } = this.#sources
+    return this.#stageHours.turn(now, ({ definition }) => registry.lateSourceOf(definition.code, now) !== undefined)
+  }
+
+  /** Whether the stage's source was silent when that hour turned. */
+  isMissing(stage: StageAggregates, hourAt: number): boolean {
+    return this.#stageHours.isMissing(stage, hourAt)
+  }
+
+  /** When each source has last spoken. */
+  sources(): BoardSource['sources'] {
+    return this.#sources.registry.freshness(this.#options.clock.now())
+  }
+
+  /** Writes which sources have spoken and reads what other server instances have defined; to be called every few seconds. */
+  async sync(): Promise<void> {
+    await this.#sources.save()
+    await this.#sources.read()
+    await this.readRules()
+    if (await this.#pendingRebuild.claim()) await this.rebuild()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#unlisten()
+    await this.#commits.drain()
+    this.#whole.close()
+    this.#departmentViews.close()
+    await this.#sources.close()
+  }
+
+  /** One transaction for all submissions: either everything of it is durable, or nothing. */
+  async #commit(submissions: readonly HashedSubmission[]): Promise<EventsAnswer[]> {
+    const judged = await Promise.all(submissions.map(async (of) => ({ ...of, items: await of.hashed })))
+    const { appended, outcomes, changes, left } = await this.#writer.write(judged)
+    if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
+    this.#sources.record(
+      judged.flatMap(({ items }) => items.filter((item) => item.ok)),
+      this.#options.clock.now(),
+    )
+    await this.#show(changes)
+    await this.#forgetStages(left)
+    this.#changed()
+    return outcomes.map((items) => answerOf(items, this.position))
+  }
+
+  /** Takes stages off processes that were learned from events of orders which turned out to belong to another one. */
+  async #forgetStages(left: Committed['left']): Promise<void> {
+    for (const [process, stages] of left) {
+      const unused = [...stages].filter((stage) => (this.engine.process(process)?.stage(stage)?.visitCount ?? 0) === 0)
+      if (unused.length > 0) await this.catalog.forgetStages(process, unused)
+    }
+  }
+
+  /**
+   * Tries what waits in quarantine for a process or for stages of one, because these may be there now, or what was too
+   * far in the future for a clock that was behind.
+   * @returns how many events were taken in.
+   */
+  async retryQuarantined(waitedFor: Parameters<typeof retriedSubmissions>[2] = 'rules'): Promise<number> {
+    const { database, clock } = this.#options
+    const now = waitedFor === 'clock' ? clock.now() : undefined
+    let taken = 0
+    for await (const { sender, items } of retriedSubmissions(database, this.site.code, waitedFor, now)) {
+      taken += (await this.#commits.submit({ sender, items, hashed: Promise.resolve(items) }, items.length)).accepted
+    }
+    return taken
+  }
+
+  /** Counts in what has become of orders; of two states of one order the one with more events stays. */
+  async #show(orders: readonly StoredOrder[]): Promise<void> {
+    for (let from = 0; from < orders.length; from += shownAtOnce) {
+      if (from > 0) await setImmediate()
+      const some = orders.length <= shownAtOnce ? orders : orders.slice(from, from + shownAtOnce)
+      for (const view of this.views()) view.show(some)
+    }
+  }
+
+  #changed(): void {
+    for (const view of this.views()) view.changed()
+  }
+
+  async #inAllViews(work: (view: SiteView) => Promise<void>): Promise<void> {
+    for (const view of this.views()) await work(view)
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { OrderAttributes } from './order-attributes.ts'
+import { plainStage } from './process-definition.ts'
+import { isMet } from './target-rule.ts'
+import { alwaysOpen } from './time/always-open.ts'
+import { calendarOf } from './time/calendar-of.ts'
+import { plantCalendar } from './time/testing/plant-calendar.ts'
+import { visitSla } from './visit-sla.ts'
+
+const hour = 3_600_000
+const monday = Date.parse('2026-06-01T08:00+08:00')
+const visit = { stage: 'packing', nth: 1, enteredAt: monday, heldMs: 0 }
+const stage = {
+  ...plainStage('packing'),
+  targetMs: 24 * hour,
+  targets: [
+    { when: { customerClass: ['A'], product: ['pump-*'] }, targetMs: 4 * hour },
+    { when: { amount: { from: 10_000 } }, targetMs: 8 * hour, warnAtRatio: 0.5 },
+    { when: { customerClass: ['A'] }, targetMs: 12 * hour },
+  ],
+}
+const slaOf = (attributes: OrderAttributes) => visitSla(stage, visit, attributes, alwaysOpen)
+
+describe('the limits of a visit', () => {
+  it('are those of the stage for an order that no rule is about', () => {
+    expect(slaOf({ customerClass: 'B' })).toEqual({ calendar: alwaysOpen, targetMs: 24 * hour, warnAtRatio: 0.8 })
+  })
+
+  it('are those of the first rule that the order meets, and say which one it is', () => {
+    expect(slaOf({ customerClass: 'A', product: 'pump-7' })).toMatchObject({ targetMs: 4 * hour, rule: 0 })
+    expect(slaOf({ customerClass: 'A', amount: 10_000 })).toMatchObject({ targetMs: 8 * hour, rule: 1 })
+    expect(slaOf({ customerClass: 'A', product: 'valve' })).toMatchObject({ targetMs: 12 * hour, rule: 2 })
+  })
+
+  it('keep from the stage what the rule does not name', () => {
+    expect(slaOf({ customerClass: 'A' })).toMatchObject({ warnAtRatio: 0.8 })
+    expect(slaOf({ amount: 20_000 })).toMatchObject({ warnAtRatio: 0.5 })
+  })
+
+  it('come from the promise where that leaves less time, counted by the calendar', () => {
+    const office = calendarOf(plantCalendar({}))
+    const promised = { ...stage, promiseLeadMs: 24 * hour }
+    const sla = (promisedAt: string) => visitSla(promised, visit, { promisedAt: Date.parse(promisedAt) }, office)
+    expect(sla('2026-06-03T10:00+08:00')).toMatchObject({ targetMs: 10 * hour, byPromise: true })
+    expect(sla('2026-06-30T10:00+08:00')).not.toHaveProperty('byPromise')
+    expect(sla('2026-06-01T10:00+08:00')).toMatchObject({ targetMs: 1, byPromise: true })
+  })
+})
+
+describe('a condition on orders', () => {
+  it('holds for a fact that is one of its values, or begins as one does', () => {
+    expect(isMet({ product: ['valve', 'pump-*'] }, { product: 'pump-7' })).toBe(true)
+    expect(isMet({ product: ['valve', 'pump-*'] }, { product: 'a pump-7' })).toBe(false)
+  })
+
+  it('does not hold for a fact that nobody has told', () => {
+    expect(isMet({ priority: ['*'] }, {})).toBe(false)
+    expect(isMet({ amount: { below: 5 } }, {})).toBe(false)
+    expect(isMet({}, {})).toBe(true)
+  })
+
+  it('takes the lower end of a range and not the upper one', () => {
+    expect(isMet({ amount: { from: 5, below: 6 } }, { amount: 5 })).toBe(true)
+    expect(isMet({ amount: { from: 5, below: 6 } }, { amount: 6 })).toBe(false)
+  })
+
+  it('asks for the department of the visit before that of the order', () => {
+    expect(isMet({ department: ['east'] }, { department: 'east' })).toBe(true)
+    expect(isMet({ department: ['east'] }, { department: 'east' }, 'west')).toBe(false)
+  })
+})

@@ -1,0 +1,57 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What runs without anybody who waits for it: an error in it ends the process. */
+const unattended =
+  /\b(?:setTimeout|setInterval|queueMicrotask)\(|\.(?:on|once)\(\n?\s*'|\bvoid (?:this|[a-z]\w*)[.(](?!header|.*\bdelete\()/g
+
+/**
+ * Where the server calls back by itself or lets a promise go, each with what keeps an error from escaping. Timers are
+ * those of `clock/clock.ts`, repeated work is that of `clock/every.ts`, and handlers of a socket are `socketHandler`.
+ */
+const reviewed: Record<string, { readonly count: number; readonly because: string }> = {
+  'db/src/disk-space.ts': { count: 1, because: 'the promise is caught' },
+  'db/src/notice-listener.ts': { count: 1, because: 'the end of a session never rejects' },
+  'db/src/postgresql-session.ts': { count: 6, because: 'both outcomes settle the caller; ending a client catches' },
+  'db/src/waiter-queue.ts': { count: 1, because: 'the timer resolves a promise' },
+  'server/src/ingest/group-commit.ts': { count: 1, because: 'both outcomes of a commit settle its callers' },
+  'server/src/connections/post-webhook.ts': { count: 2, because: 'they settle a promise that is awaited' },
+  'server/src/app.ts': { count: 1, because: 'the library calls it within the handling of a request' },
+  'server/src/boards/site-view.ts': { count: 1, because: 'the promise is caught' },
+  'server/src/platform/clock/clock.ts': { count: 3, because: 'every callback is called in a try' },
+  'server/src/ops/health-routes.ts': { count: 1, because: 'the timer rejects a promise that is raced' },
+  'server/src/identity/auth.ts': { count: 1, because: 'the promise is caught' },
+  'server/src/identity/credential-changes.ts': { count: 1, because: 'a notice that cannot be sent is logged' },
+  'server/src/live/board-sockets.ts': { count: 10, because: 'handlers are guarded, the promise is caught' },
+  'server/src/live/live-query.ts': { count: 1, because: 'the promise is caught' },
+  'server/src/screens/screen-sockets.ts': { count: 4, because: 'handlers are guarded; looking catches by itself' },
+  'server/src/live/socket-authorization.ts': { count: 1, because: 'rechecking a socket catches by itself' },
+  'server/src/boards/memory-limit.ts': { count: 1, because: 'the promise is caught' },
+  'server/src/live/recordings/recording.ts': { count: 1, because: 'stopping repeated work never rejects' },
+  'server/src/engine/scans/scan-thread.ts': {
+    count: 1,
+    because: 'a thread that throws ends, and its questions are rejected',
+  },
+  'server/src/engine/scans/scan-worker.ts': { count: 4, because: 'they settle promises only' },
+  'server/src/sites/site-pipeline.ts': { count: 1, because: 'the promise is caught' },
+  'server/src/start-background-tasks.ts': { count: 4, because: 'the promises are caught' },
+}
+
+it('nothing runs unattended that has not been looked at', async () => {
+  const found: Record<string, number> = {}
+  for (const folder of ['db/src', 'server/src']) {
+    for (const entry of await readdir(join(root, folder), { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name)
+      const isCode = entry.isFile() && /(?<!test)\.ts$/.test(entry.name) && !/\/(?:testing|cli|sample)\//.test(path)
+      if (!isCode) continue
+      const count = [...(await readFile(path, 'utf8')).matchAll(unattended)].length
+      if (count > 0) found[relative(root, path).replaceAll('\\', '/')] = count
+    }
+  }
+  const expected = Object.fromEntries(Object.entries(reviewed).map(([path, { count }]) => [path, count]))
+  expect(found).toEqual(expected)
+})

@@ -1,0 +1,251 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { z } from 'zod'
+import { test } from '../harness/browser-test.ts'
+import { call } from '../http/call.ts'
+import { someEvent } from '../http/some-event.ts'
+import { startPeopled } from '../identity/peopled-server.ts'
+import type { PeopledServer } from '../identity/peopled-server.ts'
+import type { Visitor } from '../identity/visitor.ts'
+import { laptop, openDesk, phone } from './desk-page.ts'
+import type { DeskPage } from './desk-page.ts'
+
+const hourMs = 3_600_000
+const lateCount = 130
+const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }))
+
+let server: PeopledServer
+let key: string
+let lead: Visitor
+
+/** An event of so many hours ago. */
+function ago(hours: number, order: string, type: string, more: Readonly<Record<string, unknown>> = {}) {
+  const occurredAt = new Date(Date.now() - hours * hourMs).toISOString()
+  return someEvent({ order, type, stage: undefined, occurredAt, ...more })
+}
+
+async function send(events: readonly unknown[]): Promise<void> {
+  const reply = await call(`${server.url}/api/v1/events`, { key, body: events })
+  expect(reply.body).toMatchObject({ accepted: events.length })
+}
+
+/** `LATE-000` is the longest overdue; the limit of `cut` is 4 h, and `sew` has none. */
+beforeAll(async () => {
+  server = await startPeopled()
+  const stage = (code: string, zh: string, en: string) => ({
+    code,
+    name: { zh, en },
+    warnAtRatio: 0.8,
+    toleranceRatio: 0.1,
+  })
+  await (
+    await server.server.sites.get('main')
+  ).saveProcess({
+    code: 'default',
+    name: { zh: '订单', en: 'Orders' },
+    stages: [{ ...stage('cut', '裁剪', 'Cutting'), targetMs: 4 * hourMs }, stage('sew', '缝制', 'Sewing')],
+    acceptsNewStages: true,
+    goals: {},
+  })
+  key = await server.createKey(['ingest'])
+  lead = await server.join('lead@example.com', { role: 'lead', departments: ['store'] })
+  const late = Array.from({ length: lateCount }, (_, i) =>
+    ago(200 - i, `LATE-${String(i).padStart(3, '0')}`, 'stage.entered', {
+      stage: 'cut',
+      actor: i === 0 ? undefined : 'Ada',
+      data: { customer: i % 2 === 0 ? 'Acme' : 'Beta', department: i % 10 === 3 ? 'store' : 'sales' },
+    }),
+  )
+  await send([
+    ago(30, 'FINE-1', 'order.placed', {
+      data: {
+        customer: 'Acme',
+        product: 'Desk',
+        quantity: 12,
+        amount: 1_900,
+        currency: 'CNY',
+        promisedAt: new Date(Date.now() + 20 * hourMs).toISOString(),
+      },
+    }),
+    ago(29, 'FINE-1', 'stage.entered', { stage: 'cut', actor: 'Ada' }),
+    ago(28, 'FINE-1', 'stage.started', { stage: 'cut', actor: 'Ada' }),
+    ago(22, 'FINE-1', 'stage.entered', { stage: 'sew', actor: 'Bob' }),
+    ago(21, 'FINE-1', 'order.held', { actor: 'Bob', data: { reason: 'no thread' } }),
+    ...late,
+  ])
+}, 60_000)
+afterAll(() => server.close())
+
+/** The desk as somebody who is signed in. */
+async function openAs(
+  browser: Browser,
+  { cookie }: Visitor,
+  path: string,
+  options: Parameters<typeof openDesk>[2] = {},
+): Promise<DeskPage> {
+  const desk = await openDesk(browser, `${server.url}/readyz`, options)
+  await desk.context.addCookies(
+    cookie.split('; ').map((pair) => {
+      const [name = '', ...value] = pair.split('=')
+      return { name, value: value.join('='), url: server.url }
+    }),
+  )
+  await desk.page.goto(server.url + path)
+  return desk
+}
+
+const row = ({ page }: DeskPage, order: string) => page.locator(`tr[data-order="${order}"]`)
+const tab = ({ page }: DeskPage, name: RegExp) =>
+  page.getByRole('group', { name: 'State of the orders' }).getByRole('button', { name })
+
+describe('the list of orders', () => {
+  test('leads to an order in two clicks, and Back is where it was left', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders')
+    await tab(desk, /^Overdue/).click()
+    await row(desk, 'LATE-000').waitFor()
+    // The second page of the list comes as it is scrolled to.
+    await desk.page.mouse.move(700, 600)
+    for (let step = 0; (await row(desk, 'LATE-110').count()) === 0; step++) {
+      expect(step).toBeLessThan(200)
+      await desk.page.mouse.wheel(0, 400)
+      await desk.page.evaluate(() => new Promise(requestAnimationFrame))
+    }
+    await row(desk, 'LATE-110').scrollIntoViewIfNeeded()
+    const before = await desk.page.evaluate(() => window.scrollY)
+    expect(before).toBeGreaterThan(2_000)
+    await row(desk, 'LATE-110').getByRole('link').click()
+    await desk.page.getByRole('heading', { name: 'LATE-110' }).waitFor()
+    await desk.sees(`111 / ${lateCount}`)
+
+    await desk.page.goBack()
+    await row(desk, 'LATE-110').waitFor()
+    expect(await desk.page.evaluate(() => window.scrollY)).toBe(before)
+    expect(await row(desk, 'LATE-110').getAttribute('aria-current')).toBe('true')
+    expect(desk.errors).toEqual([])
+  })
+
+  test('goes from order to order by keys, and Esc leads back to the last one', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders?status=overdue')
+    await row(desk, 'LATE-002').waitFor()
+    for (const pressed of ['j', 'j', 'Enter']) await desk.page.keyboard.press(pressed)
+    await desk.page.getByRole('heading', { name: 'LATE-001' }).waitFor()
+    await desk.sees(`2 / ${lateCount}`)
+    await desk.page.keyboard.press('j')
+    await desk.page.getByRole('heading', { name: 'LATE-002' }).waitFor()
+    await desk.page.keyboard.press('k')
+    await desk.page.getByRole('heading', { name: 'LATE-001' }).waitFor()
+    await desk.page.keyboard.press('k')
+    await desk.page.getByRole('heading', { name: 'LATE-000' }).waitFor()
+    await desk.page.keyboard.press('Escape')
+    await row(desk, 'LATE-000').waitFor()
+    expect(new URL(desk.page.url()).search).toBe('?status=overdue')
+    expect(await row(desk, 'LATE-000').getAttribute('aria-current')).toBe('true')
+  })
+
+  test('keeps its question in the address, which survives a reload', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders?status=overdue&sort=overdue&nonsense=1')
+    await row(desk, 'LATE-000').waitFor()
+    await desk.page.keyboard.press('/')
+    await desk.page.keyboard.type('beta')
+    await desk.page.waitForURL((url) => url.searchParams.get('q') === 'beta')
+    await row(desk, 'LATE-000').waitFor({ state: 'detached' })
+    await desk.page.getByLabel('Sort by').selectOption('order')
+    await desk.page.waitForURL((url) => url.searchParams.get('sort') === 'order')
+    await desk.page.reload()
+    await row(desk, 'LATE-001').waitFor()
+    expect(await desk.page.getByRole('searchbox').inputValue()).toBe('beta')
+    expect(await tab(desk, /^Overdue/).getAttribute('aria-pressed')).toBe('true')
+    expect(await row(desk, 'LATE-002').count()).toBe(0)
+    await desk.press('Clear filters')
+    await row(desk, 'LATE-002').waitFor()
+    expect(new URL(desk.page.url()).search).toBe('?status=overdue&sort=order')
+  })
+
+  test('shows what changes in place, and what comes when somebody asks for it', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders?status=overdue')
+    await row(desk, 'LATE-000').getByText('Unclaimed').waitFor()
+    const first = () => desk.page.locator('tr[data-order]').first().getAttribute('data-order')
+    await send([ago(0, 'LATE-000', 'order.assigned', { data: { owner: 'Zoe' } })])
+    await row(desk, 'LATE-000').getByText('Zoe').waitFor()
+
+    await send([ago(500, 'LATE-NEW', 'stage.entered', { stage: 'cut', actor: 'Ada' })])
+    await desk.sees('1 update · apply')
+    expect(await first()).toBe('LATE-000')
+    await desk.page.keyboard.press('r')
+    await row(desk, 'LATE-NEW').waitFor()
+    expect(await first()).toBe('LATE-NEW')
+    await desk.page.getByText('1 update · apply').waitFor({ state: 'detached' })
+    expect(desk.errors).toEqual([])
+  })
+
+  test('shows a lead the orders of their departments and no others', async ({ browser }) => {
+    const desk = await openAs(browser, lead, '/orders')
+    await row(desk, 'LATE-003').waitFor()
+    expect(await desk.page.locator('tr[data-order]').count()).toBe(lateCount / 10)
+    await desk.page.goto(`${server.url}/orders/LATE-001`)
+    await desk.sees('Order not found')
+    await desk.page.goto(`${server.url}/orders/LATE-003`)
+    await desk.sees('Current stage')
+  })
+})
+
+describe('the page of an order', () => {
+  test('shows what happens to it without being loaded again', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders/FINE-1')
+    await desk.sees('Desk × 12')
+    await desk.sees('no thread')
+    await send([ago(0, 'FINE-1', 'note.added', { actor: 'Cem', data: { text: 'thread has come' } })])
+    await desk.sees('thread has come')
+    expect(desk.errors).toEqual([])
+  })
+
+  test('tells the same in a table as in bars', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders/FINE-1')
+    await desk.page.getByText('Table', { exact: true }).click()
+    const cells = desk.page.locator('table tbody tr').first().locator('th, td')
+    const texts = await cells.allInnerTexts()
+    expect([texts[0], texts[3], texts[5], texts[6]]).toEqual(['Cutting', '7h 00m', '4h 00m', '+3h 00m'])
+  })
+})
+
+describe.each(['zh', 'en'] as const)('in %s', (language) => {
+  test('the times above the bars have room wherever midnight falls', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders', { language })
+    const devTools = await desk.context.newCDPSession(desk.page)
+    for (const timezoneId of [0, 2, 4, 6, 8, 10].map((ahead) => `Etc/GMT-${ahead}`)) {
+      await devTools.send('Emulation.setTimezoneOverride', { timezoneId })
+      await desk.page.goto(`${server.url}/orders/FINE-1`)
+      await desk.page.locator('#content ol li').first().waitFor()
+      expect([timezoneId, await desk.problems()]).toEqual([timezoneId, []])
+    }
+  })
+
+  for (const viewport of [laptop, phone]) {
+    test(`no text is cut or overlaps, and nobody is shut out: ${viewport.width} px`, async ({ browser }) => {
+      const desk = await openAs(browser, server.ada, '/orders', { language, viewport })
+      for (const [path, shown] of [
+        ['/orders', 'tr[data-order]'],
+        ['/orders?q=nothing-like-it', 'h2'],
+        ['/orders/FINE-1?list=', 'ol li'],
+        ['/orders/LATE-001', 'ol li'],
+        ['/orders/NO-SUCH-ORDER', 'h2'],
+      ] as const) {
+        await desk.page.goto(server.url + path)
+        await desk.page.locator(`#content ${shown}`).first().waitFor()
+        await desk.page.evaluate(() => document.fonts.ready)
+        expect([path, await desk.problems()]).toEqual([path, []])
+        await desk.page.evaluate(axeSource)
+        const found = violations.parse(
+          await desk.page.evaluate(
+            "axe.run('#content', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((result) => result.violations)",
+          ),
+        )
+        expect([path, found.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([path, []])
+      }
+      expect(desk.errors).toEqual([])
+    })
+  }
+})

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { readTexts } from '../../../client/src/locales/testing/read-texts.ts'
+import { pseudoText, pseudoTexts } from '../../../client/src/locales/testing/pseudo-locale.ts'
+import { deskAnswers } from '../fixture/desk-answers.ts'
+import { DeskServer } from '../fixture/desk-server.ts'
+import { test } from '../harness/browser-test.ts'
+import { laptop, openDesk, phone } from './desk-page.ts'
+import type { DeskPage } from './desk-page.ts'
+
+const pages = ['/account', '/people', '/keys', '/changes', '/screens', '/privacy', '/pair', '/no/such/page'] as const
+const assets = new URL('../../../client/dist/assets/', import.meta.url)
+
+let server: DeskServer
+let url: string
+beforeAll(async () => {
+  server = new DeskServer(deskAnswers('administrator', Date.now()))
+  url = await server.run()
+})
+afterAll(async () => {
+  await server.close()
+})
+
+describe.each([laptop, phone])('in a language that is much longer than English, at $width px', (viewport) => {
+  let desk: DeskPage
+  test.beforeAll(async ({ browser }) => {
+    desk = await openDesk(browser, 'about:blank', { viewport })
+    await speakPseudo(desk.page)
+  })
+
+  test.for(pages)('%s cuts no text and shows none that is not of the locale files', async (path) => {
+    await desk.page.goto(`${url}${path}`)
+    await desk.page.locator('main').waitFor()
+    await expect.poll(() => desk.page.locator('[class*=skeleton]').count()).toBe(0)
+    await desk.page.evaluate(() => document.fonts.ready)
+    expect(await desk.page.locator('main').innerText()).toContain('⟧')
+    expect(await desk.problems()).toEqual([])
+    expect(await literalTexts(desk.page)).toEqual([])
+    expect(desk.errors).toEqual([])
+  })
+})
+
+/** Serves the English texts of the build as pseudo texts: each script of texts names what it exports. */
+async function speakPseudo(page: Page): Promise<void> {
+  const english = readTexts('en')
+  const known = JSON.stringify(pseudoTexts(english))
+  expect(known).toContain(pseudoText('Account'))
+  const files = readdirSync(assets).filter((name) => /^texts-\w+-en-.*\.js$/.test(name))
+  expect(files.length).toBeGreaterThan(2)
+  for (const name of files) {
+    const code = readFileSync(new URL(name, assets), 'utf8')
+    // Texts are the only template literals in these scripts; keys and imports are written otherwise.
+    const body = code.replaceAll(/`((?:[^`\\]|\\.)*)`/g, (_, text: string) => `\`${pseudoText(text)}\``)
+    await page.route(`**/assets/${name}`, (route) => route.fulfill({ contentType: 'text/javascript', body }))
+  }
+}
+
+/** Of what is to be seen, the words of buttons, labels and headings outside of brackets. Data has none. */
+async function literalTexts(page: Page): Promise<string[]> {
+  const texts = await page
+    .locator('button, label, legend, th, dt, h1, h2:not(article *):not(:has(+ dl)), nav a')
+    .evaluateAll((elements) => elements.map((element) => (element.textContent ?? '').trim()))
+  const names = /^(中文|English|Stagewatch)?$/
+  return texts.filter((text) => !names.test(text) && !text.includes('⟦'))
+}

@@ -1,0 +1,43 @@
+import { changeList } from '@stagewatch/shared/contract/changes.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startPeopled } from '../identity/peopled-server.ts'
+import type { PeopledServer } from '../identity/peopled-server.ts'
+import { expectProblem } from './expect-problem.ts'
+
+const recorded = 1_050
+let server: PeopledServer
+
+beforeAll(async () => {
+  server = await startPeopled()
+  await server.database.query(
+    `insert into changes (site, changed_at, actor_kind, actor, action, subject, before, after)
+     select 'main', now(), 'person', 'ada@example.com', 'process.saved', 'process-' || n, null,
+       jsonb_build_array(jsonb_build_object('definition', jsonb_build_object('name',
+         jsonb_build_object('zh', '流程 ' || n, 'en', 'Process ' || n))))
+     from generate_series(1, ${recorded}) as n`,
+  )
+})
+afterAll(() => server.close())
+
+it('lists every change, page by page, and names what and who it is about on the last page as on the first', async () => {
+  const found: string[] = []
+  let cursor = ''
+  for (let pages = 0; pages === 0 || cursor !== ''; pages++) {
+    expect(pages).toBeLessThan(20)
+    const reply = await server.ada.call(`/api/v1/admin/changes?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`)
+    const page = changeList.parse(reply.body)
+    for (const { action, subject, subjectName, actor } of page.changes) {
+      if (action !== 'process.saved') continue
+      found.push(subject)
+      const n = subject.slice('process-'.length)
+      expect(subjectName).toEqual({ zh: `流程 ${n}`, en: `Process ${n}` })
+      expect(actor).toEqual({ kind: 'person', name: 'ada@example.com', personName: 'Ada' })
+    }
+    cursor = page.cursor ?? ''
+  }
+  expect(found).toEqual(Array.from({ length: recorded }, (_, i) => `process-${recorded - i}`))
+})
+
+it.each(['limit=0', 'limit=1001', 'cursor=x'])('refuses ?%s', async (query) => {
+  expectProblem(await server.ada.call(`/api/v1/admin/changes?${query}`), 400, 'invalid_field')
+})

@@ -1,0 +1,198 @@
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import { processList } from '@stagewatch/shared/contract/admin.ts'
+import { calendarList } from '@stagewatch/shared/contract/calendar-settings.ts'
+import { peopleList } from '@stagewatch/shared/contract/people.ts'
+import { sitePrivacy } from '@stagewatch/shared/contract/privacy.ts'
+import { problem } from '@stagewatch/shared/contract/problem.ts'
+import { siteTranslations } from '@stagewatch/shared/contract/translations.ts'
+import { screenList, screenSettings } from '@stagewatch/shared/contract/screen.ts'
+import { ownSite } from '@stagewatch/shared/contract/sites.ts'
+import { webhookList, webhookSecret } from '@stagewatch/shared/contract/webhooks.ts'
+import type { z } from 'zod'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startPeopled } from '../identity/peopled-server.ts'
+import type { PeopledServer } from '../identity/peopled-server.ts'
+import { plantCalendar } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
+import { pairScreen } from '../screens/pair-screen.ts'
+import { mappedRoutes } from '../rights/find-leaks.ts'
+import { call } from './call.ts'
+import type { Reply } from './call.ts'
+
+let server: PeopledServer
+let admin: string
+let screenId: string
+let webhookId: string
+
+const webhookOf = (name: string) => ({
+  name,
+  url: 'https://93.184.215.14/hook',
+  events: ['order.overdue'],
+  enabled: true,
+})
+
+const calendar = (...days: string[]) => {
+  const { code: _, ...rest } = plantCalendar({})
+  const [version] = rest.versions
+  return {
+    code: 'plant',
+    ...rest,
+    versions: [{ ...version, holidays: days.map((date) => ({ date, working: false })) }],
+  }
+}
+const process = (targetMs: number) => ({
+  code: 'default',
+  name: { zh: '订单', en: 'Orders' },
+  acceptsNewStages: true,
+  goals: {},
+  stages: [{ code: 'pick', name: { zh: '拣货', en: 'Pick' }, targetMs, warnAtRatio: 0.8, toleranceRatio: 0.1 }],
+})
+
+beforeAll(async () => {
+  server = await startPeopled({ clock: new VirtualClock(Date.UTC(2026, 10, 24, 16)) })
+  admin = await server.createKey(['admin'])
+  screenId = (await pairScreen(server, admin, { name: 'Hall 1', settings: {} })).screen.id
+  await server.join('wu@example.com', { role: 'viewer' })
+  const hook = await call(`${server.url}/api/v1/webhooks`, { key: admin, method: 'POST', body: webhookOf('First') })
+  webhookId = webhookSecret.parse(hook.body).id
+  for (const path of ['admin/calendars/plant', 'admin/processes/default']) {
+    const body = path.includes('calendars') ? calendar() : process(60_000)
+    expect(await send(path, body, undefined)).toMatchObject({ status: 200 })
+  }
+})
+afterAll(() => server.close())
+
+function send(path: string, body: unknown, version: string | undefined): Promise<Reply> {
+  // Without a version there is nothing in the header, which is like no header.
+  return call(`${server.url}/api/v1/${path}`, {
+    key: admin,
+    method: 'PUT',
+    body,
+    headers: { 'if-match': version === undefined ? '' : version === '*' ? version : `"${version}"` },
+  })
+}
+
+async function read<Answer extends z.ZodType>(path: string, answer: Answer): Promise<z.infer<Answer>> {
+  return answer.parse((await call(`${server.url}/api/v1/${path}`, { key: admin })).body)
+}
+
+const wu = async () => (await read('people', peopleList)).people.find(({ email }) => email === 'wu@example.com')
+
+/** Everything that can be edited: how to save it, where its version is, and the values that three people want. */
+const edited = [
+  {
+    route: 'PUT /api/v1/privacy',
+    path: async () => 'privacy',
+    version: async () => (await read('privacy', sitePrivacy)).version,
+    values: [
+      { customers: 'masked', amounts: 'shown', people: 'shown' },
+      { customers: 'shown', amounts: 'hidden', people: 'shown' },
+      { customers: 'shown', amounts: 'shown', people: 'team' },
+    ],
+  },
+  {
+    route: 'PUT /api/v1/translations',
+    path: async () => 'translations',
+    version: async () => (await read('translations', siteTranslations)).version,
+    values: ['Sales', 'Sales office', 'Sales department'].map((en) => ({ 销售部: { zh: '销售部', en } })),
+  },
+  {
+    route: 'PUT /api/v1/people/:id',
+    path: async () => `people/${(await wu())?.id}`,
+    version: async () => (await wu())?.version,
+    values: [{ role: 'lead', departments: ['store'] }, { role: 'operator' }, { role: 'manager' }],
+  },
+  {
+    route: 'PUT /api/v1/screens/:id',
+    path: async () => `screens/${screenId}`,
+    version: async () => (await read('screens', screenList)).screens[0]?.version,
+    values: ['Hall 1 north', 'Hall 1 south', 'Hall 1 east'].map((name) => ({ name, settings: {} })),
+  },
+  {
+    route: 'PUT /api/v1/admin/processes/:code',
+    path: async () => 'admin/processes/default',
+    version: async () => (await read('admin/processes', processList)).histories[0]?.version,
+    values: [process(120_000), process(180_000), process(240_000)],
+  },
+  {
+    route: 'PUT /api/v1/admin/calendars/:code',
+    path: async () => 'admin/calendars/plant',
+    version: async () => (await read('admin/calendars', calendarList)).calendars[0]?.version,
+    values: ['2027-01-01', '2027-05-01', '2027-10-01'].map((date) => calendar(date)),
+  },
+  {
+    route: 'PUT /api/v1/admin/calendar-choice',
+    path: async () => 'admin/calendar-choice',
+    version: async () => (await read('admin/calendars', calendarList)).choiceVersion,
+    values: [
+      { departments: { store: 'plant' } },
+      { departments: { fleet: 'plant' } },
+      { departments: {}, site: 'plant' },
+    ],
+  },
+  {
+    route: 'PUT /api/v1/site',
+    path: async () => 'site',
+    version: async () => (await read('site', ownSite)).version,
+    values: [{ timeZone: 'Asia/Shanghai' }, { timeZone: 'Asia/Tokyo' }, { timeZone: 'Asia/Kathmandu' }],
+  },
+  {
+    route: 'PUT /api/v1/webhooks/:id',
+    path: async () => `webhooks/${webhookId}`,
+    version: async () => (await read('webhooks', webhookList)).webhooks[0]?.version,
+    values: ['ERP', 'Chat', 'Archive'].map((name) => webhookOf(name)),
+  },
+] as const
+
+it('everything that is saved as a whole is checked here', () => {
+  const routes = mappedRoutes(server.server.routes)
+    .map(([name]) => name)
+    .filter((name) => /^(PUT|PATCH) /.test(name))
+    // One's own name, which nobody else changes here.
+    .filter((name) => name !== 'PUT /api/v1/me')
+  expect(routes.toSorted()).toEqual(edited.map(({ route }) => route).toSorted())
+})
+
+describe.each(edited)('$route', ({ path, version, values }) => {
+  const [theirs, yours, others] = values as readonly object[] as readonly [object, object, object]
+
+  it('refuses who changed an older version, with both values', async () => {
+    const address = await path()
+    const loaded = await version()
+    expect(loaded).toEqual(expect.any(String))
+    expect(await send(address, theirs, loaded)).toMatchObject({ status: 200 })
+    const refused = await send(address, yours, loaded)
+    expect(refused).toMatchObject({ status: 409, body: { code: 'conflict', conflict: { yours: filled(yours) } } })
+    const { conflict } = problem.parse(refused.body)
+    expect(JSON.stringify(conflict?.current)).not.toBe(JSON.stringify(conflict?.yours))
+    expect(await version()).toBe(conflict?.version)
+    // What they have seen now, they may save over.
+    expect(await send(address, yours, conflict?.version)).toMatchObject({ status: 200 })
+  })
+
+  it('refuses who has not loaded what is there, unless they ask to save over it', async () => {
+    const address = await path()
+    expect(await send(address, theirs, undefined)).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    expect(await send(address, theirs, '*')).toMatchObject({ status: 200 })
+  })
+
+  it('takes what is there already from whoever sends it again', async () => {
+    const address = await path()
+    const loaded = await version()
+    expect(await send(address, yours, loaded)).toMatchObject({ status: 200 })
+    expect(await send(address, yours, loaded)).toMatchObject({ status: 200 })
+  })
+
+  it('lets one of two through who save at the same moment', async () => {
+    const address = await path()
+    await send(address, theirs, '*')
+    const loaded = await version()
+    const replies = await Promise.all([send(address, yours, loaded), send(address, others, loaded)])
+    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
+  })
+})
+
+/** As it would have been stored: a process with all its versions, a screen with the settings that were left out. */
+function filled(value: object): object {
+  if ('stages' in value) return [{ definition: value }]
+  return 'settings' in value ? { ...value, settings: screenSettings.parse(value.settings) } : value
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
+import { orderDetail } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startPeopled } from '../identity/peopled-server.ts'
+import type { PeopledServer } from '../identity/peopled-server.ts'
+import type { Visitor } from '../identity/visitor.ts'
+import { call } from './call.ts'
+import type { Reply } from './call.ts'
+import { someEvent } from './some-event.ts'
+
+const now = Date.UTC(2026, 10, 24, 9)
+const clock = new VirtualClock(now)
+let server: PeopledServer
+let lead: Visitor
+let operator: Visitor
+let viewer: Visitor
+let elsewhere: Visitor
+let key: string
+
+beforeAll(async () => {
+  server = await startPeopled({ clock })
+  key = await server.createKey(['ingest'])
+  lead = await server.join('lead@example.com', { role: 'lead', departments: ['store'] })
+  operator = await server.join('operator@example.com', { role: 'operator' })
+  viewer = await server.join('viewer@example.com', { role: 'viewer' })
+  elsewhere = await server.join('elsewhere@example.com', { role: 'lead', departments: ['line 2'] })
+})
+afterAll(() => server.close())
+
+/** An order that has been in packing for two hours, with nobody who has it. */
+async function newOrder(): Promise<string> {
+  const event = someEvent({ occurredAt: new Date(now - 7_200_000).toISOString(), data: { department: 'store' } })
+  expect((await call(`${server.url}/api/v1/events`, { key, body: event })).body).toMatchObject({ accepted: 1 })
+  return String(event['order'])
+}
+
+interface Asked {
+  readonly id?: string
+  readonly stage?: string | undefined
+}
+
+function act(somebody: Visitor, order: string, action: OrderAction, asked: Asked = {}): Promise<Reply> {
+  // Nobody does two things in the same millisecond.
+  clock.advanceTo(clock.now() + 1)
+  const body = { id: randomUUID(), stage: 'packing', ...asked, do: action }
+  return somebody.call(`/api/v1/orders/${order}/actions`, { body })
+}
+
+async function read(order: string): Promise<OrderDetail> {
+  return orderDetail.parse((await server.ada.call(`/api/v1/orders/${order}`)).body)
+}
+
+describe('somebody who acts on an order', () => {
+  it('has it after claiming it, and the log says who did that and where', async () => {
+    const order = await newOrder()
+    expect((await act(operator, order, { action: 'claim' })).status).toBe(200)
+    const { owner, unclaimed, visits, events } = await read(order)
+    const { name } = (await operator.call('/api/v1/me')).body as { name: string }
+    expect({ owner, unclaimed }).toEqual({ owner: name, unclaimed: false })
+    expect(visits[0]?.handovers).toEqual([{ at: clock.now(), owner: name }])
+    expect(events.at(-1)).toMatchObject({ source: 'desk', type: 'order.assigned', actor: name, data: { owner: name } })
+  })
+
+  it('gives it to somebody else', async () => {
+    const order = await newOrder()
+    await act(operator, order, { action: 'claim' })
+    expect((await act(lead, order, { action: 'assign', owner: 'Li Min', reason: 'on leave' })).status).toBe(200)
+    expect(await read(order)).toMatchObject({ owner: 'Li Min', visits: [{ handovers: [{}, { owner: 'Li Min' }] }] })
+  })
+
+  it('says why it waits; a comment changes nothing', async () => {
+    const order = await newOrder()
+    await act(operator, order, { action: 'explain', reason: 'no boxes' })
+    await act(viewer, order, { action: 'comment', comment: 'seen' })
+    await act(operator, order, { action: 'comment', comment: 'boxes come at four' })
+    const { reason, events } = await read(order)
+    expect(reason).toBe('no boxes')
+    expect(events.flatMap(({ data }) => data.comment ?? [])).toEqual(['boxes come at four'])
+  })
+
+  it('holds it and lets it go on', async () => {
+    const order = await newOrder()
+    await act(lead, order, { action: 'hold', reason: 'customer asked' })
+    expect(await read(order)).toMatchObject({ held: true, reason: 'customer asked' })
+    expect((await act(lead, order, { action: 'hold', reason: 'again' })).body).toMatchObject({ code: 'conflict' })
+    await act(lead, order, { action: 'resume' })
+    expect(await read(order)).toMatchObject({ held: false })
+    expect((await act(lead, order, { action: 'resume' })).body).toMatchObject({ code: 'conflict' })
+  })
+
+  it('ends it, and then nothing but a comment can be added', async () => {
+    const order = await newOrder()
+    expect((await act(lead, order, { action: 'cancel', reason: 'by the customer' })).status).toBe(200)
+    expect(await read(order)).toMatchObject({ status: 'cancelled' })
+    expect((await act(lead, order, { action: 'claim' }, { stage: undefined })).status).toBe(409)
+    expect((await act(lead, order, { action: 'comment', comment: 'pity' }, { stage: undefined })).status).toBe(200)
+  })
+
+  it('does it once, however often the request is sent', async () => {
+    const order = await newOrder()
+    const id = randomUUID()
+    for (let i = 0; i < 3; i++)
+      expect((await act(operator, order, { action: 'comment', comment: 'once' }, { id })).status).toBe(200)
+    expect((await read(order)).events).toHaveLength(2)
+  })
+
+  it('is told when the order has moved on since', async () => {
+    const order = await newOrder()
+    const moved = someEvent({ order, stage: 'shipping', occurredAt: new Date(now - 60_000).toISOString() })
+    await call(`${server.url}/api/v1/events`, { key, body: moved })
+    expect(await act(operator, order, { action: 'claim' })).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    expect((await read(order)).owner).toBeUndefined()
+  })
+
+  it('may do no more than the role allows', async () => {
+    const order = await newOrder()
+    expect((await act(viewer, order, { action: 'claim' })).status).toBe(403)
+    expect((await act(operator, order, { action: 'assign', owner: 'x' })).status).toBe(403)
+    expect((await act(operator, order, { action: 'complete' })).status).toBe(403)
+    expect((await act(operator, order, { action: 'cancel', reason: 'x' })).status).toBe(403)
+    expect((await act(server.visitor(), order, { action: 'claim' })).status).toBe(401)
+    // Whether there is such an order in another department is nothing to know.
+    expect((await act(elsewhere, order, { action: 'claim' })).status).toBe(404)
+    expect((await read(order)).events).toHaveLength(1)
+  })
+
+  it.each([
+    ['hold', { action: 'hold', reason: '' }],
+    ['comment', { action: 'comment', comment: ' ' }],
+    ['assign', { action: 'assign', owner: '' }],
+    ['nothing', { action: 'nothing' }],
+  ])('is told what is wrong with the request: %s', async (_, action) => {
+    const { status, body } = await act(lead, await newOrder(), action as OrderAction)
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: 'invalid_field' } })
+  })
+})

@@ -1,0 +1,82 @@
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { administrator, password, startPeopled } from './peopled-server.ts'
+import type { PeopledServer } from './peopled-server.ts'
+
+const lines: string[] = []
+let server: PeopledServer
+
+beforeAll(async () => {
+  const logger = pino({ level: 'info' }, { write: (line: string) => lines.push(line) })
+  server = await startPeopled({
+    logger,
+    variables: { PUBLIC_URL: 'http://board.example', TRUSTED_PROXIES: '127.0.0.1' },
+  })
+})
+afterAll(() => server.close())
+
+describe('the log', () => {
+  const securityLine = z.object({ security: z.string(), level: z.int(), requestId: z.string(), address: z.string() })
+
+  /** What was said of security while `work` ran. */
+  async function said(work: () => Promise<unknown>) {
+    lines.length = 0
+    await work()
+    const parsed: unknown[] = lines.map((line) => JSON.parse(line))
+    return parsed.filter((line) => securityLine.safeParse(line).success)
+  }
+  const signIn = (given: string, address = '203.0.113.77') =>
+    server.visitor().call('/api/auth/sign-in/email', {
+      body: { email: administrator, password: given },
+      headers: { 'x-forwarded-for': address },
+    })
+
+  it('says who signed in or tried to, from where, and under which request', async () => {
+    expect(await said(() => signIn('a wrong password'))).toMatchObject([
+      { security: 'sign-in.failed', level: 40, who: administrator, address: '203.0.113.77' },
+    ])
+    expect(await said(() => signIn(password))).toMatchObject([
+      { security: 'sign-in.succeeded', level: 30, who: administrator, address: '203.0.113.77' },
+    ])
+    const guess = () => signIn('a wrong password', '203.0.113.78')
+    for (let i = 0; i < 5; i++) await guess()
+    expect(await said(guess)).toMatchObject([
+      { security: 'sign-in.refused', reason: 'rate_limited', who: administrator },
+    ])
+  })
+
+  it('says who came by a link, and who tried with a wrong one', async () => {
+    const join = () => server.join('bob@example.com', { role: 'viewer' })
+    expect(await said(join)).toMatchObject([
+      { security: 'sign-in.succeeded', who: 'bob@example.com', site: 'main', route: '/api/v1/invitations/accept' },
+    ])
+    const body = { token: 'x'.repeat(43), name: 'Eve', password }
+    expect(await said(() => server.visitor().call('/api/v1/invitations/accept', { body }))).toMatchObject([
+      { security: 'sign-in.refused', reason: 'not_found', route: '/api/v1/invitations/accept' },
+    ])
+  })
+
+  it('says what was refused to whom', async () => {
+    const visitor = server.visitor()
+    const key = await server.createKey(['read'])
+    expect(await said(() => visitor.call('/api/v1/keys', { key }))).toMatchObject([
+      { security: 'access.refused', reason: 'forbidden', who: 'test', site: 'main', route: 'GET /api/v1/keys' },
+    ])
+    expect(await said(() => visitor.call('/api/v1/keys', { key: 'sw_unknown' }))).toMatchObject([
+      { security: 'access.refused', reason: 'unauthorized' },
+    ])
+    expect(await said(() => visitor.call('/api/v1/me'))).toEqual([])
+  })
+
+  it('tells no password, no key and no cookie', async () => {
+    lines.length = 0
+    const visitor = server.visitor()
+    await visitor.signIn(administrator, 'an unmistakable guess')
+    await visitor.signIn(administrator, password)
+    await visitor.call('/api/v1/keys', { key: 'sw_unmistakable' })
+    await visitor.call('/api/auth/sign-out', { body: {} })
+    expect(lines.length).toBeGreaterThan(3)
+    expect(lines.join('')).not.toMatch(/unmistakable|correct horse|session_token|stagewatch\.device/)
+  })
+})

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { applyMutant, findMutants } from './find-mutants.ts'
+
+function variants(source: string): string[] {
+  return findMutants('source.ts', source).map((mutant) => applyMutant(source, mutant))
+}
+
+describe('the changes of a source', () => {
+  it('move a limit by one and turn a condition around', () => {
+    expect(variants('export const isLate = (age: number) => age > 10 || !ready').toSorted()).toEqual([
+      'export const isLate = (age: number) => age > 10 && !ready',
+      'export const isLate = (age: number) => age > 10 || ready',
+      'export const isLate = (age: number) => age > 11 || !ready',
+      'export const isLate = (age: number) => age >= 10 || !ready',
+    ])
+  })
+
+  it('double what is large: a millisecond more or less is no mistake', () => {
+    expect(variants('export const timeoutMs = 4_000')).toEqual(['export const timeoutMs = 8000'])
+  })
+
+  it('leave out a call and an assignment, but no declaration', () => {
+    expect(variants('let a\na = b\nawait close()')).toEqual(['let a\n;\nawait close()', 'let a\na = b\n;'])
+  })
+
+  it('are none in types, in texts and in imports', () => {
+    expect(variants("import { a } from './a.ts'\ntype A = 1 | 2\nexport const text = 'x' + a")).toEqual([])
+  })
+})

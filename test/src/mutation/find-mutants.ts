@@ -1,0 +1,84 @@
+import type { ESTree } from 'vite'
+import { parseSync, Visitor } from 'vite'
+
+/** One small change of a source file, as a programmer might have made it by mistake. */
+export interface Mutant {
+  /** Offsets in the source. */
+  readonly start: number
+  readonly end: number
+  readonly replacement: string
+}
+
+/** `file` is from the root of the repository. */
+export interface MutantOfFile extends Mutant {
+  readonly file: string
+}
+
+const operators: Readonly<Record<string, string>> = {
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '===': '!==',
+  '!==': '===',
+  '+': '-',
+  '-': '+',
+  '*': '/',
+  '/': '*',
+  '&&': '||',
+  '||': '&&',
+  '??': '&&',
+}
+
+/**
+ * The changes that can be made to a source: operators, conditions, booleans, numbers, and statements that are left out.
+ * Types, imports and the texts of errors are left alone, since no test looks at them.
+ */
+export function findMutants(file: string, source: string): Mutant[] {
+  const { program, errors } = parseSync(file, source)
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`)
+  const mutants: Mutant[] = []
+  const types: { readonly start: number; readonly end: number }[] = []
+  const textOf = ({ start, end }: { start: number; end: number }): string => source.slice(start, end)
+  const add = (start: number, end: number, replacement: string): void => void mutants.push({ start, end, replacement })
+  const mutateOperator = ({ left, right, operator }: ESTree.BinaryExpression | ESTree.LogicalExpression): void => {
+    const other = operators[operator]
+    if (other === undefined || isText(left) || isText(right)) return
+    const at = source.indexOf(operator, left.end)
+    add(at, at + operator.length, other)
+  }
+  const negate = (test: ESTree.Expression): void => add(test.start, test.end, `!(${textOf(test)})`)
+  new Visitor({
+    TSLiteralType: (type) => void types.push(type),
+    BinaryExpression: mutateOperator,
+    LogicalExpression: mutateOperator,
+    IfStatement: ({ test }) => negate(test),
+    ConditionalExpression: ({ test }) => negate(test),
+    WhileStatement: ({ test }) => add(test.start, test.end, 'false'),
+    UnaryExpression: ({ operator, argument, start, end }) => {
+      if (operator === '!' || operator === '-') add(start, end, textOf(argument))
+    },
+    Literal: ({ value, start, end }) => {
+      if (typeof value === 'boolean') add(start, end, String(!value))
+      // Of a second and a millisecond nobody takes notice.
+      if (typeof value === 'number') add(start, end, String(value < 1_000 ? value + 1 : 2 * value))
+    },
+    ExpressionStatement: ({ expression, start, end }) => {
+      const called = expression.type === 'AwaitExpression' ? expression.argument : expression
+      if (called.type === 'CallExpression' || called.type === 'AssignmentExpression') {
+        if (!textOf(called).startsWith('super(')) add(start, end, ';')
+      }
+    },
+  }).visit(program)
+  const isInType = (at: number): boolean => types.some(({ start, end }) => at >= start && at < end)
+  return mutants.filter(({ start }) => !isInType(start)).toSorted((a, b) => a.start - b.start || a.end - b.end)
+}
+
+function isText({ type, ...node }: ESTree.Node): boolean {
+  return type === 'TemplateLiteral' || (type === 'Literal' && 'value' in node && typeof node.value === 'string')
+}
+
+/** The source with the change made. */
+export function applyMutant(source: string, { start, end, replacement }: Mutant): string {
+  return source.slice(0, start) + replacement + source.slice(end)
+}

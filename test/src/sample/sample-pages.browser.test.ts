@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { laptop, openDesk, phone } from '../desk/desk-page.ts'
+import { test } from '../harness/browser-test.ts'
+import { pageProblems } from '../harness/page-check.ts'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+
+/** Nothing on the wall is smaller, at a width of 1920. */
+const leastPx = 24
+const hourMs = 3_600_000
+const deskPaths = ['/screens', '/people', '/keys', '/changes', '/account', '/pair']
+
+// One for all pages: it takes seconds to simulate its month.
+let server: StartedServer
+beforeAll(async () => {
+  server = await startServer({ demo: true })
+}, 300_000)
+afterAll(() => server.close())
+
+describe('the wall of the sample factory', () => {
+  const sizes = [
+    { width: 1920, height: 1080, scale: 1 },
+    { width: 1920, height: 1080, scale: 2 },
+    { width: 3840, height: 2160, scale: 1 },
+  ]
+  for (const language of ['zh', 'en']) {
+    for (const { width, height, scale } of sizes) {
+      test(`cuts, overlaps and shrinks no text: ${language}, ${width} × ${height} at ${scale}`, async ({ browser }) => {
+        const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale })
+        const errors: string[] = []
+        page.on('pageerror', (error) => errors.push(error.message))
+        page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+        await page.goto(`${server.url}/wall?site=sample&lang=${language}`)
+        await page.locator('.kpi--hero .kpi__value').waitFor()
+        await page.evaluate(() => document.fonts.ready)
+        expect(await pageProblems(page, leastPx)).toEqual([])
+        expect(errors).toEqual([])
+        await page.close()
+      })
+    }
+  }
+
+  test('shows numbers that add up to each other', async ({ browser }) => {
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
+    await page.goto(`${server.url}/wall?site=sample&lang=en`)
+    await page.locator('.kpi--hero .kpi__value').waitFor()
+    const { total, perStage, listed } = await page.evaluate(() => {
+      const numbers = (selector: string) =>
+        [...document.querySelectorAll(selector)].map((element) => Number(element.textContent?.replace(/\D/g, '')))
+      return {
+        total: numbers('.kpi--hero .kpi__value')[0],
+        perStage: numbers('.strip__overdue').reduce((sum, count) => sum + count, 0),
+        listed: Number(document.querySelector('.list__range')?.textContent?.split('/')[1]),
+      }
+    })
+    expect(perStage).toBe(total)
+    expect(listed).toBe(total)
+    await page.close()
+  })
+})
+
+function address(url: string, from: number, to: number, speed: number): string {
+  const [begin, end] = [from, to].map((instant) => new Date(instant).toISOString())
+  return `${url}/wall?site=sample&lang=en&scenes=overview&recording=${begin}/${end}&speed=${speed}`
+}
+
+describe('a wall that shows the past', () => {
+  test('says so, moves as fast as it was told, and stays at the end', async ({ browser }) => {
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
+    const now = Date.now()
+    const from = now - 10 * hourMs
+    await page.goto(address(server.url, from, from + hourMs, 600))
+    const mark = page.locator('.header__recording')
+    await mark.getByText('RECORDING ×600').waitFor()
+    const frame = await page
+      .locator('.stage--recording')
+      .evaluate((stage) => getComputedStyle(stage, '::before').borderStyle)
+    expect(frame).toBe('dashed')
+    const clock = await page.locator('.header__clock').textContent()
+    // An hour takes six seconds.
+    await mark.getByText('RECORDING · ended').waitFor()
+    expect(await page.locator('.header__clock').textContent()).not.toBe(clock)
+    expect(await pageProblems(page, leastPx)).toEqual([])
+    await page.close()
+  })
+
+  test('shows the numbers of then and not of now', async ({ browser }) => {
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
+    // At three in the morning nothing happens in the factory: no delta says that the recording has ended.
+    const then = Temporal.Now.zonedDateTimeISO('Asia/Shanghai')
+      .subtract({ days: 2 })
+      .with({ hour: 3 }).epochMilliseconds
+    await page.goto(address(server.url, then - hourMs, then, 600))
+    await page.getByText('RECORDING · ended').waitFor()
+    const [date] = (await page.locator('.header__date').textContent())!.match(/\d+/)!
+    const zone = 'Asia/Shanghai'
+    expect(date).toBe(new Intl.DateTimeFormat('en', { day: 'numeric', timeZone: zone }).format(then))
+    await page.close()
+  })
+
+  test('says how to ask for one that it can show', async ({ browser }) => {
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
+    await page.goto(address(server.url, Date.now(), Date.now() + hourMs, 60))
+    await page.getByText('This recording cannot be played').waitFor()
+    expect(await pageProblems(page, leastPx)).toEqual([])
+    await page.close()
+  })
+})
+
+describe('the desk of the sample', () => {
+  test('is entered without a password, and a viewer is told who may do more', async ({ browser }) => {
+    const viewer = await openDesk(browser, `${server.url}/sign-in`)
+    await viewer.press('Enter the sample as: Viewer')
+    await viewer.page.waitForURL(/\/overview/)
+    await viewer.page.goto(`${server.url}/keys`)
+    await viewer.sees('These roles have access: Administrator. Ask an administrator of the site.')
+    await viewer.page.goto(`${server.url}/?lang=en&page=start`)
+    await viewer.sees('Signed in:')
+    expect(viewer.errors).toEqual([])
+  })
+
+  test('says its words in the language that was chosen, on every page', async ({ browser }) => {
+    const desk = await openDesk(browser, `${server.url}/sign-in`)
+    await desk.press('中文')
+    await desk.sees('选择角色进入样例')
+    expect(await desk.page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await desk.page.goto(`${server.url}/`)
+    await desk.sees('登录')
+  })
+
+  test('answers every address with a page, and tells programs that there is nothing', async ({ browser }) => {
+    const desk = await openDesk(browser, `${server.url}/nothing/SO-1.2?stage=packing&stage=testing`)
+    await desk.sees('There is no page at /nothing/SO-1.2.')
+    await desk.page.getByRole('link', { name: 'Go to your first page' }).click()
+    await desk.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(desk.errors).toEqual([])
+    for (const [path, accept] of [
+      ['/orders/SO-1', 'application/json'],
+      ['/api/v1/nothing', 'text/html'],
+      ['/assets/gone.js', 'text/html'],
+    ] as const) {
+      const response = await fetch(server.url + path, { headers: { accept } })
+      expect([path, response.status]).toEqual([path, 404])
+      expect(await response.json()).toMatchObject({ code: 'not_found' })
+    }
+  })
+
+  for (const language of ['zh', 'en'] as const) {
+    for (const viewport of [laptop, phone]) {
+      test(`cuts and overlaps no text: ${language}, ${viewport.width} px`, async ({ browser }) => {
+        const desk = await openDesk(browser, `${server.url}/sign-in`, { language, viewport })
+        await desk.page.locator('main li button').first().click()
+        await desk.page.locator('#content h2').first().waitFor()
+        for (const path of deskPaths) {
+          await desk.page.goto(server.url + path)
+          await desk.page.locator('#content h2').first().waitFor()
+          await desk.page.evaluate(() => document.fonts.ready)
+          expect([path, await desk.problems()]).toEqual([path, []])
+        }
+        expect(desk.errors).toEqual([])
+      })
+    }
+  }
+})

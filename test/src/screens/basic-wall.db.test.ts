@@ -1,0 +1,148 @@
+import { screen as pairedScreen, screenList } from '@stagewatch/shared/contract/screen.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { call } from '../http/call.ts'
+import { startServer } from '../harness/start-server.ts'
+import type { StartedServer } from '../harness/start-server.ts'
+import { approve } from './pair-screen.ts'
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+const clock = new VirtualClock(Date.UTC(2026, 10, 22, 12))
+let server: StartedServer
+let lead: string
+
+beforeAll(async () => {
+  // Reading is open on this machine only where nobody comes from elsewhere.
+  server = await startServer({ clock, variables: { PUBLIC_URL: 'https://wall.example' } })
+  lead = await server.createKey(['admin'])
+  // Open to everybody, wherever they come from.
+  await server.createKey(['read'], 'sample')
+})
+afterAll(() => server.close())
+beforeEach(() => clock.advanceTo(clock.now() + 20 * minuteMs))
+
+/** An old browser: it follows redirects, and keeps cookies or does not. */
+class OldBrowser {
+  readonly #keepsCookies: boolean
+  cookie: string | undefined
+
+  constructor(keepsCookies = true) {
+    this.#keepsCookies = keepsCookies
+  }
+
+  /** The page in the end, after at most three redirects. */
+  async open(address = '/wall/basic?site=main&lang=en'): Promise<{ status: number; html: string }> {
+    let next = new URL(address, server.url)
+    for (let redirects = 0; redirects <= 3; redirects += 1) {
+      const headers = this.cookie === undefined ? {} : { cookie: this.cookie }
+      const response = await fetch(next, { headers, redirect: 'manual' })
+      const [given] = response.headers.getSetCookie()
+      if (given !== undefined && this.#keepsCookies) this.cookie = given.split(';')[0]
+      const location = response.headers.get('location')
+      if (location === null) return { status: response.status, html: await response.text() }
+      next = new URL(location, next)
+    }
+    throw new Error('it is redirected in a circle')
+  }
+
+  async shownCode(): Promise<string> {
+    const { html } = await this.open()
+    const [, code = ''] = /class="code">([^<]+)</.exec(html) ?? []
+    return code
+  }
+
+  /** Paired with the settings, and showing its numbers. */
+  async pair(settings: object = {}): Promise<string> {
+    const userCode = await this.shownCode()
+    const body = { name: 'Hall of 2016', settings: { language: 'en', ...settings } }
+    const { id } = pairedScreen.parse((await approve(server, lead, { userCode }, body)).body)
+    clock.advanceTo(clock.now() + 6_000)
+    expect((await this.open()).html).toContain('Overdue orders')
+    return id
+  }
+}
+
+async function listed(id: string) {
+  const { body } = await call(`${server.url}/api/v1/screens`, { key: lead })
+  return screenList.parse(body).screens.find((screen) => screen.id === id)
+}
+
+describe('the page for a browser that is too old for the wall', () => {
+  it('shows six numbers of whatever may be read, without any script, and asks again by itself', async () => {
+    const { status, html } = await new OldBrowser().open('/wall/basic?site=sample&lang=en')
+    expect(status).toBe(200)
+    expect(html.match(/<td>/g)).toHaveLength(6)
+    expect(html).toContain('<meta http-equiv="refresh" content="30">')
+    expect(html).toContain('too old for the board, which needs Chromium 88 or newer')
+    expect(html).not.toMatch(/<script|onload|javascript:/i)
+  })
+
+  it('is paired by a code, keeps its token in a cookie that no script reads, and is a screen like others', async () => {
+    const browser = new OldBrowser()
+    const first = await browser.shownCode()
+    expect(first).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
+    clock.advanceTo(clock.now() + 6_000)
+    // Asking again shows the same code.
+    expect(await browser.shownCode()).toBe(first)
+    clock.advanceTo(clock.now() + 6_000)
+    const id = await browser.pair()
+    expect(await listed(id)).toMatchObject({ name: 'Hall of 2016', online: true, confirmedAt: clock.now() })
+    const cookieOf = async (headers: Record<string, string>) => {
+      const response = await fetch(`${server.url}/wall/basic?site=main`, { headers, redirect: 'manual' })
+      return response.headers.getSetCookie()[0]
+    }
+    expect(await cookieOf({})).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d+$/)
+    expect(await cookieOf({ 'x-forwarded-proto': 'https' })).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/)
+    await call(`${server.url}/api/v1/screens/${id}`, { key: lead, method: 'DELETE' })
+    expect((await browser.open()).html).toContain('This screen is not paired')
+  })
+
+  it('shows the board and the language that the screen was set up with, whatever its address says', async () => {
+    const browser = new OldBrowser()
+    await browser.pair()
+    const other = new OldBrowser()
+    const userCode = await other.shownCode()
+    await approve(server, lead, { userCode }, { name: 'B', settings: { language: 'zh' } })
+    clock.advanceTo(clock.now() + 6_000)
+    expect((await other.open()).html).toContain('超时订单')
+  })
+
+  it('takes a new token after a week, and the old one dies when the new one is used', async () => {
+    const browser = new OldBrowser()
+    await browser.pair()
+    const before = browser.cookie
+    clock.advanceTo(clock.now() + 8 * dayMs)
+    await browser.open()
+    expect(browser.cookie).not.toBe(before)
+    expect((await browser.open()).html).toContain('Overdue orders')
+    clock.advanceTo(clock.now() + minuteMs)
+    const stolen = new OldBrowser()
+    stolen.cookie = before
+    expect((await stolen.open()).html).toContain('This screen is not paired')
+    expect((await browser.open()).html).toContain('Overdue orders')
+  })
+
+  it('takes a key from the address once, so that it stands in it no longer', async () => {
+    const browser = new OldBrowser()
+    const key = await server.createKey(['read'])
+    expect((await browser.open(`/wall/basic?site=main&lang=en&key=${key}`)).html).toContain('Overdue orders')
+    expect((await browser.open()).html).toContain('Overdue orders')
+  })
+
+  it('says why it cannot be paired when the browser keeps no cookies', async () => {
+    const { html } = await new OldBrowser(false).open()
+    expect(html).toContain('keeps no cookies')
+  })
+
+  it('says what is wrong with its address', async () => {
+    expect((await new OldBrowser().open('/wall/basic?site=sample&board=nothing&lang=en')).html).toContain(
+      'no such board',
+    )
+  })
+
+  it('does not let anybody write into it', async () => {
+    const html = (await new OldBrowser().open('/wall/basic?lang=%3Cb%3E&site=%3Cscript%3E')).html
+    expect(html).not.toContain('<script')
+  })
+})
