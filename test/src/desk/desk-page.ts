@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { pageProblems } from '../harness/page-check.ts'
+import type { Visitor } from '../identity/visitor.ts'
 
 export interface DeskPage {
   readonly page: Page
@@ -38,4 +39,23 @@ export async function openDesk(
     sees: (text) => page.getByText(text).first().waitFor(),
     problems: () => pageProblems(page, 0),
   }
+}
+
+/** The desk of a server at a path, as somebody who is signed in there. */
+export async function openDeskAs(
+  browser: Browser,
+  url: string,
+  { cookie }: Visitor,
+  path: string,
+  options: Parameters<typeof openDesk>[2] = {},
+): Promise<DeskPage> {
+  const desk = await openDesk(browser, `${url}/readyz`, options)
+  await desk.context.addCookies(
+    cookie.split('; ').map((pair) => {
+      const [name = '', ...value] = pair.split('=')
+      return { name, value: value.join('='), url }
+    }),
+  )
+  await desk.page.goto(url + path)
+  return desk
 }

@@ -1,21 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { z } from 'zod'
+import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
 import { call } from '../http/call.ts'
 import { someEvent } from '../http/some-event.ts'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
 import type { Visitor } from '../identity/visitor.ts'
-import { laptop, openDesk, phone } from './desk-page.ts'
+import { laptop, openDeskAs, phone } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
 
 const hourMs = 3_600_000
 const lateCount = 130
-const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }))
 
 let server: PeopledServer
 let key: string
@@ -79,23 +75,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server.close())
 
-/** The desk as somebody who is signed in. */
-async function openAs(
-  browser: Browser,
-  { cookie }: Visitor,
-  path: string,
-  options: Parameters<typeof openDesk>[2] = {},
-): Promise<DeskPage> {
-  const desk = await openDesk(browser, `${server.url}/readyz`, options)
-  await desk.context.addCookies(
-    cookie.split('; ').map((pair) => {
-      const [name = '', ...value] = pair.split('=')
-      return { name, value: value.join('='), url: server.url }
-    }),
-  )
-  await desk.page.goto(server.url + path)
-  return desk
-}
+const openAs = (browser: Browser, visitor: Visitor, path: string, options?: Parameters<typeof openDeskAs>[4]) =>
+  openDeskAs(browser, server.url, visitor, path, options)
 
 const row = ({ page }: DeskPage, order: string) => page.locator(`tr[data-order="${order}"]`)
 const tab = ({ page }: DeskPage, name: RegExp) =>
@@ -237,13 +218,7 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
         await desk.page.locator(`#content ${shown}`).first().waitFor()
         await desk.page.evaluate(() => document.fonts.ready)
         expect([path, await desk.problems()]).toEqual([path, []])
-        await desk.page.evaluate(axeSource)
-        const found = violations.parse(
-          await desk.page.evaluate(
-            "axe.run('#content', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((result) => result.violations)",
-          ),
-        )
-        expect([path, found.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([path, []])
+        expect([path, await axeViolations(desk.page)]).toEqual([path, []])
       }
       expect(desk.errors).toEqual([])
     })

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { z } from 'zod'
+
+const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }))
+
+/** What of a page shuts somebody out by WCAG 2.2 AA: the rule and an element that breaks it. */
+export async function axeViolations(
+  page: Page,
+  part = '#content',
+): Promise<[rule: string, html: string | undefined][]> {
+  await page.evaluate(axeSource)
+  const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }"
+  const found: unknown = await page.evaluate(`axe.run('${part}', ${rules}).then((result) => result.violations)`)
+  return violations.parse(found).map(({ id, nodes }) => [id, nodes[0]?.html])
+}
