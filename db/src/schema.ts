@@ -320,3 +320,23 @@ export const sources = pgTable(
   },
   (t) => [primaryKey({ columns: [t.site, t.source] })],
 )
+
+/** What came from each source in each full hour of UTC; kept for some weeks. */
+export const sourceHours = pgTable(
+  'source_hours',
+  {
+    site: siteOf(),
+    source: text('source').notNull(),
+    hourAt: instant('hour_at').notNull(),
+    accepted: integer('accepted').notNull(),
+    duplicate: integer('duplicate').notNull(),
+    rejected: integer('rejected').notNull(),
+    /** Accepted events by how long after they had happened they came, see `lagClassesMs`; those of imports are in none. */
+    lags: integer('lags').array().$type<readonly number[]>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.site, t.source, t.hourAt] }),
+    // The recent hours of a site, and those that are old enough to be deleted.
+    index('source_hours_recent').on(t.hourAt, t.site),
+  ],
+)

@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 
 /** An instant column as epoch ms, in statements whose rows are not read by columns. */
-export function epochMsOf(column: PgColumn): SQL {
+export function epochMsOf(column: PgColumn | SQL): SQL {
   return sql`(extract(epoch from ${column}) * 1000)::float8`
 }
 

@@ -60,6 +60,7 @@ import { meRoutes } from './identity/me-routes.ts'
 import { peopleRoutes } from './identity/people-routes.ts'
 import { eventRoutes } from './ingest/event-routes.ts'
 import { quarantineRoutes } from './ingest/quarantine-routes.ts'
+import { sourceRoutes } from './ingest/source-routes.ts'
 import { boardRoutes } from './live/board-routes.ts'
 import { docsRoutes } from './ops/docs-routes.ts'
 import { healthRoutes } from './ops/health-routes.ts'
@@ -245,6 +246,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(healthRoutes, context)
   await http.register(eventRoutes, context)
   await http.register(quarantineRoutes, context)
+  await http.register(sourceRoutes, context)
   await http.register(processRoutes, context)
   await http.register(calendarRoutes, context)
   await http.register(privacyRoutes, context)

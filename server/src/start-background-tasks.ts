@@ -2,6 +2,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { App } from './app.ts'
 import { deleteOldQuarantine } from './ingest/quarantine-table.ts'
+import { deleteOldSourceHours } from './ingest/source-hours-table.ts'
 import { deleteEndedSessions } from './identity/sessions-table.ts'
 import { logChannel } from './log/append-events.ts'
 import type { DatabaseMonitor } from './platform/database-monitor.ts'
@@ -122,6 +123,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   hourly('delete-dead-jobs', () => deleteDeadJobs(database))
   hourly('delete-old-transitions', () => deleteOldTransitions(database))
   hourly('delete-old-quarantine', () => deleteOldQuarantine(database))
+  hourly('delete-old-source-hours', () => deleteOldSourceHours(database))
   oneInstance('delete-expired-attempts', cleanUpEveryMs, () => app.attempts.deleteExpired())
   // The embedded database has no other server instance that writes to it.
   if (database.kind === 'postgresql') {

@@ -78,9 +78,27 @@ const shots: readonly Shot[] = [
   { name: 'keys-created', path: '/keys', before: createKey },
   { name: 'changes', path: '/changes', before: (page) => page.locator('summary').first().click() },
   { name: 'changes-empty', path: '/changes', answers: { 'GET /api/v1/admin/changes': { changes: [] } } },
+  { name: 'sources', path: '/sources' },
+  {
+    name: 'sources-empty',
+    path: '/sources',
+    answers: {
+      'GET /api/v1/sources': { asOf: Date.now(), sources: [], moreCount: 0 },
+      'GET /api/v1/quarantine/causes': { total: 0, causes: [] },
+    },
+  },
+  {
+    name: 'sources-edit',
+    path: '/sources',
+    before: (page) =>
+      page
+        .getByRole('button', { name: /^(Edit|编辑): / })
+        .first()
+        .click(),
+  },
   { name: 'screens', path: '/screens' },
   { name: 'screens-empty', path: '/screens', answers: { 'GET /api/v1/screens': { screens: [], build: '' } } },
-  { name: 'screens-edit', path: '/screens', before: (page) => page.locator('[aria-expanded]').first().click() },
+  { name: 'screens-edit', path: '/screens', before: (page) => page.locator('#content [aria-expanded]').first().click() },
   {
     name: 'screens-revoke',
     path: '/screens',

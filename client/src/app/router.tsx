@@ -20,6 +20,7 @@ import { overviewSearch } from '../features/overview/search.ts'
 import { peopleQuery } from '../features/people/api.ts'
 import { privacyQuery } from '../features/privacy/api.ts'
 import { screensQuery } from '../features/screens/api.ts'
+import { causesQuery, sourcesQuery } from '../features/sources/api.ts'
 import { AppShell } from './app-shell.tsx'
 import { ErrorPage } from './error-page.tsx'
 import { HomePage } from './home-page.tsx'
@@ -138,6 +139,16 @@ const changesRoute = createRoute({
   loader: (options) => prefetch(options, 'changes.read', (queries, site) => queries.infiniteQuery(changesQuery(site))),
   component: lazyRouteComponent(() => import('../features/changes/changes-page.tsx'), 'ChangesPage'),
 })
+const sourcesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/sources',
+  loaderDeps: siteOf,
+  loader: (options) =>
+    prefetch(options, 'site.manage', (queries, site) =>
+      Promise.all([queries.query(sourcesQuery(site)), queries.query(causesQuery(site))]),
+    ),
+  component: lazyRouteComponent(() => import('../features/sources/sources-page.tsx'), 'SourcesPage'),
+})
 const screensRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/screens',
@@ -172,6 +183,7 @@ export function newRouter(queries: QueryClient) {
         keysRoute,
         changesRoute,
         screensRoute,
+        sourcesRoute,
         privacyRoute,
       ]),
     ]),

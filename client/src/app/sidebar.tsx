@@ -8,7 +8,8 @@ import { SignOutButton } from '../components/layout/sign-out-button.tsx'
 import { wallPath } from '../components/layout/wall-path.ts'
 import { Logo } from '../components/logo.tsx'
 import { useText } from '../locales/use-text.ts'
-import { sidebarItems } from './sidebar-items.ts'
+import { MoreMenu } from './more-menu.tsx'
+import { mainPaths, sidebarItems } from './sidebar-items.ts'
 import styles from './sidebar.module.css'
 
 const iconSize = 22
@@ -31,11 +32,17 @@ export function Sidebar() {
       {sidebarItems
         .filter(({ needs }) => actions.includes(needs))
         .map(({ path, icon: Icon, text }) => (
-          <Link key={path} to={path} className={navItem['item']} activeProps={{ 'aria-current': 'page' }}>
+          <Link
+            key={path}
+            to={path}
+            className={clsx(navItem['item'], !mainPaths.includes(path) && styles['besides'])}
+            activeProps={{ 'aria-current': 'page' }}
+          >
             <Icon size={iconSize} aria-hidden />
             <span>{t(text)}</span>
           </Link>
         ))}
+      <MoreMenu />
       <div className={styles['foot']}>
         <LanguageToggle />
         <SignOutButton />

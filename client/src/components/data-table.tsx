@@ -85,7 +85,7 @@ function cellOf<Row>({ kind, title, renderCell }: Column<Row>, row: Row): ReactN
   if (kind === 'name') return <td>{renderCell(row)}</td>
   return (
     <td data-label={title} className={kind === 'time' ? styles['time'] : undefined}>
-      {renderCell(row)}
+      <div>{renderCell(row)}</div>
     </td>
   )
 }

@@ -11,6 +11,7 @@ import type people from './en/people.json'
 import type privacy from './en/privacy.json'
 import type screens from './en/screens.json'
 import type signIn from './en/sign-in.json'
+import type sources from './en/sources.json'
 import type start from './en/start.json'
 import type wall from './en/wall.json'
 import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
@@ -29,6 +30,7 @@ export type Texts = typeof account &
   typeof privacy &
   typeof screens &
   typeof signIn &
+  typeof sources &
   typeof start &
   typeof wall
 

@@ -1,4 +1,5 @@
 import {
+  quarantineCauses,
   quarantineChoice,
   quarantineDismissed,
   quarantineList,
@@ -8,7 +9,7 @@ import {
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { loadQuarantine } from './quarantine-table.ts'
+import { loadCauses, loadQuarantine } from './quarantine-table.ts'
 import { dismissQuarantined, retryQuarantined } from './settle-quarantine.ts'
 import { actorOf } from '../access/actor.ts'
 import { callerOf } from '../access/route-access.ts'
@@ -43,6 +44,17 @@ export function quarantineRoutes(app: TypedApp, { sites, database, clock }: Quar
       response: { 200: quarantineList, ...refusals },
     },
     handler: (request) => loadQuarantine(database, callerOf(request).site, request.query),
+  })
+
+  app.get('/api/v1/quarantine/causes', {
+    config: { access: 'site.manage' },
+    schema: {
+      summary: 'Rejected events by what was wrong with them, the most frequent first',
+      tags,
+      querystring,
+      response: { 200: quarantineCauses, ...refusals },
+    },
+    handler: (request) => loadCauses(database, callerOf(request).site),
   })
 
   app.post('/api/v1/quarantine/retry', {

@@ -1,11 +1,11 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { quarantine } from '@stagewatch/db/schema.ts'
-import { anyOf } from '@stagewatch/db/sql-expressions.ts'
+import { anyOf, epochMsOf } from '@stagewatch/db/sql-expressions.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { maxChosen } from '@stagewatch/shared/contract/quarantine.ts'
-import type { QuarantineChoice, QuarantineList } from '@stagewatch/shared/contract/quarantine.ts'
-import { and, count, desc, eq, lt, lte, sql } from 'drizzle-orm'
+import type { QuarantineCauses, QuarantineChoice, QuarantineList } from '@stagewatch/shared/contract/quarantine.ts'
+import { and, count, desc, eq, isNull, lt, lte, max, min, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 
 type QuarantinedEvent = QuarantineList['events'][number]
@@ -13,28 +13,59 @@ type QuarantinedEvent = QuarantineList['events'][number]
 const { id, receivedAt, sender, code: ofCode, field, message, raw } = quarantine
 const columns = { id, receivedAt, sender, code: ofCode, field, message, raw }
 
+interface QuarantinePage {
+  readonly code?: ProblemCode | undefined
+  readonly field?: string | undefined
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
 /** The newest first. */
 export async function loadQuarantine(
   db: Queryable,
   site: string,
-  {
-    code,
-    before,
-    limit,
-  }: { readonly code?: ProblemCode | undefined; readonly before?: number | undefined; readonly limit: number },
+  { before, limit, ...cause }: QuarantinePage,
 ): Promise<QuarantineList> {
-  const isWanted = [
-    code === undefined ? undefined : eq(quarantine.code, code),
-    before === undefined ? undefined : lt(quarantine.id, before),
-  ]
   const rows = await drizzleOn(db)
     .select(columns)
     .from(quarantine)
-    .where(and(eq(quarantine.site, site), ...isWanted))
+    .where(
+      and(eq(quarantine.site, site), ...ofCause(cause), before === undefined ? undefined : lt(quarantine.id, before)),
+    )
     .orderBy(desc(quarantine.id))
     .limit(limit)
+  return { total: await countQuarantined(db, site), events: rows.map(eventOf) }
+}
+
+const maxCauses = 100
+const maxSenders = 10
+
+/** What was wrong with how many, the most frequent first. */
+export async function loadCauses(db: Queryable, site: string): Promise<QuarantineCauses> {
+  const newest = desc(quarantine.id)
+  const rows = await drizzleOn(db)
+    .select({
+      code: ofCode,
+      field,
+      count: count(),
+      firstReceivedAt: sql<number>`${epochMsOf(min(receivedAt))}`,
+      lastReceivedAt: sql<number>`${epochMsOf(max(receivedAt))}`,
+      lastId: sql<number>`${max(id)}::float8`,
+      message: sql<string>`(array_agg(${message} order by ${newest}))[1]`,
+      senders: sql<string[]>`(array_agg(distinct ${sender}))[:${sql.raw(String(maxSenders))}]`,
+    })
+    .from(quarantine)
+    .where(eq(quarantine.site, site))
+    .groupBy(ofCode, field)
+    .orderBy(desc(count()), desc(max(id)))
+    .limit(maxCauses)
+  const causes = rows.map(({ field: named, ...cause }) => ({ ...cause, ...(named !== null && { field: named }) }))
+  return { total: await countQuarantined(db, site), causes }
+}
+
+async function countQuarantined(db: Queryable, site: string): Promise<number> {
   const [counted] = await drizzleOn(db).select({ total: count() }).from(quarantine).where(eq(quarantine.site, site))
-  return { total: counted?.total ?? 0, events: rows.map(eventOf) }
+  return counted?.total ?? 0
 }
 
 /** The oldest first. */
@@ -74,8 +105,14 @@ function eventOf({ field: named, ...row }: Row): QuarantinedEvent {
 
 function criteriaOf(choice: QuarantineChoice): (SQL | undefined)[] {
   if ('ids' in choice) return [anyOf(quarantine.id, choice.ids)]
+  return [...ofCause(choice), choice.upTo === undefined ? undefined : lte(quarantine.id, choice.upTo)]
+}
+
+/** @param cause an empty field: none was named. */
+function ofCause(cause: Pick<QuarantinePage, 'code' | 'field'>): (SQL | undefined)[] {
+  const named = cause.field
   return [
-    choice.code === undefined ? undefined : eq(quarantine.code, choice.code),
-    choice.upTo === undefined ? undefined : lte(quarantine.id, choice.upTo),
+    cause.code === undefined ? undefined : eq(ofCode, cause.code),
+    named === undefined ? undefined : named === '' ? isNull(field) : eq(field, named),
   ]
 }

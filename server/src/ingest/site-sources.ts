@@ -1,19 +1,34 @@
-import type { Queryable } from '@stagewatch/db/database.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Database } from '@stagewatch/db/database.ts'
+import type { SourceFreshness } from '@stagewatch/shared/contract/board.ts'
+import type { SourceDescription, SourceList } from '@stagewatch/shared/contract/sources.ts'
+import type { Actor } from '../access/actor.ts'
+import { recordChange } from '../access/changes-table.ts'
+import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
-import type { HashedEvent } from '../log/append-events.ts'
+import { requireVersion } from '../platform/edit-version.ts'
+import type { ExpectedVersion } from '../platform/edit-version.ts'
+import { describeSource, descriptionVersion, historyBegin } from './describe-sources.ts'
 import { SourceRegistry } from './source-registry.ts'
 import type { RegisteredSource } from './source-registry.ts'
-import { loadSources, saveDescription, saveWords } from './sources-table.ts'
+import { addSourceHours, loadSourceHours } from './source-hours-table.ts'
+import { SourceTallies } from './source-tallies.ts'
+import type { TalliedRequest } from './source-tallies.ts'
+import { loadSources, lockSource, saveDescription, saveWords } from './sources-table.ts'
+
+/** So many are told of at once. */
+const listedSources = 200
 
 /** The sources of one site, remembered over restarts. */
 export class SiteSources {
   readonly registry = new SourceRegistry()
-  readonly #database: Queryable
+  readonly #tallies = new SourceTallies()
+  readonly #database: Database
   readonly #site: string
   readonly #clock: Clock
   readonly #unlisten: () => void
 
-  constructor(database: Queryable, site: string, clock: Clock) {
+  constructor(database: Database, site: string, clock: Clock) {
     this.#database = database
     this.#site = site
     this.#clock = clock
@@ -31,16 +46,66 @@ export class SiteSources {
     await saveDescription(this.#database, this.#site, source)
   }
 
-  /** Events have come in at `now`. */
-  record(events: readonly HashedEvent[], now: number): void {
-    for (const [source, items] of Map.groupBy(events, ({ event }) => event.source)) {
-      this.registry.received(source, new Set(items.flatMap(({ event }) => event.stage ?? [])), now)
+  /**
+   * Changes what a source is called and how often it is expected to report.
+   * @throws AppError `not_found`, or `conflict` when somebody else has changed it.
+   */
+  async describe(code: string, after: SourceDescription, actor: Actor, expected: ExpectedVersion): Promise<void> {
+    // One that has just been heard of may not be in the database yet.
+    await this.save()
+    const changed = await this.#database.transaction(async (tx) => {
+      const stored = await lockSource(tx, this.#site, code)
+      if (stored === undefined) throw new AppError('not_found', 'the site knows no such source', { field: 'source' })
+      const { name, intervalMs } = stored
+      const before = { name, ...(intervalMs !== undefined && { intervalMs }) }
+      requireVersion(expected, { current: before, yours: after, version: descriptionVersion(before) })
+      const { source, stages, lastReceivedAt } = stored
+      const described = { source, stages, ...after, ...(lastReceivedAt !== undefined && { lastReceivedAt }) }
+      if (isDeepStrictEqual(before, after)) return described
+      await saveDescription(tx, this.#site, described)
+      const change = { changedAt: this.#clock.now(), actor, action: 'source.changed', subject: code } as const
+      await recordChange(tx, this.#site, { ...change, before, after })
+      return described
+    })
+    this.registry.register(changed, this.#clock.now())
+  }
+
+  /** How long each has been silent. */
+  freshness(): Record<string, SourceFreshness> {
+    return this.registry.freshness(this.#clock.now())
+  }
+
+  /** What people who look after the site are told of them. */
+  async list(): Promise<SourceList> {
+    const now = this.#clock.now()
+    const { named, moreCount } = this.registry.ranked(now, listedSources)
+    const codes = named.map(({ source }) => source)
+    const hours = await loadSourceHours(this.#database, this.#site, codes, historyBegin(now))
+    const bySource = Map.groupBy(hours, ({ source }) => source)
+    return {
+      asOf: now,
+      sources: named.map((source) => describeSource(source, bySource.get(source.source) ?? [], now)),
+      moreCount,
     }
   }
 
-  /** Writes which sources have spoken since the last call; to be called every few seconds. */
-  save(): Promise<void> {
-    return saveWords(this.#database, this.#site, this.registry.takeChanged())
+  /** Requests have come in at `now`, and what became of their events is known. */
+  record(requests: readonly TalliedRequest[], now: number): void {
+    const events = requests.flatMap(({ items }) => items.flatMap((item) => (item.ok ? [item.event] : [])))
+    for (const [source, ofSource] of Map.groupBy(events, (event) => event.source)) {
+      this.registry.received(source, new Set(ofSource.flatMap(({ stage }) => stage ?? [])), now)
+    }
+    for (const request of requests) this.#tallies.record(request, now)
+  }
+
+  /** Writes which sources have spoken, and how much, since the last call; to be called every few seconds. */
+  async save(): Promise<void> {
+    await saveWords(this.#database, this.#site, this.registry.takeChanged())
+    const hours = this.#tallies.take()
+    await addSourceHours(this.#database, this.#site, hours).catch((error: unknown) => {
+      this.#tallies.giveBack(hours)
+      throw error
+    })
   }
 
   async close(): Promise<void> {

@@ -30,7 +30,7 @@ export interface RegisteredSource {
   readonly source: string
   readonly name: LocalText
   /** How often it is expected to report, ms; undefined: nobody has said, so it is never late. */
-  readonly intervalMs?: number
+  readonly intervalMs?: number | undefined
   readonly lastReceivedAt?: number
   /** Stages that it has sent events of. */
   readonly stages: readonly string[]
@@ -97,14 +97,11 @@ export class SourceRegistry {
     }
   }
 
-  /** The late ones first, the longest silent before the others, then those that spoke last. */
+  /** What a board names of them. */
   overview(now: number): SourceOverview {
     const all = Object.entries(this.freshness(now))
     if (all.length <= shownSources) return { sources: Object.fromEntries(all) }
-    const ranked = all.toSorted(([, a], [, b]) => {
-      if (a.late !== b.late) return a.late ? -1 : 1
-      return a.late ? a.lastReceivedAt - b.lastReceivedAt : b.lastReceivedAt - a.lastReceivedAt
-    })
+    const ranked = all.toSorted(([, a], [, b]) => bySilence(a, b))
     const rest = ranked.slice(shownSources)
     const lateCount = rest.filter(([, { late }]) => late).length
     return {
@@ -113,12 +110,21 @@ export class SourceRegistry {
     }
   }
 
+  /** All that it knows: the late ones first, then those that spoke last; those that never did at the end. */
+  ranked(now: number, maxNamed: number): { readonly named: readonly RegisteredSource[]; readonly moreCount: number } {
+    const silent = { late: false, lastReceivedAt: -Infinity }
+    const ranked = [...this.#sources.values()]
+      .map((source) => ({ source, freshness: freshnessOf(source, now) ?? silent }))
+      .toSorted((a, b) => bySilence(a.freshness, b.freshness) || (a.source.source < b.source.source ? -1 : 1))
+      .map(({ source }) => source)
+    return { named: ranked.slice(0, maxNamed), moreCount: Math.max(0, ranked.length - maxNamed) }
+  }
+
   freshness(now: number): Record<string, SourceFreshness> {
     const known: [string, SourceFreshness][] = []
-    for (const { source, name, intervalMs, lastReceivedAt } of this.#sources.values()) {
-      if (lastReceivedAt === undefined) continue
-      const late = isLate(lastReceivedAt, intervalMs, now)
-      known.push([source, { name, lastReceivedAt, late, ...(intervalMs !== undefined && { intervalMs }) }])
+    for (const source of this.#sources.values()) {
+      const freshness = freshnessOf(source, now)
+      if (freshness !== undefined) known.push([source.source, freshness])
     }
     return Object.fromEntries(known)
   }
@@ -142,7 +148,21 @@ function withoutWord({ lastReceivedAt: _, ...source }: RegisteredSource): Regist
   return source
 }
 
-function isLate(lastReceivedAt: number, intervalMs: number | undefined, now: number): boolean {
+/** Undefined: it has never spoken. */
+function freshnessOf({ name, intervalMs, lastReceivedAt }: RegisteredSource, now: number): SourceFreshness | undefined {
+  if (lastReceivedAt === undefined) return undefined
+  const late = isLate(lastReceivedAt, intervalMs, now)
+  return { name, lastReceivedAt, late, ...(intervalMs !== undefined && { intervalMs }) }
+}
+
+/** The late ones first, the longest silent before the others, then those that spoke last. */
+function bySilence(a: Pick<SourceFreshness, 'late' | 'lastReceivedAt'>, b: typeof a): number {
+  if (a.late !== b.late) return a.late ? -1 : 1
+  const newestFirst = Math.sign(b.lastReceivedAt - a.lastReceivedAt) || 0
+  return a.late ? -newestFirst : newestFirst
+}
+
+export function isLate(lastReceivedAt: number, intervalMs: number | undefined, now: number): boolean {
   return intervalMs !== undefined && now - lastReceivedAt > lateAfterIntervals * intervalMs
 }
 

@@ -167,7 +167,7 @@ async function quarantineIsEmpty(database: Database, site: string): Promise<Chec
 }
 
 function sourcesReport(pipeline: SitePipeline): Check {
-  const late = lateSources(pipeline.sources())
+  const late = lateSources(pipeline.sources.freshness())
   return {
     name: 'sources',
     ok: late.length === 0,

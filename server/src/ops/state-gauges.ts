@@ -71,7 +71,7 @@ export function addStateGauges(registry: Registry, { sites, clock, socketCount, 
   addStageGauge('stagewatch_orders_at_risk', 'Orders in the stage past the warning, not yet overdue.', 'atRisk')
   addStageGauge('stagewatch_orders_stalled', 'Orders in the stage without progress for too long.', 'stalled')
   addGauge('stagewatch_source_age_seconds', 'Time since the last word of a source.', ['site', 'source'], (pipeline) =>
-    Object.entries(pipeline.sources()).map(([source, { lastReceivedAt }]) => [
+    Object.entries(pipeline.sources.freshness()).map(([source, { lastReceivedAt }]) => [
       { site: pipeline.site.code, source },
       Math.max(0, clock.now() - lastReceivedAt) / 1_000,
     ]),

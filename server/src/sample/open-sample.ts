@@ -37,7 +37,7 @@ export async function openSample(options: {
   const pipeline = await sites.getOrCreate(sampleSite, () => plantSite)
   if (pipeline.catalog.get(plantProcess.code) === undefined) await pipeline.saveProcess(plantProcess)
   for (const { source, name, intervalMs } of plantSources) {
-    await pipeline.registerSource({ source, name, stages: [], ...(intervalMs !== undefined && { intervalMs }) })
+    await pipeline.sources.register({ source, name, stages: [], ...(intervalMs !== undefined && { intervalMs }) })
   }
   await pipeline.translations.save(withPlantTranslations(pipeline.translations.now), serverActor)
   const { createdAt, lastEventAt } = await loadTimes(database, clock.now())

@@ -5,7 +5,6 @@ import type { DepartmentScope } from '@stagewatch/shared/domain/access/departmen
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import { serverActor, type Actor } from '../access/actor.ts'
-import type { BoardSource } from '../boards/board-source.ts'
 import type { DepartmentViews } from '../boards/department-views.ts'
 import type { SiteBoards } from '../boards/site-boards.ts'
 import type { SiteView } from '../boards/site-view.ts'
@@ -36,7 +35,6 @@ import { hashInBatches } from '../ingest/content-hash.ts'
 import { GroupCommit } from '../ingest/group-commit.ts'
 import { retriedSubmissions } from '../ingest/quarantined-events.ts'
 import type { SiteSources } from '../ingest/site-sources.ts'
-import type { RegisteredSource } from '../ingest/source-registry.ts'
 import { laterPosition, loadPosition } from '../log/load-events.ts'
 import { observedCommit } from './pipeline-options.ts'
 import { maxVisits } from '../boards/memory-limit.ts'
@@ -64,7 +62,7 @@ export class SitePipeline implements RuleService, EventIntake {
   readonly #options: PipelineOptions
   readonly #whole: SiteView
   readonly #departmentViews: DepartmentViews
-  readonly #sources: SiteSources
+  readonly sources: SiteSources
   readonly #writer: EventWriter
   readonly #commits: GroupCommit<HashedSubmission, EventsAnswer>
   readonly #stageHours: StageHoursCapture
@@ -83,7 +81,7 @@ export class SitePipeline implements RuleService, EventIntake {
     this.catalog = catalog
     this.#whole = whole
     this.#departmentViews = departmentViews
-    this.#sources = sources
+    this.sources = sources
     this.#stageHours = stageHours
     const { database, clock, origin, failed } = options
     this.#pendingRebuild = new PendingRebuild({ database, site: options.site.code, clock, origin, failed })
@@ -105,7 +103,7 @@ export class SitePipeline implements RuleService, EventIntake {
   static async open(options: PipelineOptions): Promise<SitePipeline> {
     const { database, site, clock } = options
     const pipeline = new SitePipeline(options, await openParts(options, () => pipeline.position))
-    await pipeline.#sources.read()
+    await pipeline.sources.read()
     await pipeline.privacy.read()
     await pipeline.translations.read()
     pipeline.#position = await loadPosition(database)
@@ -145,7 +143,7 @@ export class SitePipeline implements RuleService, EventIntake {
   }
 
   get usage() {
-    return { ...usageOf(this.#sources.registry, this.#departmentViews, this.engine), ...this.#writer.usage }
+    return { ...usageOf(this.sources.registry, this.#departmentViews, this.engine), ...this.#writer.usage }
   }
 
   /** How far the log is contained in what this server instance shows. */
@@ -219,10 +217,6 @@ export class SitePipeline implements RuleService, EventIntake {
     this.#changed()
   }
 
-  registerSource(source: RegisteredSource): Promise<void> {
-    return this.#sources.register(source)
-  }
-
   /** Folds every order again from the log. */
   async rebuild(onProgress?: (events: number) => void): Promise<RebuiltOrders> {
     const { database, site } = this.#options
@@ -260,7 +254,7 @@ export class SitePipeline implements RuleService, EventIntake {
   /** To be called at the turn of every hour. */
   captureHour(): Promise<void> {
     const now = this.#options.clock.now()
-    const { registry } = this.#sources
+    const { registry } = this.sources
     return this.#stageHours.turn(now, ({ definition }) => registry.lateSourceOf(definition.code, now) !== undefined)
   }
 
@@ -269,15 +263,10 @@ export class SitePipeline implements RuleService, EventIntake {
     return this.#stageHours.isMissing(stage, hourAt)
   }
 
-  /** When each source has last spoken. */
-  sources(): BoardSource['sources'] {
-    return this.#sources.registry.freshness(this.#options.clock.now())
-  }
-
   /** Writes which sources have spoken and reads what other server instances have defined; to be called every few seconds. */
   async sync(): Promise<void> {
-    await this.#sources.save()
-    await this.#sources.read()
+    await this.sources.save()
+    await this.sources.read()
     await this.readRules()
     if (await this.#pendingRebuild.claim()) await this.rebuild()
   }
@@ -288,7 +277,7 @@ export class SitePipeline implements RuleService, EventIntake {
     await this.#commits.drain()
     this.#whole.close()
     this.#departmentViews.close()
-    await this.#sources.close()
+    await this.sources.close()
   }
 
   /** One transaction for all submissions: either everything of it is durable, or nothing. */
@@ -296,8 +285,8 @@ export class SitePipeline implements RuleService, EventIntake {
     const judged = await Promise.all(submissions.map(async (of) => ({ ...of, items: await of.hashed })))
     const { appended, outcomes, changes, left } = await this.#writer.write(judged)
     if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
-    this.#sources.record(
-      judged.flatMap(({ items }) => items.filter((item) => item.ok)),
+    this.sources.record(
+      judged.map(({ items, imported }, index) => ({ items, imported, outcomes: outcomes[index] ?? [] })),
       this.#options.clock.now(),
     )
     await this.#show(changes)

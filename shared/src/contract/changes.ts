@@ -9,6 +9,7 @@ export const changeActions = [
   'calendars.chosen',
   'privacy.changed',
   'translations.changed',
+  'source.changed',
   'quarantine.retried',
   'quarantine.dismissed',
   'setup.done',

@@ -9,6 +9,8 @@ export const maxChosen = 1_000
 export const quarantineQuery = z.strictObject({
   site: z.string().optional(),
   code: problemCode.optional(),
+  /** Only events of which this field was wrong; empty: those of which no field was named. */
+  field: z.string().max(200).optional(),
   /** Only older ones than this. */
   before: z
     .string()
@@ -46,10 +48,39 @@ export const quarantineList = z.object({
 })
 export type QuarantineList = z.infer<typeof quarantineList>
 
+/** The answer of `GET /api/v1/quarantine/causes`: what was wrong with how many, the most frequent first. */
+export const quarantineCauses = z.object({
+  /** Of the site. */
+  total: count,
+  /** At most 100. */
+  causes: z.array(
+    z.object({
+      code: problemCode,
+      field: z.string().optional(),
+      count,
+      /** Epoch ms. */
+      firstReceivedAt: z.int(),
+      lastReceivedAt: z.int(),
+      /** Of the newest one. */
+      lastId: id,
+      message: z.string(),
+      /** Names of the keys that sent them, at most 10. */
+      senders: z.array(z.string()),
+    }),
+  ),
+})
+export type QuarantineCauses = z.infer<typeof quarantineCauses>
+
 /** Which events: those with these ids, or the oldest ones that were rejected for a reason or for any. */
 export const quarantineChoice = z.union([
   z.strictObject({ ids: z.array(id).min(1).max(maxChosen) }),
-  z.strictObject({ all: z.literal(true), code: problemCode.optional(), upTo: id.optional() }),
+  z.strictObject({
+    all: z.literal(true),
+    code: problemCode.optional(),
+    /** As in the query of the list. */
+    field: z.string().max(200).optional(),
+    upTo: id.optional(),
+  }),
 ])
 export type QuarantineChoice = z.infer<typeof quarantineChoice>
 

@@ -9,7 +9,17 @@ import { test } from '../harness/browser-test.ts'
 import { laptop, openDesk, phone } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
 
-const pages = ['/account', '/people', '/keys', '/changes', '/screens', '/privacy', '/pair', '/no/such/page'] as const
+const pages = [
+  '/account',
+  '/people',
+  '/keys',
+  '/sources',
+  '/changes',
+  '/screens',
+  '/privacy',
+  '/pair',
+  '/no/such/page',
+] as const
 const assets = new URL('../../../client/dist/assets/', import.meta.url)
 
 let server: DeskServer

@@ -76,14 +76,14 @@ describe('a clock that is set', () => {
   it('forward by 31 days and back leaves everything as if it had not been', async () => {
     const [plant, other] = [await new Plant(database).open(), await new Plant(database).open()]
     const interval = { source: 'wms', name: { zh: '仓库', en: 'Warehouse' }, intervalMs: 10 * minute, stages: [] }
-    for (const { pipeline } of [plant, other]) await pipeline.registerSource(interval)
+    for (const { pipeline } of [plant, other]) await pipeline.sources.register(interval)
     for (const each of [plant, other]) {
       await each.happens('stage.entered', { stage: 'picking' })
       await each.at(nine + 20 * minute).happens('stage.entered', { order: 'SO-2', stage: 'packing' })
     }
     await plant.set(nine + 31 * 24 * hour)
     expect(statuses(plant)).toMatchObject({ overdue: 2, stalled: 1 })
-    expect(lateSources(plant.pipeline.sources())).toEqual([])
+    expect(lateSources(plant.pipeline.sources.freshness())).toEqual([])
     await plant.pipeline.captureHour()
     await plant.pipeline.sync()
     await plant.set(nine + 20 * minute + 250)

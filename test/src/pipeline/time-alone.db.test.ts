@@ -144,7 +144,7 @@ describe('the turn of the hour', () => {
 describe('a source that has fallen silent', () => {
   it('leaves a gap in the heat map that stays, whatever comes later', async () => {
     const plant = await new Plant(database).open()
-    await plant.pipeline.registerSource({
+    await plant.pipeline.sources.register({
       source: 'wms',
       name: { zh: '仓库', en: 'Warehouse' },
       intervalMs: 10 * minute,
@@ -152,13 +152,13 @@ describe('a source that has fallen silent', () => {
     })
     await plant.happens('stage.entered', { stage: 'picking' })
     plant.at(nine + 30 * minute)
-    expect(lateSources(plant.pipeline.sources())).toEqual([])
+    expect(lateSources(plant.pipeline.sources.freshness())).toEqual([])
     plant.at(nine + 30 * minute + 1)
-    expect(lateSources(plant.pipeline.sources())).toEqual(['wms'])
+    expect(lateSources(plant.pipeline.sources.freshness())).toEqual(['wms'])
     await plant.at(nine + hour).pipeline.captureHour()
 
     await plant.at(nine + hour + minute).happens('stage.entered', { stage: 'packing', occurredAt: nine + minute })
-    expect(lateSources(plant.pipeline.sources())).toEqual([])
+    expect(lateSources(plant.pipeline.sources.freshness())).toEqual([])
     await plant.at(nine + 2 * hour - minute).happens('note.added')
     await plant.at(nine + 2 * hour).pipeline.captureHour()
     const gap = [{ wip: 0, overdue: 0 }, null, { wip: 1, overdue: 0 }]
@@ -178,7 +178,7 @@ describe('a source that has fallen silent', () => {
 
   it('marks the orders that only it knows of', async () => {
     const plant = await new Plant(database).open()
-    await plant.pipeline.registerSource({
+    await plant.pipeline.sources.register({
       source: 'wms',
       name: { zh: '仓库', en: 'Warehouse' },
       intervalMs: minute,

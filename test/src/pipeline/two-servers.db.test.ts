@@ -123,7 +123,7 @@ describe(
       const { onA, onB, code } = await sameSite()
       await submitEvents(onA, [entered('e1', 'SO-1', 'picking')])
       const told = { source: 'wms', name: { zh: '仓库', en: 'Warehouse' }, intervalMs: 60_000, stages: [] }
-      await onB.registerSource(told)
+      await onB.sources.register(told)
       await onA.sync()
       const [stored] = await databases[0]!.query(
         'select name, interval_ms::float8 as "intervalMs", stages from sources where site = $1',

@@ -8,7 +8,7 @@ import type { StartedServer } from '../harness/start-server.ts'
 /** Nothing on the wall is smaller, at a width of 1920. */
 const leastPx = 24
 const hourMs = 3_600_000
-const deskPaths = ['/screens', '/people', '/keys', '/changes', '/account', '/pair']
+const deskPaths = ['/screens', '/people', '/keys', '/sources', '/changes', '/account', '/pair']
 
 // One for all pages: it takes seconds to simulate its month.
 let server: StartedServer

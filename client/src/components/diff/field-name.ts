@@ -45,6 +45,7 @@ const named = {
   shifts: 'field.shifts',
   holidays: 'field.holidays',
   timeZone: 'field.timeZone',
+  intervalMs: 'sources.interval',
 } as const
 
 type NamedField = keyof typeof named

@@ -53,6 +53,7 @@ const changeTexts = {
   'site.created': 'changes.action.siteCreated',
   'site.changed': 'changes.action.siteChanged',
   'site.deleted': 'changes.action.siteDeleted',
+  'source.changed': 'changes.action.sourceChanged',
   'quarantine.retried': 'changes.action.quarantineRetried',
   'quarantine.dismissed': 'changes.action.quarantineDismissed',
   'setup.done': 'changes.action.setupDone',

@@ -75,13 +75,12 @@ export function NeedsAction({ overview, board, filters }: NeedsActionProps) {
           />
         )}
         {rejected > 0 && (
-          <li>
-            <a className={styles['item']} href="/api/v1/quarantine">
-              <FileWarning size={16} aria-hidden />
-              <span>{t('overview.rejected')}</span>
-              <strong>{count(rejected)}</strong>
-            </a>
-          </li>
+          <Item
+            path="/sources"
+            icon={<FileWarning size={16} aria-hidden />}
+            text={t('overview.rejected')}
+            value={count(rejected)}
+          />
         )}
       </ul>
     </section>

@@ -1,0 +1,43 @@
+import { Menu } from '@mantine/core'
+import { Link, useLocation } from '@tanstack/react-router'
+import { Ellipsis } from 'lucide-react'
+import { useMe } from '../api/session.ts'
+import { LanguageToggle } from '../components/layout/language-toggle.tsx'
+import navItem from '../components/layout/nav-item.module.css'
+import { SignOutButton } from '../components/layout/sign-out-button.tsx'
+import { useText } from '../locales/use-text.ts'
+import { mainPaths, sidebarItems } from './sidebar-items.ts'
+import styles from './sidebar.module.css'
+
+/** On a phone, where there is no room for them: the pages beside the main ones, the language, and signing out. */
+export function MoreMenu() {
+  const { t } = useText()
+  const { actions } = useMe()
+  const { pathname } = useLocation()
+  const items = sidebarItems.filter(({ path, needs }) => actions.includes(needs) && !mainPaths.includes(path))
+  return (
+    <Menu position="top" width={220}>
+      <Menu.Target>
+        <button
+          type="button"
+          className={`${navItem['item']} ${styles['more']}`}
+          aria-current={items.some(({ path }) => path === pathname) ? 'page' : undefined}
+        >
+          <Ellipsis size={22} aria-hidden />
+          <span>{t('nav.more')}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {items.map(({ path, icon: Icon, text }) => (
+          <Menu.Item key={path} component={Link} to={path} leftSection={<Icon size={18} aria-hidden />}>
+            {t(text)}
+          </Menu.Item>
+        ))}
+        <div className={styles['moreFoot']}>
+          <LanguageToggle />
+          <SignOutButton />
+        </div>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

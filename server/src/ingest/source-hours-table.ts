@@ -1,0 +1,50 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { sourceHours } from '@stagewatch/db/schema.ts'
+import { anyOf } from '@stagewatch/db/sql-expressions.ts'
+import { and, asc, eq, gte, lt, sql } from 'drizzle-orm'
+import type { SourceHour } from './source-tallies.ts'
+
+const { accepted, duplicate, rejected, lags, source, hourAt } = sourceHours
+
+/** Adds to what is counted already: every server instance counts what came in through it. */
+export async function addSourceHours(db: Queryable, site: string, hours: readonly SourceHour[]): Promise<void> {
+  if (hours.length === 0) return
+  // In one order, so that two server instances never wait for each other.
+  const rows = hours.toSorted((a, b) => a.hourAt - b.hourAt || (a.source < b.source ? -1 : 1))
+  await drizzleOn(db)
+    .insert(sourceHours)
+    .values(rows.map((hour) => ({ site, ...hour })))
+    .onConflictDoUpdate({
+      target: [sourceHours.site, source, hourAt],
+      set: {
+        accepted: sql`${accepted} + excluded.accepted`,
+        duplicate: sql`${duplicate} + excluded.duplicate`,
+        rejected: sql`${rejected} + excluded.rejected`,
+        lags: sql`array(
+          select coalesce(a, 0) + coalesce(b, 0)
+          from unnest(${lags}, excluded.lags) with ordinality as both_lags (a, b, place) order by place)`,
+      },
+    })
+}
+
+/** The hours of these sources from an instant on, the oldest first. */
+export async function loadSourceHours(
+  db: Queryable,
+  site: string,
+  sources: readonly string[],
+  from: number,
+): Promise<SourceHour[]> {
+  return drizzleOn(db)
+    .select({ source, hourAt, accepted, duplicate, rejected, lags })
+    .from(sourceHours)
+    .where(and(eq(sourceHours.site, site), anyOf(source, sources), gte(hourAt, from)))
+    .orderBy(asc(hourAt))
+}
+
+/** No page looks further back. */
+export async function deleteOldSourceHours(db: Queryable): Promise<void> {
+  await drizzleOn(db)
+    .delete(sourceHours)
+    .where(lt(hourAt, sql`now() - interval '35 days'`))
+}

@@ -1,0 +1,99 @@
+import type { EventOutcome, ValidatedItem } from './batch-results.ts'
+import { maxSources } from './source-registry.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** Upper bounds of the classes of how long after it happened an event came; what took longer is in a last class. */
+export const lagClassesMs: readonly number[] = [
+  minuteMs,
+  5 * minuteMs,
+  15 * minuteMs,
+  hourMs,
+  4 * hourMs,
+  12 * hourMs,
+  24 * hourMs,
+  72 * hourMs,
+  168 * hourMs,
+]
+
+/** What came from a source in an hour. */
+export interface SourceHour {
+  readonly source: string
+  /** Beginning of the hour, epoch ms. */
+  readonly hourAt: number
+  readonly accepted: number
+  readonly duplicate: number
+  readonly rejected: number
+  /** Accepted events by class of lag; those of imports are in none. */
+  readonly lags: readonly number[]
+}
+
+/** Items of one request, with what became of each. */
+export interface TalliedRequest {
+  readonly imported?: boolean | undefined
+  readonly items: readonly ValidatedItem[]
+  readonly outcomes: readonly EventOutcome[]
+}
+
+type Tally = { -readonly [Key in keyof SourceHour]: SourceHour[Key] } & { lags: number[] }
+
+/** Counts what comes from each source until it is stored. */
+export class SourceTallies {
+  #tallies = new Map<string, Tally>()
+
+  /** @param now when the events came, epoch ms */
+  record({ imported, items, outcomes }: TalliedRequest, now: number): void {
+    for (const [index, item] of items.entries()) {
+      const outcome = outcomes[index]
+      // What was tried again and stays rejected has been counted when it came.
+      const isKnown = item.quarantineId !== undefined && outcome?.status === 'rejected'
+      if (item.event === undefined || outcome === undefined || isKnown) continue
+      const tally = this.#of(item.event.source, now - (now % hourMs))
+      if (tally === undefined) continue
+      tally[outcome.status] += 1
+      if (outcome.status !== 'accepted' || imported === true) continue
+      const lagClass = lagClassOf(now - item.event.occurredAt)
+      tally.lags[lagClass] = (tally.lags[lagClass] ?? 0) + 1
+    }
+  }
+
+  /** What was counted since the last call. */
+  take(): SourceHour[] {
+    const taken = [...this.#tallies.values()]
+    this.#tallies = new Map()
+    return taken
+  }
+
+  /** Takes back what could not be stored. */
+  giveBack(hours: readonly SourceHour[]): void {
+    for (const hour of hours) {
+      const tally = this.#of(hour.source, hour.hourAt)
+      if (tally === undefined) continue
+      tally.accepted += hour.accepted
+      tally.duplicate += hour.duplicate
+      tally.rejected += hour.rejected
+      tally.lags = tally.lags.map((count, index) => count + (hour.lags[index] ?? 0))
+    }
+  }
+
+  /** Undefined: there are too many. */
+  #of(source: string, hourAt: number): Tally | undefined {
+    const key = `${hourAt} ${source}`
+    const known = this.#tallies.get(key)
+    if (known !== undefined) return known
+    if (this.#tallies.size >= 2 * maxSources) return undefined
+    const tally = { source, hourAt, accepted: 0, duplicate: 0, rejected: 0, lags: noLags() }
+    this.#tallies.set(key, tally)
+    return tally
+  }
+}
+
+function noLags(): number[] {
+  return Array.from({ length: lagClassesMs.length + 1 }, () => 0)
+}
+
+function lagClassOf(lagMs: number): number {
+  const found = lagClassesMs.findIndex((upTo) => lagMs <= upTo)
+  return found === -1 ? lagClassesMs.length : found
+}
