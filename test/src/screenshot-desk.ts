@@ -98,7 +98,11 @@ const shots: readonly Shot[] = [
   },
   { name: 'screens', path: '/screens' },
   { name: 'screens-empty', path: '/screens', answers: { 'GET /api/v1/screens': { screens: [], build: '' } } },
-  { name: 'screens-edit', path: '/screens', before: (page) => page.locator('#content [aria-expanded]').first().click() },
+  {
+    name: 'screens-edit',
+    path: '/screens',
+    before: (page) => page.locator('#content [aria-expanded]').first().click(),
+  },
   {
     name: 'screens-revoke',
     path: '/screens',
