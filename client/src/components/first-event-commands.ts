@@ -3,8 +3,12 @@ export interface FirstEventCommands {
   readonly event: string
 }
 
-/** What somebody types to see their first order on a wall; `at` in epoch ms is when it entered the stage. */
-export function firstEventCommands(origin: string, site: string, at: number): FirstEventCommands {
+/**
+ * What somebody types to see their first order on a wall.
+ * @param at when it entered the stage, epoch ms
+ * @param apiKey by default a word in its place
+ */
+export function firstEventCommands(origin: string, site: string, at: number, apiKey = 'KEY'): FirstEventCommands {
   const event = {
     source: 'first',
     id: '1',
@@ -17,9 +21,14 @@ export function firstEventCommands(origin: string, site: string, at: number): Fi
     key: `npx pnpm@12 stagewatch key create --name first --scope ingest,read --site ${site}`,
     event: [
       `curl ${origin}/api/v1/events \\`,
-      `  -H 'Authorization: Bearer KEY' \\`,
+      `  -H 'Authorization: Bearer ${apiKey}' \\`,
       `  -H 'Content-Type: application/json' \\`,
       `  -d '${JSON.stringify(event)}'`,
     ].join('\n'),
   }
+}
+
+/** Reads a file with the events of orders, and learns the stages from it. */
+export function importCommand(site: string): string {
+  return `npx pnpm@12 stagewatch import orders.csv --discover --site ${site}`
 }

@@ -1,10 +1,12 @@
+import { keyCreated, type KeyRequest } from '@stagewatch/shared/contract/admin.ts'
 import { board } from '@stagewatch/shared/contract/board.ts'
 import { heatmapAnswer, type HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { overviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { quarantineList } from '@stagewatch/shared/contract/quarantine.ts'
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { request } from '../../api/request.ts'
+import { useMe } from '../../api/session.ts'
 import { apiSearch, type Dimension } from './search.ts'
 
 const boardEveryMs = 30_000
@@ -72,3 +74,16 @@ export const choicesQuery = (site: string, dimension: Dimension) =>
     },
     staleTime: choicesFreshMs,
   })
+
+/** For the system that sends the first event of a site. */
+export function useCreateFirstKey() {
+  const { site } = useMe()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () => {
+      const body: KeyRequest = { name: 'first', scopes: ['ingest'] }
+      return request({ path: '/api/v1/admin/keys', method: 'POST', body, response: keyCreated, site })
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['keys', site] }),
+  })
+}

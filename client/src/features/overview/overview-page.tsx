@@ -12,6 +12,7 @@ import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { boardQuery, heatmapQuery, longestOverdueSearch, ordersQuery, overviewQuery } from './api.ts'
 import { FilterBar } from './filter-bar.tsx'
+import { FirstRun } from './first-run.tsx'
 import { HeatMap } from './heat-map.tsx'
 import { KpiCards } from './kpi-cards.tsx'
 import { LatenessBars } from './lateness-bars.tsx'
@@ -118,6 +119,7 @@ function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewP
       {(answer) => {
         const isEmpty =
           answer.open.count === 0 && answer.days.every(({ arrived, departed }) => arrived + departed === 0)
+        if (isEmpty && !isFiltered && board.data?.lastMovedOn === undefined && board.isSuccess) return <FirstRun />
         return (
           <div className={styles['page']}>
             {isEmpty && (
