@@ -1,11 +1,10 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { clsx } from 'clsx'
-import { useEffect, useId, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { z } from 'zod'
 import { registerReauthentication, isApiError } from '../api/request.ts'
 import { confirmIdentity, useMe } from '../api/session.ts'
-import card from '../components/card.module.css'
+import { Dialog } from '../components/dialog.tsx'
 import { ErrorAlert } from '../components/error-alert.tsx'
 import { focusWhenShown, Form } from '../components/form/form.tsx'
 import { PasswordField } from '../components/form/password-field.tsx'
@@ -13,7 +12,6 @@ import { useSchemaForm } from '../components/form/use-schema-form.ts'
 import layout from '../components/layout/layout.module.css'
 import { OnlineButton } from '../components/online-button.tsx'
 import { useText } from '../locales/use-text.ts'
-import styles from './reauthentication-dialog.module.css'
 
 const proofForm = z.object({ proof: z.string().min(1) })
 
@@ -21,7 +19,6 @@ const proofForm = z.object({ proof: z.string().min(1) })
 export function ReauthenticationDialog() {
   const { t } = useText()
   const { twoFactor } = useMe()
-  const titleId = useId()
   const [settle, setSettle] = useState<(confirmed: boolean) => void>()
   useEffect(
     () =>
@@ -46,15 +43,7 @@ export function ReauthenticationDialog() {
   if (settle === undefined) return null
   const isWrong = isApiError(confirm.error, 'invalid_field')
   return (
-    <dialog
-      className={clsx(card['card'], styles['dialog'])}
-      ref={showModal}
-      aria-labelledby={titleId}
-      onClose={() => close(false)}
-    >
-      <h2 className={card['title']} id={titleId}>
-        {t('confirmIdentity.title')}
-      </h2>
+    <Dialog title={t('confirmIdentity.title')} onClose={() => close(false)}>
       <Form onSubmit={submit(({ proof }) => confirm.mutate(proof))}>
         <p className={layout['meta']}>{t('confirmIdentity.text')}</p>
         {twoFactor === true ? (
@@ -84,10 +73,6 @@ export function ReauthenticationDialog() {
           </Button>
         </div>
       </Form>
-    </dialog>
+    </Dialog>
   )
-}
-
-function showModal(dialog: HTMLDialogElement | null): void {
-  if (dialog?.open === false) dialog.showModal()
 }

@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Database } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events } from '@stagewatch/db/schema.ts'
-import type { OrderAction, OrderActionAnswer, OrderActionRequest } from '@stagewatch/shared/contract/order-action.ts'
+import type {
+  OrderAction,
+  OrderActionAnswer,
+  OrderActionRequest,
+  OrderActionsAnswer,
+  OrderActionsPreview,
+  OrderActionsRequest,
+} from '@stagewatch/shared/contract/order-action.ts'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { isInScope, orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
@@ -20,8 +28,23 @@ import type { SitePipeline } from '../sites/site-pipeline.ts'
 /** Under which the log keeps what people do from pages of the product. */
 const deskSource = 'desk'
 
+type ActionName = OrderAction['action']
+
+/** An event as a source sends it. */
+interface DeskEvent extends Pick<OrderEvent, 'id' | 'order' | 'type' | 'data'> {
+  readonly source: typeof deskSource
+  /** RFC 3339. */
+  readonly occurredAt: string
+  readonly actor: string
+}
+
+interface Refusal {
+  readonly code: ProblemCode
+  readonly message: string
+}
+
 /** What each needs. */
-const needs: Readonly<Record<OrderAction['action'], Action>> = {
+const needs: Readonly<Record<ActionName, Action>> = {
   claim: 'orders.act',
   explain: 'orders.act',
   comment: 'orders.act',
@@ -40,6 +63,12 @@ export interface ActContext {
   readonly personName: string
 }
 
+interface ActedOrder {
+  readonly order: string
+  /** See `OrderActionRequest`. */
+  readonly stage?: string | undefined
+}
+
 /**
  * Does something to one order: appends the event that says so, as every source does.
  * @throws AppError `forbidden`; `not_found`, also for an order of other departments; `conflict` when the order is in
@@ -49,9 +78,71 @@ export async function actOnOrder(
   caller: Caller,
   number: string,
   { id, stage, do: action }: OrderActionRequest,
-  { pipeline, database, clock, personName }: ActContext,
+  context: ActContext,
 ): Promise<OrderActionAnswer> {
-  requireAction(caller, needs[action.action])
+  const order = await requireActed(caller, { order: number, stage }, action.action, context)
+  const [refusal, position] = await append(caller, [eventOf({ id, order, action }, caller, context)], context)
+  if (refusal[0] !== undefined) throw new AppError(refusal[0].code, refusal[0].message)
+  return { position }
+}
+
+/**
+ * Does the same to many orders, in one transaction as far as the log takes it.
+ * @throws AppError `forbidden`, `overloaded`.
+ */
+export async function actOnOrders(
+  caller: Caller,
+  { id, orders, do: action }: OrderActionsRequest,
+  context: ActContext,
+): Promise<OrderActionsAnswer> {
+  const checked = await checkOrders(caller, { orders, action: action.action }, context)
+  const done = checked.flatMap(({ order, refused }, index) => (refused === undefined ? [{ order, index }] : []))
+  if (done.length === 0) return { results: checked }
+  const said = done.map(({ order, index }) => eventOf({ id: `${id}-${index}`, order, action }, caller, context))
+  const [refusals, position] = await append(caller, said, context)
+  const results = [...checked]
+  for (const [place, { order, index }] of done.entries()) {
+    const refused = refusals[place]
+    if (refused !== undefined) results[index] = { order, refused }
+  }
+  return { position, results }
+}
+
+/** What of them could be done now. @throws AppError `forbidden`. */
+export async function checkOrders(
+  caller: Caller,
+  { orders, action }: OrderActionsPreview,
+  context: ActContext,
+): Promise<OrderActionsAnswer['results']> {
+  requireAction(caller, needs[action])
+  const results: OrderActionsAnswer['results'] = []
+  const seen = new Set<string>()
+  for (const acted of orders) {
+    try {
+      const order = await requireActed(caller, acted, action, context)
+      if (seen.has(order)) throw new AppError('conflict', 'the order is named twice', { field: 'order' })
+      seen.add(order)
+      results.push({ order })
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      const { code, message, field } = error
+      results.push({ order: acted.order, refused: { code, message, ...(field !== undefined && { field }) } })
+    }
+  }
+  return results
+}
+
+/**
+ * @returns the number of the order as it is known.
+ * @throws AppError, see `actOnOrder`.
+ */
+async function requireActed(
+  caller: Caller,
+  { order: number, stage }: ActedOrder,
+  action: ActionName,
+  { pipeline, database }: ActContext,
+): Promise<string> {
+  requireAction(caller, needs[action])
   const order = normalIdentifier(number)
   const known = order === undefined ? undefined : pipeline.engine.order(order)
   const { departments } = audienceOf(caller, pipeline.privacy.now)
@@ -67,35 +158,27 @@ export async function actOnOrder(
     })
   }
   requireState(action, known.head)
-  const { type, data } = eventOf(action, personName)
-  const event = {
-    source: deskSource,
-    id,
-    type,
-    order: known.head.order,
-    occurredAt: new Date(clock.now()).toISOString(),
-    actor: personName,
-    data: { ...data, ...(caller.id !== undefined && { personId: caller.id }) },
-  }
-  const answer = await pipeline.submit({ sender: caller.name, items: [parseStored(event, 0, clock.now())] })
-  const [result] = answer.results
-  const isRefused = result?.status === 'rejected' && !(await isDone(database, caller.site, event))
-  if (isRefused) throw new AppError(result.code, result.message)
-  return { position: answer.position }
+  return known.head.order
+}
+
+/** @returns for each event why it was refused, undefined where it was not; and how far the log is shown. */
+async function append(
+  caller: Caller,
+  deskEvents: readonly DeskEvent[],
+  { pipeline, database, clock }: ActContext,
+): Promise<readonly [refusals: readonly (Refusal | undefined)[], position: string]> {
+  const items = deskEvents.map((event, index) => parseStored(event, index, clock.now()))
+  const { results, position } = await pipeline.submit({ sender: caller.name, items })
+  const refusals = deskEvents.map(async (event, index): Promise<Refusal | undefined> => {
+    const result = results[index]
+    if (result?.status !== 'rejected' || (await isDone(database, caller.site, event))) return undefined
+    return { code: result.code, message: result.message }
+  })
+  return [await Promise.all(refusals), position]
 }
 
 /** Whether the log has the event already, but for when it occurred: the request was sent again. */
-async function isDone(
-  database: Database,
-  site: string,
-  {
-    id,
-    type,
-    order,
-    actor,
-    data,
-  }: { readonly id: string; readonly type: EventType } & Pick<OrderEvent, 'order' | 'actor' | 'data'>,
-): Promise<boolean> {
+async function isDone(database: Database, site: string, { id, type, order, actor, data }: DeskEvent): Promise<boolean> {
   const [stored] = await drizzleOn(database)
     .select({ type: events.type, order: events.orderId, actor: events.actor, data: events.data })
     .from(events)
@@ -115,7 +198,7 @@ async function wasSeen(
 }
 
 /** @throws AppError `conflict` */
-function requireState({ action }: OrderAction, head: { readonly status: string; readonly heldSince?: number }): void {
+function requireState(action: ActionName, head: { readonly status: string; readonly heldSince?: number }): void {
   const isHeld = head.heldSince !== undefined
   if (action === 'comment') return
   if (head.status !== 'open') throw new AppError('conflict', 'the order has ended', { field: 'do' })
@@ -123,7 +206,25 @@ function requireState({ action }: OrderAction, head: { readonly status: string; 
   if (action === 'resume' && !isHeld) throw new AppError('conflict', 'the order is not on hold', { field: 'do' })
 }
 
-function eventOf(action: OrderAction, personName: string): { readonly type: EventType; readonly data: EventData } {
+/** The event that says what the person does. */
+function eventOf(
+  { id, order, action }: { readonly id: string; readonly order: string; readonly action: OrderAction },
+  caller: Caller,
+  { clock, personName }: ActContext,
+): DeskEvent {
+  const { type, data } = saidBy(action, personName)
+  return {
+    source: deskSource,
+    id,
+    type,
+    order,
+    occurredAt: new Date(clock.now()).toISOString(),
+    actor: personName,
+    data: { ...data, ...(caller.id !== undefined && { personId: caller.id }) },
+  }
+}
+
+function saidBy(action: OrderAction, personName: string): { readonly type: EventType; readonly data: EventData } {
   switch (action.action) {
     case 'claim':
       return { type: 'order.assigned', data: { owner: personName } }

@@ -1,14 +1,23 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import { orderActionAnswer, orderActionRequest } from '@stagewatch/shared/contract/order-action.ts'
+import {
+  orderActionAnswer,
+  orderActionRequest,
+  orderActionsAnswer,
+  orderActionsPreview,
+  orderActionsRequest,
+} from '@stagewatch/shared/contract/order-action.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Caller } from '../access/caller.ts'
 import { callerOf } from '../access/route-access.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
-import { actOnOrder } from './act-on-order.ts'
+import { actOnOrder, actOnOrders, checkOrders } from './act-on-order.ts'
+import type { ActContext } from './act-on-order.ts'
 
 interface OrderActionRouteOptions {
   readonly sites: SiteRegistry
@@ -18,6 +27,14 @@ interface OrderActionRouteOptions {
 }
 
 export function orderActionRoutes(app: TypedApp, { sites, database, identity, clock }: OrderActionRouteOptions): void {
+  const acting = async (request: FastifyRequest): Promise<{ caller: Caller; context: ActContext }> => {
+    const caller = callerOf(request)
+    const pipeline = await sites.get(caller.site)
+    // As others read who did it; a key or a command has no other name.
+    const person = caller.kind === 'person' ? await identity.sessions.find(request.headers.cookie ?? '') : undefined
+    return { caller, context: { pipeline, database, clock, personName: person?.name ?? caller.name } }
+  }
+
   app.post('/api/v1/orders/:order/actions', {
     config: { access: 'orders.act' },
     schema: {
@@ -28,17 +45,36 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
       response: { 200: orderActionAnswer, ...refusals, 404: problem, 409: problem },
     },
     handler: async (request) => {
-      const caller = callerOf(request)
-      const pipeline = await sites.get(caller.site)
-      // As others read who did it; a key or a command has no other name.
-      const person = caller.kind === 'person' ? await identity.sessions.find(request.headers.cookie ?? '') : undefined
-      const { order } = request.params
-      return actOnOrder(caller, order, request.body, {
-        pipeline,
-        database,
-        clock,
-        personName: person?.name ?? caller.name,
-      })
+      const { caller, context } = await acting(request)
+      return actOnOrder(caller, request.params.order, request.body, context)
+    },
+  })
+
+  app.post('/api/v1/order-actions', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'Do the same to many orders; one that is refused keeps no other from being done',
+      tags: ['orders'],
+      body: orderActionsRequest,
+      response: { 200: orderActionsAnswer, ...refusals },
+    },
+    handler: async (request) => {
+      const { caller, context } = await acting(request)
+      return actOnOrders(caller, request.body, context)
+    },
+  })
+
+  app.post('/api/v1/order-actions/preview', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'To which of the orders something could be done now; nothing is',
+      tags: ['orders'],
+      body: orderActionsPreview,
+      response: { 200: orderActionsAnswer, ...refusals },
+    },
+    handler: async (request) => {
+      const { caller, context } = await acting(request)
+      return { results: await checkOrders(caller, request.body, context) }
     },
   })
 }

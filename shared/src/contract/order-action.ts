@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { eventLimits } from './event.ts'
 import { failing } from './field-issue.ts'
+import { problemCode } from './problem.ts'
 
 /** The most that somebody may write about an order. */
 export const maxCommentLength = 2_000
@@ -29,13 +30,17 @@ export const orderAction = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel'), reason }),
 ])
 
+const requestId = z
+  .string()
+  .refine((text) => /^[\w-]{16,64}$/.test(text), failing('wrong_form', 'must be 16 to 64 letters, digits, _ or -'))
+
+const decidedStage = z.string().max(eventLimits.stage).optional()
+
 export const orderActionRequest = z.strictObject({
   /** Chosen by the page: the same request sent again does nothing more. */
-  id: z
-    .string()
-    .refine((text) => /^[\w-]{16,64}$/.test(text), failing('wrong_form', 'must be 16 to 64 letters, digits, _ or -')),
+  id: requestId,
   /** The stage that the order was in when the person decided; left out: in none. */
-  stage: z.string().max(eventLimits.stage).optional(),
+  stage: decidedStage,
   do: orderAction,
 })
 
@@ -44,6 +49,38 @@ export const orderActionAnswer = z.object({
   position: z.string(),
 })
 
+/** So many orders may be acted on at once. */
+export const maxActedOrders = 200
+
+const actedOrders = z
+  .array(z.strictObject({ order: z.string().min(1).max(200), stage: decidedStage }))
+  .min(1)
+  .max(maxActedOrders)
+
+const actionNames = ['claim', 'assign', 'explain', 'comment', 'hold', 'resume', 'complete', 'cancel'] as const
+
+/** The body of `POST /api/v1/order-actions`: the same is done to every one of the orders. */
+export const orderActionsRequest = z.strictObject({ id: requestId, orders: actedOrders, do: orderAction })
+
+/** The body of `POST /api/v1/order-actions/preview`: what would become of that. */
+export const orderActionsPreview = z.strictObject({ orders: actedOrders, action: z.enum(actionNames) })
+
+/** In the order of the request. One that is refused keeps no other from being done. */
+export const orderActionsAnswer = z.object({
+  /** As of `orderActionAnswer`; left out: nothing was done. */
+  position: z.string().optional(),
+  results: z.array(
+    z.object({
+      order: z.string(),
+      /** Why not; left out: it is done, or in a preview it would be. */
+      refused: z.object({ code: problemCode, field: z.string().optional(), message: z.string() }).optional(),
+    }),
+  ),
+})
+
 export type OrderAction = z.infer<typeof orderAction>
 export type OrderActionRequest = z.infer<typeof orderActionRequest>
 export type OrderActionAnswer = z.infer<typeof orderActionAnswer>
+export type OrderActionsRequest = z.infer<typeof orderActionsRequest>
+export type OrderActionsPreview = z.infer<typeof orderActionsPreview>
+export type OrderActionsAnswer = z.infer<typeof orderActionsAnswer>

@@ -173,6 +173,35 @@ describe('the list of orders', () => {
   })
 })
 
+describe('acting on many orders', () => {
+  test('says before what will happen, and others see it within a second', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders?customer=Beta&sort=order')
+    const other = await openAs(browser, server.ada, '/orders?customer=Beta&sort=order')
+    await send([ago(0, 'LATE-005', 'order.held', { data: { reason: 'no boxes' } })])
+    await row(other, 'LATE-001').waitFor()
+    await row(desk, 'LATE-001').getByRole('checkbox').check()
+    await row(desk, 'LATE-005')
+      .getByRole('checkbox')
+      .click({ modifiers: ['Shift'] })
+    await desk.sees('3 selected')
+    await desk.press('Hold')
+    await desk.sees('2 orders will be changed.')
+    await desk.sees('1 order is skipped:')
+    await desk.fill('Why they are held', 'stocktaking')
+    await desk.page.locator('dialog').getByRole('button', { name: 'Hold' }).click()
+    await desk.sees('1 order was not changed:')
+    await desk.press('Done')
+    await expect.poll(() => row(other, 'LATE-003').innerText(), { timeout: 1_000 }).toContain('stocktaking')
+    expect(await row(other, 'LATE-005').innerText()).toContain('no boxes')
+    expect(await desk.page.getByText(/selected$/).count()).toBe(0)
+    // What is chosen belongs to the list that it was chosen in.
+    await row(desk, 'LATE-007').getByRole('checkbox').check()
+    await desk.page.getByRole('button', { name: 'All' }).first().click()
+    await desk.page.getByText('1 selected').waitFor({ state: 'detached' })
+    expect([...desk.errors, ...other.errors]).toEqual([])
+  })
+})
+
 describe('the page of an order', () => {
   test('shows what happens to it without being loaded again', async ({ browser }) => {
     const desk = await openAs(browser, server.ada, '/orders/FINE-1')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import { orderActionsAnswer } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
 import { orderDetail } from '@stagewatch/shared/contract/orders.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
@@ -135,5 +136,81 @@ describe('somebody who acts on an order', () => {
   ])('is told what is wrong with the request: %s', async (_, action) => {
     const { status, body } = await act(lead, await newOrder(), action as OrderAction)
     expect({ status, body }).toMatchObject({ status: 400, body: { code: 'invalid_field' } })
+  })
+})
+
+describe('somebody who acts on many orders at once', () => {
+  const acted = (orders: readonly string[]) => orders.map((order) => ({ order, stage: 'packing' }))
+
+  it('is told before what would be refused, and nothing is done', async () => {
+    const [open, held] = [await newOrder(), await newOrder()]
+    await act(operator, held, { action: 'hold', reason: 'no boxes' })
+    const preview = await operator.call('/api/v1/order-actions/preview', {
+      body: { action: 'hold', orders: acted([open, held, 'NO-SUCH', open]) },
+    })
+    expect(orderActionsAnswer.parse(preview.body)).toMatchObject({
+      results: [
+        { order: open },
+        { order: held, refused: { code: 'conflict', message: 'the order is on hold already' } },
+        { order: 'NO-SUCH', refused: { code: 'not_found' } },
+        { order: open, refused: { code: 'conflict', message: 'the order is named twice' } },
+      ],
+    })
+    expect((await read(open)).held).toBe(false)
+  })
+
+  it('does it to those that take it, once, however often it is sent', async () => {
+    const [first, second] = [await newOrder(), await newOrder()]
+    const moved = await newOrder()
+    const event = someEvent({ order: moved, stage: 'testing', occurredAt: new Date(now - 1_000).toISOString() })
+    await call(`${server.url}/api/v1/events`, { key, body: event })
+    const body = {
+      id: randomUUID(),
+      orders: acted([first, moved, second]),
+      do: { action: 'hold', reason: 'stocktaking' },
+    }
+    for (const time of ['first', 'second']) {
+      clock.advanceTo(clock.now() + 1)
+      const { body: answer } = await operator.call('/api/v1/order-actions', { body })
+      const { results } = orderActionsAnswer.parse(answer)
+      expect(results.map(({ order, refused }) => [order, refused?.field])).toEqual([
+        [first, time === 'first' ? undefined : 'do'],
+        [moved, 'stage'],
+        [second, time === 'first' ? undefined : 'do'],
+      ])
+    }
+    for (const order of [first, second]) {
+      const { held, reason, events } = await read(order)
+      expect([held, reason, events.filter(({ type }) => type === 'order.held').length]).toEqual([
+        true,
+        'stocktaking',
+        1,
+      ])
+    }
+    expect((await read(moved)).held).toBe(false)
+  })
+
+  it('answers a comment that is sent again as the first time', async () => {
+    const order = await newOrder()
+    const body = { id: randomUUID(), orders: acted([order]), do: { action: 'comment', comment: 'counted' } }
+    for (let sent = 0; sent < 2; sent++) {
+      clock.advanceTo(clock.now() + 1)
+      expect((await operator.call('/api/v1/order-actions', { body })).body).toMatchObject({ results: [{ order }] })
+    }
+    expect((await read(order)).events.filter(({ type }) => type === 'note.added').length).toBe(1)
+  })
+
+  it('sees no order of other departments, and does nothing that others have to', async () => {
+    const order = await newOrder()
+    const { body } = await elsewhere.call('/api/v1/order-actions/preview', {
+      body: { action: 'claim', orders: acted([order]) },
+    })
+    expect(body).toMatchObject({ results: [{ order, refused: { code: 'not_found' } }] })
+    const assign = { id: randomUUID(), orders: acted([order]), do: { action: 'assign', owner: 'Li Min' } }
+    expect((await operator.call('/api/v1/order-actions', { body: assign })).status).toBe(403)
+    expect((await viewer.call('/api/v1/order-actions', { body: assign })).status).toBe(403)
+    const many = Array.from({ length: 201 }, (_, i) => `SO-${i}`)
+    const tooMany = await lead.call('/api/v1/order-actions/preview', { body: { action: 'claim', orders: acted(many) } })
+    expect(tooMany.status).toBe(400)
   })
 })

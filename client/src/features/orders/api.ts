@@ -2,8 +2,11 @@ import { orderDetail, ordersAnswer, type OrderDetail, type OrdersAnswer } from '
 import { ordersOfTree, type LiveOrders, type LiveTree } from '@stagewatch/shared/contract/live-query.ts'
 import {
   orderActionAnswer,
+  orderActionsAnswer,
   type OrderAction,
   type OrderActionRequest,
+  type OrderActionsPreview,
+  type OrderActionsRequest,
 } from '@stagewatch/shared/contract/order-action.ts'
 import {
   infiniteQueryOptions,
@@ -92,6 +95,35 @@ export function useActOnOrder(order: OrderDetail, by: string) {
     },
     onError: (_error, _action, before) => before && queries.setQueryData(queryKey, before),
     onSettled: () => queries.invalidateQueries({ queryKey }),
+  })
+}
+
+export type ActedOrders = OrderActionsPreview['orders']
+
+/** To which of the orders something could be done now. */
+export const previewQuery = (site: string, body: OrderActionsPreview) =>
+  queryOptions({
+    queryKey: ['order-actions-preview', site, body],
+    queryFn: ({ signal }) =>
+      request({
+        path: '/api/v1/order-actions/preview',
+        method: 'POST',
+        body,
+        response: orderActionsAnswer,
+        site,
+        signal,
+      }),
+    gcTime: 0,
+  })
+
+/** Does the same to many orders. The lists are told live what became of them. */
+export function useActOnOrders(orders: ActedOrders) {
+  const { site } = useMe()
+  return useMutation({
+    mutationFn: (action: OrderAction) => {
+      const body: OrderActionsRequest = { id: newId(), orders, do: action }
+      return request({ path: '/api/v1/order-actions', method: 'POST', body, response: orderActionsAnswer, site })
+    },
   })
 }
 

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { RefreshCw } from 'lucide-react'
+import { useState } from 'react'
 import { TranslationsContext } from '../../api/translations.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
@@ -12,6 +13,7 @@ import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
+import { BulkActions } from './bulk-actions.tsx'
 import { useColumnChoice } from './column-choice.ts'
 import { OrdersTable } from './orders-table.tsx'
 import { defaultSort, isFiltered, questionOf, type OrdersSearch } from './orders-search.ts'
@@ -19,6 +21,7 @@ import { OrdersToolbar } from './orders-toolbar.tsx'
 import styles from './orders.module.css'
 import { StatusTabs } from './status-tabs.tsx'
 import { useOrderList } from './use-order-list.ts'
+import { useSelection } from './use-selection.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 const route = getRouteApi('/shell/orders')
@@ -34,12 +37,19 @@ export function OrdersPage() {
 
 function Orders() {
   const { t, language } = useText()
-  const { site } = useMe()
+  const { site, actions } = useMe()
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/orders' })
   const [columns, setColumns] = useColumnChoice()
   const question = questionOf(search)
   const { query, rows, updates, apply, newest, translations } = useOrderList(question)
+
+  const selection = useSelection(rows)
+  const [askedBefore, setAskedBefore] = useState(question)
+  if (question !== askedBefore) {
+    setAskedBefore(question)
+    selection.clear()
+  }
 
   const change = (changed: Partial<OrdersSearch>, replace = false): void => {
     void navigate({ search: (before) => ({ ...before, ...changed }), replace })
@@ -94,9 +104,11 @@ function Orders() {
                   now={newest?.asOf ?? 0}
                   sort={search.sort}
                   onSort={(sort) => change({ sort: sort === defaultSort ? undefined : sort })}
+                  selection={actions.includes('orders.act') ? selection : undefined}
                   onNeedMore={needMore}
                 />
               </TranslationsContext>
+              <BulkActions selection={selection} rows={rows} />
               {query.isFetchNextPageError && <ErrorAlert error={query.error} />}
             </div>
           )

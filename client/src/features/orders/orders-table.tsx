@@ -17,6 +17,7 @@ import {
 import { defaultSort, type OrderSort } from './orders-search.ts'
 import type { ShownOrder } from './shown-orders.ts'
 import styles from './orders-table.module.css'
+import type { Selection } from './use-selection.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 const rowPx = 45
@@ -33,13 +34,15 @@ interface OrdersTableProps {
   readonly now: number
   readonly sort: OrderSort | undefined
   readonly onSort: (sort: OrderSort) => void
+  /** Undefined: the person may do nothing to orders. */
+  readonly selection: Selection | undefined
   /** Undefined: all rows are there, or more of them are on their way. */
   readonly onNeedMore: (() => void) | undefined
 }
 
 /** Rows that are drawn as they come into the window; J and K move along them, Enter opens one. */
 export function OrdersTable(props: OrdersTableProps) {
-  const { rows, question, columns, total, now, sort = defaultSort, onSort, onNeedMore } = props
+  const { rows, question, columns, total, now, sort = defaultSort, onSort, selection, onNeedMore } = props
   const { t } = useText()
   const { site } = useMe()
   const navigate = useNavigate()
@@ -104,9 +107,11 @@ export function OrdersTable(props: OrdersTableProps) {
     setSelected(tableRows[next]?.id)
     virtualizer.scrollToIndex(next, { align: 'auto' })
   }
+  const columnCount = shown.length + (selection === undefined ? 0 : 1)
   useShortcuts({
     j: () => move(1),
     k: () => move(-1),
+    ...(selection !== undefined && { x: () => selected !== undefined && selection.toggle(selected, false) }),
     Enter: () => {
       if (selected !== undefined) open(selected)
     },
@@ -120,19 +125,30 @@ export function OrdersTable(props: OrdersTableProps) {
         {t('nav.orders')}
       </caption>
       <colgroup>
+        {selection !== undefined && <col className={styles['chooser']} />}
         {shown.map((id) => (
           <col key={id} style={{ width: columnTraits[id].width }} />
         ))}
       </colgroup>
       <thead>
         <tr aria-rowindex={1}>
+          {selection !== undefined && (
+            <th scope="col">
+              <input
+                type="checkbox"
+                aria-label={t('orders.bulk.selectAll')}
+                checked={selection.chosen.size > 0}
+                onChange={selection.toggleAll}
+              />
+            </th>
+          )}
           {shown.map((id) => (
             <ColumnTitle key={id} column={id} sort={sort} onSort={onSort} />
           ))}
         </tr>
       </thead>
       <tbody ref={body}>
-        {before > 0 && <Spacer height={before} columns={shown.length} />}
+        {before > 0 && <Spacer height={before} columns={columnCount} />}
         {items.map(({ index }) => {
           const row = tableRows[index]
           if (row === undefined) return null
@@ -149,6 +165,7 @@ export function OrdersTable(props: OrdersTableProps) {
               title={isGone ? t('orders.gone') : undefined}
               // The link of the order is what a keyboard or a screen reader opens it with.
               onClick={({ target, ctrlKey, metaKey }) => {
+                if (target instanceof Element && target.closest('[data-choose]') !== null) return
                 const isLink = target instanceof Element && target.closest('a') !== null
                 if (isLink && (ctrlKey || metaKey)) return
                 if (isLink)
@@ -156,6 +173,18 @@ export function OrdersTable(props: OrdersTableProps) {
                 else if (getSelection()?.isCollapsed !== false) open(row.id)
               }}
             >
+              {selection !== undefined && (
+                <td data-choose>
+                  <input
+                    type="checkbox"
+                    aria-label={t('orders.bulk.select', { order: row.id })}
+                    checked={selection.chosen.has(row.id)}
+                    onChange={({ nativeEvent }) =>
+                      selection.toggle(row.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+                    }
+                  />
+                </td>
+              )}
               {shown.map((id) => (
                 <td key={id} data-column={id} className={columnTraits[id].isNumber ? styles['number'] : undefined}>
                   <span className={styles['label']}>{t(`orders.column.${id}`)}</span>
@@ -165,7 +194,7 @@ export function OrdersTable(props: OrdersTableProps) {
             </tr>
           )
         })}
-        {after > 0 && <Spacer height={after} columns={shown.length} />}
+        {after > 0 && <Spacer height={after} columns={columnCount} />}
       </tbody>
     </table>
   )

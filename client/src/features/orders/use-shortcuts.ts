@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 
-const typing = 'input, textarea, select, [contenteditable], [role="dialog"], [role="listbox"]'
+const typing = 'input, textarea, select, [contenteditable], dialog, [role="dialog"], [role="listbox"]'
 /** Enter has a meaning of its own on them. */
 const pressed = 'a, button, summary'
 
