@@ -1,7 +1,7 @@
 import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import { describe, expect, it } from 'vitest'
-import { dwellClass, heatTable, neutralClass, type StageRule } from './heat-cells.ts'
+import { dwellClass, heatTable, listedCount, neutralClass, type StageRule } from './heat-cells.ts'
 import { roundStep } from './trend-option.ts'
 
 const hourMs = 3_600_000
@@ -64,4 +64,16 @@ describe('a cell of the heat map', () => {
 
 it('a scale has round steps that reach its largest number', () => {
   expect([0, 2, 38, 45, 100, 1_234].map(roundStep)).toEqual([1, 1, 15, 15, 50, 500])
+})
+
+describe('the list that a cell leads to', () => {
+  it('has the overdue ones of its orders, or all that are there', () => {
+    expect(listedCount({ metric: 'breachRatio', basis: 'snapshot' }, { value: 1 / 3, count: 42 })).toBe(14)
+    expect(listedCount({ metric: 'wip', basis: 'snapshot' }, { value: 42, count: 42 })).toBe(42)
+  })
+
+  it('is about something else where the cell counts visits that ended, or nothing', () => {
+    expect(listedCount({ metric: 'breachRatio', basis: 'finished' }, { value: 0.5, count: 4 })).toBeUndefined()
+    expect(listedCount({ metric: 'breachRatio', basis: 'snapshot' }, { value: null, count: 0 })).toBeUndefined()
+  })
 })

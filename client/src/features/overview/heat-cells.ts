@@ -78,6 +78,18 @@ function lookOf(
   }
 }
 
+/**
+ * How many orders the list has to which the cell leads. Undefined: the list is of now, and the cell is about visits that
+ * have ended.
+ */
+export function listedCount(
+  { metric, basis }: Pick<HeatmapAnswer, 'metric' | 'basis'>,
+  { value, count }: Pick<HeatCell, 'value' | 'count'>,
+): number | undefined {
+  if (basis !== 'snapshot' || value === null) return undefined
+  return metric === 'breachRatio' ? Math.round(value * count) : Math.round(value)
+}
+
 /** The share in whole percent, coloured by the number that is shown; of a few orders the fraction. */
 function shareLook(
   ratio: number,

@@ -3,10 +3,10 @@ import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import { HeatmapChart } from 'echarts/charts'
 import { VisualMapPiecewiseComponent } from 'echarts/components'
 import { use } from 'echarts/core'
-import { useId, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
 import { Chart } from '../../components/chart/chart.tsx'
 import { useChartColours } from '../../components/chart/chart-colours.ts'
-import type { HeatCell } from './heat-cells.ts'
+import { listedCount, type HeatCell } from './heat-cells.ts'
 import styles from './heat-map.module.css'
 import { heatOption } from './heat-option.ts'
 import { HeatPopover } from './heat-popover.tsx'
@@ -20,14 +20,12 @@ type HeatRow = HeatmapAnswer['rows'][number] & { readonly label: string; readonl
 
 interface HeatGridProps {
   readonly caption: string
-  readonly columns: readonly number[]
+  readonly answer: Pick<HeatmapAnswer, 'metric' | 'basis' | 'columns'>
   readonly rows: readonly HeatRow[]
   readonly words: HeatWords
   readonly board: Board | undefined
   readonly rowKind: NonNullable<OverviewSearch['rows']>
   readonly filters: Filters
-  /** Which of the orders of a row a cell leads to. */
-  readonly status: OrdersChoice['status']
   /** As the address has it. */
   readonly chosen: string | undefined
   readonly onChoose: (cell: string | undefined) => void
@@ -46,23 +44,17 @@ const steps: Readonly<Record<string, Place>> = {
 }
 
 /** The cells as ECharts draws them, and above each what takes the pointer and the focus; the arrow keys move. */
-export function HeatGrid({
-  caption,
-  columns,
-  rows,
-  words,
-  board,
-  rowKind,
-  filters,
-  status,
-  chosen,
-  onChoose,
-}: HeatGridProps) {
+export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters, chosen, onChoose }: HeatGridProps) {
+  const { columns, metric } = answer
+  const status: OrdersChoice['status'] = metric === 'breachRatio' ? 'overdue' : 'open'
   const colours = useChartColours()
   const goTo = useGoTo()
   const popoverId = useId()
   const grid = useRef<HTMLDivElement>(null)
-  const [shown, setShown] = useState<Place>()
+  const scroll = useRef<HTMLDivElement>(null)
+  const [hovered, setHovered] = useState<Place>()
+  const [focused, setFocused] = useState<Place>()
+  const shown = hovered ?? focused
   const [stop, setStop] = useState<Place>({ row: 0, column: columns.length - 1 })
   const looks = rows.map(({ cells }) => cells.map(({ look }) => look))
   const option = heatOption(looks, columns.length, words.text, colours)
@@ -70,14 +62,29 @@ export function HeatGrid({
   const current = { row: Math.min(stop.row, rows.length - 1), column: Math.min(stop.column, columns.length - 1) }
   const nameOf = ({ row, column }: Place): string => `${rows[row]?.key ?? ''}.${columns[column] ?? ''}`
 
+  // Where there is no room for all columns, the newest are in sight.
+  useLayoutEffect(() => {
+    if (scroll.current !== null) scroll.current.scrollLeft = scroll.current.scrollWidth
+  }, [])
+
+  /** What was done last decides: a pointer that rests does not hold on to its cell. */
+  const show = (place: Place | undefined): void => {
+    setHovered(undefined)
+    setFocused(place)
+  }
   const pathOf = ({ row }: Place): string => {
     const { key = '' } = rows[row] ?? {}
     return rowKind === 'stage'
       ? ordersPath({ status, stage: key, ...filters })
       : ordersPath({ status, ...filters, [rowKind]: [key] })
   }
+  /** A list is of now: only there it has as many orders as the cell says. Orders between two stages are in no stage. */
+  const listedOf = ({ row, column }: Place): number | undefined => {
+    const cell = rows[row]?.cells[column]
+    const isOfNow = rowKind === 'stage' && words.isNow(columns[column] ?? 0)
+    return isOfNow && cell !== undefined ? listedCount(answer, cell) : undefined
+  }
   const move = (event: KeyboardEvent, place: Place): void => {
-    if (event.key === 'Escape') return setShown(undefined)
     if (event.key === 'Enter') return goTo(pathOf(place))
     const step = steps[event.key]
     if (step === undefined) return
@@ -88,13 +95,29 @@ export function HeatGrid({
   }
   const size = { '--columns': columns.length, '--rows': rows.length } as CSSProperties
   return (
-    <div className={styles['place']} onMouseLeave={() => setShown(undefined)}>
-      <div className={styles['scroll']}>
+    <div
+      role="presentation"
+      className={styles['place']}
+      onMouseLeave={() => setHovered(undefined)}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) setFocused(undefined)
+      }}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') show(undefined)
+      }}
+    >
+      <div ref={scroll} className={styles['scroll']} data-scrolls>
         <div ref={grid} className={styles['grid']} style={size} role="grid" aria-label={caption}>
           <Chart option={option} table={undefined} className={styles['chart'] ?? ''} />
           {rows.map((row, y) => (
             <div key={row.key} role="row" className={styles['row']}>
-              <span role="rowheader" className={styles['rowName']} style={{ gridRow: y + 1 }} title={row.label}>
+              <span
+                role="rowheader"
+                className={styles['rowName']}
+                style={{ gridRow: y + 1 }}
+                title={row.label}
+                data-floats
+              >
                 {row.label}
               </span>
               {columns.map((column, x) => {
@@ -115,10 +138,13 @@ export function HeatGrid({
                       .filter((part) => part !== undefined && part !== '')
                       .join(', ')}
                     aria-describedby={shown?.row === y && shown.column === x ? popoverId : undefined}
-                    onMouseEnter={() => setShown(place)}
+                    // A pointer that rests while what is below it changes enters cells as well.
+                    onMouseMove={() => {
+                      if (!isSame(hovered, place)) setHovered(place)
+                    }}
                     onFocus={() => {
                       setStop(place)
-                      setShown(place)
+                      show(place)
                     }}
                     onClick={() => (isChosen ? goTo(pathOf(place)) : onChoose(nameOf(place)))}
                     onKeyDown={(event) => move(event, place)}
@@ -150,11 +176,13 @@ export function HeatGrid({
           cell={rows[shown.row]?.cells[shown.column]}
           words={words}
           stage={
-            rowKind === 'stage' && words.isNow(columns[shown.column] ?? 0)
+            rowKind === 'stage' && words.isNewest(columns[shown.column] ?? 0)
               ? board?.stages[rows[shown.row]?.key ?? '']
               : undefined
           }
           path={pathOf(shown)}
+          status={status}
+          listed={listedOf(shown)}
           at={{
             x: (shown.column + 0.5) / columns.length,
             y: (shown.row + 1) / (rows.length + 1),
@@ -164,6 +192,10 @@ export function HeatGrid({
       )}
     </div>
   )
+}
+
+function isSame(one: Place | undefined, other: Place): boolean {
+  return one?.row === other.row && one.column === other.column
 }
 
 /** Names that would lie on each other are left out; the last one always stays. */

@@ -82,7 +82,7 @@ export function HeatMap({ answer, board, timeZone, search, filters, showsCustome
       </div>
       {isEmpty && <p className={styles['nothing']}>{t('overview.heatEmpty')}</p>}
       {!isEmpty && isTable && (
-        <div className={panels['tableScroll']}>
+        <div className={panels['tableScroll']} data-scrolls>
           <table className={panels['table']}>
             <caption className="hidden-text">{caption}</caption>
             <thead>
@@ -111,14 +111,14 @@ export function HeatMap({ answer, board, timeZone, search, filters, showsCustome
       {!isEmpty && !isTable && (
         <>
           <HeatGrid
+            key={columns.length}
             caption={caption}
-            columns={columns}
+            answer={answer}
             rows={labelled}
             words={words}
             board={board}
             rowKind={rowKind}
             filters={filters}
-            status={metric === 'breachRatio' ? 'overdue' : 'open'}
             chosen={search.cell}
             onChoose={(cell) => onChange({ cell })}
           />

@@ -4,7 +4,7 @@ import { formatCount, formatNet } from '../../format/quantity.ts'
 import { limitPair } from '../../format/limit-pair.ts'
 import type { HeatCell } from './heat-cells.ts'
 import styles from './heat-map.module.css'
-import { PathLink } from './orders-link.tsx'
+import { PathLink, type OrdersChoice } from './orders-link.tsx'
 import type { HeatWords } from './use-heat-words.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -16,17 +16,27 @@ interface HeatPopoverProps {
   /** What the wall says of the stage now; undefined: the cell is about something else. */
   readonly stage: Board['stages'][string] | undefined
   readonly path: string
+  /** Of the orders in the list there. */
+  readonly status: OrdersChoice['status']
+  /** How many there are; undefined: the cell does not say. */
+  readonly listed: number | undefined
   /** The middle and the lower edge of its cell, as parts of the map. */
   readonly at: { readonly x: number; readonly y: number; readonly isLow: boolean }
 }
 
 /** What a cell says in full, and the way to the orders. */
-export function HeatPopover({ id, title, cell, words, stage, path, at }: HeatPopoverProps) {
+export function HeatPopover({ id, title, cell, words, stage, path, status, listed, at }: HeatPopoverProps) {
   const { t, language } = useOverviewText()
   if (cell === undefined) return null
   const { value, basis } = words.detail(cell)
   const pair = stage && limitPair(stage.medianMs, stage.targetMs, language)
   const net = stage && stage.arrivalsToday - stage.departuresToday
+  const linkText = (): string => {
+    if (listed !== undefined) {
+      return t('overview.seeThese', { count: listed, value: formatCount(listed, language) })
+    }
+    return t(status === 'overdue' ? 'overview.seeOverdueNow' : 'overview.seeOpenNow')
+  }
   return (
     <div
       id={id}
@@ -61,7 +71,7 @@ export function HeatPopover({ id, title, cell, words, stage, path, at }: HeatPop
           </>
         )}
       </dl>
-      <PathLink path={path}>{t('overview.seeOrders')}</PathLink>
+      {listed !== 0 && <PathLink path={path}>{linkText()}</PathLink>}
     </div>
   )
 }

@@ -49,7 +49,7 @@ export function Trend({ overview, timeZone }: TrendProps) {
         <TableButton isTable={isTable} onToggle={setTable} />
       </div>
       {isTable ? (
-        <div className={styles['tableScroll']}>
+        <div className={styles['tableScroll']} data-scrolls>
           <table className={styles['table']}>
             <thead>
               <tr>

@@ -22,10 +22,10 @@ export function useHeatWords(answer: HeatmapAnswer, kind: (typeof heatColumns)[n
       someMonday + (day - 1) * dayMs,
     )
   const hour = (value: number): string => `${String(value).padStart(2, '0')}:00`
-  /** Whether the column is about now. */
-  const isNow = (column: number): boolean =>
-    (kind === 'day' && dateIn(column, timeZone) === dateIn(asOf, timeZone)) ||
-    (kind === 'hour' && column === answer.columns.at(-1))
+  /** Whether the column says how things are now. One of an hour says how they were at its beginning. */
+  const isNow = (column: number): boolean => kind === 'day' && dateIn(column, timeZone) === dateIn(asOf, timeZone)
+  /** Whether nothing is newer than the column. */
+  const isNewest = (column: number): boolean => isNow(column) || (kind === 'hour' && column === answer.columns.at(-1))
   const names = {
     day: (column: number) => (isNow(column) ? t('overview.today') : shortDay(column, timeZone)),
     hour: (column: number) => timeOfDay(column, timeZone),
@@ -43,6 +43,7 @@ export function useHeatWords(answer: HeatmapAnswer, kind: (typeof heatColumns)[n
   }
   return {
     isNow,
+    isNewest,
     column: names[kind],
     longColumn: longNames[kind],
     row: ({ key, name }: HeatmapAnswer['rows'][number]): string => (key === '' ? t('overview.unnamed') : nameOf(name)),
