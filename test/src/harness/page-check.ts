@@ -9,7 +9,8 @@ export interface PageProblem {
 /**
  * What a person would see at a glance as broken: text that is cut off, text over other text, and on a wall text that
  * is too small for the hall (below `leastPx` at 1920 × 1080, whichever way the panel hangs). Elements marked
- * `data-may-truncate` may be cut; what is marked `data-floats` stands over what scrolls below it.
+ * `data-may-truncate` may be cut; what is marked `data-floats` stands over what scrolls below it; what is in
+ * `data-scrolls` can be scrolled to.
  */
 export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]> {
   return page.evaluate((least) => {
@@ -55,8 +56,12 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
 
     function clippedBy(element: Element, box: DOMRect): string | undefined {
       if (element.closest('[data-may-truncate]') !== null) return undefined
-      if (box.left < -1 || box.right > innerWidth + 1) return `the edge of the page: ${box.left} to ${box.right}`
+      const isScrolled = element.closest('[data-scrolls]') !== null
+      if (!isScrolled && (box.left < -1 || box.right > innerWidth + 1)) {
+        return `the edge of the page: ${box.left} to ${box.right}`
+      }
       for (let parent: Element | null = element; parent !== null; parent = parent.parentElement) {
+        if (parent.hasAttribute('data-scrolls')) return undefined
         if (getComputedStyle(parent).overflowX === 'visible') continue
         const frame = parent.getBoundingClientRect()
         if (box.left < frame.left - 1 || box.right > frame.right + 1) return parent.className
