@@ -34,6 +34,9 @@ const commentWords = z.object({ words: z.string().trim().min(1).max(maxCommentLe
 /** Those that ask for some words first: a name, or why. */
 type Asking = 'assign' | 'explain' | 'hold' | 'complete' | 'cancel'
 
+/** @param onDone called when the server has done it. */
+type Send = (action: OrderAction, onDone?: () => void) => void
+
 /** What the person may do to the order now. */
 export function OrderActions({ order }: { readonly order: OrderDetail }) {
   const { t } = useText()
@@ -45,10 +48,12 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
   const mayManage = actions.includes('orders.manage')
   const isOpen = order.status === 'open'
   const isMine = order.owner === name
-  const send = (action: OrderAction): void =>
+  const send: Send = (action, onDone) =>
     act.mutate(action, {
       onSuccess: () => {
-        setOpen(undefined)
+        // Another question may be half answered.
+        setOpen((asked) => (asked === action.action ? undefined : asked))
+        onDone?.()
         notifyDone(t(`order.action.${action.action}.done`))
       },
     })
@@ -140,7 +145,7 @@ function AskButton({ action, icon: Icon, shortcut, onClick }: AskButtonProps) {
 interface AskFormProps {
   readonly action: Asking
   readonly isBusy: boolean
-  readonly onSend: (action: OrderAction) => void
+  readonly onSend: Send
   readonly onCancel: () => void
 }
 
@@ -178,7 +183,7 @@ function actionOf(action: Asking, said: string): OrderAction {
 
 interface CommentFormProps {
   readonly isBusy: boolean
-  readonly onSend: (action: OrderAction) => void
+  readonly onSend: Send
   readonly inputRef: RefObject<HTMLTextAreaElement | null>
 }
 
@@ -187,8 +192,10 @@ function CommentForm({ isBusy, onSend, inputRef }: CommentFormProps) {
   const { t } = useText()
   const { form, field, submit } = useSchemaForm(commentWords, { words: '' })
   const send = submit((said) => {
-    onSend({ action: 'comment', comment: said.words })
-    form.reset()
+    onSend({ action: 'comment', comment: said.words }, () => {
+      // Whoever has gone on writing meanwhile keeps that.
+      if (form.getValues().words.trim() === said.words) form.reset()
+    })
   })
   return (
     <Form onSubmit={send}>
