@@ -1,0 +1,102 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { test } from '../harness/browser-test.ts'
+import type { Visitor } from '../identity/visitor.ts'
+import { openDeskAs } from './desk-page.ts'
+import type { DeskPage } from './desk-page.ts'
+import { startDeskPlant } from './desk-plant.ts'
+import type { DeskPlant } from './desk-plant.ts'
+
+let plant: DeskPlant
+let mei: Visitor
+beforeAll(async () => {
+  plant = await startDeskPlant()
+  mei = await plant.join('mei@example.com', { role: 'manager' })
+}, 60_000)
+afterAll(() => plant.close())
+
+const openAs = (browser: Browser, visitor: Visitor, path: string) => openDeskAs(browser, plant.url, visitor, path)
+const row = ({ page }: DeskPage, order: string) => page.locator(`tr[data-order="${order}"]`)
+const facts = ({ page }: DeskPage) => page.getByRole('region', { name: 'Order facts' })
+
+describe('what somebody does to an order', () => {
+  test('is on the page and in the list of somebody else within a second', async ({ browser }) => {
+    const [ada, page, list] = await Promise.all([
+      openAs(browser, plant.ada, '/orders/CUT-001'),
+      openAs(browser, mei, '/orders/CUT-001'),
+      openAs(browser, mei, '/orders?q=CUT'),
+    ])
+    await facts(page).getByText('Unclaimed').waitFor()
+    await row(list, 'CUT-001').getByText('Unclaimed').waitFor()
+    const tookMs: number[] = []
+    const andSee = async (act: () => Promise<void>, shown: readonly Promise<void>[]): Promise<void> => {
+      const before = performance.now()
+      await act()
+      await Promise.all(shown)
+      tookMs.push(performance.now() - before)
+    }
+    await andSee(
+      () => ada.page.keyboard.press('a'),
+      [facts(page).getByText('Ada').waitFor(), row(list, 'CUT-001').getByText('Ada').waitFor()],
+    )
+    await ada.sees('The order is yours')
+    await page.sees('Handed over')
+
+    await ada.page.keyboard.press('h')
+    await ada.fill('Why it is held', 'no buttons')
+    await andSee(
+      () => ada.page.keyboard.press('Enter'),
+      [facts(page).getByText('On hold').waitFor(), row(list, 'CUT-001').getByText('On hold').waitFor()],
+    )
+    await facts(page).getByText('no buttons').waitFor()
+    await ada.sees('Order on hold')
+    await andSee(
+      () => ada.press('Resume'),
+      [
+        facts(page).getByText('On hold').waitFor({ state: 'detached' }),
+        row(list, 'CUT-001').getByText('On hold').waitFor({ state: 'detached' }),
+      ],
+    )
+    expect(Math.min(...tookMs)).toBeLessThan(1_000)
+    expect([ada.errors, page.errors, list.errors]).toEqual([[], [], []])
+  })
+
+  test('is not done without a line to the server, which is said, and nothing typed is lost', async ({ browser }) => {
+    const desk = await openAs(browser, plant.ada, '/orders/CUT-006')
+    await facts(desk).getByText('Unclaimed').waitFor()
+    await desk.page.keyboard.press('h')
+    await desk.fill('Why it is held', 'no zips')
+    await desk.fill('Comment', 'asked the supplier')
+    await desk.context.setOffline(true)
+    // Before the page knows.
+    await desk.press('Add comment')
+    await desk.page.getByRole('alert').filter({ hasText: 'The server does not respond' }).first().waitFor()
+    expect(await desk.page.getByLabel('Comment', { exact: true }).inputValue()).toBe('asked the supplier')
+    await desk.press('Claim A')
+    await facts(desk).getByText('Unclaimed').waitFor()
+    // As soon as it does.
+    await desk.page.getByText('you can make changes again once it is back').waitFor()
+    const buttons = ['Claim A', 'Put on hold', 'Add comment'].map((name) =>
+      desk.page.getByRole('button', { name, exact: true }),
+    )
+    for (const button of buttons) {
+      expect(await button.isDisabled()).toBe(true)
+      expect(await button.getAttribute('title')).toBe('Not available while the server does not respond')
+    }
+
+    await desk.context.setOffline(false)
+    await expect.poll(() => buttons[2]?.isDisabled()).toBe(false)
+    expect(await desk.page.getByLabel('Why it is held').inputValue()).toBe('no zips')
+    await desk.press('Add comment')
+    await desk.sees('Comment added')
+    expect(await desk.page.getByLabel('Comment', { exact: true }).inputValue()).toBe('')
+    // What was half said before is still there.
+    await desk.press('Put on hold')
+    await facts(desk).getByText('no zips').waitFor()
+    await desk.sees('asked the supplier')
+    expect(await plant.ada.call('/api/v1/orders/CUT-006')).toMatchObject({
+      body: { held: true, unclaimed: true, reason: 'no zips' },
+    })
+    expect(desk.errors).toEqual([])
+  })
+})

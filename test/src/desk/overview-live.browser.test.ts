@@ -1,0 +1,102 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { test } from '../harness/browser-test.ts'
+import { openTcpProxy } from '../harness/tcp-proxy.ts'
+import { openDeskAs } from './desk-page.ts'
+import type { DeskPage } from './desk-page.ts'
+import { ago, planted, startDeskPlant } from './desk-plant.ts'
+import type { DeskPlant } from './desk-plant.ts'
+
+let plant: DeskPlant
+let overdue = planted.lateInCut + planted.lateInSew
+let sent = 0
+beforeAll(async () => {
+  plant = await startDeskPlant()
+}, 60_000)
+afterAll(() => plant.close())
+
+/** The figure of overdue orders. */
+const figure = ({ page }: DeskPage, value: number) =>
+  page.locator('#content ul').first().getByRole('link').first().getByText(String(value), { exact: true })
+
+const openOverview = (browser: Browser, url: string) => openDeskAs(browser, url, plant.ada, '/overview')
+
+/** One more order is overdue. */
+async function sendOverdue(): Promise<void> {
+  sent += 1
+  overdue += 1
+  await plant.send([ago(500, `NEW-${sent}`, 'stage.entered', { stage: 'cut', actor: 'Ada' })])
+}
+
+/** Resolves when the page is told live what changes. */
+const isLive = (desk: DeskPage) => desk.sees(/^Live · \d+ s ago$/)
+
+describe('an overview that somebody reads', () => {
+  test('shows what changes elsewhere within a second, and loads nothing for it', async ({ browser }) => {
+    const desk = await openOverview(browser, plant.url)
+    await figure(desk, overdue).waitFor()
+    await isLive(desk)
+    const loaded: string[] = []
+    desk.page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
+    const tookMs: number[] = []
+    for (let i = 0; i < 5; i++) {
+      const before = performance.now()
+      await sendOverdue()
+      await figure(desk, overdue).waitFor()
+      tookMs.push(performance.now() - before)
+    }
+    // The least of five: on a busy machine anything may take longer.
+    expect(Math.min(...tookMs)).toBeLessThan(1_000)
+    // The longest of all stands at the top of the list.
+    await desk.page.getByRole('link', { name: `NEW-${sent}` }).waitFor()
+    await desk.page.getByText(`6 of ${overdue}, by working time beyond the limit`).waitFor()
+    expect(loaded).not.toContain('/api/v1/overview')
+    expect(loaded).not.toContain('/api/v1/orders')
+    expect(desk.errors).toEqual([])
+  })
+
+  test('stands still while somebody has paused it, and catches up afterwards', async ({ browser }) => {
+    const [paused, other] = await Promise.all([openOverview(browser, plant.url), openOverview(browser, plant.url)])
+    await Promise.all([isLive(paused), isLive(other)])
+    const before = overdue
+    await figure(paused, before).waitFor()
+    await paused.page.keyboard.press('p')
+    await paused.sees('Paused')
+    await sendOverdue()
+    await figure(other, overdue).waitFor()
+    expect(await figure(paused, before).count()).toBe(1)
+    // A letter that is typed into a field is no key of the page.
+    await paused.press(/^Customer/)
+    await paused.page.getByLabel('Search: Customer').fill('p')
+    await paused.page.keyboard.press('p')
+    await paused.page.keyboard.press('Escape')
+    await paused.sees('Paused')
+    await paused.press('Resume live updates (P)')
+    await figure(paused, overdue).waitFor()
+    await isLive(paused)
+  })
+
+  test('says that the server does not answer, keeps what it shows, and goes on by itself', async ({ browser }) => {
+    const network = await openTcpProxy(Number(new URL(plant.url).port))
+    try {
+      const desk = await openOverview(browser, `http://127.0.0.1:${network.port}`)
+      await isLive(desk)
+      const before = overdue
+      await figure(desk, before).waitFor()
+      await desk.page.evaluate(() => Object.assign(window, { loadedOnce: true }))
+      network.swallow()
+      await desk.page.getByRole('alert').filter({ hasText: 'The server does not respond.' }).waitFor()
+      await desk.sees(/^Disconnected for /)
+      expect(await figure(desk, before).count()).toBe(1)
+      await sendOverdue()
+      network.cut()
+      await figure(desk, overdue).waitFor()
+      await desk.page.getByRole('alert').waitFor({ state: 'detached' })
+      await isLive(desk)
+      expect(await desk.page.evaluate(() => 'loadedOnce' in window)).toBe(true)
+      expect(desk.errors).toEqual([])
+    } finally {
+      await network.close()
+    }
+  })
+})
