@@ -7,6 +7,7 @@ import { isRebuildPending } from '@stagewatch/server/projection/pending-rebuild.
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterStatement } from '../harness/after-statement.ts'
 import { cuttable } from '../harness/cuttable-database.ts'
 import { openSite } from '../harness/open-site.ts'
 import { entered, now, statuses } from './entered-event.ts'
@@ -51,22 +52,19 @@ function open(site: string, origin: string, on = database): Promise<SitePipeline
   return openSite({ database: on, clock: new VirtualClock(now), site, origin })
 }
 
+const isPage = (text: string): boolean => /from events .*group by (?:events\.)?order_id/s.test(text)
+
 /** How often an order of the site was folded anew since the function was made. */
 function countingRebuilds(): { readonly database: Database; readonly count: () => number } {
   let count = 0
   const counting = cuttable(database)
-  const { longRunning } = counting
   return {
     database: {
       ...counting,
-      longRunning: {
-        ...longRunning,
-        query: (text, parameters) => {
-          // The first page of orders; the last one is empty.
-          if (text.includes('from events') && text.includes('group by order_id') && parameters?.[1] === '') count += 1
-          return longRunning.query(text, parameters)
-        },
-      },
+      longRunning: afterStatement(counting.longRunning, ({ text, parameters }) => {
+        // The first page of orders; the last one is empty.
+        if (isPage(text) && parameters[1] === '') count += 1
+      }),
     },
     count: () => count,
   }
@@ -118,24 +116,17 @@ describe('a rebuild that its server did not live to begin', () => {
     const site = await diedAfterChange()
     const line = cuttable(database)
     let changes = true
-    const { longRunning } = line
     const interrupted: Database = {
       ...line,
-      longRunning: {
-        ...longRunning,
-        async query(text, parameters) {
-          const rows = await longRunning.query(text, parameters)
-          // After the last page, before the end is written down.
-          if (changes && text.includes('group by order_id') && rows.length === 0) {
-            changes = false
-            await database.query(
-              'update sites set rules_version = rules_version + 1, rebuild_version = rules_version + 1 where code = $1',
-              [site],
-            )
-          }
-          return rows as never
-        },
-      },
+      longRunning: afterStatement(line.longRunning, async ({ text, rowCount }) => {
+        // After the last page, before the end is written down.
+        if (!changes || !isPage(text) || rowCount > 0) return
+        changes = false
+        await database.query(
+          'update sites set rules_version = rules_version + 1, rebuild_version = rules_version + 1 where code = $1',
+          [site],
+        )
+      }),
     }
     const first = await open(site, 'first', interrupted)
     expect(await isRebuildPending(database, site)).toBe(true)

@@ -7,6 +7,7 @@ import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterStatement } from '../harness/after-statement.ts'
 import { openSite, submitEvents } from '../harness/open-site.ts'
 import { skipUnless } from '../harness/skip.ts'
 import type { StartedServer } from '../harness/start-server.ts'
@@ -167,18 +168,12 @@ describe(
         const { code } = a!.site
         const own = openPostgresql(created.url)
         const [reached, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-        const slow: Database = {
-          ...own,
-          async query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
-            const rows = await own.query<Row>(text, parameters)
-            // The rules have been read by then.
-            if (text.includes('from stage_hours') && parameters?.[0] === code) {
-              reached.resolve()
-              await mayGoOn.promise
-            }
-            return rows
-          },
-        }
+        const slow = afterStatement(own, async ({ text, parameters }) => {
+          // The rules have been read by then.
+          if (!text.includes('from stage_hours') || parameters[0] !== code) return
+          reached.resolve()
+          await mayGoOn.promise
+        })
         const third = await startServer({ database: slow, clock })
         try {
           const opening = third.server.sites.get(code)

@@ -6,6 +6,7 @@ import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import { SiteRegistry } from '@stagewatch/server/sites/site-registry.ts'
 import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterStatement } from '../harness/after-statement.ts'
 import { cuttable } from '../harness/cuttable-database.ts'
 import { openSite } from '../harness/open-site.ts'
 import { entered, note, now, statuses, withoutStage } from './entered-event.ts'
@@ -166,18 +167,12 @@ describe('the process of a site', () => {
   it('is not taken back in memory by a look at the tables that began before it changed', async () => {
     const changed = { ...shipping, stages: shipping.stages.map((stage) => ({ ...stage, targetMs: 1 })) }
     let saving: Promise<void> | undefined
-    const slow: Database = {
-      ...database,
-      async query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
-        const rows = await database.query<Row>(text, parameters)
-        if (saving === undefined && isLooking && text.includes('from processes')) {
-          saving = site.saveProcess(changed)
-          // Longer than the change takes that does not wait for its turn.
-          for (let i = 0; i < 50; i++) await database.query('select 1')
-        }
-        return rows
-      },
-    }
+    const slow = afterStatement(database, async ({ text }) => {
+      if (saving !== undefined || !isLooking || !text.includes('from processes')) return
+      saving = site.saveProcess(changed)
+      // Longer than the change takes that does not wait for its turn.
+      for (let i = 0; i < 50; i++) await database.query('select 1')
+    })
     let isLooking = false
     const site = await openSite({ database: slow, clock: new VirtualClock(now), site: `site-${++sites}` })
     await site.saveProcess(shipping)

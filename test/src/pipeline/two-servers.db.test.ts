@@ -12,6 +12,7 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterStatement } from '../harness/after-statement.ts'
 import { BoardClient } from '../harness/board-client.ts'
 import { SettableClock } from '../harness/settable-clock.ts'
 import { submitEvents } from '../harness/open-site.ts'
@@ -101,15 +102,10 @@ describe(
       const { onA, code } = await sameSite()
       const [, second] = databases
       // Between reading the orders and following the log.
-      const meanwhile: Database = {
-        ...second!,
-        async query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
-          const rows = await second!.query<Row>(text, parameters)
-          if (text.includes('from stage_hours') && rows.length <= 1 && parameters?.[0] === code)
-            await submitEvents(onA, [entered('meanwhile', 'SO-1', 'picking')])
-          return rows
-        },
-      }
+      const meanwhile = afterStatement(second!, async ({ text, parameters, rowCount }) => {
+        if (text.includes('from stage_hours') && rowCount <= 1 && parameters[0] === code)
+          await submitEvents(onA, [entered('meanwhile', 'SO-1', 'picking')])
+      })
       const starting = await startServer({ database: meanwhile })
       try {
         const { engine } = await starting.server.sites.get(code)

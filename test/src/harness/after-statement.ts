@@ -1,0 +1,31 @@
+import type { Work } from '@stagewatch/db/database.ts'
+
+/** A statement that the database has carried out. */
+interface DoneStatement {
+  /** Without quotation marks, which drizzle puts around every name. */
+  readonly text: string
+  readonly parameters: readonly unknown[]
+  readonly rowCount: number
+}
+
+/** The same database, of whose statements outside of transactions a test hears before the rows are handed on. */
+export function afterStatement<Connection extends Work>(
+  work: Connection,
+  heard: (statement: DoneStatement) => Promise<void> | void,
+): Connection {
+  const tell = (text: string, parameters: readonly unknown[], rowCount: number) =>
+    heard({ text: text.replaceAll('"', ''), parameters, rowCount })
+  return {
+    ...work,
+    async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+      const rows = await work.query<Row>(text, parameters)
+      await tell(text, parameters, rows.length)
+      return rows
+    },
+    async values(text: string, parameters: readonly unknown[] = []) {
+      const result = await work.values(text, parameters)
+      await tell(text, parameters, result.rows.length)
+      return result
+    },
+  }
+}
