@@ -1,4 +1,5 @@
-import { getTableColumns } from 'drizzle-orm'
+import { getTableColumns, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { toInstant } from './database.ts'
 
@@ -64,24 +65,55 @@ export function writeColumns<Table extends PgTable, Row>({
   compared = [],
   firstParameter,
 }: WriteColumnsOptions<Table, Row>): WriteColumns<Row> {
-  const columns: Readonly<Record<string, PgColumn>> = getTableColumns(table)
-  const stored = Object.entries<((row: Row) => unknown) | undefined>(sources).flatMap(([key, of]): Part<Row>[] => {
-    const column = columns[key]
-    return column === undefined || of === undefined ? [] : [partOf(column, of)]
-  })
+  const stored = partsOf(table, sources)
   const all = [...stored, ...compared.map(({ name, type, of }) => ({ name, type, of, value: `t.${name}` }))]
   const arrays = all.map(({ type }, index) => `$${firstParameter + index}::${type}[]`)
   return {
-    names: stored.map(({ name }) => name).join(', '),
-    values: stored.map(({ value }) => value).join(', '),
+    names: listOf(stored, 'name'),
+    values: listOf(stored, 'value'),
     assignments: (keys) =>
       stored
         .filter(({ name }) => !keys.includes(name))
         .map(({ name, value }) => `${name} = ${value}`)
         .join(', '),
-    rows: `unnest(${arrays.join(', ')}) as t(${all.map(({ name }) => name).join(', ')})`,
-    parameters: (rows) => all.map(({ of }) => rows.map((row) => of(row) ?? null)),
+    rows: `unnest(${arrays.join(', ')}) as t(${listOf(all, 'name')})`,
+    parameters: (rows) => all.map((part) => arrayOf(part, rows)),
   }
+}
+
+/**
+ * The same for an `sql` template of drizzle that writes these rows:
+ * `insert into ${jobs} (${t.names}) select ${t.values} from ${t.rows}`.
+ */
+export function rowsToWrite<Table extends PgTable, Row>(
+  table: Table,
+  rows: readonly Row[],
+  sources: ColumnSources<Table, Row>,
+): Record<'names' | 'values' | 'rows', SQL> {
+  const parts = partsOf(table, sources)
+  const arrays = parts.map((part) => sql`${sql.param(arrayOf(part, rows))}::${sql.raw(part.type)}[]`)
+  const names = sql.raw(listOf(parts, 'name'))
+  return {
+    names,
+    values: sql.raw(listOf(parts, 'value')),
+    rows: sql`unnest(${sql.join(arrays, sql`, `)}) as t(${names})`,
+  }
+}
+
+function partsOf<Table extends PgTable, Row>(table: Table, sources: ColumnSources<Table, Row>): Part<Row>[] {
+  const columns: Readonly<Record<string, PgColumn>> = getTableColumns(table)
+  return Object.entries<((row: Row) => unknown) | undefined>(sources).flatMap(([key, of]): Part<Row>[] => {
+    const column = columns[key]
+    return column === undefined || of === undefined ? [] : [partOf(column, of)]
+  })
+}
+
+function listOf(parts: readonly Pick<Part<never>, 'name' | 'value'>[], of: 'name' | 'value'): string {
+  return parts.map((part) => part[of]).join(', ')
+}
+
+function arrayOf<Row>({ of }: Pick<Part<Row>, 'of'>, rows: readonly Row[]): unknown[] {
+  return rows.map((row) => of(row) ?? null)
 }
 
 /** Instants travel as epoch ms and JSON as text: neither driver writes arrays of them. */

@@ -1,9 +1,12 @@
-import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { calendarChoices, calendars, processes, sites } from '@stagewatch/db/schema.ts'
+import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
 import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
 import type { ProcessHistory, ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { CalendarChoice } from './site-calendars.ts'
 
 /** Everything that the tables say of a site's rules. */
@@ -18,10 +21,10 @@ export interface StoredCatalog {
 
 export async function loadCatalog(database: Database, site: string): Promise<StoredCatalog> {
   // The version first: definitions that are newer than it are read again, older ones would stay.
-  const [row] = await database.query<{ defaultProcess: string | null; rulesVersion: number }>(
-    'select default_process as "defaultProcess", rules_version as "rulesVersion" from sites where code = $1',
-    [site],
-  )
+  const [row] = await drizzleOn(database)
+    .select({ defaultProcess: sites.defaultProcess, rulesVersion: sites.rulesVersion })
+    .from(sites)
+    .where(eq(sites.code, site))
   return {
     defaultProcess: row?.defaultProcess ?? undefined,
     rulesVersion: row?.rulesVersion ?? 0,
@@ -31,18 +34,23 @@ export async function loadCatalog(database: Database, site: string): Promise<Sto
   }
 }
 
-interface VersionRow {
-  readonly validFrom: number | null
-  readonly definition: unknown
+/** The process becomes the default where there is none. @returns whether it has. */
+export async function saveFirstDefault(tx: Queryable, site: string, process: string): Promise<boolean> {
+  const saved = await drizzleOn(tx)
+    .update(sites)
+    .set({ defaultProcess: process })
+    .where(and(eq(sites.code, site), isNull(sites.defaultProcess)))
+  return saved.rowCount > 0
 }
 
-const versionColumns = `case when valid_from > '-infinity' then ${epochMs('valid_from')} end as "validFrom", definition`
+const versionColumns = { validFrom: processes.validFrom, definition: processes.definition }
 
 async function loadHistories(db: Queryable, site: string): Promise<ProcessHistory[]> {
-  const rows = await db.query<VersionRow & { code: string }>(
-    `select code, ${versionColumns} from processes where site = $1 order by code, valid_from`,
-    [site],
-  )
+  const rows = await drizzleOn(db)
+    .select({ code: processes.code, ...versionColumns })
+    .from(processes)
+    .where(eq(processes.site, site))
+    .orderBy(processes.code, processes.validFrom)
   const histories = [...Map.groupBy(rows, ({ code }) => code).values()].map(historyOf)
   return histories.filter((history) => history !== undefined)
 }
@@ -55,22 +63,30 @@ const lockSpace = 7_246_003
  * is no row to be locked. Taken after the lock on the rules.
  */
 export async function lockProcess(tx: Queryable, site: string, process: string): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(${lockSpace}, hashtext($1 || chr(10) || $2))::text`, [site, process])
+  const key = `${site}\n${process}`
+  await drizzleOn(tx).execute(sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${key}))::text`)
 }
 
 /** The versions of one process, which nobody else changes before the transaction ends; undefined: there is none. */
 export async function lockHistory(tx: Queryable, site: string, process: string): Promise<ProcessHistory | undefined> {
-  const rows = await tx.query<VersionRow>(
-    `select ${versionColumns} from processes where site = $1 and code = $2 order by valid_from for update`,
-    [site, process],
-  )
+  const rows = await drizzleOn(tx)
+    .select(versionColumns)
+    .from(processes)
+    .where(and(eq(processes.site, site), eq(processes.code, process)))
+    .orderBy(processes.validFrom)
+    .for('update')
   return historyOf(rows)
 }
+
+/** From when the version counts that always has. */
+const always = -Infinity
+
+type VersionRow = Pick<typeof processes.$inferSelect, 'validFrom' | 'definition'>
 
 function historyOf(rows: readonly VersionRow[]): ProcessHistory | undefined {
   const [first, ...later] = rows.map(({ validFrom, definition }): ProcessVersion => {
     const parsed = processDefinition.parse(definition)
-    return validFrom === null ? { definition: parsed } : { validFrom: Math.round(validFrom), definition: parsed }
+    return validFrom === always ? { definition: parsed } : { validFrom, definition: parsed }
   })
   return first === undefined ? undefined : [first, ...later]
 }
@@ -78,53 +94,56 @@ function historyOf(rows: readonly VersionRow[]): ProcessHistory | undefined {
 export async function saveVersion(
   tx: Queryable,
   site: string,
-  { validFrom, definition }: ProcessVersion,
+  { validFrom = always, definition }: ProcessVersion,
 ): Promise<void> {
-  await tx.query(
-    `insert into processes (site, code, valid_from, definition)
-     values ($1, $2, coalesce(${toInstant('$3::float8')}, '-infinity'), $4::text::jsonb)
-     on conflict (site, code, valid_from) do update set definition = excluded.definition, updated_at = now()`,
-    [site, definition.code, validFrom ?? null, JSON.stringify(definition)],
-  )
+  await drizzleOn(tx)
+    .insert(processes)
+    .values({ site, code: definition.code, validFrom, definition })
+    .onConflictDoUpdate({
+      target: [processes.site, processes.code, processes.validFrom],
+      set: { definition, updatedAt: sql`now()` },
+    })
 }
 
 async function loadCalendars(db: Queryable, site: string): Promise<CalendarDefinition[]> {
-  const rows = await db.query<{ definition: unknown }>(
-    'select definition from calendars where site = $1 order by code',
-    [site],
-  )
+  const rows = await drizzleOn(db)
+    .select({ definition: calendars.definition })
+    .from(calendars)
+    .where(eq(calendars.site, site))
+    .orderBy(calendars.code)
   return rows.map(({ definition }) => calendarDefinition.parse(definition))
 }
 
 /** A calendar that nobody else changes before the transaction ends; undefined: there is none. */
 export async function lockCalendar(tx: Queryable, site: string, code: string): Promise<CalendarDefinition | undefined> {
-  const [row] = await tx.query<{ definition: unknown }>(
-    'select definition from calendars where site = $1 and code = $2 for update',
-    [site, code],
-  )
+  const [row] = await drizzleOn(tx)
+    .select({ definition: calendars.definition })
+    .from(calendars)
+    .where(and(eq(calendars.site, site), eq(calendars.code, code)))
+    .for('update')
   return row && calendarDefinition.parse(row.definition)
 }
 
 export async function saveCalendar(tx: Queryable, site: string, definition: CalendarDefinition): Promise<void> {
-  await tx.query(
-    `insert into calendars (site, code, definition) values ($1, $2, $3::text::jsonb)
-     on conflict (site, code) do update set definition = excluded.definition, updated_at = now()`,
-    [site, definition.code, JSON.stringify(definition)],
-  )
+  await drizzleOn(tx)
+    .insert(calendars)
+    .values({ site, code: definition.code, definition })
+    .onConflictDoUpdate({ target: [calendars.site, calendars.code], set: { definition, updatedAt: sql`now()` } })
 }
 
 /** What has no row of its own to lock is changed by one transaction at a time. */
 export async function lockSite(tx: Queryable, site: string): Promise<void> {
-  await tx.query('select from sites where code = $1 for update', [site])
+  await drizzleOn(tx).select({ code: sites.code }).from(sites).where(eq(sites.code, site)).for('update')
 }
 
 const ofSite = ''
 
 export async function loadChoice(db: Queryable, site: string): Promise<CalendarChoice> {
-  const rows = await db.query<{ department: string; calendar: string }>(
-    'select department, calendar from calendar_choices where site = $1 order by department',
-    [site],
-  )
+  const rows = await drizzleOn(db)
+    .select({ department: calendarChoices.department, calendar: calendarChoices.calendar })
+    .from(calendarChoices)
+    .where(eq(calendarChoices.site, site))
+    .orderBy(calendarChoices.department)
   const choices = new Map(rows.map(({ department, calendar }) => [department, calendar]))
   const chosen = choices.get(ofSite)
   choices.delete(ofSite)
@@ -137,11 +156,14 @@ export async function saveChoice(
   site: string,
   { site: own, departments }: CalendarChoice,
 ): Promise<void> {
-  const rows = [...Object.entries(departments), ...(own === undefined ? [] : [[ofSite, own] as const])]
-  await tx.query('delete from calendar_choices where site = $1', [site])
-  await tx.query(
-    `insert into calendar_choices (site, department, calendar)
-     select $1, department, calendar from unnest($2::text[], $3::text[]) as t(department, calendar)`,
-    [site, rows.map(([department]) => department), rows.map(([, calendar]) => calendar)],
+  const choices = [...Object.entries(departments), ...(own === undefined ? [] : [[ofSite, own] as const])]
+  const chosen = rowsToWrite(calendarChoices, choices, {
+    site: () => site,
+    department: ([department]) => department,
+    calendar: ([, calendar]) => calendar,
+  })
+  await drizzleOn(tx).delete(calendarChoices).where(eq(calendarChoices.site, site))
+  await drizzleOn(tx).execute(
+    sql`insert into ${calendarChoices} (${chosen.names}) select ${chosen.values} from ${chosen.rows}`,
   )
 }

@@ -1,4 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { sites } from '@stagewatch/db/schema.ts'
+import { eq, sql } from 'drizzle-orm'
 import { AppError } from '../platform/app-error.ts'
 
 /** Where processes tell each other that a process definition has changed, or that orders were folded again. */
@@ -34,24 +37,25 @@ export async function requireRules(tx: Queryable, site: string, version: number)
 
 /** Waits for the transactions that fold by the rules as they are, and keeps others waiting until this one ends. */
 export async function lockRules(tx: Queryable, site: string): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(${lockSpace}, hashtext($1))::text`, [site])
+  await drizzleOn(tx).execute(sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${site}))::text`)
 }
+
+const nextVersion = sql`${sites.rulesVersion} + 1`
 
 /** From the commit on, every server instance reads rules and orders again. */
 export async function raiseRules(tx: Queryable, site: string): Promise<void> {
-  await tx.query('update sites set rules_version = rules_version + 1 where code = $1', [site])
+  await drizzleOn(tx).update(sites).set({ rulesVersion: nextVersion }).where(eq(sites.code, site))
 }
 
 /** The same, and the orders that are there have to be folded again, by whichever instance comes to it. */
 export async function requireRebuild(tx: Queryable, site: string): Promise<void> {
-  await tx.query(
-    `update sites set rules_version = rules_version + 1, rebuild_version = rules_version + 1, rebuild_origin = null,
-       rebuild_until = null where code = $1`,
-    [site],
-  )
+  await drizzleOn(tx)
+    .update(sites)
+    .set({ rulesVersion: nextVersion, rebuildVersion: nextVersion, rebuildOrigin: null, rebuildUntil: null })
+    .where(eq(sites.code, site))
 }
 
 /** Wakes every server instance when the transaction commits. */
 export async function announceRules(tx: Queryable, site: string): Promise<void> {
-  await tx.query(`select pg_notify('${rulesChannel}', $1)::text`, [site])
+  await drizzleOn(tx).execute(sql`select pg_notify(${rulesChannel}, ${site})::text`)
 }

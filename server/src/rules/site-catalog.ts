@@ -22,6 +22,7 @@ import {
   lockSite,
   saveCalendar,
   saveChoice,
+  saveFirstDefault,
   saveVersion,
 } from './catalog-table.ts'
 import { recordChange } from '../access/changes-table.ts'
@@ -186,11 +187,8 @@ export class SiteCatalog {
         } as const
         await recordChange(tx, this.site, change)
       }
-      const first = await tx.query(
-        'update sites set default_process = $2 where code = $1 and default_process is null returning code',
-        [this.site, definition.code],
-      )
-      const otherDefault = first.length > 0 && definition.code !== firstProcess
+      const isFirst = await saveFirstDefault(tx, this.site, definition.code)
+      const otherDefault = isFirst && definition.code !== firstProcess
       const otherwise = otherDefault || !sameEnds(before, after)
       if (otherwise) await requireRebuild(tx, this.site)
       return otherwise

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { sites } from '@stagewatch/db/schema.ts'
 import { privacy } from '@stagewatch/shared/contract/privacy.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { eq } from 'drizzle-orm'
 import type { Actor } from '../access/actor.ts'
 import { recordChange } from '../access/changes-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
@@ -10,7 +13,7 @@ import { anyVersion, requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion } from '../platform/edit-version.ts'
 import { announceRules } from './rules-version.ts'
 
-const stored = privacy.extend({
+const storedPrivacy = privacy.extend({
   customers: privacy.shape.customers.default('shown'),
   amounts: privacy.shape.amounts.default('shown'),
   people: privacy.shape.people.default('shown'),
@@ -35,16 +38,16 @@ export class SitePrivacy {
 
   /** Takes over what any server instance has written. */
   async read(): Promise<void> {
-    this.#now = await this.#load(this.#database, '')
+    this.#now = storedIn(await this.#select(this.#database))
   }
 
   /** @throws AppError `conflict` when somebody else has changed it. */
   async save(after: Privacy, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
     await this.#database.transaction(async (tx) => {
-      const before = await this.#load(tx, 'for update')
+      const before = storedIn(await this.#select(tx).for('update'))
       requireVersion(expected, { current: before, yours: after })
       if (isDeepStrictEqual(before, after)) return
-      await tx.query('update sites set privacy = $2::text::jsonb where code = $1', [this.#site, JSON.stringify(after)])
+      await drizzleOn(tx).update(sites).set({ privacy: after }).where(eq(sites.code, this.#site))
       const change = { changedAt: this.#clock.now(), actor, action: 'privacy.changed', subject: '' } as const
       await recordChange(tx, this.#site, { ...change, before, after })
       await announceRules(tx, this.#site)
@@ -52,10 +55,11 @@ export class SitePrivacy {
     await this.read()
   }
 
-  async #load(db: Queryable, lock: '' | 'for update'): Promise<Privacy> {
-    const [row] = await db.query<{ privacy: unknown }>(`select privacy from sites where code = $1 ${lock}`, [
-      this.#site,
-    ])
-    return stored.parse(row?.privacy ?? {})
+  #select(db: Queryable) {
+    return drizzleOn(db).select({ stored: sites.privacy }).from(sites).where(eq(sites.code, this.#site))
   }
+}
+
+function storedIn([row]: readonly { readonly stored: unknown }[]): Privacy {
+  return storedPrivacy.parse(row?.stored ?? {})
 }

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { sites } from '@stagewatch/db/schema.ts'
 import { translations } from '@stagewatch/shared/contract/translations.ts'
 import type { Translations } from '@stagewatch/shared/contract/translations.ts'
+import { eq } from 'drizzle-orm'
 import type { Actor } from '../access/actor.ts'
 import { recordChange } from '../access/changes-table.ts'
 import type { Clock } from '../platform/clock/clock.ts'
@@ -38,19 +41,16 @@ export class SiteTranslations {
 
   /** Takes over what any server instance has written. */
   async read(): Promise<void> {
-    this.#now = await this.#load(this.#database, '')
+    this.#now = storedIn(await this.#select(this.#database))
   }
 
   /** @throws AppError `conflict` when somebody else has changed them. */
   async save(after: Translations, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
     await this.#database.transaction(async (tx) => {
-      const before = await this.#load(tx, 'for update')
+      const before = storedIn(await this.#select(tx).for('update'))
       requireVersion(expected, { current: before, yours: after })
       if (isDeepStrictEqual(before, after)) return
-      await tx.query('update sites set translations = $2::text::jsonb where code = $1', [
-        this.#site,
-        JSON.stringify(after),
-      ])
+      await drizzleOn(tx).update(sites).set({ translations: after }).where(eq(sites.code, this.#site))
       const change = { changedAt: this.#clock.now(), actor, action: 'translations.changed', subject: '' } as const
       await recordChange(tx, this.#site, { ...change, before, after })
       await announceRules(tx, this.#site)
@@ -58,10 +58,11 @@ export class SiteTranslations {
     await this.read()
   }
 
-  async #load(db: Queryable, lock: '' | 'for update'): Promise<Translations> {
-    const [row] = await db.query<{ translations: unknown }>(`select translations from sites where code = $1 ${lock}`, [
-      this.#site,
-    ])
-    return translations.parse(row?.translations ?? {})
+  #select(db: Queryable) {
+    return drizzleOn(db).select({ stored: sites.translations }).from(sites).where(eq(sites.code, this.#site))
   }
+}
+
+function storedIn([row]: readonly { readonly stored: unknown }[]): Translations {
+  return translations.parse(row?.stored ?? {})
 }
