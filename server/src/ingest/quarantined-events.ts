@@ -1,7 +1,10 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
-import { epochMs } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { quarantine } from '@stagewatch/db/schema.ts'
+import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { and, eq, gt } from 'drizzle-orm'
 import { contentHash } from './content-hash.ts'
 import { parseCloudEvent } from './parse/parse-cloud-event.ts'
 import { parseEvent } from './parse/parse-event.ts'
@@ -17,14 +20,12 @@ export interface QuarantinedEvent {
   readonly raw: unknown
 }
 
-interface QuarantineRow {
-  readonly id: number
-  readonly sender: string
-  readonly raw: string
-  readonly receivedAt: number
+const columns = {
+  id: quarantine.id,
+  sender: quarantine.sender,
+  raw: quarantine.raw,
+  receivedAt: quarantine.receivedAt,
 }
-
-const columns = `id::float8 as id, sender, raw, ${epochMs('received_at')} as "receivedAt"`
 
 /** What of these orders waits because their process has no such stage, the oldest first. */
 export async function loadWaiting(
@@ -32,11 +33,12 @@ export async function loadWaiting(
   site: string,
   orders: readonly string[],
 ): Promise<ReadonlyMap<string, readonly QuarantinedEvent[]>> {
-  const rows = await tx.query<QuarantineRow>(
-    `select ${columns} from quarantine
-     where site = $1 and order_id = any($2::text[]) and code = 'unknown_stage' order by id`,
-    [site, orders],
+  const isWaiting = and(
+    eq(quarantine.site, site),
+    anyOf(quarantine.orderId, orders),
+    eq(quarantine.code, 'unknown_stage'),
   )
+  const rows = await drizzleOn(tx).select(columns).from(quarantine).where(isWaiting).orderBy(quarantine.id)
   return Map.groupBy(
     rows.flatMap((row) => wellFormed(row)),
     ({ event }) => event.order,
@@ -95,19 +97,24 @@ async function loadRetriable(
     readonly now?: number | undefined
   },
 ): Promise<{ readonly events: readonly QuarantinedEvent[]; readonly last: number | undefined }> {
-  const rows = await db.query<QuarantineRow>(
-    `select ${columns} from quarantine
-     where site = $1 and code = any($4::text[]) and id > $2 order by id limit $3`,
-    [site, after, limit, codes],
-  )
+  const rows = await drizzleOn(db)
+    .select(columns)
+    .from(quarantine)
+    .where(and(eq(quarantine.site, site), anyOf(quarantine.code, codes), gt(quarantine.id, after)))
+    .orderBy(quarantine.id)
+    .limit(limit)
   return { events: rows.flatMap((row) => wellFormed(row, now)), last: rows.at(-1)?.id }
 }
 
 /** Takes rows out of quarantine whose events are in the log now. */
 export async function releaseQuarantined(tx: Queryable, site: string, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return
-  await tx.query('delete from quarantine where site = $1 and id = any($2::bigint[])', [site, ids])
+  await drizzleOn(tx)
+    .delete(quarantine)
+    .where(and(eq(quarantine.site, site), anyOf(quarantine.id, ids)))
 }
+
+type QuarantineRow = Pick<typeof quarantine.$inferSelect, keyof typeof columns>
 
 /** None where the text was cut off, or is no event. */
 function wellFormed({ id, sender, raw: text, receivedAt }: QuarantineRow, now = receivedAt): QuarantinedEvent[] {
