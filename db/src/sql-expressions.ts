@@ -14,3 +14,11 @@ export function epochMsOf(column: PgColumn | SQL): SQL {
 export function anyOf<Column extends PgColumn>(column: Column, values: readonly Column['_']['data'][]): SQL {
   return sql`${column} = any(${sql.param(values)}::${sql.raw(column.getSQLType())}[])`
 }
+
+/** The clock of the database, which all server instances share; within a transaction it goes on. */
+export const databaseNow = sql`clock_timestamp()`
+
+/** The instant in so many ms by that clock. */
+export function inMs(ms: number): SQL {
+  return sql`${databaseNow} + ${ms}::float8 * interval '1 ms'`
+}

@@ -14,7 +14,14 @@ import type { SessionPerson, SessionOrigin } from './sessions-table.ts'
 import { saveSession } from './sessions-table.ts'
 import type { Sessions } from './sessions.ts'
 import { hasSetting, saveSetting, takeSetting } from './settings-table.ts'
-import { markVerified, newId, needsFirstAdministrator, saveFictionalUser, saveUser } from './users-table.ts'
+import {
+  isKnownEmail,
+  markVerified,
+  newId,
+  needsFirstAdministrator,
+  saveFictionalUser,
+  saveUser,
+} from './users-table.ts'
 import { requireStrongPassword } from './weak-password.ts'
 
 /** Somebody has come in. */
@@ -164,8 +171,8 @@ function requireSame({ email, fictional }: SessionPerson, invited: string): void
 }
 
 async function requireUnknown(tx: Queryable, email: string): Promise<void> {
-  const known = await tx.query('select from users where email = $1', [email])
-  if (known.length > 0) throw new AppError('already_used', 'there is an account with this address: sign in first')
+  if (await isKnownEmail(tx, email))
+    throw new AppError('already_used', 'there is an account with this address: sign in first')
 }
 
 /** Makes the person a member as the invitation says, and uses it up. Belongs into a transaction that has locked it. */

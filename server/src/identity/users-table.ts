@@ -35,6 +35,12 @@ export async function saveUser(tx: Queryable, user: NewUser): Promise<string> {
   return id
 }
 
+/** @param email in lower case. */
+export async function isKnownEmail(db: Queryable, email: string): Promise<boolean> {
+  const found = await drizzleOn(db).select({ id: users.id }).from(users).where(eq(users.email, email))
+  return found.length > 0
+}
+
 /** Its owner has proven that they read the mail of the address. */
 export async function markVerified(tx: Queryable, userId: string): Promise<void> {
   await drizzleOn(tx)

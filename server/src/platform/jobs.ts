@@ -1,5 +1,9 @@
-import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { jobs } from '@stagewatch/db/reactions-schema.ts'
+import { databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
+import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
+import { and, count, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
 
@@ -44,36 +48,38 @@ export interface JobCounts {
   readonly dead: number
 }
 
+const { leasedUntil: _leasedUntil, lastError: _lastError, deadAt: _deadAt, ...columns } = getTableColumns(jobs)
+
 /** Belongs into the transaction of what makes the job necessary: both are stored, or neither. */
-export async function addJobs(tx: Queryable, jobs: readonly NewJob[]): Promise<void> {
-  if (jobs.length === 0) return
-  await tx.query(
-    `insert into jobs (queue, key, site, run_at)
-     select queue, key, site, ${toInstant('run_ms')}
-     from unnest($1::text[], $2::text[], $3::text[], $4::float8[]) as t(queue, key, site, run_ms)
-     order by queue, key on conflict (queue, key) do nothing`,
-    [
-      jobs.map(({ queue }) => queue),
-      jobs.map(({ key }) => key),
-      jobs.map(({ site }) => site),
-      jobs.map(({ runAt }) => runAt),
-    ],
-  )
+export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<void> {
+  if (added.length === 0) return
+  const { names, values, rows } = rowsToWrite(jobs, added, {
+    queue: ({ queue }) => queue,
+    key: ({ key }) => key,
+    site: ({ site }) => site,
+    runAt: ({ runAt }) => runAt,
+  })
+  await drizzleOn(tx).execute(sql`
+    insert into ${jobs} (${names}) select ${values} from ${rows}
+    order by t.queue, t.key on conflict (queue, key) do nothing`)
 }
 
 /** How long it can be seen what was given up. */
 const deadKeptDays = 30
 
 export async function deleteDeadJobs(db: Queryable): Promise<void> {
-  await db.query(`delete from jobs where dead_at < now() - interval '${deadKeptDays} days'`)
+  await drizzleOn(db)
+    .delete(jobs)
+    .where(lt(jobs.deadAt, sql`now() - make_interval(days => ${deadKeptDays})`))
 }
 
 export async function countJobs(db: Queryable): Promise<JobCounts[]> {
-  return db.query<JobCounts>(
-    `select queue, count(*) filter (where dead_at is null)::float8 as waiting,
-       count(*) filter (where dead_at is not null)::float8 as dead
-     from jobs group by queue order by queue`,
-  )
+  const waiting = sql`count(*) filter (where ${jobs.deadAt} is null)`.mapWith(Number)
+  return drizzleOn(db)
+    .select({ queue: jobs.queue, waiting, dead: count(jobs.deadAt) })
+    .from(jobs)
+    .groupBy(jobs.queue)
+    .orderBy(jobs.queue)
 }
 
 /**
@@ -98,12 +104,12 @@ export class JobWorker {
   async #runDue(): Promise<void> {
     const { concurrency } = this.#queue
     while (!this.#closed) {
-      const jobs = await this.#claim()
-      const results = await Promise.allSettled(jobs.map((job) => this.#try(job)))
+      const claimed = await this.#claim()
+      const results = await Promise.allSettled(claimed.map((job) => this.#try(job)))
       const failed = results.find((result) => result.status === 'rejected')
       // The lease of the job runs out, and it is tried again.
       if (failed !== undefined) throw failed.reason
-      if (jobs.length < concurrency) return
+      if (claimed.length < concurrency) return
     }
   }
 
@@ -112,39 +118,43 @@ export class JobWorker {
     this.#closed = true
   }
 
-  #claim(): Promise<Job[]> {
+  async #claim(): Promise<Job[]> {
     const { name, concurrency, leaseMs } = this.#queue
-    return this.#database.query<Job>(
-      `update jobs set attempt = attempt + 1, leased_until = clock_timestamp() + $4::float8 * interval '1 ms'
-       where id in (
-         select id from jobs
-         where queue = $1 and dead_at is null and run_at <= ${toInstant('$2::float8')}
-           and (leased_until is null or leased_until <= clock_timestamp())
-         order by run_at, id limit $3 for update skip locked)
-       returning id::float8 as id, queue, key, site, ${epochMs('run_at')} as "runAt", attempt`,
-      [name, this.#clock.now(), concurrency, leaseMs],
-    )
+    const on = drizzleOn(this.#database)
+    const isFree = or(isNull(jobs.leasedUntil), lte(jobs.leasedUntil, databaseNow))
+    const due = on
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(and(eq(jobs.queue, name), isNull(jobs.deadAt), lte(jobs.runAt, this.#clock.now()), isFree))
+      .orderBy(jobs.runAt, jobs.id)
+      .limit(concurrency)
+      .for('update', { skipLocked: true })
+    return on
+      .update(jobs)
+      .set({ attempt: sql`${jobs.attempt} + 1`, leasedUntil: inMs(leaseMs) })
+      .where(inArray(jobs.id, due))
+      .returning(columns)
   }
 
   async #try(job: Job): Promise<void> {
     const outcome = await this.#queue.run(job)
     await this.#database.transaction(async (tx) => {
       // Another instance has it when the lease has run out meanwhile: what that one finds is stored.
-      const mine = await tx.query('select from jobs where id = $1 and attempt = $2 for update', [job.id, job.attempt])
+      const on = drizzleOn(tx)
+      const isJob = eq(jobs.id, job.id)
+      const isMine = and(isJob, eq(jobs.attempt, job.attempt))
+      const mine = await on.select({ id: jobs.id }).from(jobs).where(isMine).for('update')
       if (mine.length === 0) return
       await outcome.effect?.(tx)
-      if (outcome.kind === 'done') await tx.query('delete from jobs where id = $1', [job.id])
-      else if (outcome.kind === 'dead') {
-        await tx.query('update jobs set dead_at = now(), last_error = $2, leased_until = null where id = $1', [
-          job.id,
-          outcome.error,
-        ])
-      } else {
-        await tx.query(
-          `update jobs set run_at = ${toInstant('$2::float8')}, last_error = $3, leased_until = null where id = $1`,
-          [job.id, outcome.at, outcome.error],
-        )
+      if (outcome.kind === 'done') {
+        await on.delete(jobs).where(isJob)
+        return
       }
+      const next = outcome.kind === 'dead' ? { deadAt: sql`now()` } : { runAt: outcome.at }
+      await on
+        .update(jobs)
+        .set({ ...next, lastError: outcome.error, leasedUntil: null })
+        .where(isJob)
     })
   }
 }

@@ -1,6 +1,10 @@
 import { hash } from 'node:crypto'
-import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import type { Drizzle } from '@stagewatch/db/drizzle-on.ts'
+import { attempts } from '@stagewatch/db/people-schema.ts'
+import { and, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
+import type { SQL, SQLWrapper } from 'drizzle-orm'
 import { AppError } from '../app-error.ts'
 import type { Clock } from '../clock/clock.ts'
 
@@ -27,11 +31,11 @@ const maxDoublings = 30
  * count is kept for somebody: whoever is counted keeps nobody else waiting.
  */
 export class Attempts {
-  readonly #database: Queryable
+  readonly #drizzle: Drizzle
   readonly #clock: Clock
 
   constructor(database: Queryable, clock: Clock) {
-    this.#database = database
+    this.#drizzle = drizzleOn(database)
     this.#clock = clock
   }
 
@@ -51,10 +55,10 @@ export class Attempts {
   /** @throws AppError `rate_limited` while attempts have to wait. @param leastS to wait when the count has just ended. */
   async require(rule: AttemptRule, who: string, leastS?: number): Promise<void> {
     const now = this.#clock.now()
-    const [row] = await this.#database.query<{ blockedUntil: number }>(
-      `select ${epochMs('blocked_until')} as "blockedUntil" from attempts where key = $1 and expires_at > ${toInstant('$2::float8')}`,
-      [keyOf(rule, who), now],
-    )
+    const [row] = await this.#drizzle
+      .select({ blockedUntil: attempts.blockedUntil })
+      .from(attempts)
+      .where(and(eq(attempts.key, keyOf(rule, who)), gt(attempts.expiresAt, now)))
     const waitMs = (row?.blockedUntil ?? 0) - now
     // No delay is longer than what is remembered, unless the clock was set back since.
     const waitS = Math.max(leastS ?? 0, waitMs > lifetimeOf(rule) ? 0 : Math.ceil(waitMs / 1_000))
@@ -63,61 +67,61 @@ export class Attempts {
 
   /** It went right in the end. */
   async forget(rule: AttemptRule, who: string): Promise<void> {
-    await this.#database.query('delete from attempts where key = $1', [keyOf(rule, who)])
+    await this.#drizzle.delete(attempts).where(eq(attempts.key, keyOf(rule, who)))
   }
 
   /** Keeps a fact for a while: `isCached` until then. */
   async remember(name: string, who: string, forMs: number): Promise<void> {
     const now = this.#clock.now()
-    await this.#database.query(
-      `insert into attempts (key, count, blocked_until, expires_at)
-       values ($1, 0, ${toInstant('$2::float8')}, ${toInstant('$3::float8')})
-       on conflict (key) do update set expires_at = excluded.expires_at`,
-      [keyOf({ name }, who), now, now + forMs],
-    )
+    const expiresAt = now + forMs
+    await this.#drizzle
+      .insert(attempts)
+      .values({ key: keyOf({ name }, who), count: 0, blockedUntil: now, expiresAt })
+      .onConflictDoUpdate({ target: attempts.key, set: { expiresAt } })
   }
 
   async isCached(name: string, who: string): Promise<boolean> {
-    const found = await this.#database.query(
-      `select from attempts where key = $1 and expires_at > ${toInstant('$2::float8')}`,
-      [keyOf({ name }, who), this.#clock.now()],
-    )
+    const found = await this.#drizzle
+      .select({ key: attempts.key })
+      .from(attempts)
+      .where(and(eq(attempts.key, keyOf({ name }, who)), gt(attempts.expiresAt, this.#clock.now())))
     return found.length > 0
   }
 
   async deleteExpired(): Promise<void> {
-    await this.#database.query(`delete from attempts where expires_at <= ${toInstant('$1::float8')}`, [
-      this.#clock.now(),
-    ])
-    await this.#database.query(
-      `delete from attempts where key in (select key from attempts order by expires_at desc offset $1)`,
-      [maxRows],
-    )
+    await this.#drizzle.delete(attempts).where(lte(attempts.expiresAt, this.#clock.now()))
+    const surplus = this.#drizzle
+      .select({ key: attempts.key })
+      .from(attempts)
+      .orderBy(desc(attempts.expiresAt))
+      .offset(maxRows)
+    await this.#drizzle.delete(attempts).where(inArray(attempts.key, surplus))
   }
 
   /** @returns whether it was counted: not while attempts wait, if `unlessBlocked`. */
   async #count(rule: AttemptRule, who: string, unlessBlocked: boolean): Promise<boolean> {
-    const [free, delayMs, maxDelayMs] =
-      rule.kind === 'window' ? [rule.most, rule.windowMs, rule.windowMs] : [rule.free, rule.delayMs, rule.maxDelayMs]
-    const counted = await this.#database.query(
-      `insert into attempts as a (key, count, blocked_until, expires_at)
-       values ($1, 1, ${blockedUntil('1', ends)}, ${ends})
-       on conflict (key) do update set count = ${newCount}, expires_at = ${newEnds},
-         blocked_until = ${blockedUntil(newCount, newEnds)}
-       where not $8::boolean or a.blocked_until <= ${at} or a.expires_at <= ${at} or a.blocked_until > ${ends}
-       returning a.key`,
-      [
-        keyOf(rule, who),
-        this.#clock.now(),
-        lifetimeOf(rule),
-        free,
-        delayMs,
-        maxDelayMs,
-        rule.kind === 'window',
-        unlessBlocked,
-      ],
-    )
-    return counted.length > 0
+    const now = this.#clock.now()
+    const endsAt = now + lifetimeOf(rule)
+    const [at, ends] = [sql.param(now, attempts.blockedUntil), sql.param(endsAt, attempts.expiresAt)]
+    const isOver = sql`${attempts.expiresAt} <= ${at}`
+    const newCount = sql`case when ${isOver} then 1 else ${attempts.count} + 1 end`
+    const newEnds = rule.kind === 'window' ? sql`case when ${isOver} then ${ends} else ${attempts.expiresAt} end` : ends
+    // Beyond the end: the clock was set back since.
+    const isFree = sql`${attempts.blockedUntil} <= ${at} or ${isOver} or ${attempts.blockedUntil} > ${ends}`
+    const counted = await this.#drizzle
+      .insert(attempts)
+      .values({
+        key: keyOf(rule, who),
+        count: 1,
+        blockedUntil: blockedUntil(rule, now, sql`1`, ends),
+        expiresAt: endsAt,
+      })
+      .onConflictDoUpdate({
+        target: attempts.key,
+        set: { count: newCount, blockedUntil: blockedUntil(rule, now, newCount, newEnds), expiresAt: sql`${newEnds}` },
+        ...(unlessBlocked && { setWhere: isFree }),
+      })
+    return counted.rowCount > 0
   }
 }
 
@@ -125,17 +129,14 @@ function lifetimeOf(rule: AttemptRule): number {
   return rule.kind === 'window' ? rule.windowMs : rule.forgetMs
 }
 
-// Parts of the statement in `#count`, whose parameters are: $2 now, $3 lifetime, $4 free, $5 delay, $6 longest delay,
-// all in ms, $7 whether it is a window.
-const at = toInstant('$2::float8')
-const ends = toInstant('($2::float8 + $3::float8)')
-const newCount = `case when a.expires_at <= ${at} then 1 else a.count + 1 end`
-const newEnds = `case when $7::boolean and a.expires_at > ${at} then a.expires_at else ${ends} end`
-
-function blockedUntil(count: string, windowEnds: string): string {
-  const doublings = `least((${count}) - $4::int, ${maxDoublings})`
-  const delayed = toInstant(`($2::float8 + least($6::float8, $5::float8 * power(2, ${doublings})))`)
-  return `case when (${count}) < $4::int then ${at} when $7::boolean then ${windowEnds} else ${delayed} end`
+/** Until when the next attempt has to wait. @param ends when the window ends, if it is one. */
+function blockedUntil(rule: AttemptRule, now: number, count: SQL, ends: SQLWrapper): SQL {
+  const at = sql.param(now, attempts.blockedUntil)
+  if (rule.kind === 'window') return sql`case when ${count} < ${rule.most}::int then ${at} else ${ends} end`
+  const { free, delayMs, maxDelayMs } = rule
+  const doublings = sql`least(${count} - ${free}::int, ${maxDoublings}::int)`
+  const delay = sql`least(${maxDelayMs}::float8, ${delayMs}::float8 * power(2, ${doublings}))`
+  return sql`case when ${count} < ${free}::int then ${at} else to_timestamp((${now}::float8 + ${delay}) / 1000.0) end`
 }
 
 /** Hashed, so that the table names nobody and no key is longer than any other. */
