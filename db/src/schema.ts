@@ -1,6 +1,7 @@
 import type { KeyScope } from '@stagewatch/shared/contract/admin.ts'
 import type { actorKinds, changeActions } from '@stagewatch/shared/contract/changes.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import type { CorrectedVisit } from '@stagewatch/shared/domain/correction.ts'
 import type { HoldSpan, OrderStatus } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
@@ -271,11 +272,12 @@ export const corrections = pgTable(
     recordedAt: instant('recorded_at').notNull().default(now),
     orderId: text('order_id').notNull(),
     process: text('process').notNull(),
-    /** [{ source, id, type }] */
-    events: jsonb('events').notNull(),
-    /** Visits: [{ stage, nth, enteredAt, leftAt?, cancelled? }] in epoch ms. */
-    removed: jsonb('removed').notNull(),
-    added: jsonb('added').notNull(),
+    events: jsonb('events')
+      .$type<readonly { readonly source: string; readonly id: string; readonly type: EventType }[]>()
+      .notNull(),
+    /** Visits, with instants in epoch ms. */
+    removed: jsonb('removed').$type<readonly CorrectedVisit[]>().notNull(),
+    added: jsonb('added').$type<readonly CorrectedVisit[]>().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.site, t.id] }),

@@ -1,34 +1,41 @@
-import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { corrections } from '@stagewatch/db/schema.ts'
+import { anyOf } from '@stagewatch/db/sql-expressions.ts'
+import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
 import type { CorrectionsQuery } from '@stagewatch/shared/contract/corrections.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { CorrectedVisit, Correction } from '@stagewatch/shared/domain/correction.ts'
-import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
+import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
 
 /** What late events changed of an order that had been counted without them. */
 export interface OrderCorrection extends Correction {
   readonly order: string
   readonly process: string
-  readonly events: readonly { readonly source: string; readonly id: string; readonly type: EventType }[]
+  readonly events: (typeof corrections.$inferSelect)['events']
 }
 
 /** Belongs into the transaction of the events. */
 export async function saveCorrections(tx: Queryable, site: string, all: readonly OrderCorrection[]): Promise<void> {
   if (all.length === 0) return
-  await tx.query(
-    `insert into corrections (site, order_id, process, events, removed, added)
-     select $1, order_id, process, events::jsonb, removed::jsonb, added::jsonb
-     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-       as t(order_id, process, events, removed, added)`,
-    [
-      site,
-      all.map(({ order }) => order),
-      all.map(({ process }) => process),
-      all.map(({ events }) => JSON.stringify(events)),
-      all.map(({ removed }) => JSON.stringify(removed)),
-      all.map(({ added }) => JSON.stringify(added)),
-    ],
-  )
+  const { names, values, rows } = rowsToWrite(corrections, all, {
+    site: () => site,
+    orderId: ({ order }) => order,
+    process: ({ process }) => process,
+    events: ({ events }) => events,
+    removed: ({ removed }) => removed,
+    added: ({ added }) => added,
+  })
+  await drizzleOn(tx).execute(sql`insert into ${corrections} (${names}) select ${values} from ${rows}`)
+}
+
+const columns = {
+  at: corrections.recordedAt,
+  order: corrections.orderId,
+  process: corrections.process,
+  events: corrections.events,
+  removed: corrections.removed,
+  added: corrections.added,
 }
 
 /** The newest first; of a scope what its departments had to do with. */
@@ -38,17 +45,20 @@ export async function loadCorrections(
   { from, to, process, order, limit }: CorrectionsQuery,
   scope: DepartmentScope,
 ): Promise<(OrderCorrection & { readonly at: number })[]> {
-  const found = await db.query<OrderCorrection & { readonly at: number }>(
-    `select round(${epochMs('recorded_at')})::float8 as at, order_id as "order", process, events, removed, added
-     from corrections
-     where site = $1 and recorded_at >= coalesce(${toInstant('$2::float8')}, '-infinity')
-       and recorded_at < coalesce(${toInstant('$3::float8')}, 'infinity')
-       and ($4::text[] is null or process = any($4::text[])) and ($5::text is null or order_id = $5::text)
-       and ($7::text[] is null or exists (select from jsonb_array_elements(removed || added) as t(visit)
-         where coalesce(visit ->> 'department', '') = any($7::text[])))
-     order by recorded_at desc, id desc limit $6`,
-    [site, from ?? null, to ?? null, process ?? null, order ?? null, limit, scope ?? null],
+  const isWanted = and(
+    eq(corrections.site, site),
+    from === undefined ? undefined : gte(corrections.recordedAt, from),
+    to === undefined ? undefined : lt(corrections.recordedAt, to),
+    process && anyOf(corrections.process, process),
+    order === undefined ? undefined : eq(corrections.orderId, order),
+    scope && concerns(scope),
   )
+  const found = await drizzleOn(db)
+    .select(columns)
+    .from(corrections)
+    .where(isWanted)
+    .orderBy(desc(corrections.recordedAt), desc(corrections.id))
+    .limit(limit)
   if (scope === undefined) return found
   const isSeen = ({ department = '' }: CorrectedVisit) => scope.includes(department)
   return found.map(({ removed, added, ...rest }) => ({
@@ -56,4 +66,11 @@ export async function loadCorrections(
     removed: removed.filter(isSeen),
     added: added.filter(isSeen),
   }))
+}
+
+/** Whether departments had to do with it; a visit without one belongs to the empty name. */
+function concerns(departments: readonly string[]) {
+  return sql`exists (
+    select from jsonb_array_elements(${corrections.removed} || ${corrections.added}) as t(visit)
+    where coalesce(visit ->> 'department', '') = any(${sql.param(departments)}::text[]))`
 }

@@ -1,5 +1,8 @@
-import { epochMs } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { orders, visits } from '@stagewatch/db/schema.ts'
+import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 
 const hourMs = 3_600_000
 
@@ -8,17 +11,16 @@ export async function loadNames(
   db: Queryable,
   site: string,
 ): Promise<Record<'customer' | 'product' | 'department', string[]>> {
-  const names = async (column: string, table: string) => {
-    const rows = await db.query<{ name: string }>(
-      `select distinct ${column} as name from ${table} where site = $1 and ${column} is not null`,
-      [site],
+  const names = async (column: PgColumn) => {
+    const rows = await drizzleOn(db).execute<{ name: string }>(
+      sql`select distinct ${column} as name from ${column.table} where site = ${site} and ${column} is not null`,
     )
     return rows.map(({ name }) => name)
   }
   return {
-    customer: await names('customer', 'orders'),
-    product: await names('product', 'orders'),
-    department: [...(await names('department', 'orders')), ...(await names('department', 'visits'))],
+    customer: await names(orders.customer),
+    product: await names(orders.product),
+    department: [...(await names(orders.department)), ...(await names(visits.department))],
   }
 }
 
@@ -27,14 +29,17 @@ export async function loadNames(
  */
 export async function loadMemoryBegin(db: Queryable, site: string, maxVisits: number): Promise<number> {
   // Nearly always there are far fewer, and finding the instant means to sort them all.
-  const [estimate] = await db.query<{ visits: number }>(
-    `select reltuples::float8 as visits from pg_class where oid = 'visits'::regclass`,
+  const [estimate] = await drizzleOn(db).execute<{ count: number }>(
+    sql`select reltuples::float8 as count from pg_class where oid = 'visits'::regclass`,
   )
-  if (estimate !== undefined && estimate.visits >= 0 && estimate.visits < maxVisits / 2) return -Infinity
-  const [row] = await db.query<{ leftAt: number }>(
-    `select ${epochMs('left_at')} as "leftAt" from visits where site = $1 and left_at is not null
-     order by left_at desc offset $2 limit 1`,
-    [site, maxVisits],
-  )
-  return row === undefined ? -Infinity : (Math.floor(row.leftAt / hourMs) + 1) * hourMs
+  if (estimate !== undefined && estimate.count >= 0 && estimate.count < maxVisits / 2) return -Infinity
+  const [row] = await drizzleOn(db)
+    .select({ leftAt: visits.leftAt })
+    .from(visits)
+    .where(and(eq(visits.site, site), isNotNull(visits.leftAt)))
+    .orderBy(desc(visits.leftAt))
+    .offset(maxVisits)
+    .limit(1)
+  const leftAt = row?.leftAt ?? undefined
+  return leftAt === undefined ? -Infinity : (Math.floor(leftAt / hourMs) + 1) * hourMs
 }

@@ -1,10 +1,15 @@
 import type { Database, Queryable, Work } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { sites } from '@stagewatch/db/schema.ts'
+import { databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
+import { and, eq, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { Clock } from '../platform/clock/clock.ts'
 import { every } from '../platform/clock/every.ts'
 import { announceRules, raiseRules } from '../rules/rules-version.ts'
 
 /** A server instance that has not said for so long that it is at it is taken for dead. */
-const claimS = 30
+const claimMs = 30_000
 const renewEveryMs = 10_000
 
 interface PendingRebuildOptions {
@@ -32,23 +37,19 @@ export class PendingRebuild {
   /** Whether the orders have to be folded again and this instance is to do it, because nobody else is at it. */
   async claim(): Promise<boolean> {
     if (this.#underWay > 0) return false
-    const { database, site, origin } = this.#options
-    const claimed = await database.query(
-      `update sites set rebuild_origin = $2, rebuild_until = ${claimEnd} where code = $1 and rebuild_version is not null
-         and ($3 or rebuild_until is null or rebuild_until < clock_timestamp() or rebuild_origin = $2) returning code`,
-      // The embedded database has no other instance: who claimed it has died.
-      [site, origin, database.kind === 'embedded'],
-    )
-    return claimed.length > 0
+    const { database, origin } = this.#options
+    const isFree = or(isNull(sites.rebuildUntil), lt(sites.rebuildUntil, databaseNow), eq(sites.rebuildOrigin, origin))
+    // The embedded database has no other instance: who claimed it has died.
+    return this.#extend(database.kind === 'embedded' ? undefined : isFree)
   }
 
   /** Keeps others from doing the same while `rebuild` runs. */
   async during<T>(rebuild: () => Promise<T>): Promise<T> {
     const { clock, failed } = this.#options
-    const stop = every(clock, renewEveryMs, () => this.#renew(), failed)
+    const stop = every(clock, renewEveryMs, async () => void (await this.#extend()), failed)
     this.#underWay += 1
     try {
-      await this.#renew()
+      await this.#extend()
       return await rebuild()
     } finally {
       this.#underWay -= 1
@@ -56,24 +57,25 @@ export class PendingRebuild {
     }
   }
 
-  async #renew(): Promise<void> {
+  /** @returns whether a rebuild is pending, and is this instance's from now on. */
+  async #extend(isFree?: SQL): Promise<boolean> {
     const { database, site, origin } = this.#options
-    await database.query(
-      `update sites set rebuild_origin = $2, rebuild_until = ${claimEnd} where code = $1 and rebuild_version is not null`,
-      [site, origin],
-    )
+    const claimed = await drizzleOn(database)
+      .update(sites)
+      .set({ rebuildOrigin: origin, rebuildUntil: inMs(claimMs) })
+      .where(and(isPending(site), isFree))
+    return claimed.rowCount > 0
   }
 }
 
-const claimEnd = `clock_timestamp() + interval '${claimS} s'`
+function isPending(site: string) {
+  return and(eq(sites.code, site), isNotNull(sites.rebuildVersion))
+}
 
 /** Whether orders of the site have yet to be folded again. */
 export async function isRebuildPending(db: Queryable, site: string): Promise<boolean> {
-  const [row] = await db.query<{ isPending: boolean }>(
-    `select rebuild_version is not null as "isPending" from sites where code = $1`,
-    [site],
-  )
-  return row?.isPending === true
+  const pending = await drizzleOn(db).select({ code: sites.code }).from(sites).where(isPending(site))
+  return pending.length > 0
 }
 
 /**
@@ -82,11 +84,10 @@ export async function isRebuildPending(db: Queryable, site: string): Promise<boo
  */
 export function announceRebuild(database: Work, site: string, version: number): Promise<void> {
   return database.transaction(async (tx) => {
-    await tx.query(
-      `update sites set rebuild_version = null, rebuild_origin = null, rebuild_until = null
-       where code = $1 and rebuild_version <= $2`,
-      [site, version],
-    )
+    await drizzleOn(tx)
+      .update(sites)
+      .set({ rebuildVersion: null, rebuildOrigin: null, rebuildUntil: null })
+      .where(and(eq(sites.code, site), lte(sites.rebuildVersion, version)))
     await raiseRules(tx, site)
     await announceRules(tx, site)
   })

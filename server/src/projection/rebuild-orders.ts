@@ -1,4 +1,7 @@
 import type { Queryable, Work } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { events as loggedEvents } from '@stagewatch/db/schema.ts'
+import { and, count, eq, gt } from 'drizzle-orm'
 import { loadLogs } from '../log/load-events.ts'
 import type { FoldedChange } from './folded-change.ts'
 import { foldInSlices } from './fold-orders.ts'
@@ -74,11 +77,14 @@ function* portionsOf(orders: readonly LoggedOrder[]): Generator<LoggedOrder[]> {
 
 /** From the log and not from the orders, whose rows may be what is wrong. */
 async function nextOrders(database: Queryable, site: string, after: string, limit: number): Promise<LoggedOrder[]> {
-  return database.query<LoggedOrder>(
-    `select order_id as "order", count(*)::float8 as events from events where site = $1 and order_id > $2
-     group by order_id order by order_id limit $3`,
-    [site, after, limit],
-  )
+  const { orderId } = loggedEvents
+  return drizzleOn(database)
+    .select({ order: orderId, events: count() })
+    .from(loggedEvents)
+    .where(and(eq(loggedEvents.site, site), gt(orderId, after)))
+    .groupBy(orderId)
+    .orderBy(orderId)
+    .limit(limit)
 }
 
 async function rebuildPage(
