@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
+import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 
-/** An instant column as epoch ms, in statements whose rows are not read by columns. */
-export function epochMsOf(column: PgColumn | SQL): SQL {
-  return sql`(extract(epoch from ${column}) * 1000)::float8`
+/** An instant as epoch ms, in statements whose rows are not read by columns. */
+export function epochMsOf(instant: SQLWrapper): SQL {
+  return sql`(extract(epoch from ${instant}) * 1000)::float8`
 }
 
 /**

@@ -36,21 +36,6 @@ export async function loadEvents(
   return byOrder
 }
 
-/** Chosen events with when they were recorded, epoch ms. @param where and what follows it, with parameters. */
-export async function logEvents(
-  db: Queryable,
-  where: string,
-  parameters: readonly unknown[],
-): Promise<{ readonly event: OrderEvent; readonly recordedAt: number }[]> {
-  const rows = await db.query<EventRow & { readonly recordedAt: number }>(
-    `select source, id, type, order_id as "order", stage, ${epochMs('occurred_at')} as "occurredAt", actor,
-       sequence::float8 as sequence, data, ${epochMs('recorded_at')} as "recordedAt"
-     from events where ${where}`,
-    parameters,
-  )
-  return rows.map(({ recordedAt, ...row }) => ({ event: orderEvent(row), recordedAt: Math.round(recordedAt) }))
-}
-
 /** Rows that are read at once: the embedded database works on the thread that serves everybody, 10 µs a row and more. */
 const rowsPerRead = 500
 
@@ -102,7 +87,7 @@ async function loadLongLog(tx: Queryable, site: string, order: string): Promise<
   return events
 }
 
-function orderEvent({ stage, actor, sequence, ...rest }: EventRow): OrderEvent {
+export function orderEvent({ stage, actor, sequence, ...rest }: EventRow): OrderEvent {
   return {
     ...rest,
     occurredAt: Math.round(rest.occurredAt),

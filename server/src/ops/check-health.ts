@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { dataDirectoryProblem, freeBytes } from '@stagewatch/db/data-directory.ts'
 import { reservedBytes } from '@stagewatch/db/disk-space.ts'
-import { epochMs, toInstant } from '@stagewatch/db/database.ts'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { orders as orderRows, quarantine } from '@stagewatch/db/schema.ts'
+import { databaseNow, epochMsOf } from '@stagewatch/db/sql-expressions.ts'
 import type { DoctorReport } from '@stagewatch/shared/contract/admin.ts'
+import { and, count, desc, eq, gte, isNull, ne, or, sql } from 'drizzle-orm'
 import type { ClockStep } from '../platform/clock/clock.ts'
 import type { TaskReport } from '../platform/background-tasks.ts'
 import { noTransactionHoldsLog } from './check-open-transactions.ts'
@@ -59,7 +62,9 @@ export async function checkHealth(
 
 async function databaseAnswers(database: Database): Promise<Check> {
   const begin = performance.now()
-  const [row] = await database.query<{ version: string }>(`select current_setting('server_version') as version`)
+  const [row] = await drizzleOn(database).execute<{ version: string }>(
+    sql`select current_setting('server_version') as version`,
+  )
   const tookMs = Math.round(performance.now() - begin)
   const kind = database.kind === 'embedded' ? 'embedded PostgreSQL' : 'PostgreSQL'
   return { name: 'database', ok: true, message: `${kind} ${row?.version ?? ''} answered in ${tookMs} ms` }
@@ -82,7 +87,7 @@ async function dataDirectoryChecks(directory: string): Promise<Check[]> {
 /** The database often runs on another machine: two clocks that agree are seldom both wrong. */
 async function clockIsRight(database: Database, now: number, step: ClockStep | undefined): Promise<Check> {
   const begin = performance.now()
-  const [row] = await database.query<{ at: number }>(`select ${epochMs('clock_timestamp()')} as at`)
+  const [row] = await drizzleOn(database).execute<{ at: number }>(sql`select ${epochMsOf(databaseNow)} as at`)
   const aheadMs = now - (row?.at ?? now) + (performance.now() - begin) / 2
   const differs = Math.abs(aheadMs) > clocksDifferMs
   const place = differs
@@ -107,11 +112,12 @@ function spoken(ms: number): string {
 }
 
 async function ordersMatchLog(database: Database, { site, catalog }: SitePipeline): Promise<Check> {
-  const sample = await database.query<{ order: string; events: number }>(
-    `select order_id as "order", event_count::float8 as events from orders where site = $1
-     order by md5(order_id) limit $2`,
-    [site.code, sampledOrders],
-  )
+  const sample = await drizzleOn(database)
+    .select({ order: orderRows.orderId, events: orderRows.eventCount })
+    .from(orderRows)
+    .where(eq(orderRows.site, site.code))
+    .orderBy(sql`md5(${orderRows.orderId})`)
+    .limit(sampledOrders)
   const orders = sample.map((row) => row.order)
   const stored = new Map((await loadOrders(database, site.code, orders)).map((order) => [order.order, order]))
   const wrong: string[] = []
@@ -143,12 +149,12 @@ async function ordersAreRebuilt(database: Database, site: string): Promise<Check
 
 /** Those that memory reaches. */
 async function countOrders(database: Database, site: string, endedSince: number): Promise<number> {
-  const [row] = await database.query<{ count: number }>(
-    `select count(*)::float8 as count from orders where site = $1 and status <> 'void'
-       and (ended_at is null or ended_at >= coalesce(${toInstant('$2::float8')}, '-infinity'))`,
-    [site, endedSince === -Infinity ? null : endedSince],
-  )
-  return row?.count ?? 0
+  const isHeld = or(isNull(orderRows.endedAt), gte(orderRows.endedAt, endedSince))
+  const [row] = await drizzleOn(database)
+    .select({ stored: count() })
+    .from(orderRows)
+    .where(and(eq(orderRows.site, site), ne(orderRows.status, 'void'), isHeld))
+  return row?.stored ?? 0
 }
 
 function engineMatchesTables({ engine }: SitePipeline, stored: number): Check {
@@ -157,11 +163,13 @@ function engineMatchesTables({ engine }: SitePipeline, stored: number): Check {
 }
 
 async function quarantineIsEmpty(database: Database, site: string): Promise<Check> {
-  const rows = await database.query<{ code: string; count: number }>(
-    'select code, count(*)::float8 as count from quarantine where site = $1 group by code order by 2 desc',
-    [site],
-  )
-  const message = rows.map(({ code, count }) => `${count} ${code}`).join(', ')
+  const rows = await drizzleOn(database)
+    .select({ code: quarantine.code, events: count() })
+    .from(quarantine)
+    .where(eq(quarantine.site, site))
+    .groupBy(quarantine.code)
+    .orderBy(desc(count()))
+  const message = rows.map(({ code, events }) => `${events} ${code}`).join(', ')
   const advice = `${message}; see: stagewatch quarantine list`
   return { name: 'quarantine', ok: rows.length === 0, message: rows.length === 0 ? 'no rejected events' : advice }
 }
@@ -177,11 +185,9 @@ function sourcesReport(pipeline: SitePipeline): Check {
 
 /** Whether what is read for somebody is bounded by the database as well. */
 async function rowSecurityHolds(db: Queryable): Promise<Check> {
-  const [row] = await db.query<{ canBeReader: boolean; isOwner: boolean }>(
-    `select exists (select from pg_roles where rolname = $1 and pg_has_role(oid, 'member')) as "canBeReader",
-       (select pg_has_role(relowner, 'member') from pg_class where oid = 'orders'::regclass) as "isOwner"`,
-    [readerRole],
-  )
+  const [row] = await drizzleOn(db).execute<{ canBeReader: boolean; isOwner: boolean }>(sql`
+    select exists (select from pg_roles where rolname = ${readerRole} and pg_has_role(oid, 'member')) as "canBeReader",
+      (select pg_has_role(relowner, 'member') from pg_class where oid = 'orders'::regclass) as "isOwner"`)
   const ok = row?.canBeReader === true && row.isOwner
   const message = ok
     ? 'what is read for people is bounded by row security too'

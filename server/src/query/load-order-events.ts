@@ -1,9 +1,12 @@
-import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { events as log } from '@stagewatch/db/schema.ts'
 import { voidedIdentities } from '@stagewatch/shared/domain/effective-events.ts'
 import { compareEvents, eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { EventKey } from '@stagewatch/shared/domain/event-order.ts'
-import { logEvents } from '../log/load-events.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { orderEvent } from '../log/load-events.ts'
 import type { StoredEvent } from './seen-order.ts'
 
 /** Some events of an order in the order in which they apply, those that were taken back included. */
@@ -13,7 +16,11 @@ export interface EventPage {
   readonly hasMore: boolean
 }
 
-const key = `occurred_at, coalesce(sequence, 9223372036854775807), source collate "C", id collate "C"`
+const lastSequence = sql.raw('9223372036854775807')
+
+/** In what order events apply: see `compareEvents`. */
+const key = sql`
+  ${log.occurredAt}, coalesce(${log.sequence}, ${lastSequence}), ${log.source} collate "C", ${log.id} collate "C"`
 
 /** @param after the last event of the page before; undefined: from the first on. */
 export async function loadOrderEvents(
@@ -23,43 +30,58 @@ export async function loadOrderEvents(
   after: EventKey | undefined,
   limit: number,
 ): Promise<EventPage> {
-  const rows = await logEvents(
-    db,
-    `site = $1 and order_id = $2 and ($3::float8 is null or (${key}) >
-       (${toInstant('$3::float8')}, coalesce($4::bigint, 9223372036854775807), $5::text, $6::text))
-     order by ${key} limit $7`,
-    [site, order, after?.occurredAt ?? null, after?.sequence ?? null, after?.source ?? '', after?.id ?? '', limit + 1],
-  )
+  const rows = await eventsOf(db, site, order, after && sql`(${key}) > (${keyOf(after)})`)
+    .orderBy(key)
+    .limit(limit + 1)
   const events = await withVoids(db, site, order, rows.slice(0, limit))
   return { events, hasMore: rows.length > limit }
 }
 
 /** The events of an order that gave a promise. */
 export async function loadPromises(db: Queryable, site: string, order: string): Promise<StoredEvent[]> {
-  const rows = await logEvents(
-    db,
-    `site = $1 and order_id = $2 and data ? 'promisedAt' order by ${key} limit ${maxPromises}`,
-    [site, order],
-  )
+  const rows = await eventsOf(db, site, order, sql`${log.data} ? 'promisedAt'`)
+    .orderBy(key)
+    .limit(maxPromises)
   return withVoids(db, site, order, rows)
 }
 
 /** What was promised so often says nothing any more. */
 const maxPromises = 1_000
 
-type Recorded = Awaited<ReturnType<typeof logEvents>>[number]
+const columns = {
+  source: log.source,
+  id: log.id,
+  type: log.type,
+  order: log.orderId,
+  stage: log.stage,
+  occurredAt: log.occurredAt,
+  actor: log.actor,
+  sequence: log.sequence,
+  data: log.data,
+}
+
+function eventsOf(db: Queryable, site: string, order: string, isWanted: SQL | undefined) {
+  return drizzleOn(db)
+    .select({ event: columns, recordedAt: log.recordedAt })
+    .from(log)
+    .where(and(eq(log.site, site), eq(log.orderId, order), isWanted))
+}
+
+function keyOf({ occurredAt, sequence, source, id }: EventKey): SQL {
+  const at = sql.param(occurredAt, log.occurredAt)
+  return sql`${at}, coalesce(${sequence ?? null}::bigint, ${lastSequence}), ${source}::text, ${id}::text`
+}
 
 async function withVoids(
   db: Queryable,
   site: string,
   order: string,
-  rows: readonly Recorded[],
+  rows: Awaited<ReturnType<typeof eventsOf>>,
 ): Promise<StoredEvent[]> {
-  const voids = await logEvents(db, `site = $1 and order_id = $2 and type = 'event.voided'`, [site, order])
-  const voided = voidedIdentities(voids.map(({ event }) => event).toSorted(compareEvents))
-  return rows.map(({ event: { order: _, ...event }, recordedAt }): StoredEvent => ({
-    ...event,
-    recordedAt,
-    voided: voided.has(eventIdentity(event.source, event.id)),
-  }))
+  const voids = await eventsOf(db, site, order, eq(log.type, 'event.voided'))
+  const voided = voidedIdentities(voids.map(({ event }) => orderEvent(event)).toSorted(compareEvents))
+  return rows.map(({ event: row, recordedAt }): StoredEvent => {
+    const { order: _, ...event } = orderEvent(row)
+    return { ...event, recordedAt, voided: voided.has(eventIdentity(event.source, event.id)) }
+  })
 }

@@ -1,4 +1,7 @@
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { orders as orderRows } from '@stagewatch/db/schema.ts'
+import { and, eq, gt, max } from 'drizzle-orm'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import { VisitStore } from '../engine/visit-store.ts'
 import type { StoredOrder } from '../projection/load-orders.ts'
@@ -43,12 +46,7 @@ const ordersPerPage = 5_000
 async function* forgottenVisits({ database, site, engine }: OlderVisits, beginsAt: number): AsyncGenerator<VisitStore> {
   const numbers = new ForgottenNumbers(engine)
   for (let after = ''; ;) {
-    const [page] = await database.longRunning.query<{ upTo: string | null }>(
-      `select max(order_id) as "upTo" from (
-         select order_id from orders where site = $1 and order_id > $2 order by order_id limit ${ordersPerPage}) as page`,
-      [site, after],
-    )
-    const upTo = page?.upTo ?? undefined
+    const upTo = await endOfPage(database.longRunning, site, after)
     if (upTo === undefined) return
     const store = new VisitStore()
     await readAllOrders(database, site, { firstBefore: beginsAt, keys: { after, upTo } }, (orders) => {
@@ -57,6 +55,21 @@ async function* forgottenVisits({ database, site, engine }: OlderVisits, beginsA
     if (store.size > 0) yield store
     after = upTo
   }
+}
+
+/** The last order of the page after one. */
+async function endOfPage(db: Queryable, site: string, after: string): Promise<string | undefined> {
+  const on = drizzleOn(db)
+  const { orderId } = orderRows
+  const page = on
+    .select({ orderId })
+    .from(orderRows)
+    .where(and(eq(orderRows.site, site), gt(orderId, after)))
+    .orderBy(orderId)
+    .limit(ordersPerPage)
+    .as('page')
+  const [row] = await on.select({ upTo: max(page.orderId) }).from(page)
+  return row?.upTo ?? undefined
 }
 
 function addForgotten(

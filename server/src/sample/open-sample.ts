@@ -1,6 +1,8 @@
-import { epochMs } from '@stagewatch/db/database.ts'
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { events as log, sites as siteRows } from '@stagewatch/db/schema.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { eq, max } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import { serverActor } from '../access/actor.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -19,11 +21,10 @@ const historyMs = 30 * dayMs
 
 /** Whether the sample factory lives in this database, or may move in because nothing else does. */
 export async function sampleBelongs(database: Database): Promise<boolean> {
-  const [row] = await database.query<{ sample: boolean; empty: boolean }>(
-    `select exists (select from sites where code = $1) as sample, not exists (select from events) as empty`,
-    [sampleSite],
-  )
-  return row?.sample === true || (row?.empty === true && database.kind === 'embedded')
+  if ((await createdAtOf(database)) !== undefined) return true
+  if (database.kind !== 'embedded') return false
+  const [first] = await drizzleOn(database).select({ id: log.id }).from(log).limit(1)
+  return first === undefined
 }
 
 /** Opens the site of the sample factory and lets it run: its history first, then as time passes. */
@@ -40,11 +41,12 @@ export async function openSample(options: {
     await pipeline.sources.register({ source, name, stages: [], ...(intervalMs !== undefined && { intervalMs }) })
   }
   await pipeline.translations.save(withPlantTranslations(pipeline.translations.now), serverActor)
-  const { createdAt, lastEventAt } = await loadTimes(database, clock.now())
+  const createdAt = (await createdAtOf(database)) ?? clock.now()
+  const lastEventAt = await lastEventAtOf(database)
   return startSample({
     clock,
     plant: { seed, startAt: createdAt - historyMs },
-    ...(lastEventAt !== null && { lastReportedAt: lastEventAt }),
+    ...(lastEventAt !== undefined && { lastReportedAt: lastEventAt }),
     submit: (events) => submit(pipeline, events),
     onProgress: everyQuarter((percent) => logger.info(`sample factory: ${percent} % of its history`)),
     onWaiting: (until) => {
@@ -73,12 +75,20 @@ async function submit(pipeline: SitePipeline, events: readonly OrderEvent[]): Pr
   throw new AppError('internal', `${rejected} events of the sample factory were rejected: ${first?.code ?? ''}`)
 }
 
-async function loadTimes(database: Database, now: number): Promise<{ createdAt: number; lastEventAt: number | null }> {
-  const [row] = await database.query<{ createdAt: number; lastEventAt: number | null }>(
-    `select ${epochMs('created_at')} as "createdAt",
-       (select ${epochMs('max(occurred_at)')} from events where site = $1) as "lastEventAt"
-     from sites where code = $1`,
-    [sampleSite],
-  )
-  return { createdAt: row?.createdAt ?? now, lastEventAt: row?.lastEventAt ?? null }
+/** Since when there is the site of the sample, epoch ms; undefined: there is none. */
+async function createdAtOf(db: Queryable): Promise<number | undefined> {
+  const [row] = await drizzleOn(db)
+    .select({ createdAt: siteRows.createdAt })
+    .from(siteRows)
+    .where(eq(siteRows.code, sampleSite))
+  return row?.createdAt
+}
+
+/** When its last event has happened, epoch ms; undefined: it has none. */
+async function lastEventAtOf(db: Queryable): Promise<number | undefined> {
+  const [row] = await drizzleOn(db)
+    .select({ at: max(log.occurredAt) })
+    .from(log)
+    .where(eq(log.site, sampleSite))
+  return row?.at ?? undefined
 }

@@ -1,11 +1,13 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { sql } from 'drizzle-orm'
 
 /** Where processes tell each other that something about a screen has changed. */
 export const screensChannel = 'stagewatch_screens'
 
 /** Wakes the other server instances when the transaction commits. */
 export async function announceScreens(tx: Queryable): Promise<void> {
-  await tx.query(`select pg_notify('${screensChannel}', '')::text`)
+  await drizzleOn(tx).execute(sql`select pg_notify(${screensChannel}, '')::text`)
 }
 
 /** Within this server instance: something about a screen has changed here or elsewhere, and the table says what. */

@@ -1,6 +1,10 @@
 import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { screens } from '@stagewatch/db/screens-schema.ts'
+import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
 import type { ScreenReport } from '@stagewatch/shared/contract/screen.ts'
+import { sql } from 'drizzle-orm'
 import type { ScreenKey } from './screens-table.ts'
 
 /** What is seen of a screen is written down no more often. */
@@ -72,21 +76,20 @@ export class ScreenPresence {
       .map(([name, seen]) => ({ name, seen, wasConnected: seen.connections > 0 }))
     if (due.length === 0) return
     const all = due.map(({ seen, wasConnected }) => ({ ...seen, seenAt: wasConnected ? now : seen.seenAt }))
-    await db.query(
-      `update screens as s set last_seen_at = case when s.last_seen_at > now() + interval '1 minute'
-           then ${toInstant('t.seen_ms')} else greatest(s.last_seen_at, ${toInstant('t.seen_ms')}) end,
-         address = t.address, report = coalesce(nullif(t.report, '')::jsonb, s.report)
-       from unnest($1::text[], $2::text[], $3::float8[], $4::text[], $5::text[])
-         as t(site, id, seen_ms, address, report)
-       where s.site = t.site and s.id = t.id`,
-      [
-        all.map(({ key }) => key.site),
-        all.map(({ key }) => key.id),
-        all.map(({ seenAt }) => seenAt),
-        all.map(({ address }) => address),
-        all.map(({ report }) => (report === undefined ? '' : JSON.stringify(report))),
-      ],
-    )
+    const { rows } = rowsToWrite(screens, all, {
+      site: ({ key }) => key.site,
+      id: ({ key }) => key.id,
+      lastSeenAt: ({ seenAt }) => seenAt,
+      address: ({ address }) => address,
+      report: ({ report }) => report,
+    })
+    const seenAt = sql.raw(toInstant('t.last_seen_at'))
+    await drizzleOn(db).execute(sql`
+      update ${screens} as s set
+        last_seen_at = case when s.last_seen_at > now() + interval '1 minute'
+          then ${seenAt} else greatest(s.last_seen_at, ${seenAt}) end,
+        address = t.address, report = coalesce(t.report::jsonb, s.report)
+      from ${rows} where s.site = t.site and s.id = t.id`)
     for (const { name, seen, wasConnected } of due) {
       if (wasConnected) seen.writtenAt = now
       else if (this.#seen.get(name) === seen) this.#seen.delete(name)

@@ -1,8 +1,7 @@
-import { toInstant } from '@stagewatch/db/database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { screens } from '@stagewatch/db/screens-schema.ts'
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
 import { watching } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -76,13 +75,15 @@ export class ScreenTokens {
     if (tokenIssuedAt === undefined || tokenIssuedAt > oldAt || (nextTokenIssuedAt ?? 0) > lostAt) return undefined
     const token = newScreenToken()
     // The same conditions again, because another server instance may have been faster.
-    const taken = await this.#database.query(
-      `update screens set next_token_hash = $3, next_token_issued_at = ${toInstant('$4::float8')}
-       where site = $1 and id = $2 and revoked_at is null and token_issued_at <= ${toInstant('$5::float8')}
-         and (next_token_issued_at is null or next_token_issued_at <= ${toInstant('$6::float8')}) returning id`,
-      [site, id, secretHash(token), now, oldAt, lostAt],
+    const isDue = and(
+      lte(screens.tokenIssuedAt, oldAt),
+      or(isNull(screens.nextTokenIssuedAt), lte(screens.nextTokenIssuedAt, lostAt)),
     )
-    return taken.length > 0 ? token : undefined
+    const taken = await drizzleOn(this.#database)
+      .update(screens)
+      .set({ nextTokenHash: secretHash(token), nextTokenIssuedAt: now })
+      .where(and(isScreen({ site, id }), isNull(screens.revokedAt), isDue))
+    return taken.rowCount > 0 ? token : undefined
   }
 
   async #find(tokenHash: string): Promise<StoredScreen | undefined> {

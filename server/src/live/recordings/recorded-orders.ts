@@ -1,8 +1,10 @@
 import type { Database } from '@stagewatch/db/database.ts'
-import { toInstant } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { orders as orderRows } from '@stagewatch/db/schema.ts'
 import { effectiveEvents } from '@stagewatch/shared/domain/effective-events.ts'
 import { compareEvents } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { and, eq, gte, isNull, lte, or, sql } from 'drizzle-orm'
 import { foldAgain } from '../../projection/fold-orders.ts'
 import type { ProcessRules } from '../../projection/fold-orders.ts'
 import type { StoredOrder } from '../../projection/load-orders.ts'
@@ -56,18 +58,16 @@ export class RecordedOrders {
     rules: ProcessRules,
     take: (orders: readonly StoredOrder[]) => void,
   ): Promise<RecordedOrders> {
-    const [held] = await database.longRunning.query<{ events: number }>(
-      `select coalesce(sum(event_count), 0)::float8 as events from orders
-       where site = $1 and first_at <= ${toInstant('$2::float8')}
-         and (ended_at is null or ended_at >= ${toInstant('$3::float8')} or last_event_at >= ${toInstant('$4::float8')})`,
-      [site, to, endedSince, from],
-    )
+    const on = drizzleOn(database.longRunning)
+    const { orderId, eventCount, firstAt, endedAt, lastEventAt } = orderRows
+    const hasBegun = and(eq(orderRows.site, site), lte(firstAt, to))
+    const moves = gte(lastEventAt, from)
+    const [held] = await on
+      .select({ events: sql`coalesce(sum(${eventCount}), 0)`.mapWith(Number) })
+      .from(orderRows)
+      .where(and(hasBegun, or(isNull(endedAt), gte(endedAt, endedSince), moves)))
     reserve(held?.events ?? 0)
-    const moving = await database.longRunning.query<{ order: string }>(
-      `select order_id as "order" from orders
-       where site = $1 and first_at <= ${toInstant('$2::float8')} and last_event_at >= ${toInstant('$3::float8')}`,
-      [site, to, from],
-    )
+    const moving = await on.select({ order: orderId }).from(orderRows).where(and(hasBegun, moves))
     const logs = new Map<string, readonly OrderEvent[]>()
     for (let i = 0; i < moving.length; i += ordersPerRead) {
       const orders = moving.slice(i, i + ordersPerRead).map(({ order }) => order)
