@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs, webhookDeliveries, webhooks } from '@stagewatch/db/reactions-schema.ts'
+import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
 import type { WebhookDelivery } from '@stagewatch/shared/contract/webhooks.ts'
 import { and, desc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
 import { addJobs } from '../platform/jobs.ts'
@@ -26,20 +27,20 @@ export async function addDeliveries(
 ): Promise<string[]> {
   if (deliveries.length === 0) return []
   const timestamp = new Date(now).toISOString()
-  const messages = sql`
-    unnest(
-      ${sql.param(deliveries.map(() => `msg_${randomBytes(18).toString('base64url')}`))}::text[],
-      ${sql.param(deliveries.map(({ webhookId }) => webhookId))}::text[],
-      ${sql.param(deliveries.map(({ subject }) => subject))}::text[],
-      ${sql.param(deliveries.map(({ type }) => type))}::text[],
-      ${sql.param(deliveries.map(({ type, data }) => JSON.stringify({ type, timestamp, data })))}::text[])
-    as t(id, webhook_id, subject, type, body)`
-  const at = sql.param(now, webhookDeliveries.createdAt)
+  const messages = rowsToWrite(webhookDeliveries, deliveries, {
+    site: () => site,
+    webhookId: ({ webhookId }) => webhookId,
+    id: () => `msg_${randomBytes(18).toString('base64url')}`,
+    subject: ({ subject }) => subject,
+    type: ({ type }) => type,
+    body: ({ type, data }) => JSON.stringify({ type, timestamp, data }),
+    createdAt: () => now,
+    nextAttemptAt: () => now,
+  })
   // A webhook may have been deleted since it was looked up.
   const added = await drizzleOn(tx).execute<{ id: string }>(sql`
-    insert into ${webhookDeliveries} (site, id, webhook_id, subject, type, body, created_at, next_attempt_at)
-    select w.site, t.id, w.id, t.subject, t.type, t.body, ${at}, ${at}
-    from ${messages} join ${webhooks} w on w.site = ${site} and w.id = t.webhook_id
+    insert into ${webhookDeliveries} (${messages.names}) select ${messages.values}
+    from ${messages.rows} join ${webhooks} w on w.site = t.site and w.id = t.webhook_id
     order by w.id, t.subject for key share of w
     on conflict (site, webhook_id, subject) do nothing returning id`)
   const ids = added.map(({ id }) => id)

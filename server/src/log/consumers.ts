@@ -1,24 +1,33 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
-import { epochMs } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { logConsumers } from '@stagewatch/db/reactions-schema.ts'
+import { events as log } from '@stagewatch/db/schema.ts'
+import { eq, sql } from 'drizzle-orm'
+import type { GetColumnData, SQL } from 'drizzle-orm'
 import { coalesce } from '../platform/coalesce.ts'
 import { belowAllWriters, belowOwnWriters } from './log-bound.ts'
 import type { LogBound } from './log-bound.ts'
 import { logHorizon } from './log-follower.ts'
 
-/** An event as a consumer reads it. Instants are epoch ms. */
-export interface LoggedEvent {
-  readonly site: string
-  readonly source: string
-  readonly id: string
-  readonly type: string
-  readonly order: string
-  readonly stage: string | null
-  readonly occurredAt: number
-  readonly actor: string | null
-  readonly data: Readonly<Record<string, unknown>>
-  readonly tx: string
-  readonly position: string
+const columns = {
+  site: log.site,
+  source: log.source,
+  id: log.id,
+  type: log.type,
+  order: log.orderId,
+  stage: log.stage,
+  occurredAt: log.occurredAt,
+  actor: log.actor,
+  data: log.data,
+  imported: log.imported,
+  tx: log.tx,
+  position: log.position,
 }
+
+type LogColumns = typeof columns
+
+/** An event as a consumer reads it. Instants are epoch ms. */
+export type LoggedEvent = { readonly [Name in keyof LogColumns]: GetColumnData<LogColumns[Name]> }
 
 /** Reads all committed events of all sites, once and in the order of the log, whichever server instance wrote them. */
 export interface LogConsumer {
@@ -64,10 +73,10 @@ export class ConsumerRunner {
   static async open(database: Database, consumer: LogConsumer): Promise<ConsumerRunner> {
     const { name, startsAt } = consumer
     const from = startsAt === 'end' ? await logHorizon(database, belowOwnWriters) : { tx: '0', position: '-1' }
-    await database.query(
-      'insert into log_consumers (name, tx, position) values ($1, $2, $3::text::bigint) on conflict (name) do nothing',
-      [name, from.tx, from.position],
-    )
+    await drizzleOn(database)
+      .insert(logConsumers)
+      .values({ name, tx: from.tx, position: BigInt(from.position) })
+      .onConflictDoNothing({ target: logConsumers.name })
     return new ConsumerRunner(database, consumer)
   }
 
@@ -87,37 +96,41 @@ export class ConsumerRunner {
   /** Undefined: another instance is at it. */
   async #handlePage(tx: Queryable, bound: LogBound): Promise<Page | undefined> {
     const { name, handle } = this.#consumer
-    const [from] = await tx.query<{ tx: string; position: string }>(
-      'select tx, position::text as position from log_consumers where name = $1 for update skip locked',
-      [name],
-    )
+    const on = drizzleOn(tx)
+    const [from] = await on
+      .select({ tx: logConsumers.tx, position: logConsumers.position })
+      .from(logConsumers)
+      .where(eq(logConsumers.name, name))
+      .for('update', { skipLocked: true })
     if (from === undefined) return undefined
-    const read = await tx.query<LoggedEvent & { readonly imported: boolean }>(
-      `select site, source, id, type, order_id as "order", stage, ${epochMs('occurred_at')} as "occurredAt", actor, data,
-         imported, events.tx::text as tx, position::text as position
-       from events where (events.tx, position) > ($1::text::xid8, $2::text::bigint) and events.tx < ${bound}
-       order by events.tx, events.position limit ${pageSize}`,
-      [from.tx, from.position],
-    )
+    const read = await on
+      .select(columns)
+      .from(log)
+      .where(sql`${isAfter(from)} and ${log.tx} < ${sql.raw(bound)}`)
+      .orderBy(log.tx, log.position)
+      .limit(pageSize)
     const last = read.at(-1)
     const isFull = read.length === pageSize
-    if (last === undefined) return { events: [], isFull, isHeld: await this.#isHeld(tx, from, bound) }
-    const events = read.filter(({ imported }) => this.#consumer.kind === 'projector' || !imported)
+    if (last === undefined) return { events: [], isFull, isHeld: await isHeld(tx, from, bound) }
+    const events = this.#consumer.kind === 'projector' ? read : read.filter((event) => !event.imported)
     if (events.length > 0) await handle(tx, events)
-    await tx.query('update log_consumers set tx = $2, position = $3::text::bigint where name = $1', [
-      name,
-      last.tx,
-      last.position,
-    ])
-    return { events, isFull, isHeld: !isFull && (await this.#isHeld(tx, last, bound)) }
+    await on.update(logConsumers).set({ tx: last.tx, position: last.position }).where(eq(logConsumers.name, name))
+    return { events, isFull, isHeld: !isFull && (await isHeld(tx, last, bound)) }
   }
+}
 
-  async #isHeld(tx: Queryable, from: { tx: string; position: string }, bound: LogBound): Promise<boolean> {
-    const [row] = await tx.query<{ isHeld: boolean }>(
-      `select exists (select from events where (events.tx, position) > ($1::text::xid8, $2::text::bigint)
-         and events.tx >= ${bound}) as "isHeld"`,
-      [from.tx, from.position],
-    )
-    return row?.isHeld === true
-  }
+type Checkpoint = Pick<LoggedEvent, 'tx' | 'position'>
+
+/** Whether there are events after the checkpoint that cannot be read yet. */
+async function isHeld(db: Queryable, from: Checkpoint, bound: LogBound): Promise<boolean> {
+  const held = await drizzleOn(db)
+    .select({ position: log.position })
+    .from(log)
+    .where(sql`${isAfter(from)} and ${log.tx} >= ${sql.raw(bound)}`)
+    .limit(1)
+  return held.length > 0
+}
+
+function isAfter(from: Checkpoint): SQL {
+  return sql`(${log.tx}, ${log.position}) > (${from.tx}::xid8, ${from.position}::bigint)`
 }
