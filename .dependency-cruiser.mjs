@@ -17,6 +17,7 @@ export const serverLayers = [
   'live',
   'identity',
   'order-actions',
+  'saved-views',
   'screens',
   'connections',
   'sample',

@@ -175,6 +175,28 @@ export const invitations = pgTable(
   ],
 )
 
+/** Questions of pages under a name. */
+export const savedViews = pgTable(
+  'saved_views',
+  {
+    site: siteOf(),
+    id: text('id').notNull(),
+    ownerId: text('owner_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    page: text('page').$type<'overview' | 'orders'>().notNull(),
+    name: text('name').notNull(),
+    /** What stands behind the question mark in the address of the page. */
+    search: text('search').notNull(),
+    shared: boolean('shared').notNull(),
+    /** Those that the owner saw when it was saved. Null: all. */
+    departments: text('departments').array().$type<readonly string[]>(),
+    createdAt: instant('created_at').notNull().default(now),
+  },
+  // One reads all of a site that are one's own or shared.
+  (t) => [primaryKey({ columns: [t.site, t.id] })],
+)
+
 /** How often something was tried that may be tried only so often, for all server instances together. */
 export const attempts = pgTable(
   'attempts',

@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import compress from '@fastify/compress'
-import staticFiles from '@fastify/static'
 import swagger from '@fastify/swagger'
 import type { Database } from '@stagewatch/db/database.ts'
 import { BoardRooms } from './live/board-rooms.ts'
 import { LiveQueries } from './live/live-queries.ts'
-import { isDeskPage } from '@stagewatch/shared/contract/desk-path.ts'
-import Fastify, { LogController } from 'fastify'
-import type { FastifyBaseLogger } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler } from 'fastify-type-provider-zod'
-import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { actorOf } from './access/actor.ts'
 import { ApiKeys } from './access/api-keys.ts'
@@ -25,15 +18,13 @@ import { ServedHosts } from './platform/http/served-hosts.ts'
 import { ClockSteps } from './platform/clock/clock-steps.ts'
 import type { Clock } from './platform/clock/clock.ts'
 import { InDoubtTransactions } from './log/log-follower.ts'
-import { answerClientError, newRequestId } from './platform/http/client-error.ts'
-import { bodyBytes, registerJsonBodies } from './platform/http/json-body.ts'
+import { registerJsonBodies } from './platform/http/json-body.ts'
 import { requireRouteAccess } from './access/route-access.ts'
 import type { RouteRule } from './access/route-access.ts'
 import { registerSecurityHeaders } from './platform/http/security-headers.ts'
 import { requireServedHost } from './platform/http/served-host.ts'
-import { validatorCompiler } from './platform/http/validation.ts'
 import { clientBuild } from './live/client-build.ts'
-import { answerNotFound, answerProblem } from './platform/http/problem-answer.ts'
+import { clientFolder, newHttpApp, registerClient } from './platform/http/http-app.ts'
 import type { TypedApp } from './platform/http/typed-app.ts'
 import { requireSameOrigin } from './platform/http/same-origin.ts'
 import { Identity } from './identity/identity.ts'
@@ -73,12 +64,10 @@ import { privacyRoutes } from './rules/privacy-routes.ts'
 import { translationRoutes } from './rules/translation-routes.ts'
 import { processRoutes } from './rules/process-routes.ts'
 import { basicWallRoutes } from './screens/basic-wall-routes.ts'
+import { savedViewRoutes } from './saved-views/saved-view-routes.ts'
 import { pairingRoutes } from './screens/pairing-routes.ts'
 import { screenRoutes } from './screens/screen-routes.ts'
 import { siteRoutes } from './sites/site-routes.ts'
-
-/** Where the built pages are. */
-const clientFolder = fileURLToPath(new URL('../../client/dist', import.meta.url))
 
 export interface AppOptions {
   readonly database: Database
@@ -198,7 +187,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     findPerson: (cookies, site) => identity.findPerson(cookies, site),
     findScreen: (token) => screens.tokens.find(token),
   }
-  const http = newFastify(logger)
+  const http = newHttpApp(logger)
   const hosts = options.hosts ?? new ServedHosts()
   await registerSecurityHeaders(http, { hosts, publicUrl: options.publicUrl })
   await http.register(compress, { threshold: 2_048, globalDecompression: false })
@@ -254,6 +243,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(statisticsRoutes, context)
   await http.register(orderRoutes, context)
   await http.register(orderActionRoutes, context)
+  await http.register(savedViewRoutes, context)
   await http.register(boardRoutes, context)
   await http.register(siteRoutes, context)
   await http.register(keyRoutes, context)
@@ -308,46 +298,4 @@ export async function createApp(options: AppOptions): Promise<App> {
     routes,
     markReady: () => (ready = true),
   }
-}
-
-function newFastify(logger: FastifyBaseLogger): TypedApp {
-  const http = Fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: newRequestId,
-    bodyLimit: bodyBytes,
-    requestTimeout: 60_000,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 5_000,
-    forceCloseConnections: 'idle',
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
-    // The name of an order has up to 200 characters, each of which an address may spell with twelve.
-    routerOptions: { maxParamLength: 2_400 },
-    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
-    clientErrorHandler: answerClientError,
-  }).withTypeProvider<ZodTypeProvider>()
-  http.setValidatorCompiler(validatorCompiler)
-  // A field that the schema of a response does not name does not leave the server.
-  http.setSerializerCompiler(serializerCompiler)
-  http.setErrorHandler(answerProblem)
-  http.setNotFoundHandler((request, reply) => {
-    const [path = ''] = request.url.split('?', 1)
-    const isPage = request.method === 'GET' && isDeskPage(path, request.headers.accept) && existsSync(clientFolder)
-    return isPage ? reply.header('cache-control', 'no-cache').sendFile('desk.html') : answerNotFound(request, reply)
-  })
-  return http
-}
-
-/** The built pages; commands and tests run without them. */
-async function registerClient(http: TypedApp): Promise<void> {
-  if (!existsSync(clientFolder)) return
-  await http.register(staticFiles, {
-    root: clientFolder,
-    cacheControl: false,
-    setHeaders: (reply, path) => {
-      const named = path.includes('/assets/')
-      void reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
-  })
-  http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
 }

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
+import { parseSearch } from '../../api/search-params.ts'
 import { TranslationsContext } from '../../api/translations.ts'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
@@ -16,7 +17,7 @@ import { useText } from '../../locales/use-text.ts'
 import { BulkActions } from './bulk-actions.tsx'
 import { useColumnChoice } from './column-choice.ts'
 import { OrdersTable } from './orders-table.tsx'
-import { defaultSort, isFiltered, questionOf, type OrdersSearch } from './orders-search.ts'
+import { defaultSort, isFiltered, ordersSearch, questionOf, type OrdersSearch } from './orders-search.ts'
 import { OrdersToolbar } from './orders-toolbar.tsx'
 import styles from './orders.module.css'
 import { StatusTabs } from './status-tabs.tsx'
@@ -54,6 +55,8 @@ function Orders() {
   const change = (changed: Partial<OrdersSearch>, replace = false): void => {
     void navigate({ search: (before) => ({ ...before, ...changed }), replace })
   }
+  const openView = (view: string): void =>
+    void navigate({ search: ({ site: chosen }) => ({ ...ordersSearch.parse(parseSearch(view)), site: chosen }) })
   const clear = (): void => void navigate({ search: ({ status, sort }) => ({ status, sort }) })
   useShortcuts({ r: apply })
 
@@ -72,6 +75,7 @@ function Orders() {
         columns={columns}
         onChange={change}
         onClear={clear}
+        onOpenView={openView}
         onColumns={setColumns}
       />
       {updates > 0 && (

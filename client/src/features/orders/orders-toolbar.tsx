@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { Columns3, Download, ListFilter, Search } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useMe } from '../../api/session.ts'
+import { SavedViews } from '../../components/saved-views.tsx'
 import { useText } from '../../locales/use-text.ts'
 import { exportAddress } from './api.ts'
 import { columnIds, type ColumnId } from './order-columns.tsx'
@@ -25,12 +26,14 @@ interface OrdersToolbarProps {
   readonly columns: readonly ColumnId[]
   readonly onChange: (changed: Partial<OrdersSearch>, replace?: boolean) => void
   readonly onClear: () => void
+  /** Asks what a saved view asks. */
+  readonly onOpenView: (search: string) => void
   readonly onColumns: (columns: readonly ColumnId[]) => void
 }
 
 /** Search, filters, sorting, columns and the file of what is shown. */
 export function OrdersToolbar(props: OrdersToolbarProps) {
-  const { search, question, seen, columns, onChange, onClear, onColumns } = props
+  const { search, question, seen, columns, onChange, onClear, onOpenView, onColumns } = props
   const { t, language } = useText()
   const { site } = useMe()
   return (
@@ -56,6 +59,7 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
           }
         />
         <span className={styles['space']} />
+        <SavedViews page="orders" search={question} onOpen={onOpenView} />
         <Popover position="bottom-end" withinPortal={false} trapFocus>
           <Popover.Target>
             <Button variant="default" leftSection={<Columns3 size={iconSize} aria-hidden />}>

@@ -3,6 +3,7 @@ import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { parseSearch, stringifySearch } from '../../api/search-params.ts'
 import { TranslationsContext } from '../../api/translations.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
@@ -10,6 +11,7 @@ import { useLiveFreshness, useLiveQuery, useLiveUpdates } from '../../api/use-li
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
+import { SavedViews } from '../../components/saved-views.tsx'
 import { boardQuery, heatmapQuery, longestOverdueSearch, ordersQuery, overviewQuery } from './api.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { FirstRun } from './first-run.tsx'
@@ -20,7 +22,7 @@ import { LiveTools } from './live-tools.tsx'
 import { LongestOverdue } from './longest-overdue.tsx'
 import { NeedsAction } from './needs-action.tsx'
 import styles from './overview-page.module.css'
-import { apiSearch, filtersOf, periodOf, type OverviewSearch } from './search.ts'
+import { apiSearch, filtersOf, overviewSearch, periodOf, type OverviewSearch } from './search.ts'
 import { addDays, dateIn } from './site-days.ts'
 import { Trend } from './trend.tsx'
 import { useOverviewText } from './use-overview-text.ts'
@@ -46,6 +48,8 @@ export function OverviewPage() {
       resetScroll: false,
     })
   }
+  const openView = (view: string): void =>
+    void navigate({ search: ({ site: chosen }) => ({ ...overviewSearch.parse(parseSearch(view)), site: chosen }) })
   return (
     <Page
       title={t('nav.overview')}
@@ -59,7 +63,16 @@ export function OverviewPage() {
           onChange={change}
         />
       }
-      status={<LiveTools />}
+      status={
+        <>
+          <SavedViews
+            page="overview"
+            search={stringifySearch({ ...search, cell: undefined, site: undefined }).slice(1)}
+            onOpen={openView}
+          />
+          <LiveTools />
+        </>
+      }
     >
       {/* Days are those of the site: without its time zone nobody knows when they begin. */}
       {!board.isPending && (

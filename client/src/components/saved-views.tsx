@@ -1,0 +1,135 @@
+import { ActionIcon, Button, Checkbox, Popover, TextInput } from '@mantine/core'
+import { savedViewRequest } from '@stagewatch/shared/contract/saved-views.ts'
+import { useQuery } from '@tanstack/react-query'
+import { Bookmark, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { savedViewsQuery, useChangeViews, type SavedView, type SavedViewRequest } from '../api/saved-views.ts'
+import { useMe } from '../api/session.ts'
+import { useText } from '../locales/use-text.ts'
+import { ErrorAlert } from './error-alert.tsx'
+import { Form } from './form/form.tsx'
+import { useSchemaForm } from './form/use-schema-form.ts'
+import layout from './layout/layout.module.css'
+import { notifyDone } from './notify.ts'
+import { OnlineButton } from './online-button.tsx'
+import { QueryBoundary } from './query-boundary.tsx'
+import styles from './saved-views.module.css'
+
+interface SavedViewsProps {
+  readonly page: SavedView['page']
+  /** What the page asks now, as its address has it. */
+  readonly search: string
+  readonly onOpen: (search: string) => void
+}
+
+/** Questions of a page under a name: one's own and those that others share. */
+export function SavedViews(props: SavedViewsProps) {
+  const { t } = useText()
+  const { kind, site } = useMe()
+  const [isOpen, setIsOpen] = useState(false)
+  const query = useQuery({ ...savedViewsQuery(site), enabled: isOpen })
+  // They belong to people; whoever reads with a key or as a visitor has none.
+  if (kind !== 'person') return null
+  return (
+    <Popover position="bottom-end" withinPortal={false} trapFocus opened={isOpen} onChange={setIsOpen}>
+      <Popover.Target>
+        <Button
+          variant="default"
+          leftSection={<Bookmark size={16} aria-hidden />}
+          onClick={() => setIsOpen(!isOpen)}
+          aria-expanded={isOpen}
+        >
+          {t('views.title')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={styles['dropdown']} aria-label={t('views.title')} data-floats>
+        <QueryBoundary query={query} isInCard>
+          {({ views }) => <ViewList {...props} views={views} onChosen={() => setIsOpen(false)} />}
+        </QueryBoundary>
+        <SaveForm {...props} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+interface ViewListProps extends SavedViewsProps {
+  readonly views: readonly SavedView[]
+  readonly onChosen: () => void
+}
+
+function ViewList({ page, search, views, onOpen, onChosen }: ViewListProps) {
+  const { t } = useText()
+  const change = useChangeViews()
+  const ofPage = views.filter((view) => view.page === page)
+  if (ofPage.length === 0) return <p className={layout['meta']}>{t('views.none')}</p>
+  return (
+    <>
+      <ul className={styles['list']}>
+        {ofPage.map((view) => (
+          <li key={view.id} className={styles['view']}>
+            <button
+              type="button"
+              className={styles['name']}
+              aria-current={view.search === search ? 'true' : undefined}
+              onClick={() => {
+                onOpen(view.search)
+                onChosen()
+              }}
+            >
+              {view.name}
+              <span className={layout['meta']}>
+                {view.owner === undefined ? view.shared && t('views.shared') : t('views.of', { name: view.owner })}
+              </span>
+            </button>
+            {view.editable && (
+              <ActionIcon
+                variant="subtle"
+                aria-label={t('views.delete', { name: view.name })}
+                loading={change.isPending && change.variables.id === view.id}
+                onClick={() => change.mutate({ id: view.id })}
+              >
+                <Trash2 size={16} aria-hidden />
+              </ActionIcon>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ErrorAlert error={change.error} />
+    </>
+  )
+}
+
+function SaveForm({ page, search }: SavedViewsProps) {
+  const { t } = useText()
+  const { actions } = useMe()
+  const empty: SavedViewRequest = { page, search, name: '', shared: false }
+  const { form, field, submit } = useSchemaForm(savedViewRequest, empty)
+  const change = useChangeViews()
+  const save = submit(({ name, shared }) =>
+    change.mutate(
+      { view: { page, search, name, shared } },
+      {
+        onSuccess: () => {
+          form.reset()
+          notifyDone(t('views.saved', { name }))
+        },
+      },
+    ),
+  )
+  return (
+    <Form onSubmit={save}>
+      <TextInput {...field('name')} label={t('views.name')} maxLength={80} autoComplete="off" />
+      {actions.includes('orders.manage') && (
+        <Checkbox
+          label={t('views.share')}
+          checked={form.values.shared}
+          onChange={({ currentTarget: { checked } }) => form.setFieldValue('shared', checked)}
+        />
+      )}
+      <ErrorAlert error={change.error} />
+      <OnlineButton type="submit" loading={change.isPending}>
+        {t('views.save')}
+      </OnlineButton>
+    </Form>
+  )
+}

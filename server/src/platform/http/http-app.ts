@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import staticFiles from '@fastify/static'
+import { isDeskPage } from '@stagewatch/shared/contract/desk-path.ts'
+import Fastify, { LogController } from 'fastify'
+import type { FastifyBaseLogger } from 'fastify'
+import { serializerCompiler } from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { answerClientError, newRequestId } from './client-error.ts'
+import { bodyBytes } from './json-body.ts'
+import { answerNotFound, answerProblem } from './problem-answer.ts'
+import type { TypedApp } from './typed-app.ts'
+import { validatorCompiler } from './validation.ts'
+
+/** Where the built pages are. */
+export const clientFolder = fileURLToPath(new URL('../../../../client/dist', import.meta.url))
+
+/** A server without routes: its limits, how it validates and serializes, and how it answers what nothing else does. */
+export function newHttpApp(logger: FastifyBaseLogger): TypedApp {
+  const http = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newRequestId,
+    bodyLimit: bodyBytes,
+    requestTimeout: 60_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 5_000,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    // The name of an order has up to 200 characters, each of which an address may spell with twelve.
+    routerOptions: { maxParamLength: 2_400 },
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
+    clientErrorHandler: answerClientError,
+  }).withTypeProvider<ZodTypeProvider>()
+  http.setValidatorCompiler(validatorCompiler)
+  // A field that the schema of a response does not name does not leave the server.
+  http.setSerializerCompiler(serializerCompiler)
+  http.setErrorHandler(answerProblem)
+  http.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?', 1)
+    const isPage = request.method === 'GET' && isDeskPage(path, request.headers.accept) && existsSync(clientFolder)
+    return isPage ? reply.header('cache-control', 'no-cache').sendFile('desk.html') : answerNotFound(request, reply)
+  })
+  return http
+}
+
+/** The built pages; commands and tests run without them. */
+export async function registerClient(http: TypedApp): Promise<void> {
+  if (!existsSync(clientFolder)) return
+  await http.register(staticFiles, {
+    root: clientFolder,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const named = path.includes('/assets/')
+      void reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
+}
