@@ -1,12 +1,11 @@
 import type { Wait } from '@stagewatch/shared/domain/stage-visit.ts'
-import { sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { expect, expectTypeOf, it } from 'vitest'
 import { copyColumns } from './copy-columns.ts'
 import type { CopyRow } from './copy-reader.ts'
 import { jobs } from './reactions-schema.ts'
 import { visits } from './schema.ts'
-import { rowsToWrite, writeColumns } from './write-columns.ts'
+import { insertRows, writeColumns } from './write-columns.ts'
 
 interface Row {
   readonly stage: string
@@ -56,18 +55,18 @@ it('a value that belongs into another column does not compile', () => {
   // @ts-expect-error There is no such column.
   writeColumns<typeof visits, Row>({ ...base, sources: { colour: (row) => row.stage } })
   // @ts-expect-error A text is no instant.
-  rowsToWrite(jobs, [{ runAt: 'now' }], { runAt: (row) => row.runAt })
+  insertRows(jobs, [{ runAt: 'now' }], { runAt: (row) => row.runAt })
 })
 
-it('the same parts are there for a template', () => {
+it('a statement for drizzle has them in the same order', () => {
   const rows = [
     { key: 'a', runAt: 1 },
     { key: 'b', runAt: 2 },
   ]
-  const { names, values, rows: t } = rowsToWrite(jobs, rows, { key: ({ key }) => key, runAt: ({ runAt }) => runAt })
-  const { sql: text, params } = new PgDialect().sqlToQuery(sql`insert into jobs (${names}) select ${values} from ${t}`)
+  const statement = insertRows(jobs, rows, { key: ({ key }) => key, runAt: ({ runAt }) => runAt })
+  const { sql: text, params } = new PgDialect().sqlToQuery(statement)
   expect(text).toBe(
-    'insert into jobs (key, run_at) select t.key, to_timestamp(t.run_at / 1000.0) from unnest($1::text[], $2::float8[]) as t(key, run_at)',
+    'insert into "jobs" (key, run_at) select t.key, to_timestamp(t.run_at / 1000.0) from unnest($1::text[], $2::float8[]) as t(key, run_at)',
   )
   expect(params).toEqual([
     ['a', 'b'],

@@ -81,23 +81,26 @@ export function writeColumns<Table extends PgTable, Row>({
   }
 }
 
-/**
- * The same for an `sql` template of drizzle that writes these rows:
- * `insert into ${jobs} (${t.names}) select ${t.values} from ${t.rows}`.
- */
-export function rowsToWrite<Table extends PgTable, Row>(
+/** A statement for drizzle that adds the rows, of which there is at least one; `on conflict …` may follow. */
+export function insertRows<Table extends PgTable, Row>(
   table: Table,
   rows: readonly Row[],
   sources: ColumnSources<Table, Row>,
-): Record<'names' | 'values' | 'rows', SQL> {
+): SQL {
+  const parts = partsOf(table, sources)
+  const [names, values] = [sql.raw(listOf(parts, 'name')), sql.raw(listOf(parts, 'value'))]
+  return sql`insert into ${table} (${names}) select ${values} from ${rowsAsTable(table, rows, sources)}`
+}
+
+/** The rows as a table `t` in a statement for drizzle, with instants as epoch ms and JSON as text. */
+export function rowsAsTable<Table extends PgTable, Row>(
+  table: Table,
+  rows: readonly Row[],
+  sources: ColumnSources<Table, Row>,
+): SQL {
   const parts = partsOf(table, sources)
   const arrays = parts.map((part) => sql`${sql.param(arrayOf(part, rows))}::${sql.raw(part.type)}[]`)
-  const names = sql.raw(listOf(parts, 'name'))
-  return {
-    names,
-    values: sql.raw(listOf(parts, 'value')),
-    rows: sql`unnest(${sql.join(arrays, sql`, `)}) as t(${names})`,
-  }
+  return sql`unnest(${sql.join(arrays, sql`, `)}) as t(${sql.raw(listOf(parts, 'name'))})`
 }
 
 function partsOf<Table extends PgTable, Row>(table: Table, sources: ColumnSources<Table, Row>): Part<Row>[] {

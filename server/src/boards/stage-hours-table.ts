@@ -1,7 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { stageHours } from '@stagewatch/db/schema.ts'
-import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
+import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, eq, gte, lte, max, sql } from 'drizzle-orm'
 
 /** State of a stage at the turn of an hour. */
@@ -18,7 +18,7 @@ export interface StageHour {
 /** Once an hour is marked as missing it stays so: what is learned later does not bring back what was on the screens. */
 export async function saveStageHours(db: Queryable, site: string, hours: readonly StageHour[]): Promise<void> {
   if (hours.length === 0) return
-  const { names, values, rows } = rowsToWrite(stageHours, hours, {
+  const insert = insertRows(stageHours, hours, {
     site: () => site,
     process: ({ process }) => process,
     stage: ({ stage }) => stage,
@@ -28,12 +28,11 @@ export async function saveStageHours(db: Queryable, site: string, hours: readonl
     missing: ({ missing }) => missing,
   })
   await drizzleOn(db).execute(sql`
-    insert into ${stageHours} as s (${names}) select ${values} from ${rows}
-    on conflict (site, process, stage, hour_at) do update
+    ${insert} on conflict (site, process, stage, hour_at) do update
       set wip_count = excluded.wip_count, overdue_count = excluded.overdue_count,
-        missing = s.missing or excluded.missing
-      where (s.wip_count, s.overdue_count) is distinct from (excluded.wip_count, excluded.overdue_count)
-        or (excluded.missing and not s.missing)`)
+        missing = ${stageHours.missing} or excluded.missing
+      where (${stageHours.wipCount}, ${stageHours.overdueCount}) is distinct from (excluded.wip_count, excluded.overdue_count)
+        or (excluded.missing and not ${stageHours.missing})`)
 }
 
 /** The newest hour that was written, `until` at the latest: a wrong clock leaves some of the future. Undefined: none. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs, webhookDeliveries, webhooks } from '@stagewatch/db/reactions-schema.ts'
-import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
+import { insertRows } from '@stagewatch/db/write-columns.ts'
 import type { WebhookDelivery } from '@stagewatch/shared/contract/webhooks.ts'
 import { and, desc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
 import { addJobs } from '../platform/jobs.ts'
@@ -27,7 +27,7 @@ export async function addDeliveries(
 ): Promise<string[]> {
   if (deliveries.length === 0) return []
   const timestamp = new Date(now).toISOString()
-  const messages = rowsToWrite(webhookDeliveries, deliveries, {
+  const insert = insertRows(webhookDeliveries, deliveries, {
     site: () => site,
     webhookId: ({ webhookId }) => webhookId,
     id: () => `msg_${randomBytes(18).toString('base64url')}`,
@@ -39,8 +39,7 @@ export async function addDeliveries(
   })
   // A webhook may have been deleted since it was looked up.
   const added = await drizzleOn(tx).execute<{ id: string }>(sql`
-    insert into ${webhookDeliveries} (${messages.names}) select ${messages.values}
-    from ${messages.rows} join ${webhooks} w on w.site = t.site and w.id = t.webhook_id
+    ${insert} join ${webhooks} w on w.site = t.site and w.id = t.webhook_id
     order by w.id, t.subject for key share of w
     on conflict (site, webhook_id, subject) do nothing returning id`)
   const ids = added.map(({ id }) => id)

@@ -1,7 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { quarantine } from '@stagewatch/db/schema.ts'
-import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
+import { insertRows } from '@stagewatch/db/write-columns.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { sql } from 'drizzle-orm'
@@ -39,7 +39,7 @@ export async function saveQuarantine(
   if (rejected.length === 0) return
   const on = drizzleOn(tx)
   const events = rejected.map((event) => ({ ...event, raw: rawText(event.raw) }))
-  const added = rowsToWrite(quarantine, events, {
+  const insert = insertRows(quarantine, events, {
     site: () => site,
     sender: ({ sender }) => sender,
     code: ({ code }) => code,
@@ -50,7 +50,7 @@ export async function saveQuarantine(
     source: ({ event }) => storable(event?.source),
     eventId: ({ event }) => storable(event?.id),
   })
-  await on.execute(sql`insert into ${quarantine} (${added.names}) select ${added.values} from ${added.rows}`)
+  await on.execute(insert)
   await on.execute(sql`
     delete from ${quarantine} where ${quarantine.site} = ${site} and ${quarantine.id} <= (
       select id from ${quarantine} where site = ${site} order by id desc offset ${maxQuarantined} limit 1)`)

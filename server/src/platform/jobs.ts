@@ -2,7 +2,7 @@ import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { jobs } from '@stagewatch/db/reactions-schema.ts'
 import { databaseNow, inMs } from '@stagewatch/db/sql-expressions.ts'
-import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
+import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { and, count, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Clock } from './clock/clock.ts'
 import { coalesce } from './coalesce.ts'
@@ -53,15 +53,13 @@ const { leasedUntil: _leasedUntil, lastError: _lastError, deadAt: _deadAt, ...co
 /** Belongs into the transaction of what makes the job necessary: both are stored, or neither. */
 export async function addJobs(tx: Queryable, added: readonly NewJob[]): Promise<void> {
   if (added.length === 0) return
-  const { names, values, rows } = rowsToWrite(jobs, added, {
+  const insert = insertRows(jobs, added, {
     queue: ({ queue }) => queue,
     key: ({ key }) => key,
     site: ({ site }) => site,
     runAt: ({ runAt }) => runAt,
   })
-  await drizzleOn(tx).execute(sql`
-    insert into ${jobs} (${names}) select ${values} from ${rows}
-    order by t.queue, t.key on conflict (queue, key) do nothing`)
+  await drizzleOn(tx).execute(sql`${insert} order by t.queue, t.key on conflict (queue, key) do nothing`)
 }
 
 /** How long it can be seen what was given up. */

@@ -2,7 +2,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { corrections } from '@stagewatch/db/schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
-import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
+import { insertRows } from '@stagewatch/db/write-columns.ts'
 import type { CorrectionsQuery } from '@stagewatch/shared/contract/corrections.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { CorrectedVisit, Correction } from '@stagewatch/shared/domain/correction.ts'
@@ -18,7 +18,7 @@ export interface OrderCorrection extends Correction {
 /** Belongs into the transaction of the events. */
 export async function saveCorrections(tx: Queryable, site: string, all: readonly OrderCorrection[]): Promise<void> {
   if (all.length === 0) return
-  const { names, values, rows } = rowsToWrite(corrections, all, {
+  const insert = insertRows(corrections, all, {
     site: () => site,
     orderId: ({ order }) => order,
     process: ({ process }) => process,
@@ -26,7 +26,7 @@ export async function saveCorrections(tx: Queryable, site: string, all: readonly
     removed: ({ removed }) => removed,
     added: ({ added }) => added,
   })
-  await drizzleOn(tx).execute(sql`insert into ${corrections} (${names}) select ${values} from ${rows}`)
+  await drizzleOn(tx).execute(insert)
 }
 
 const columns = {

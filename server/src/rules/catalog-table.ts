@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { calendarChoices, calendars, processes, sites } from '@stagewatch/db/schema.ts'
-import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
+import { insertRows } from '@stagewatch/db/write-columns.ts'
 import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
 import type { ProcessHistory, ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
@@ -157,13 +157,11 @@ export async function saveChoice(
   { site: own, departments }: CalendarChoice,
 ): Promise<void> {
   const choices = [...Object.entries(departments), ...(own === undefined ? [] : [[ofSite, own] as const])]
-  const chosen = rowsToWrite(calendarChoices, choices, {
+  const insert = insertRows(calendarChoices, choices, {
     site: () => site,
     department: ([department]) => department,
     calendar: ([, calendar]) => calendar,
   })
   await drizzleOn(tx).delete(calendarChoices).where(eq(calendarChoices.site, site))
-  await drizzleOn(tx).execute(
-    sql`insert into ${calendarChoices} (${chosen.names}) select ${chosen.values} from ${chosen.rows}`,
-  )
+  await drizzleOn(tx).execute(insert)
 }

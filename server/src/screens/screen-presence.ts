@@ -2,7 +2,7 @@ import { toInstant } from '@stagewatch/db/database.ts'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { screens } from '@stagewatch/db/screens-schema.ts'
-import { rowsToWrite } from '@stagewatch/db/write-columns.ts'
+import { rowsAsTable } from '@stagewatch/db/write-columns.ts'
 import type { ScreenReport } from '@stagewatch/shared/contract/screen.ts'
 import { sql } from 'drizzle-orm'
 import type { ScreenKey } from './screens-table.ts'
@@ -76,7 +76,7 @@ export class ScreenPresence {
       .map(([name, seen]) => ({ name, seen, wasConnected: seen.connections > 0 }))
     if (due.length === 0) return
     const all = due.map(({ seen, wasConnected }) => ({ ...seen, seenAt: wasConnected ? now : seen.seenAt }))
-    const { rows } = rowsToWrite(screens, all, {
+    const rows = rowsAsTable(screens, all, {
       site: ({ key }) => key.site,
       id: ({ key }) => key.id,
       lastSeenAt: ({ seenAt }) => seenAt,
