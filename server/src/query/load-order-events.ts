@@ -62,7 +62,7 @@ const columns = {
 
 function eventsOf(db: Queryable, site: string, order: string, isWanted: SQL | undefined) {
   return drizzleOn(db)
-    .select({ event: columns, recordedAt: log.recordedAt })
+    .select({ event: columns, recordedAt: log.recordedAt, imported: log.imported })
     .from(log)
     .where(and(eq(log.site, site), eq(log.orderId, order), isWanted))
 }
@@ -80,8 +80,8 @@ async function withVoids(
 ): Promise<StoredEvent[]> {
   const voids = await eventsOf(db, site, order, eq(log.type, 'event.voided'))
   const voided = voidedIdentities(voids.map(({ event }) => orderEvent(event)).toSorted(compareEvents))
-  return rows.map(({ event: row, recordedAt }): StoredEvent => {
+  return rows.map(({ event: row, recordedAt, imported }): StoredEvent => {
     const { order: _, ...event } = orderEvent(row)
-    return { ...event, recordedAt, voided: voided.has(eventIdentity(event.source, event.id)) }
+    return { ...event, recordedAt, imported, voided: voided.has(eventIdentity(event.source, event.id)) }
   })
 }

@@ -118,6 +118,7 @@ function viewOfEvent(event: SeenEvent, names: NamesOfOrder, audience: Audience):
     type: event.type,
     occurredAt: event.occurredAt,
     recordedAt: event.recordedAt,
+    imported: event.imported,
     voided: event.voided,
     data: viewOfData(known, of, names, audience),
     ...defined({

@@ -9,6 +9,8 @@ import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 export type StoredEvent = Omit<OrderEvent, 'order'> & {
   /** When it was stored here. */
   readonly recordedAt: number
+  /** It came with an import or a replay. */
+  readonly imported: boolean
   /** Another event took it back. */
   readonly voided: boolean
 }

@@ -47,7 +47,7 @@ export async function openSample(options: {
     clock,
     plant: { seed, startAt: createdAt - historyMs },
     ...(lastEventAt !== undefined && { lastReportedAt: lastEventAt }),
-    submit: (events) => submit(pipeline, events),
+    submit: (events, isHistory) => submit(pipeline, events, isHistory),
     onProgress: everyQuarter((percent) => logger.info(`sample factory: ${percent} % of its history`)),
     onWaiting: (until) => {
       const message = 'the clock was set back: the sample factory stands still until it comes to this time again'
@@ -67,9 +67,10 @@ function everyQuarter(tell: (percent: number) => void): (doneRatio: number) => v
   }
 }
 
-async function submit(pipeline: SitePipeline, events: readonly OrderEvent[]): Promise<void> {
+/** @param imported they have happened before the sample was there */
+async function submit(pipeline: SitePipeline, events: readonly OrderEvent[], imported: boolean): Promise<void> {
   const items = events.map((event, index) => ({ index, ok: true as const, event, raw: event }))
-  const { rejected, results } = await pipeline.submit({ sender: 'sample factory', items })
+  const { rejected, results } = await pipeline.submit({ sender: 'sample factory', imported, items })
   if (rejected === 0) return
   const first = results.find((result) => result.status === 'rejected')
   throw new AppError('internal', `${rejected} events of the sample factory were rejected: ${first?.code ?? ''}`)

@@ -15,7 +15,8 @@ export interface SampleOptions {
    */
   readonly lastReportedAt?: number | undefined
   /** Resolves when the events are durable. */
-  readonly submit: (events: OrderEvent[]) => Promise<void>
+  /** `isHistory`: they have happened before the sample was there. */
+  readonly submit: (events: OrderEvent[], isHistory: boolean) => Promise<void>
   /** Share of the history that is stored, 0..1. */
   readonly onProgress?: (doneRatio: number) => void
   /**
@@ -77,7 +78,8 @@ class SampleRunner {
     let live = false
     while (!this.#stopped) {
       const due = this.#feed.take(clock.now(), batchSize)
-      await this.#send(due.filter(({ reportedAt }) => reportedAt >= lastReportedAt).map(({ event }) => event))
+      const events = due.filter(({ reportedAt }) => reportedAt >= lastReportedAt).map(({ event }) => event)
+      await this.#send(events, !live)
       if (!live) live = this.#reportHistory()
       else this.#tellOfWaiting()
       // A full batch has more behind it, but the server has other work too.
@@ -91,10 +93,10 @@ class SampleRunner {
     this.#endPause?.()
   }
 
-  async #send(events: OrderEvent[]): Promise<void> {
+  async #send(events: OrderEvent[], isHistory: boolean): Promise<void> {
     while (events.length > 0 && !this.#stopped) {
       try {
-        return await this.#options.submit(events)
+        return await this.#options.submit(events, isHistory)
       } catch (error) {
         this.#options.onProblem(error)
         await this.#pauseUntil(Number.POSITIVE_INFINITY)

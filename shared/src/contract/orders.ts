@@ -183,6 +183,8 @@ const loggedEvent = z.object({
   occurredAt: instant,
   /** When it was stored here. */
   recordedAt: instant,
+  /** It came with an import or a replay, so that when it was stored says nothing. */
+  imported: z.boolean(),
   actor: z.string().optional(),
   sequence: z.int().optional(),
   data: eventData,

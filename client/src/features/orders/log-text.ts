@@ -6,10 +6,10 @@ import { useText } from '../../locales/use-text.ts'
 /** An entry is told to have come late from this on. */
 const lateFromMs = 10 * 60_000
 
-/** How long after it happened an event was entered; undefined: about at once. */
-export function entryLagMs({ occurredAt, recordedAt }: Pick<LoggedEvent, 'occurredAt' | 'recordedAt'>) {
+/** How long after it happened an event was entered; undefined: about at once, or with an import. */
+export function entryLagMs({ occurredAt, recordedAt, imported }: LoggedEvent): number | undefined {
   const lagMs = recordedAt - occurredAt
-  return lagMs >= lateFromMs ? lagMs : undefined
+  return !imported && lagMs >= lateFromMs ? lagMs : undefined
 }
 
 /** Keys of texts have no dots of their own. */
