@@ -1,7 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Database } from '@stagewatch/db/database.ts'
-import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { events } from '@stagewatch/db/schema.ts'
 import type {
   OrderAction,
   OrderActionAnswer,
@@ -10,38 +7,19 @@ import type {
   OrderActionsPreview,
   OrderActionsRequest,
 } from '@stagewatch/shared/contract/order-action.ts'
-import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { isInScope, orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
-import { and, eq } from 'drizzle-orm'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
-import type { EventData, EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { audienceOf, requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
-import { parseStored } from '../ingest/parse/parse-events.ts'
 import { AppError } from '../platform/app-error.ts'
-import type { Clock } from '../platform/clock/clock.ts'
 import { loadOrders } from '../projection/load-orders.ts'
-import type { SitePipeline } from '../sites/site-pipeline.ts'
-
-/** Under which the log keeps what people do from pages of the product. */
-const deskSource = 'desk'
+import { appendDeskEvents, deskSource } from './desk-events.ts'
+import type { ActContext, DeskEvent } from './desk-events.ts'
 
 type ActionName = OrderAction['action']
-
-/** An event as a source sends it. */
-interface DeskEvent extends Pick<OrderEvent, 'id' | 'order' | 'type' | 'data'> {
-  readonly source: typeof deskSource
-  /** RFC 3339. */
-  readonly occurredAt: string
-  readonly actor: string
-}
-
-interface Refusal {
-  readonly code: ProblemCode
-  readonly message: string
-}
 
 /** What each needs. */
 const needs: Readonly<Record<ActionName, Action>> = {
@@ -53,14 +31,6 @@ const needs: Readonly<Record<ActionName, Action>> = {
   assign: 'orders.manage',
   complete: 'orders.manage',
   cancel: 'orders.manage',
-}
-
-export interface ActContext {
-  readonly pipeline: SitePipeline
-  readonly database: Database
-  readonly clock: Clock
-  /** What the person is called. */
-  readonly personName: string
 }
 
 interface ActedOrder {
@@ -81,7 +51,7 @@ export async function actOnOrder(
   context: ActContext,
 ): Promise<OrderActionAnswer> {
   const order = await requireActed(caller, { order: number, stage }, action.action, context)
-  const [refusal, position] = await append(caller, [eventOf({ id, order, action }, caller, context)], context)
+  const [refusal, position] = await appendDeskEvents(caller, [eventOf({ id, order, action }, caller, context)], context)
   if (refusal[0] !== undefined) throw new AppError(refusal[0].code, refusal[0].message)
   return { position }
 }
@@ -99,7 +69,7 @@ export async function actOnOrders(
   const done = checked.flatMap(({ order, refused }, index) => (refused === undefined ? [{ order, index }] : []))
   if (done.length === 0) return { results: checked }
   const said = done.map(({ order, index }) => eventOf({ id: `${id}-${index}`, order, action }, caller, context))
-  const [refusals, position] = await append(caller, said, context)
+  const [refusals, position] = await appendDeskEvents(caller, said, context)
   const results = [...checked]
   for (const [place, { order, index }] of done.entries()) {
     const refused = refusals[place]
@@ -159,31 +129,6 @@ async function requireActed(
   }
   requireState(action, known.head)
   return known.head.order
-}
-
-/** @returns for each event why it was refused, undefined where it was not; and how far the log is shown. */
-async function append(
-  caller: Caller,
-  deskEvents: readonly DeskEvent[],
-  { pipeline, database, clock }: ActContext,
-): Promise<readonly [refusals: readonly (Refusal | undefined)[], position: string]> {
-  const items = deskEvents.map((event, index) => parseStored(event, index, clock.now()))
-  const { results, position } = await pipeline.submit({ sender: caller.name, items })
-  const refusals = deskEvents.map(async (event, index): Promise<Refusal | undefined> => {
-    const result = results[index]
-    if (result?.status !== 'rejected' || (await isDone(database, caller.site, event))) return undefined
-    return { code: result.code, message: result.message }
-  })
-  return [await Promise.all(refusals), position]
-}
-
-/** Whether the log has the event already, but for when it occurred: the request was sent again. */
-async function isDone(database: Database, site: string, { id, type, order, actor, data }: DeskEvent): Promise<boolean> {
-  const [stored] = await drizzleOn(database)
-    .select({ type: events.type, order: events.orderId, actor: events.actor, data: events.data })
-    .from(events)
-    .where(and(eq(events.site, site), eq(events.source, deskSource), eq(events.id, id)))
-  return stored !== undefined && isDeepStrictEqual({ ...stored }, { type, order, actor, data })
 }
 
 /** Whether an order that is in no stage now was in one of the departments before. */

@@ -5,6 +5,7 @@ import {
   orderActionsAnswer,
   orderActionsPreview,
   orderActionsRequest,
+  orderCorrectionRequest,
 } from '@stagewatch/shared/contract/order-action.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyRequest } from 'fastify'
@@ -17,7 +18,8 @@ import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { actOnOrder, actOnOrders, checkOrders } from './act-on-order.ts'
-import type { ActContext } from './act-on-order.ts'
+import { correctEvent } from './correct-event.ts'
+import type { ActContext } from './desk-events.ts'
 
 interface OrderActionRouteOptions {
   readonly sites: SiteRegistry
@@ -47,6 +49,21 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
     handler: async (request) => {
       const { caller, context } = await acting(request)
       return actOnOrder(caller, request.params.order, request.body, context)
+    },
+  })
+
+  app.post('/api/v1/orders/:order/corrections', {
+    config: { access: 'orders.manage' },
+    schema: {
+      summary: 'Take an event of an order back, and put another one in its place',
+      tags: ['orders'],
+      params: z.object({ order: z.string().max(200) }),
+      body: orderCorrectionRequest,
+      response: { 200: orderActionAnswer, ...refusals, 404: problem, 409: problem },
+    },
+    handler: async (request) => {
+      const { caller, context } = await acting(request)
+      return correctEvent(caller, request.params.order, request.body, context)
     },
   })
 

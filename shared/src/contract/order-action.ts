@@ -49,6 +49,25 @@ export const orderActionAnswer = z.object({
   position: z.string(),
 })
 
+/**
+ * The body of `POST /api/v1/orders/{order}/corrections`: an event of the order is taken back, and where anything of it is
+ * to be otherwise, one that says so takes its place.
+ */
+export const orderCorrectionRequest = z.strictObject({
+  id: requestId,
+  event: z.strictObject({ source: z.string().max(eventLimits.source), id: z.string().max(eventLimits.id) }),
+  reason,
+  /** Left out: nothing takes its place. */
+  instead: z
+    .strictObject({
+      /** When it happened, epoch ms. */
+      occurredAt: z.int(),
+      /** Left out: the event names none. */
+      stage: decidedStage,
+    })
+    .optional(),
+})
+
 /** So many orders may be acted on at once. */
 export const maxActedOrders = 200
 
@@ -80,6 +99,7 @@ export const orderActionsAnswer = z.object({
 
 export type OrderAction = z.infer<typeof orderAction>
 export type OrderActionRequest = z.infer<typeof orderActionRequest>
+export type OrderCorrectionRequest = z.infer<typeof orderCorrectionRequest>
 export type OrderActionAnswer = z.infer<typeof orderActionAnswer>
 export type OrderActionsRequest = z.infer<typeof orderActionsRequest>
 export type OrderActionsPreview = z.infer<typeof orderActionsPreview>

@@ -221,6 +221,31 @@ describe('the page of an order', () => {
   })
 })
 
+describe('an entry that is wrong', () => {
+  test('is corrected with a reason, and its figures follow', async ({ browser }) => {
+    await send([ago(3, 'WRONG-1', 'stage.entered', { stage: 'cut', data: { customer: 'Gamma' } })])
+    await send([ago(9, 'GAMMA-2', 'stage.entered', { stage: 'cut', data: { customer: 'Gamma' } })])
+    const desk = await openAs(browser, server.ada, '/orders/WRONG-1')
+    await desk.sees('Other open orders of Gamma')
+    await desk.press('Correct: Entered Cutting')
+    await desk.page.getByLabel('Stage', { exact: true }).selectOption('Sewing')
+    await desk.fill('Why it is corrected', 'scanned at the wrong gate')
+    expect(await axeViolations(desk.page, 'dialog')).toEqual([])
+    await desk.press('Correct entry')
+    await desk.sees('Entered Sewing')
+    await desk.sees('scanned at the wrong gate')
+    await desk.page.locator('del', { hasText: /Entered cut/i }).waitFor()
+    // Whoever may act on orders only is not offered it.
+    const operator = await server.join('operator@example.com', { role: 'operator' })
+    const other = await openAs(browser, operator, '/orders/GAMMA-2')
+    await other.sees('Entered Cutting')
+    expect(await other.page.getByRole('button', { name: /^Correct/ }).count()).toBe(0)
+    await desk.page.getByRole('link', { name: 'GAMMA-2' }).click()
+    await desk.page.getByRole('heading', { name: 'GAMMA-2' }).waitFor()
+    expect([...desk.errors, ...other.errors]).toEqual([])
+  })
+})
+
 describe.each(['zh', 'en'] as const)('in %s', (language) => {
   test('the times above the bars have room wherever midnight falls', async ({ browser }) => {
     const desk = await openAs(browser, server.ada, '/orders', { language })

@@ -214,3 +214,60 @@ describe('somebody who acts on many orders at once', () => {
     expect(tooMany.status).toBe(400)
   })
 })
+
+describe('somebody who corrects an event', () => {
+  const correct = (somebody: Visitor, order: string, body: Readonly<Record<string, unknown>>) => {
+    clock.advanceTo(clock.now() + 1)
+    return somebody.call(`/api/v1/orders/${order}/corrections`, {
+      body: { id: randomUUID(), reason: 'typed wrongly', ...body },
+    })
+  }
+
+  it('takes it back and puts another one in its place, and the log says who and why', async () => {
+    const order = await newOrder()
+    const [wrong] = (await read(order)).events
+    const enteredAt = now - 3_600_000
+    const event = { source: wrong?.source, id: wrong?.id }
+    const instead = { occurredAt: enteredAt, stage: 'testing' }
+    expect((await correct(server.ada, order, { event, instead })).status).toBe(200)
+    const { visits, events, stage } = await read(order)
+    expect([stage, visits.map((visit) => [visit.stage, visit.enteredAt])]).toEqual([
+      'testing',
+      [['testing', enteredAt]],
+    ])
+    expect(events.map(({ source, type, voided }) => [source, type, voided])).toEqual([
+      ['wms', 'stage.entered', true],
+      ['desk', 'stage.entered', false],
+      ['desk', 'event.voided', false],
+    ])
+    expect(events.at(-1)).toMatchObject({ actor: 'Ada', data: { reason: 'typed wrongly' } })
+    // The department that the event gave the order is kept.
+    expect((await lead.call(`/api/v1/orders/${order}`)).status).toBe(200)
+    expect((await correct(server.ada, order, { event })).status).toBe(409)
+  })
+
+  it('takes back what was done from the desk, and nothing takes its place', async () => {
+    const manager = await server.join('manager@example.com', { role: 'manager' })
+    const order = await newOrder()
+    await act(operator, order, { action: 'hold', reason: 'no boxes' })
+    const held = (await read(order)).events.at(-1)
+    expect((await correct(manager, order, { event: { source: held?.source, id: held?.id } })).status).toBe(200)
+    expect((await read(order)).held).toBe(false)
+    // What other systems have said is for administrators.
+    const [entered] = (await read(order)).events
+    expect((await correct(manager, order, { event: { source: entered?.source, id: entered?.id } })).status).toBe(403)
+  })
+
+  it('changes nothing when what is to take its place is refused', async () => {
+    const order = await newOrder()
+    const [wrong] = (await read(order)).events
+    const event = { source: wrong?.source, id: wrong?.id }
+    const late = { occurredAt: now + 40 * 24 * 3_600_000, stage: 'packing' }
+    expect((await correct(server.ada, order, { event, instead: late })).body).toMatchObject({
+      code: 'occurred_in_future',
+    })
+    expect((await correct(lead, order, { event })).status).toBe(403)
+    expect((await correct(server.ada, await newOrder(), { event })).status).toBe(404)
+    expect((await read(order)).events).toHaveLength(1)
+  })
+})

@@ -38,6 +38,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/orders.csv': 'orders.read',
   'GET /api/v1/orders/:order': 'orders.read',
   'POST /api/v1/orders/:order/actions': 'orders.act',
+  'POST /api/v1/orders/:order/corrections': 'orders.manage',
   'POST /api/v1/order-actions': 'orders.act',
   'POST /api/v1/order-actions/preview': 'orders.act',
   'GET /api/v1/views': 'person',

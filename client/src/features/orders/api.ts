@@ -1,3 +1,4 @@
+import { processList } from '@stagewatch/shared/contract/admin.ts'
 import { orderDetail, ordersAnswer, type OrderDetail, type OrdersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { ordersOfTree, type LiveOrders, type LiveTree } from '@stagewatch/shared/contract/live-query.ts'
 import {
@@ -7,6 +8,7 @@ import {
   type OrderActionRequest,
   type OrderActionsPreview,
   type OrderActionsRequest,
+  type OrderCorrectionRequest,
 } from '@stagewatch/shared/contract/order-action.ts'
 import {
   infiniteQueryOptions,
@@ -97,6 +99,37 @@ export function useActOnOrder(order: OrderDetail, by: string) {
     onSettled: () => queries.invalidateQueries({ queryKey }),
   })
 }
+
+/** Takes an event of the order back, with another one in its place or without. */
+export function useCorrectEvent(order: string) {
+  const { site } = useMe()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (correction: Omit<OrderCorrectionRequest, 'id'>) => {
+      const body: OrderCorrectionRequest = { id: newId(), ...correction }
+      const path = `/api/v1/orders/${encodeURIComponent(order)}/corrections`
+      return request({ path, method: 'POST', body, response: orderActionAnswer, site })
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: orderQuery(site, order).queryKey }),
+  })
+}
+
+/** The processes of the site with their stages. */
+export const processesQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['processes', site],
+    queryFn: ({ signal }) => request({ path: '/api/v1/admin/processes', response: processList, site, signal }),
+  })
+
+/** A few orders of a customer, those first that are overdue. */
+export const relatedQuery = (site: string, customer: string) =>
+  queryOptions({
+    queryKey: ['related-orders', site, customer],
+    queryFn: ({ signal }) => {
+      const search = new URLSearchParams({ customer, status: 'open', limit: '6' })
+      return request({ path: `/api/v1/orders?${search}`, response: ordersAnswer, site, signal })
+    },
+  })
 
 export type ActedOrders = OrderActionsPreview['orders']
 

@@ -9,6 +9,7 @@ import { ErrorAlert } from '../../components/error-alert.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
+import { CorrectEvent, mayCorrect } from './correct-event.tsx'
 import { useFurtherEvents } from './further-events.ts'
 import { entryLagMs, useEventText } from './log-text.ts'
 import styles from './order-log.module.css'
@@ -21,10 +22,11 @@ type Authors = 'all' | 'people' | 'systems'
 /** The events of the order as the log holds them, the newest first: nothing is ever taken out of it. */
 export function OrderLog({ order }: { readonly order: OrderDetail }) {
   const { t, nameOf } = useText()
-  const { site } = useMe()
+  const me = useMe()
+  const [corrected, setCorrected] = useState<LoggedEvent>()
   const [authors, setAuthors] = useState<Authors>('all')
   const [most, setMost] = useState(stepOfEntries)
-  const further = useFurtherEvents(site, order.order, order.eventsCursor)
+  const further = useFurtherEvents(me.site, order.order, order.eventsCursor)
   const stageNames = new Map(order.visits.map(({ stage, name }) => [stage, nameOf(name)]))
   const events = [...order.events, ...further.events].toReversed()
   const shown = events.filter(({ actor }) => authors === 'all' || (actor !== undefined) === (authors === 'people'))
@@ -53,9 +55,18 @@ export function OrderLog({ order }: { readonly order: OrderDetail }) {
       {shown.length === 0 && <p className={styles['more']}>{t('desk.empty')}</p>}
       <ol className={styles['entries']}>
         {shown.slice(0, most).map((event) => (
-          <Entry key={`${event.source} ${event.id}`} event={event} now={order.asOf} stageNames={stageNames} />
+          <Entry
+            key={`${event.source} ${event.id}`}
+            event={event}
+            now={order.asOf}
+            stageNames={stageNames}
+            onCorrect={mayCorrect(event, me) ? () => setCorrected(event) : undefined}
+          />
         ))}
       </ol>
+      {corrected !== undefined && (
+        <CorrectEvent order={order} event={corrected} onClose={() => setCorrected(undefined)} />
+      )}
       {shown.length > most && (
         <Button
           variant="default"
@@ -74,9 +85,11 @@ interface EntryProps {
   readonly event: LoggedEvent
   readonly now: number
   readonly stageNames: ReadonlyMap<string, string>
+  /** Undefined: the reader may not. */
+  readonly onCorrect: (() => void) | undefined
 }
 
-function Entry({ event, now, stageNames }: EntryProps) {
+function Entry({ event, now, stageNames, onCorrect }: EntryProps) {
   const { t, language } = useText()
   const duration = useDurationText()
   const eventText = useEventText(stageNames)
@@ -106,6 +119,17 @@ function Entry({ event, now, stageNames }: EntryProps) {
             </span>
           )}
           {voided && <span className={styles['lag']}>{t('order.log.voided')}</span>}
+          {onCorrect !== undefined && (
+            <button
+              type="button"
+              className={styles['correct']}
+              aria-label={`${t('order.correct.button')}: ${what}`}
+              onClick={onCorrect}
+              data-print="none"
+            >
+              {t('order.correct.button')}
+            </button>
+          )}
         </p>
       </div>
     </li>

@@ -24,6 +24,7 @@ import { OrderFacts } from './order-facts.tsx'
 import { OrderLog } from './order-log.tsx'
 import styles from './order.module.css'
 import { ordersSearch } from './orders-search.ts'
+import { RelatedOrders } from './related-orders.tsx'
 import { StageTimeline } from './stage-timeline.tsx'
 import { TimeSpent } from './time-spent.tsx'
 
@@ -73,6 +74,7 @@ function OrderBody({ order }: { readonly order: OrderDetail }) {
           <StageTimeline order={order} />
           <TimeSpent order={order} />
           <DueHistory order={order} />
+          <RelatedOrders order={order} />
         </div>
         <div className={layout['stack']}>
           <OrderActions order={order} />
