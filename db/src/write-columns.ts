@@ -81,7 +81,7 @@ export function writeColumns<Table extends PgTable, Row>({
   }
 }
 
-/** A statement for drizzle that adds the rows, of which there is at least one; `on conflict …` may follow. */
+/** A statement for drizzle that adds the rows; `on conflict …` may follow. */
 export function insertRows<Table extends PgTable, Row>(
   table: Table,
   rows: readonly Row[],
