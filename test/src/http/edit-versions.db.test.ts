@@ -7,6 +7,7 @@ import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { siteTranslations } from '@stagewatch/shared/contract/translations.ts'
 import { screenList, screenSettings } from '@stagewatch/shared/contract/screen.ts'
 import { ownSite } from '@stagewatch/shared/contract/sites.ts'
+import { sourceList } from '@stagewatch/shared/contract/sources.ts'
 import { webhookList, webhookSecret } from '@stagewatch/shared/contract/webhooks.ts'
 import type { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -54,6 +55,8 @@ beforeAll(async () => {
   await server.join('wu@example.com', { role: 'viewer' })
   const hook = await call(`${server.url}/api/v1/webhooks`, { key: admin, method: 'POST', body: webhookOf('First') })
   webhookId = webhookSecret.parse(hook.body).id
+  const site = await server.server.sites.get('main')
+  await site.sources.register({ source: 'wms', name: { zh: '仓库', en: 'Store' }, stages: [] })
   for (const path of ['admin/calendars/plant', 'admin/processes/default']) {
     const body = path.includes('calendars') ? calendar() : process(60_000)
     expect(await send(path, body, undefined)).toMatchObject({ status: 200 })
@@ -141,14 +144,20 @@ const edited = [
     version: async () => (await read('webhooks', webhookList)).webhooks[0]?.version,
     values: ['ERP', 'Chat', 'Archive'].map((name) => webhookOf(name)),
   },
+  {
+    route: 'PUT /api/v1/sources/:source',
+    path: async () => 'sources/wms',
+    version: async () => (await read('sources', sourceList)).sources[0]?.version,
+    values: [60_000, 120_000, 180_000].map((intervalMs) => ({ name: { zh: '仓库', en: 'Warehouse' }, intervalMs })),
+  },
 ] as const
 
 it('everything that is saved as a whole is checked here', () => {
   const routes = mappedRoutes(server.server.routes)
     .map(([name]) => name)
     .filter((name) => /^(PUT|PATCH) /.test(name))
-    // One's own name, which nobody else changes here.
-    .filter((name) => name !== 'PUT /api/v1/me')
+    // One's own name and views, which are not edited together.
+    .filter((name) => name !== 'PUT /api/v1/me' && name !== 'PUT /api/v1/views/:id')
   expect(routes.toSorted()).toEqual(edited.map(({ route }) => route).toSorted())
 })
 
