@@ -1,6 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { screens } from '@stagewatch/db/screens-schema.ts'
+import { rowsAsTable } from '@stagewatch/db/write-columns.ts'
 import { screenReport, screenSettings } from '@stagewatch/shared/contract/screen.ts'
 import type { ScreenReport, ScreenSettings, ScreenSelf } from '@stagewatch/shared/contract/screen.ts'
 import { and, eq, getTableColumns, isNull, or, sql } from 'drizzle-orm'
@@ -49,12 +50,11 @@ export async function loadScreens(db: Queryable, site: string): Promise<StoredSc
 
 /** Those of several screens that exist, the revoked ones included. */
 export async function loadScreensOf(db: Queryable, keys: readonly ScreenKey[]): Promise<StoredScreen[]> {
-  const [sites, ids] = [keys.map(({ site }) => site), keys.map(({ id }) => id)]
-  const wanted = sql`select * from unnest(${sql.param(sites)}::text[], ${sql.param(ids)}::text[])`
+  const wanted = rowsAsTable(screens, keys, { site: ({ site }) => site, id: ({ id }) => id })
   const rows = await drizzleOn(db)
     .select(columns)
     .from(screens)
-    .where(sql`(${screens.site}, ${screens.id}) in (${wanted})`)
+    .where(sql`(${screens.site}, ${screens.id}) in (select t.site, t.id from ${wanted})`)
   return rows.map(fromRow)
 }
 
