@@ -6,6 +6,7 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
+import { closedCells, missingCells } from './blank-cells.ts'
 import { finishedCells } from './finished-cells.ts'
 import type { HeatCells, HeatRow } from './heat-cells.ts'
 import { heatColumns } from './heat-columns.ts'
@@ -44,6 +45,8 @@ export async function heatmap(
     cells: rows.map((row) => columns.names.map((_, i) => cells.get(row)?.[i]?.value ?? nothing)),
     ...olderThan(engine, query.from ?? columns.from),
     counts: rows.map((row) => columns.names.map((_, i) => cells.get(row)?.[i]?.count ?? 0)),
+    closed: closedCells(rows, query, columns, engine.rules.calendars, now),
+    missing: basisOf(query) === 'snapshot' ? missingCells(rows, columns, source, now) : [],
   }
 }
 

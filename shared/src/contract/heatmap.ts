@@ -30,6 +30,8 @@ export const heatmapQuery = z.strictObject({
  * `finished` (all others): the visits that ended within the column; `breachRatio` is those that passed their target ÷
  * all, `p50` and `p90` are ms of dwell.
  */
+const place = z.tuple([z.int(), z.int()])
+
 export const heatmapAnswer = z.object({
   metric: heatMetric,
   basis: z.enum(['snapshot', 'finished']),
@@ -48,6 +50,10 @@ export const heatmapAnswer = z.object({
   cells: z.array(z.array(z.number().nullable())),
   /** What each cell rests on: finished visits, or open orders (added up over the turns that are averaged). */
   counts: z.array(z.array(z.int().nonnegative())),
+  /** Cells, as [row, column], of times in which nobody works by the calendar. */
+  closed: z.array(place),
+  /** Cells of stages whose source was silent then, so that nobody knows. */
+  missing: z.array(place),
   /** See `stageStatsAnswer`. */
   memoryFrom,
   asOf: z.int(),

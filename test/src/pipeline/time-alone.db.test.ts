@@ -2,6 +2,8 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { epochMs } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import { boardOf, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { timeColumns } from '@stagewatch/server/engine/time-columns.ts'
+import { missingCells } from '@stagewatch/server/query/blank-cells.ts'
 import { lateSources } from '@stagewatch/server/ingest/source-registry.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hour, minute, nine, nothing, Plant } from './timed-plant.ts'
@@ -173,6 +175,9 @@ describe('a source that has fallen silent', () => {
     await plant.at(nine + 30 * 24 * hour).open()
     const picking = plant.pipeline.engine.process('default')?.stage('picking')
     expect([1, 2].map((hours) => plant.pipeline.isMissing(picking!, nine + hours * hour))).toEqual([true, false])
+    // A heat map of these hours says so.
+    const columns = timeColumns('hour', nine, nine + 3 * hour, plant.pipeline.engine.days)
+    expect(missingCells([picking!], columns, plant.pipeline, nine + 3 * hour)).toEqual([[0, 1]])
     expect((await plant.stageHours()).filter(({ missing }) => missing)).toMatchObject([{ hour: '20 10:00' }])
   })
 

@@ -15,6 +15,8 @@ function looks(
     basis: 'snapshot',
     rows: part.cells.map((_, y) => ({ key: `s${y}`, name: untranslated(`s${y}`), process: 'main' })),
     columns: (part.cells[0] ?? []).map((_, x) => x),
+    closed: [],
+    missing: [],
     asOf: 0,
     position: '0',
     ...part,
@@ -35,6 +37,20 @@ describe('a cell of the heat map', () => {
   it('is blank where there is nothing to say, and a fraction of a few orders', () => {
     expect(looks({ cells: [[null, 1 / 3, 0.5]], counts: [[0, 3, 4]] }).looks).toEqual([
       [undefined, { heat: 2, value: '1/3' }, { heat: 5, value: '2/4' }],
+    ])
+  })
+
+  it('is blank on a closed day, unless something was finished then', () => {
+    const cells = [[0.5, 0.5]]
+    const counts = [[20, 20]]
+    expect(looks({ cells, counts, closed: [[0, 0]] }).looks).toEqual([[undefined, { heat: 5, value: '50' }]])
+    const finished = { basis: 'finished', metric: 'visits', cells: [[3, 0]], counts: [[3, 0]] } as const
+    const places: [number, number][] = [
+      [0, 0],
+      [0, 1],
+    ]
+    expect(looks({ ...finished, cells: [[3, 0]], counts: [[3, 0]], closed: places }).looks).toEqual([
+      [{ heat: 2, value: '3' }, undefined],
     ])
   })
 

@@ -30,6 +30,8 @@ export interface HeatCell {
   /** Null: there is nothing to say. */
   readonly value: number | null
   readonly count: number
+  /** Nobody works then; or the source was silent, so that nobody knows. */
+  readonly blank?: 'closed' | 'missing'
 }
 
 /** The table of the answer with the class and the text of each cell. Stages keep their order; of names the busiest stay. */
@@ -39,11 +41,21 @@ export function heatTable(
   language: Language,
 ): HeatTable {
   const most = Math.max(0, ...answer.cells.flat().map((value) => value ?? 0))
+  const blanks = new Map<string, HeatCell['blank']>([
+    ...answer.missing.map(([y, x]) => [`${y}.${x}`, 'missing'] as const),
+    ...answer.closed.map(([y, x]) => [`${y}.${x}`, 'closed'] as const),
+  ])
   const all = answer.rows.map((row, y) => {
     const rule = ruleOf(row) ?? usualRule
     const cells = answer.columns.map((_, x): HeatCell => {
       const value = answer.cells[y]?.[x] ?? null
       const count = answer.counts[y]?.[x] ?? 0
+      const blank = blanks.get(`${y}.${x}`)
+      // What waits over a closed day is no news; what was finished on one is.
+      if (blank === 'closed' && (answer.basis === 'snapshot' || value === null || value === 0)) {
+        return { value: null, count: 0, look: undefined, blank }
+      }
+      if (value === null && blank !== undefined) return { value, count, look: undefined, blank }
       return { value, count, look: lookOf(answer, value, count, rule, most, language) }
     })
     return { ...row, cells }

@@ -132,6 +132,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
                     className={styles['cell']}
                     style={{ gridArea: `${y + 1} / ${x + 2}` }}
                     data-place={`${y}.${x}`}
+                    data-blank={cell?.blank}
                     tabIndex={current.row === y && current.column === x ? 0 : -1}
                     aria-selected={isChosen}
                     aria-label={[row.label, words.longColumn(column), detail?.value, detail?.basis]

@@ -10,8 +10,9 @@ interface HeatLegendProps {
 }
 
 /** What the colours mean: from the tolerance on they are warm. */
-export function HeatLegend({ answer: { metric, basis }, board }: HeatLegendProps) {
+export function HeatLegend({ answer, board }: HeatLegendProps) {
   const { t, language } = useOverviewText()
+  const { metric, basis } = answer
   const tolerances = new Set(Object.values(board?.stages ?? {}).map(({ toleranceRatio }) => toleranceRatio))
   const [tolerance = 0.1] = tolerances
   const edge = tolerances.size > 1 ? t('overview.ownTolerance') : formatPercent(tolerance, language)
@@ -30,7 +31,13 @@ export function HeatLegend({ answer: { metric, basis }, board }: HeatLegendProps
           <Swatches classes={[3, 4, 5]} />
         </>
       )}
-      <span>{t('overview.legendBlank')}</span>
+      {answer.missing.length > 0 && (
+        <span>
+          <span className={styles['hatch']} aria-hidden />
+          {t('overview.cell.missing')}
+        </span>
+      )}
+      <span>{t(answer.closed.length > 0 ? 'overview.legendClosed' : 'overview.legendBlank')}</span>
       <span>{t(basis === 'snapshot' ? 'overview.basisSnapshot' : 'overview.basisFinished')}</span>
     </div>
   )

@@ -50,9 +50,10 @@ export function useHeatWords(answer: HeatmapAnswer, kind: (typeof heatColumns)[n
     text: (look: CellLook): string =>
       look === undefined ? missing : `${look.value}${look.unit === undefined ? '' : t(`unit.${look.unit}`)}`,
     /** The value in full, and what it rests on. */
-    detail: ({ value, count, look }: HeatCell): { readonly value: string; readonly basis: string } => {
+    detail: ({ value, count, look, blank }: HeatCell): { readonly value: string; readonly basis: string } => {
       const number = formatCount(count, language)
       const rests = t(basis === 'snapshot' ? 'overview.ofOpen' : 'overview.ofFinished', { count, value: number })
+      if (blank !== undefined) return { value: t(`overview.cell.${blank}`), basis: '' }
       if (value === null || look === undefined) return { value: t('overview.noValue'), basis: '' }
       switch (metric) {
         case 'breachRatio': {
