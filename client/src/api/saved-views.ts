@@ -1,4 +1,4 @@
-import { savedViewList, type SavedViewRequest } from '@stagewatch/shared/contract/saved-views.ts'
+import { savedViewList, type SavedViewList, type SavedViewRequest } from '@stagewatch/shared/contract/saved-views.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { request } from './request.ts'
 import { useMe } from './session.ts'
@@ -13,26 +13,28 @@ export const savedViewsQuery = (site: string) =>
     queryFn: ({ signal }) => request({ path, response: savedViewList, site, signal }),
   })
 
-/** @param id undefined: it is a new one */
-interface Change {
-  readonly id?: string | undefined
-  /** Undefined: it is deleted. */
-  readonly view?: SavedViewRequest
+/** Every answer is the list as it is then. */
+export function useSaveView() {
+  const { site } = useMe()
+  const show = useShowViews()
+  return useMutation({
+    mutationFn: (body: SavedViewRequest) => request({ path, method: 'POST', body, response: savedViewList, site }),
+    onSuccess: show,
+  })
 }
 
-/** Every answer is the list as it is then. */
-export function useChangeViews() {
+export function useDeleteView() {
+  const { site } = useMe()
+  const show = useShowViews()
+  return useMutation({
+    mutationFn: (id: string) =>
+      request({ path: `${path}/${encodeURIComponent(id)}`, method: 'DELETE', response: savedViewList, site }),
+    onSuccess: show,
+  })
+}
+
+function useShowViews() {
   const { site } = useMe()
   const queries = useQueryClient()
-  return useMutation({
-    mutationFn: ({ id, view }: Change) => {
-      const common = { response: savedViewList, site }
-      if (id === undefined) return request({ ...common, path, method: 'POST', body: view })
-      const ofView = `${path}/${encodeURIComponent(id)}`
-      return view === undefined
-        ? request({ ...common, path: ofView, method: 'DELETE' })
-        : request({ ...common, path: ofView, method: 'PUT', body: view })
-    },
-    onSuccess: (list) => queries.setQueryData(savedViewsQuery(site).queryKey, list),
-  })
+  return (list: SavedViewList): void => void queries.setQueryData(savedViewsQuery(site).queryKey, list)
 }

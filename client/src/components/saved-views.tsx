@@ -3,7 +3,13 @@ import { savedViewRequest } from '@stagewatch/shared/contract/saved-views.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Bookmark, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { savedViewsQuery, useChangeViews, type SavedView, type SavedViewRequest } from '../api/saved-views.ts'
+import {
+  savedViewsQuery,
+  useDeleteView,
+  useSaveView,
+  type SavedView,
+  type SavedViewRequest,
+} from '../api/saved-views.ts'
 import { useMe } from '../api/session.ts'
 import { useText } from '../locales/use-text.ts'
 import { ErrorAlert } from './error-alert.tsx'
@@ -59,7 +65,7 @@ interface ViewListProps extends SavedViewsProps {
 
 function ViewList({ page, search, views, onOpen, onChosen }: ViewListProps) {
   const { t } = useText()
-  const change = useChangeViews()
+  const remove = useDeleteView()
   const ofPage = views.filter((view) => view.page === page)
   if (ofPage.length === 0) return <p className={layout['meta']}>{t('views.none')}</p>
   return (
@@ -85,8 +91,8 @@ function ViewList({ page, search, views, onOpen, onChosen }: ViewListProps) {
               <ActionIcon
                 variant="subtle"
                 aria-label={t('views.delete', { name: view.name })}
-                loading={change.isPending && change.variables.id === view.id}
-                onClick={() => change.mutate({ id: view.id })}
+                loading={remove.isPending && remove.variables === view.id}
+                onClick={() => remove.mutate(view.id)}
               >
                 <Trash2 size={16} aria-hidden />
               </ActionIcon>
@@ -94,7 +100,7 @@ function ViewList({ page, search, views, onOpen, onChosen }: ViewListProps) {
           </li>
         ))}
       </ul>
-      <ErrorAlert error={change.error} />
+      <ErrorAlert error={remove.error} />
     </>
   )
 }
@@ -104,10 +110,10 @@ function SaveForm({ page, search }: SavedViewsProps) {
   const { actions } = useMe()
   const empty: SavedViewRequest = { page, search, name: '', shared: false }
   const { form, field, submit } = useSchemaForm(savedViewRequest, empty)
-  const change = useChangeViews()
+  const saving = useSaveView()
   const save = submit(({ name, shared }) =>
-    change.mutate(
-      { view: { page, search, name, shared } },
+    saving.mutate(
+      { page, search, name, shared },
       {
         onSuccess: () => {
           form.reset()
@@ -126,8 +132,8 @@ function SaveForm({ page, search }: SavedViewsProps) {
           onChange={({ currentTarget: { checked } }) => form.setFieldValue('shared', checked)}
         />
       )}
-      <ErrorAlert error={change.error} />
-      <OnlineButton type="submit" loading={change.isPending}>
+      <ErrorAlert error={saving.error} />
+      <OnlineButton type="submit" loading={saving.isPending}>
         {t('views.save')}
       </OnlineButton>
     </Form>

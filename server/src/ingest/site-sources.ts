@@ -102,10 +102,13 @@ export class SiteSources {
   async save(): Promise<void> {
     await saveWords(this.#database, this.#site, this.registry.takeChanged())
     const hours = this.#tallies.take()
-    await addSourceHours(this.#database, this.#site, hours).catch((error: unknown) => {
-      this.#tallies.giveBack(hours)
-      throw error
-    })
+    if (hours.length === 0) return
+    await this.#database
+      .transaction((tx) => addSourceHours(tx, this.#site, hours))
+      .catch((error: unknown) => {
+        this.#tallies.giveBack(hours)
+        throw error
+      })
   }
 
   async close(): Promise<void> {

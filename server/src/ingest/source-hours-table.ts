@@ -7,25 +7,26 @@ import type { SourceHour } from './source-tallies.ts'
 
 const { accepted, duplicate, rejected, lags, source, hourAt } = sourceHours
 
-/** Adds to what is counted already: every server instance counts what came in through it. */
-export async function addSourceHours(db: Queryable, site: string, hours: readonly SourceHour[]): Promise<void> {
-  if (hours.length === 0) return
+/** Adds to what is counted already, all or nothing: every server instance counts what came in through it. */
+export async function addSourceHours(tx: Queryable, site: string, hours: readonly SourceHour[]): Promise<void> {
   // In one order, so that two server instances never wait for each other.
   const rows = hours.toSorted((a, b) => a.hourAt - b.hourAt || (a.source < b.source ? -1 : 1))
-  await drizzleOn(db)
-    .insert(sourceHours)
-    .values(rows.map((hour) => ({ site, ...hour })))
-    .onConflictDoUpdate({
-      target: [sourceHours.site, source, hourAt],
-      set: {
-        accepted: sql`${accepted} + excluded.accepted`,
-        duplicate: sql`${duplicate} + excluded.duplicate`,
-        rejected: sql`${rejected} + excluded.rejected`,
-        lags: sql`array(
-          select coalesce(a, 0) + coalesce(b, 0)
-          from unnest(${lags}, excluded.lags) with ordinality as both_lags (a, b, place) order by place)`,
-      },
-    })
+  for (const hour of rows) {
+    await drizzleOn(tx)
+      .insert(sourceHours)
+      .values({ site, ...hour })
+      .onConflictDoUpdate({
+        target: [sourceHours.site, source, hourAt],
+        set: {
+          accepted: sql`${accepted} + excluded.accepted`,
+          duplicate: sql`${duplicate} + excluded.duplicate`,
+          rejected: sql`${rejected} + excluded.rejected`,
+          lags: sql`array(
+            select coalesce(a, 0) + coalesce(b, 0)
+            from unnest(${lags}, excluded.lags) with ordinality as both_lags (a, b, place) order by place)`,
+        },
+      })
+  }
 }
 
 /** The hours of these sources from an instant on, the oldest first. */

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { callerOf } from '../access/route-access.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
-import { addView, changeView, listViews, removeView, viewerOf } from './saved-views.ts'
+import { addView, listViews, removeView, viewerOf } from './saved-views.ts'
 
 const tags = ['orders']
 const querystring = z.strictObject({ site: z.string().optional() })
@@ -48,22 +48,6 @@ export function savedViewRoutes(app: TypedApp, { database, sites }: SavedViewRou
     },
     handler: async (request) => {
       await addView(database, viewerOf(callerOf(request)), request.body)
-      return list(request)
-    },
-  })
-
-  app.put('/api/v1/views/:id', {
-    config: { access: 'person' },
-    schema: {
-      summary: 'Rename, replace or share a view',
-      tags,
-      params,
-      querystring,
-      body: savedViewRequest,
-      response: { 200: savedViewList, ...refusals },
-    },
-    handler: async (request) => {
-      await changeView(database, viewerOf(callerOf(request)), request.params.id, request.body)
       return list(request)
     },
   })

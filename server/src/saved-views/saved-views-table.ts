@@ -45,19 +45,8 @@ export async function countViews(db: Queryable, ofSite: string, person: string):
   return row?.views ?? 0
 }
 
-/** Replaces all of it but its owner. */
 export async function saveView(db: Queryable, view: StoredView): Promise<void> {
-  const changed = {
-    page: view.page,
-    name: view.name,
-    search: view.search,
-    shared: view.shared,
-    departments: view.departments,
-  }
-  await drizzleOn(db)
-    .insert(savedViews)
-    .values(view)
-    .onConflictDoUpdate({ target: [savedViews.site, savedViews.id], set: changed })
+  await drizzleOn(db).insert(savedViews).values(view)
 }
 
 export async function deleteView(db: Queryable, ofSite: string, viewId: string): Promise<void> {

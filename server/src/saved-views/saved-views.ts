@@ -37,38 +37,17 @@ export async function addView(database: Database, viewer: Viewer, request: Saved
       throw new AppError('conflict', `a person keeps at most ${maxViews} views; delete one first`)
     }
     const id = randomBytes(9).toString('base64url')
-    await saveView(tx, storedView({ id, ownerId: viewer.id }, viewer, request))
+    const { site, departments } = viewer
+    await saveView(tx, { site, id, ownerId: viewer.id, ...request, departments: departments ?? null })
   })
 }
 
 /** @throws AppError `not_found`, or `forbidden` when it is neither the viewer's nor theirs to look after. */
-export async function changeView(
-  database: Database,
-  viewer: Viewer,
-  id: string,
-  request: SavedViewRequest,
-): Promise<void> {
-  requireSharing(viewer, request)
-  await database.transaction(async (tx) => {
-    const before = requireEditable(await lockView(tx, viewer.site, id), viewer)
-    await saveView(tx, storedView(before, viewer, request))
-  })
-}
-
-/** @throws as `changeView` */
 export async function removeView(database: Database, viewer: Viewer, id: string): Promise<void> {
   await database.transaction(async (tx) => {
     requireEditable(await lockView(tx, viewer.site, id), viewer)
     await deleteView(tx, viewer.site, id)
   })
-}
-
-function storedView(
-  { id, ownerId }: Pick<StoredView, 'id' | 'ownerId'>,
-  { site, departments }: Viewer,
-  request: SavedViewRequest,
-): StoredView {
-  return { site, id, ownerId, ...request, departments: departments ?? null }
 }
 
 /** A name or a filter of a view may be that of a customer: nobody reads it who does not see what its owner sees. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const maxSearchLength = 2_000
 
-/** A question of a page under a name, as the body of `POST /api/v1/views` and of `PUT /api/v1/views/{id}`. */
+/** A question of a page under a name, as the body of `POST /api/v1/views`. */
 export const savedViewRequest = z.strictObject({
   page: z.enum(['overview', 'orders']),
   name: z.string().trim().min(1).max(80),
@@ -15,7 +15,7 @@ export type SavedViewRequest = z.infer<typeof savedViewRequest>
 
 export const savedView = savedViewRequest.extend({
   id: z.string(),
-  /** Whether the reader may change it. */
+  /** Whether the reader may delete it. */
   editable: z.boolean(),
   /** Of those of others: whose it is. */
   owner: z.string().optional(),
@@ -24,3 +24,4 @@ export type SavedView = z.infer<typeof savedView>
 
 /** The answer of `GET /api/v1/views`: one's own first, each kind by name. */
 export const savedViewList = z.object({ views: z.array(savedView) })
+export type SavedViewList = z.infer<typeof savedViewList>

@@ -43,7 +43,6 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/order-actions/preview': 'orders.act',
   'GET /api/v1/views': 'person',
   'POST /api/v1/views': 'person',
-  'PUT /api/v1/views/:id': 'person',
   'DELETE /api/v1/views/:id': 'person',
   'GET /api/v1/admin/processes': 'rules.read',
   'PUT /api/v1/admin/processes/:code': 'rules.change',
