@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import {
   orderDetail,
@@ -8,15 +9,18 @@ import {
 } from '@stagewatch/shared/contract/orders.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { pickLanguage } from '@stagewatch/shared/domain/locales.ts'
+import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { z } from 'zod'
 import { callerOf } from '../access/route-access.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
+import { serverTexts } from '../platform/server-texts.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import { answerOrder, answerOrders } from './answers.ts'
 import type { AnswerContext } from './answers.ts'
-import { ordersFile } from './orders-file.ts'
+import { csvLines, ordersFile, xlsxPieces } from './orders-file.ts'
 
 const tags = ['orders']
+const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 export function orderRoutes(app: TypedApp, context: AnswerContext): void {
   app.get('/api/v1/orders', {
@@ -42,13 +46,32 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
       },
     },
     handler: async (request, reply) => {
-      const { query, headers } = request
-      const language = pickLanguage(query.lang ?? null, headers['accept-language'] ?? '')
-      const lines = await ordersFile(context, callerOf(request), query, language)
+      const file = await ordersFile(context, callerOf(request), request.query, languageOf(request))
       reply.header('content-type', 'text/csv; charset=utf-8')
       reply.header('content-disposition', 'attachment; filename="orders.csv"')
       // The type of a reply knows no streams beside its schema; Fastify sends them as they are.
-      return reply.send(Readable.from(lines) as unknown as string)
+      return reply.send(Readable.from(csvLines(file)) as unknown as string)
+    },
+  })
+
+  app.get('/api/v1/orders.xlsx', {
+    config: { access: 'orders.read' },
+    schema: {
+      summary: 'The same as a workbook, in which numbers and times are such',
+      tags,
+      querystring: ordersFileQuery,
+      response: {
+        200: { description: 'Office Open XML', content: { [xlsxType]: { schema: z.string() } } },
+        ...refusals,
+      },
+    },
+    handler: async (request, reply) => {
+      const language = languageOf(request)
+      const file = await ordersFile(context, callerOf(request), request.query, language)
+      const pieces = xlsxPieces(file, serverTexts(language).ordersFile.title)
+      reply.header('content-type', xlsxType)
+      reply.header('content-disposition', 'attachment; filename="orders.xlsx"')
+      return reply.send(Readable.from(pieces) as unknown as string)
     },
   })
 
@@ -63,4 +86,15 @@ export function orderRoutes(app: TypedApp, context: AnswerContext): void {
     },
     handler: (request) => answerOrder(context, callerOf(request), request.params.order, request.query),
   })
+}
+
+/** What is asked for, else what the browser prefers. */
+function languageOf({
+  query,
+  headers,
+}: {
+  readonly query: { readonly lang?: string | undefined }
+  readonly headers: IncomingHttpHeaders
+}): Language {
+  return pickLanguage(query.lang ?? null, headers['accept-language'] ?? '')
 }

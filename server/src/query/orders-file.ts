@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import type { OrdersFileQuery, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { audienceOf } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
+import { AppError } from '../platform/app-error.ts'
 import { csvLine } from '../platform/csv-line.ts'
 import { serverTexts } from '../platform/server-texts.ts'
 import type { ServerTexts } from '../platform/server-texts.ts'
+import { maxSheetRows, sheetInstant, xlsxFile } from '../platform/xlsx-file.ts'
 import type { AnswerContext } from './answers.ts'
 import { findAllOrders, matcher } from './find-orders.ts'
 import { summarize } from './order-summary.ts'
@@ -19,16 +22,26 @@ const hourMs = 3_600_000
 const rowsPerPiece = 200
 
 /**
- * The orders that answer a question as lines of CSV with titles, as a spreadsheet opens them. Values are those of the
- * instant at which a line is written; an order that answers the question no more by then is left out.
- * @throws AppError `forbidden` before the first line.
+ * The orders that answer a question, with titles, as a spreadsheet opens them. Values are those of the instant at which a
+ * row is written; an order that answers the question no more by then is left out.
  */
+export interface OrdersFile {
+  readonly titles: readonly string[]
+  /** In pieces, between which everything else has its turn. */
+  readonly rows: AsyncIterable<readonly (readonly FileCell[])[]>
+  /** Of the rows at most. */
+  readonly count: number
+  /** IANA zone of the site, by which instants are told. */
+  readonly timeZone: string
+}
+
+/** @throws AppError `forbidden` before the first row. */
 export async function ordersFile(
   { sites, numbersAt }: AnswerContext,
   caller: Caller,
   { lang: _lang, ...query }: OrdersFileQuery,
   language: Language,
-): Promise<AsyncGenerator<string>> {
+): Promise<OrdersFile> {
   const { engine, privacy, site } = await sites.get(caller.site)
   const audience = audienceOf(caller, privacy.now)
   const now = numbersAt()
@@ -37,31 +50,54 @@ export async function ordersFile(
   const orders = await findAllOrders(engine, question, matches, now)
   const columns = columnsOf(serverTexts(language).ordersFile, language, site.timeZone)
 
-  return (async function* lines() {
-    yield byteOrderMark + csvLine(columns.map(({ title }) => title))
+  async function* rows() {
     for (let start = 0; start < orders.length; start += rowsPerPiece) {
-      const rows = orders.slice(start, start + rowsPerPiece).flatMap((order) => {
+      yield orders.slice(start, start + rowsPerPiece).flatMap((order) => {
         const counted = engine.order(order)
         const current = engine.open.get(counted?.openSlot)
         // It may have gone to a department meanwhile that the caller does not see.
         if (counted === undefined || !matches(counted, current)) return []
         const view = viewOfSummary(summarize(counted, current, now), audience)
-        return csvLine(columns.map(({ value }) => value(view)))
+        return [columns.map(({ value }) => value(view))]
       })
-      yield rows.join('')
       await setImmediate()
     }
-  })()
+  }
+  return { titles: columns.map(({ title }) => title), rows: rows(), count: orders.length, timeZone: site.timeZone }
 }
+
+/** Lines of CSV behind a byte order mark, by which a spreadsheet knows UTF-8. */
+export async function* csvLines({ titles, rows, timeZone }: OrdersFile): AsyncGenerator<string> {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
+  const shown = (cell: FileCell) => (cell instanceof Date ? format.format(cell) : cell)
+  yield byteOrderMark + csvLine(titles)
+  for await (const piece of rows) yield piece.map((row) => csvLine(row.map(shown))).join('')
+}
+
+/** @throws AppError `too_large` when a sheet does not have so many rows. */
+export function xlsxPieces({ titles, rows, count, timeZone }: OrdersFile, name: string): AsyncGenerator<Uint8Array> {
+  if (count >= maxSheetRows) {
+    throw new AppError('too_large', `a sheet has ${maxSheetRows} rows: choose fewer orders, or CSV`)
+  }
+  const days = new LocalDays(timeZone)
+  const shown = (cell: FileCell) =>
+    cell instanceof Date ? sheetInstant(cell.getTime() + days.offsetAt(cell.getTime())) : cell
+  async function* cells() {
+    for await (const piece of rows) yield piece.map((row) => row.map(shown))
+  }
+  return xlsxFile({ name, titles, rows: cells() })
+}
+
+/** A date is an instant; undefined: an empty cell. */
+type FileCell = string | number | Date | undefined
 
 interface FileColumn {
   readonly title: string
-  readonly value: (order: OrderSummary) => string | number | undefined
+  readonly value: (order: OrderSummary) => FileCell
 }
 
 function columnsOf(texts: ServerTexts['ordersFile'], language: Language, timeZone: string): FileColumn[] {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
-  const time = (at: number | undefined) => (at === undefined ? undefined : format.format(at))
+  const time = (at: number | undefined) => (at === undefined ? undefined : new Date(at))
   const hours = (ms: number | undefined) => (ms === undefined ? undefined : Math.round((ms / hourMs) * 100) / 100)
   const inZone = (title: string) => `${title} (${timeZone})`
   const { columns, states } = texts

@@ -10,11 +10,23 @@ export class LocalDays {
   readonly #timeZone: string
   readonly #starts = new Map<number, number>()
   readonly #hourStarts = new Map<number, number>()
+  readonly #offsets = new Map<number, number>()
 
   /** @param timeZone IANA name. @throws RangeError when the runtime does not know it. */
   constructor(timeZone: string) {
     this.#timeZone = timeZone
     this.startOf(0)
+  }
+
+  /** By how much the clocks of the zone are ahead of UTC at an instant, ms. */
+  offsetAt(at: number): number {
+    const quarter = Math.floor(at / quarterHourMs)
+    const known = this.#offsets.get(quarter)
+    if (known !== undefined) return known
+    const offset = this.#zoned(at).offsetNanoseconds / 1e6
+    if (this.#offsets.size > 100_000) this.#offsets.clear()
+    this.#offsets.set(quarter, offset)
+    return offset
   }
 
   /** The instant, epoch ms, at which the day that contains `at` began. */

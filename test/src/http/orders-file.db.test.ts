@@ -1,6 +1,7 @@
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { parse } from 'csv-parse/sync'
+import readExcelFile from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
@@ -108,5 +109,35 @@ describe('the file of orders', () => {
   it('knows no pages', async () => {
     expectProblem(await call(`${server.url}/api/v1/orders.csv?limit=5`), 400, 'invalid_field')
     expectProblem(await call(`${server.url}/api/v1/orders.csv?status=late`), 400, 'invalid_field')
+  })
+})
+
+describe('the orders as a workbook', () => {
+  it('are read by a spreadsheet with numbers, instants by the clock of the site, and texts that are no formulas', async () => {
+    const response = await fetch(`${server.url}/api/v1/orders.xlsx?lang=en`)
+    expect([response.status, response.headers.get('content-disposition')]).toEqual([
+      200,
+      'attachment; filename="orders.xlsx"',
+    ])
+    const [sheet] = await readExcelFile(Buffer.from(await response.arrayBuffer()))
+    const [titles = [], ...rows] = sheet?.data ?? []
+    expect([sheet?.sheet, rows.length]).toEqual(['Orders', orderCount])
+    const column = (title: string) => titles.findIndex((each) => String(each).startsWith(title))
+    const late = rows.find((row) => row[column('Order')] === 'LATE') ?? []
+    expect(late[column('Customer')]).toBe('=HYPERLINK("http://x","y")')
+    expect([late[column('Quantity')], late[column('Amount')], late[column('Overdue')]]).toEqual([3, 12.5, 6])
+    const { site } = await server.server.sites.get('main')
+    const local = new Date(now - 10 * hourMs).toLocaleString('sv-SE', { timeZone: site.timeZone })
+    const since = late[column('In stage since')]
+    // Days are counted in fractions, which are not exact.
+    const minute = since instanceof Date ? Math.round(since.getTime() / 60_000) * 60_000 : 0
+    expect(new Date(minute).toISOString().slice(0, 16).replace('T', ' ')).toBe(local.slice(0, 16))
+    expect(rows.some((row) => row[column('Order')] === '@cmd')).toBe(true)
+  })
+
+  it('are those of the question, in the language that is asked for', async () => {
+    const response = await fetch(`${server.url}/api/v1/orders.xlsx?q=LATE&lang=zh`)
+    const [sheet] = await readExcelFile(Buffer.from(await response.arrayBuffer()))
+    expect([sheet?.sheet, sheet?.data.length]).toEqual(['订单', 2])
   })
 })

@@ -36,6 +36,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/corrections': 'numbers.read',
   'GET /api/v1/orders': 'orders.read',
   'GET /api/v1/orders.csv': 'orders.read',
+  'GET /api/v1/orders.xlsx': 'orders.read',
   'GET /api/v1/orders/:order': 'orders.read',
   'POST /api/v1/orders/:order/actions': 'orders.act',
   'POST /api/v1/orders/:order/corrections': 'orders.manage',

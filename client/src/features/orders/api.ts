@@ -69,10 +69,12 @@ export const orderQuery = (site: string, order: string) =>
       request({ path: `/api/v1/orders/${encodeURIComponent(order)}`, response: orderDetail, site, signal }),
   })
 
+export type FileKind = 'csv' | 'xlsx'
+
 /** Address of the file with all orders that answer the question. */
-export function exportAddress(site: string, question: string, language: string): string {
+export function exportAddress(kind: FileKind, site: string, question: string, language: string): string {
   const search = new URLSearchParams({ site, lang: language }).toString()
-  return `/api/v1/orders.csv?${joined(question, search)}`
+  return `/api/v1/orders.${kind}?${joined(question, search)}`
 }
 
 function joined(...parts: readonly string[]): string {

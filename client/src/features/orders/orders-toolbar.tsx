@@ -1,4 +1,4 @@
-import { Button, Checkbox, CloseButton, NativeSelect, Popover, TextInput } from '@mantine/core'
+import { Button, Checkbox, CloseButton, Menu, NativeSelect, Popover, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { Columns3, Download, ListFilter, Search } from 'lucide-react'
 import { useRef, useState } from 'react'
@@ -82,15 +82,20 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
               ))}
           </Popover.Dropdown>
         </Popover>
-        <Button
-          component="a"
-          variant="default"
-          href={exportAddress(site, question, language)}
-          download
-          leftSection={<Download size={iconSize} aria-hidden />}
-        >
-          {t('orders.export')}
-        </Button>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default" leftSection={<Download size={iconSize} aria-hidden />}>
+              {t('orders.export')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {(['xlsx', 'csv'] as const).map((kind) => (
+              <Menu.Item key={kind} component="a" href={exportAddress(kind, site, question, language)} download>
+                {t(`orders.file.${kind}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
       </div>
       <FilterPills search={search} seen={seen} onChange={onChange} onClear={onClear} />
     </>
