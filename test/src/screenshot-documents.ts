@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Role } from '@stagewatch/shared/domain/access/role.ts'
+import type { Browser, Page } from 'playwright-core'
+import { openBrowser } from './harness/browser.ts'
+import buildClient from './harness/build-client.ts'
+import { startServer } from './harness/start-server.ts'
+
+/** Takes the pictures of the documents from the running product: `node test/src/screenshot-documents.ts [name …]`. */
+const folder = fileURLToPath(new URL('../../docs/images/', import.meta.url))
+
+interface Picture {
+  readonly name: string
+  readonly path: string
+  /** Whose eyes it is seen with; left out: nobody is signed in. */
+  readonly role?: Role
+  readonly width: number
+  readonly height: number
+  /** Pixels of the picture to one of the page. */
+  readonly scale?: number
+  /** Resolves when everything is there. */
+  readonly ready: (page: Page) => Promise<unknown>
+  /** The part that is shown; left out: the whole window. */
+  readonly part?: string
+}
+
+const laptop = { width: 1440, height: 900 } as const
+
+const pictures: readonly Picture[] = [
+  {
+    name: 'wall',
+    path: '/wall?site=sample',
+    width: 1920,
+    height: 1080,
+    scale: 2 / 3,
+    ready: (page) => page.locator('.kpi--hero .sparkline svg').waitFor(),
+  },
+  { name: 'overview', path: '/overview', role: 'manager', ...laptop, ready: overviewIsLive },
+  {
+    name: 'bottleneck',
+    path: '/overview',
+    role: 'manager',
+    ...laptop,
+    ready: async (page) => {
+      await overviewIsLive(page)
+      await hoverHottest(page)
+    },
+    part: 'section[aria-labelledby="heat"]',
+  },
+  {
+    name: 'orders',
+    path: '/orders?status=overdue',
+    role: 'manager',
+    ...laptop,
+    ready: (page) => page.locator('tr[data-order]').nth(8).waitFor(),
+  },
+  {
+    name: 'order',
+    path: '/orders?status=overdue',
+    role: 'lead',
+    ...laptop,
+    ready: async (page) => {
+      await page.locator('tr[data-order] a').first().click()
+      await page.locator('#content ol li').first().waitFor()
+    },
+  },
+]
+
+const asked = process.argv.slice(2)
+const chosen = pictures.filter(({ name }) => asked.length === 0 || asked.includes(name))
+await mkdir(folder, { recursive: true })
+await buildClient()
+const server = await startServer({ demo: true })
+const browser = await openBrowser()
+try {
+  for (const picture of chosen) {
+    for (const language of ['en', 'zh'] as const) await take(browser, picture, language)
+  }
+} finally {
+  await browser.close()
+  await server.close()
+}
+
+async function take(browserOfAll: Browser, picture: Picture, language: 'en' | 'zh'): Promise<void> {
+  const { path, role, width, height, scale = 1, ready, part } = picture
+  const [tag, locale] = language === 'zh' ? ['.zh-CN', 'zh-CN'] : ['', 'en-GB']
+  const viewport = { width, height }
+  const timezoneId = 'Asia/Shanghai'
+  const context = await browserOfAll.newContext({ viewport, deviceScaleFactor: scale, locale, timezoneId })
+  if (role !== undefined) {
+    const entered = await context.request.post(`${server.url}/api/v1/sample/enter`, {
+      headers: { origin: server.url },
+      data: { role },
+    })
+    if (!entered.ok()) throw new Error(`the sample was not entered: ${entered.status()} ${await entered.text()}`)
+  }
+  const page = await context.newPage()
+  await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
+  await ready(page)
+  await page.evaluate(() => document.fonts.ready)
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+  const file = `${picture.name}${tag}.png`
+  await (part === undefined ? page : page.locator(part)).screenshot({ path: folder + file })
+  await context.close()
+  process.stdout.write(`${file}\n`)
+}
+
+async function overviewIsLive(page: Page): Promise<void> {
+  await page.getByRole('gridcell').last().waitFor()
+  await page.getByText(/^(Live|实时) · /).waitFor()
+}
+
+/** What the cell of today says of the stage in which most is late. */
+async function hoverHottest(page: Page): Promise<void> {
+  const shares = await page
+    .getByRole('row')
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        Number(/(\d+)%/.exec(row.querySelector('[role=gridcell]:last-child')?.ariaLabel ?? '')?.[1] ?? -1),
+      ),
+    )
+  const hottest = shares.indexOf(Math.max(...shares))
+  await page.getByRole('row').nth(hottest).getByRole('gridcell').last().hover()
+}
