@@ -88,6 +88,21 @@ describe('the overview', () => {
     ])
   })
 
+  it('counts an order that ended tomorrow by the clock of its source as one of the days before', async () => {
+    const late = today + 24 * hour - 60_000
+    const ended = plant([
+      'ahead',
+      ['order.placed', today - 2 * day],
+      ['stage.entered', today - 2 * day, { stage: 'picking' }],
+      ['stage.entered', late + 2 * 60_000, { stage: 'shipped' }],
+    ])
+    for (const query of [{}, { customer: [''] }]) {
+      const { days, open } = await overview(ended, query, late)
+      expect(days.slice(-4).map((one) => one.open)).toEqual([0, 1, 1, 0])
+      expect(open.count).toBe(0)
+    }
+  })
+
   it('tells in whose hands the time beyond the limits went', async () => {
     const { lateness } = await overview(few(), {}, now)
     // Two of the five hours of yesterday, and four of the seven until now.

@@ -183,9 +183,13 @@ function describeDays(
   now: number,
 ): OverviewDay[] {
   const today = engine.days.startOf(now)
+  // The clock of a source may be ahead: what it says of tomorrow has happened by now.
+  const tomorrow = engine.days.startOfOffset(now, 1)
+  const netOf = (day: number): number => orders.departed(day) - orders.arrived(day)
+  const netSince = (day: number): number => netOf(day) + (day === today ? netOf(tomorrow) : 0)
   let open = orders.openCount
   for (let day = today; day > (spans.at(-1)?.from ?? today); day = engine.days.startOfOffset(day, -1)) {
-    open += orders.departed(day) - orders.arrived(day)
+    open += netSince(day)
   }
   const newestFirst = spans.toReversed().map(({ from, to }): OverviewDay => {
     const { promised, onTime, leadTimeP50Ms } = describeSigned([...orders.signed(from)])
@@ -199,7 +203,7 @@ function describeDays(
       onTime,
       ...(leadTimeP50Ms !== undefined && { leadTimeP50Ms }),
     }
-    open += day.departed - day.arrived
+    open += netSince(from)
     return day
   })
   return newestFirst.toReversed()
