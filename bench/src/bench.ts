@@ -17,6 +17,7 @@ import { growth } from './rows/b12-growth.ts'
 import { wallPage } from './rows/b13-wall.ts'
 import { giantOrder } from './rows/b14-giant-order.ts'
 import { attacks } from './rows/b15-attacks.ts'
+import { desk } from './rows/b16-desk.ts'
 
 const rows = [
   ingest,
@@ -34,6 +35,7 @@ const rows = [
   wallPage,
   giantOrder,
   attacks,
+  desk,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

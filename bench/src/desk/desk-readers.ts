@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { seededRandom } from '../seeded-random.ts'
+
+/** The questions that pages of the desk ask. */
+export const questions = ['overview', 'filtered heat map', 'search', 'list', 'order'] as const
+export type Question = (typeof questions)[number]
+
+export interface Readers {
+  readonly url: string
+  /** How many read at once. */
+  readonly count: number
+  /** Each asks something this often, at an instant of its own, whether it has been answered or not. */
+  readonly everyMs: number
+  /** For so long. */
+  readonly durationMs: number
+  /** Orders that can be opened. */
+  readonly opened: readonly string[]
+}
+
+const customers = 300
+const departments = 5
+const statuses = ['overdue', 'atRisk', 'open', 'unclaimed', 'completed']
+const dayMs = 86_400_000
+
+/** People who go from page to page: ms to each whole answer, by what was asked, ascending. */
+export async function readPages(readers: Readers, run: number): Promise<Record<Question, Float64Array>> {
+  const { count, everyMs, durationMs } = readers
+  const random = seededRandom(run)
+  const taken: Record<Question, number[]> = { overview: [], 'filtered heat map': [], search: [], list: [], order: [] }
+  const startedAt = performance.now()
+  const asked: Promise<void>[] = []
+  const turns = Array.from({ length: count }, (_, reader) =>
+    Array.from({ length: Math.floor(durationMs / everyMs) }, (_unused, turn) => ({
+      atMs: (turn + random()) * everyMs,
+      question: questions[(reader + turn) % questions.length] ?? 'overview',
+    })),
+  ).flat()
+  for (const { atMs, question } of turns.toSorted((a, b) => a.atMs - b.atMs)) {
+    await wait(Math.max(0, startedAt + atMs - performance.now()))
+    const address = readers.url + pathOf(question, readers.opened, random)
+    asked.push(answerMs(address).then((ms) => void taken[question].push(ms)))
+  }
+  await Promise.all(asked)
+  const sorted = (question: Question) => Float64Array.from(taken[question]).toSorted()
+  return {
+    overview: sorted('overview'),
+    'filtered heat map': sorted('filtered heat map'),
+    search: sorted('search'),
+    list: sorted('list'),
+    order: sorted('order'),
+  }
+}
+
+/** Nobody asks quite the same as somebody else, so that hardly any answer is shared. */
+function pathOf(question: Question, opened: readonly string[], random: () => number): string {
+  const upTo = (most: number): number => Math.floor(random() * most)
+  switch (question) {
+    case 'overview':
+      return `/api/v1/overview?from=${new Date(Date.now() - (2 + upTo(28)) * dayMs).toISOString()}`
+    case 'filtered heat map':
+      return `/api/v1/stages/heatmap?columns=day&customer=C-${upTo(customers)}`
+    case 'search':
+      return `/api/v1/orders?limit=100&q=${1_000 + upTo(9_000)}`
+    case 'list':
+      return `/api/v1/orders?limit=100&status=${statuses[upTo(statuses.length)]}&department=D-${upTo(departments)}`
+    case 'order':
+      return `/api/v1/orders/${opened[upTo(opened.length)]}`
+  }
+}
+
+/** @throws when the answer is none. */
+async function answerMs(address: string): Promise<number> {
+  const startedAt = performance.now()
+  const reply = await fetch(address)
+  const text = await reply.text()
+  if (!reply.ok) throw new Error(`${reply.status} to ${address}: ${text.slice(0, 200)}`)
+  return performance.now() - startedAt
+}
