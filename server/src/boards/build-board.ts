@@ -83,8 +83,8 @@ function buildKpis(source: BoardSource, today: number, now: number): Kpis {
     process.stages.reduce((total, stage) => total + count(stage), 0)
   const sameTime = Math.floor(engine.days.sameTimeOffset(now, -1) / bucketMs) * bucketMs
   const days = Array.from({ length: leadTimeDays + 1 }, (_, i) => engine.days.startOfOffset(now, -i))
-  const leadTimes = process.completions.leadTimes(days, now - leadTimeDays * dayMs)
-  const medianMs = leadTimes[Math.ceil(leadTimes.length / 2) - 1]
+  const { count: signedCount, medianMs } = process.completions.leadTime(days, now - leadTimeDays * dayMs)
+  const { promised, onTime } = process.completions.of(today)
   const stallAfter = new Set(process.stages.map((stage) => stage.definition.stallAfterMs))
   const [afterMs] = stallAfter
   const judged = sum((stage) => stage.counts.limited)
@@ -110,7 +110,8 @@ function buildKpis(source: BoardSource, today: number, now: number): Kpis {
       ...(goals.soonCeiling !== undefined && { soonCeiling: goals.soonCeiling }),
     },
     onTime: {
-      ...process.completions.punctuality(today),
+      signed: promised,
+      onTime,
       ...(goals.onTimeRatio !== undefined && { targetRatio: goals.onTimeRatio }),
     },
     open: {
@@ -119,7 +120,7 @@ function buildKpis(source: BoardSource, today: number, now: number): Kpis {
       outToday: process.departures.of(today),
     },
     leadTime: {
-      count: leadTimes.length,
+      count: signedCount,
       ...(medianMs !== undefined && { medianMs }),
       ...(goals.leadTimeMs !== undefined && { targetMs: goals.leadTimeMs }),
     },

@@ -1,5 +1,6 @@
 import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import { nearestRank } from './nearest-rank.ts'
 
 /** An order that was signed. */
 export interface Completion {
@@ -21,46 +22,80 @@ export function completionOf(state: FoldedOrder): Completion | undefined {
   }
 }
 
-/** Signed orders by local day, retractable. */
+/** What is told of the orders that were signed on a day. */
+export interface SignedDay {
+  readonly signed: number
+  /** With a promise; `onTime` of them kept it. */
+  readonly promised: number
+  readonly onTime: number
+  /** Ascending. */
+  readonly leadTimesMs: Float64Array
+}
+
+export function signedDayOf(completions: Iterable<Completion>): SignedDay {
+  const leadTimes: number[] = []
+  let promised = 0
+  let onTime = 0
+  for (const completion of completions) {
+    leadTimes.push(completion.leadMs)
+    if (completion.onTime !== undefined) promised += 1
+    if (completion.onTime === true) onTime += 1
+  }
+  return { signed: leadTimes.length, promised, onTime, leadTimesMs: Float64Array.from(leadTimes).toSorted() }
+}
+
+const nothingSigned = signedDayOf([])
+
+interface Day {
+  readonly completions: Set<Completion>
+  /** Undefined: something has changed since it was told. */
+  told: SignedDay | undefined
+}
+
+/**
+ * Signed orders by local day, retractable. What is told of a day is kept, since only the last one changes often, and
+ * going through a month of a large plant takes a second.
+ */
 export class Completions {
-  readonly #days = new Map<number, Set<Completion>>()
+  readonly #days = new Map<number, Day>()
 
   add(day: number, completion: Completion): void {
-    const set = this.#days.get(day)
-    if (set === undefined) this.#days.set(day, new Set([completion]))
-    else set.add(completion)
+    const known = this.#days.get(day)
+    if (known === undefined) {
+      this.#days.set(day, { completions: new Set([completion]), told: undefined })
+      return
+    }
+    known.completions.add(completion)
+    known.told = undefined
   }
 
   remove(day: number, completion: Completion): void {
-    const set = this.#days.get(day)
-    set?.delete(completion)
-    if (set?.size === 0) this.#days.delete(day)
+    const known = this.#days.get(day)
+    if (known === undefined) return
+    known.completions.delete(completion)
+    known.told = undefined
+    if (known.completions.size === 0) this.#days.delete(day)
   }
 
-  /** The orders that were signed on a day. */
-  of(day: number): Iterable<Completion> {
-    return this.#days.get(day) ?? []
+  of(day: number): SignedDay {
+    const known = this.#days.get(day)
+    if (known === undefined) return nothingSigned
+    known.told ??= signedDayOf(known.completions)
+    return known.told
   }
 
-  /** Orders signed on a day that had a promise, and those of them that kept it. */
-  punctuality(day: number): { readonly signed: number; readonly onTime: number } {
-    let signed = 0
-    let onTime = 0
-    for (const completion of this.#days.get(day) ?? []) {
-      if (completion.onTime === undefined) continue
-      signed += 1
-      if (completion.onTime) onTime += 1
-    }
-    return { signed, onTime }
+  /**
+   * Of the orders signed after `from`; `days` are the local days that may hold them. `medianMs`: undefined where none was
+   * signed.
+   */
+  leadTime(days: readonly number[], from: number): { readonly count: number; readonly medianMs: number | undefined } {
+    const parts = days.map((day) =>
+      day > from ? this.of(day).leadTimesMs : signedDayOf(this.#after(day, from)).leadTimesMs,
+    )
+    return { count: parts.reduce((sum, part) => sum + part.length, 0), medianMs: nearestRank(parts, 0.5) }
   }
 
-  /** Lead times, ascending, of the orders signed after `from`; `days` are the local days that may hold them. */
-  leadTimes(days: readonly number[], from: number): Float64Array {
-    const leadTimes: number[] = []
-    for (const day of days) {
-      for (const completion of this.#days.get(day) ?? [])
-        if (completion.endedAt > from) leadTimes.push(completion.leadMs)
-    }
-    return Float64Array.from(leadTimes).toSorted()
+  *#after(day: number, from: number): Generator<Completion> {
+    for (const completion of this.#days.get(day)?.completions ?? []) if (completion.endedAt > from) yield completion
   }
 }

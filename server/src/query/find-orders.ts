@@ -27,6 +27,8 @@ interface Found {
 }
 
 const ordersPerStep = 256
+/** That a search remembers. */
+const maxKnownTexts = 10_000
 
 /** @throws AppError `bad_request` when the cursor is not one of this question. */
 export async function findOrders(
@@ -69,9 +71,9 @@ function* allInOrder(
 ): Generator<void, readonly string[]> {
   const found: Pick<Found, 'value' | 'order'>[] = []
   let walked = 0
-  for (const counted of engine.orders()) {
-    const current = engine.open.get(counted.openSlot)
-    if (matches(counted, current)) {
+  for (const counted of candidates(engine, query)) {
+    const current = engine.open.get(counted?.openSlot)
+    if (counted !== undefined && matches(counted, current)) {
       found.push({ order: counted.head.order, value: sortValue(query, counted, current, now) })
     }
     walked += 1
@@ -79,6 +81,30 @@ function* allInOrder(
   }
   const sorted = yield* sortInSteps(found, compare)
   return sorted.map(({ order }) => order)
+}
+
+/** All orders that may answer the question. Undefined: one that does not, of which no more has to be known. */
+function candidates(engine: LiveEngine, { status, stage }: OrderChoice): Iterable<EngineOrder | undefined> {
+  const isInStage = status === 'overdue' || status === 'atRisk' || status === 'stalled' || status === 'unclaimed'
+  return isInStage || stage !== undefined
+    ? ordersInStages(
+        engine,
+        (current) =>
+          (stage === undefined || current.visit.stage === stage) && (!isInStage || hasOpenStatus(status, current)),
+      )
+    : engine.orders()
+}
+
+/** Looking an order up by its number takes longer than reading the status of its visit. */
+function* ordersInStages(
+  engine: LiveEngine,
+  isWanted: (current: OpenVisit) => boolean,
+): Generator<EngineOrder | undefined> {
+  for (const current of engine.open) yield isWanted(current) ? engine.order(current.state.order) : undefined
+}
+
+function hasOpenStatus(status: 'overdue' | 'atRisk' | 'stalled' | 'unclaimed', current: OpenVisit): boolean {
+  return status === 'unclaimed' ? isUnclaimed(current) : current.status[status]
 }
 
 /** The other kinds are all open. */
@@ -98,9 +124,9 @@ function* search(
   let found: Found[] = []
   let fresh: Found[] = []
   let walked = 0
-  for (const counted of engine.orders()) {
-    const current = engine.open.get(counted.openSlot)
-    if (matches(counted, current)) {
+  for (const counted of candidates(engine, query)) {
+    const current = engine.open.get(counted?.openSlot)
+    if (counted !== undefined && matches(counted, current)) {
       total += 1
       const item = { counted, order: counted.head.order, value: sortValue(query, counted, current, asOf) }
       if (after === undefined || compare(item, after) > 0) fresh.push(item)
@@ -143,7 +169,7 @@ type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean
 export function matcher(query: OrderChoice, privacy: Privacy): Matcher {
   const { status, stage, q, process, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = query
   const ended = query.from !== undefined || query.to !== undefined
-  const wanted = q?.toLowerCase()
+  const isMentioned = q === undefined ? undefined : mention(q, privacy)
   return (counted, current) => {
     const { head } = counted
     if (stage !== undefined && current?.visit.stage !== stage) return false
@@ -151,7 +177,7 @@ export function matcher(query: OrderChoice, privacy: Privacy): Matcher {
     if (process?.includes(counted.process.definition.code) === false) return false
     if (!isChosen(query, head, current?.visit)) return false
     if (ended && !(head.endedAt !== undefined && head.endedAt >= from && head.endedAt < to)) return false
-    return wanted === undefined || mentions(counted, current, wanted, privacy)
+    return isMentioned?.(counted, current) ?? true
   }
 }
 
@@ -165,22 +191,32 @@ function hasStatus(status: OrdersQuery['status'], { head }: EngineOrder, current
     case 'held':
       return head.heldSince !== undefined
     case 'unclaimed':
-      return current !== undefined && isUnclaimed(current)
     case 'overdue':
     case 'atRisk':
     case 'stalled':
-      return current?.status[status] ?? false
+      return current !== undefined && hasOpenStatus(status, current)
   }
 }
 
 /** What is not shown is not found either: who searches would learn it letter by letter. */
-function mentions({ head }: EngineOrder, current: OpenVisit | undefined, wanted: string, privacy: Privacy): boolean {
-  const { customer, product } = head.attributes
-  const texts = [
-    head.order,
-    product,
-    privacy.customers === 'shown' ? customer : undefined,
-    privacy.people === 'shown' ? current?.visit.owner : undefined,
-  ]
-  return texts.some((text) => text?.toLowerCase().includes(wanted))
+function mention(q: string, privacy: Privacy): Matcher {
+  const wanted = q.toLowerCase()
+  // Of a million numbers each would be written in small letters for nothing.
+  const hasLetters = /[^\d\s!-/:-@]/.test(wanted)
+  const has = (text: string): boolean => (hasLetters ? text.toLowerCase() : text).includes(wanted)
+  // Many orders share these texts.
+  const known = new Map<string, boolean>()
+  const hasShared = (text: string | undefined): boolean => {
+    if (text === undefined) return false
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const found = has(text)
+    if (known.size < maxKnownTexts) known.set(text, found)
+    return found
+  }
+  return ({ head: { order, attributes } }, current) =>
+    has(order) ||
+    hasShared(attributes.product) ||
+    (privacy.customers === 'shown' && hasShared(attributes.customer)) ||
+    (privacy.people === 'shown' && hasShared(current?.visit.owner))
 }

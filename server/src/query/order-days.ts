@@ -1,5 +1,6 @@
 import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
-import type { Completion } from '../engine/completions.ts'
+import { signedDayOf } from '../engine/completions.ts'
+import type { Completion, SignedDay } from '../engine/completions.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
@@ -11,8 +12,8 @@ export interface OrderDays {
   readonly openCount: number
   arrived(day: number): number
   departed(day: number): number
-  /** The orders that were signed on the day. */
-  signed(day: number): Iterable<Completion>
+  /** What was signed on the day, in any number of parts. */
+  signed(day: number): readonly SignedDay[]
 }
 
 /** Every order of some processes, from what the engine keeps of each. */
@@ -23,7 +24,7 @@ export function allOrderDays(processes: readonly ProcessAggregates[]): OrderDays
     openCount: sum(({ openCount }) => openCount),
     arrived: (day) => sum(({ arrivals }) => arrivals.of(day)),
     departed: (day) => sum(({ departures }) => departures.of(day)),
-    signed: (day) => processes.flatMap(({ completions }) => [...completions.of(day)]),
+    signed: (day) => processes.map(({ completions }) => completions.of(day)),
   }
 }
 
@@ -57,7 +58,7 @@ export function* chosenOrderDays(
     openCount,
     arrived: (day) => byDay.get(day)?.arrived ?? 0,
     departed: (day) => byDay.get(day)?.departed ?? 0,
-    signed: (day) => byDay.get(day)?.signed ?? [],
+    signed: (day) => [signedDayOf(byDay.get(day)?.signed ?? [])],
   }
 }
 

@@ -4,8 +4,9 @@ import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import { pastTargetMs, soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
-import type { Completion } from '../engine/completions.ts'
+import type { SignedDay } from '../engine/completions.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
+import { nearestRank } from '../engine/nearest-rank.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import { addStatus, noCounts } from '../engine/stage-aggregates.ts'
@@ -158,17 +159,17 @@ function* chosenNow(
 }
 
 function signedOn(orders: OrderDays, days: readonly number[]): OverviewAnswer['signed']['previous'] {
-  return describeSigned(days.flatMap((day) => [...orders.signed(day)]))
+  return describeSigned(days.flatMap((day) => orders.signed(day)))
 }
 
-function describeSigned(signed: readonly Completion[]): OverviewAnswer['signed']['previous'] {
-  const leadTimes = Float64Array.from(signed, ({ leadMs }) => leadMs).toSorted()
-  const nearestRank = (q: number): number | undefined => leadTimes[Math.ceil(leadTimes.length * q) - 1]
-  const [leadTimeP50Ms, leadTimeP90Ms] = [nearestRank(0.5), nearestRank(0.9)]
+function describeSigned(parts: readonly SignedDay[]): OverviewAnswer['signed']['previous'] {
+  const sum = (count: (part: SignedDay) => number): number => parts.reduce((total, part) => total + count(part), 0)
+  const leadTimes = parts.map(({ leadTimesMs }) => leadTimesMs)
+  const [leadTimeP50Ms, leadTimeP90Ms] = [nearestRank(leadTimes, 0.5), nearestRank(leadTimes, 0.9)]
   return {
-    signed: signed.length,
-    promised: signed.filter(({ onTime }) => onTime !== undefined).length,
-    onTime: signed.filter(({ onTime }) => onTime === true).length,
+    signed: sum(({ signed }) => signed),
+    promised: sum(({ promised }) => promised),
+    onTime: sum(({ onTime }) => onTime),
     ...(leadTimeP50Ms !== undefined && { leadTimeP50Ms }),
     ...(leadTimeP90Ms !== undefined && { leadTimeP90Ms }),
   }
@@ -192,7 +193,7 @@ function describeDays(
     open += netSince(day)
   }
   const newestFirst = spans.toReversed().map(({ from, to }): OverviewDay => {
-    const { promised, onTime, leadTimeP50Ms } = describeSigned([...orders.signed(from)])
+    const { promised, onTime, leadTimeP50Ms } = describeSigned(orders.signed(from))
     const day = {
       at: from,
       overdue: overdueAt(Math.min(to, now)),

@@ -1,0 +1,30 @@
+/**
+ * The nearest-rank percentile of several ascending lists as if they were one, without joining them. Values are whole.
+ * Undefined: all lists are empty.
+ */
+export function nearestRank(parts: readonly Float64Array[], ratio: number): number | undefined {
+  const filled = parts.filter(({ length }) => length > 0)
+  if (filled.length === 0) return undefined
+  const rank = Math.max(1, Math.ceil(ratio * filled.reduce((sum, { length }) => sum + length, 0)))
+  // The least value that so many values do not exceed.
+  let low = Math.min(...filled.map((part) => part[0] ?? 0))
+  let high = Math.max(...filled.map((part) => part.at(-1) ?? 0))
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (filled.reduce((sum, part) => sum + countUpTo(part, middle), 0) >= rank) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** How many values of an ascending list are not above the limit. */
+function countUpTo(ascending: Float64Array, limit: number): number {
+  let from = 0
+  let to = ascending.length
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((ascending[middle] ?? 0) <= limit) from = middle + 1
+    else to = middle
+  }
+  return from
+}
