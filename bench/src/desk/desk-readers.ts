@@ -38,7 +38,10 @@ export async function readPages(readers: Readers, run: number): Promise<Record<Q
   for (const { atMs, question } of turns.toSorted((a, b) => a.atMs - b.atMs)) {
     await wait(Math.max(0, startedAt + atMs - performance.now()))
     const address = readers.url + pathOf(question, readers.opened, random)
-    asked.push(answerMs(address).then((ms) => void taken[question].push(ms)))
+    const answered = answerMs(address).then((ms) => void taken[question].push(ms))
+    // What fails is told at the end, when everything that was opened is closed again.
+    answered.catch(() => undefined)
+    asked.push(answered)
   }
   await Promise.all(asked)
   const sorted = (question: Question) => Float64Array.from(taken[question]).toSorted()
