@@ -2,8 +2,7 @@ import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import { bucketMs } from '../engine/bucket-series.ts'
 import type { TimeColumns, TimeSpan } from '../engine/time-columns.ts'
 import type { SiteCalendars } from '../rules/site-calendars.ts'
-import type { HeatRow } from './heat-cells.ts'
-import type { HeatSource } from './heatmap.ts'
+import type { HeatRow, HeatSource } from './heat-cells.ts'
 import { samplesOf } from './open-totals.ts'
 
 /** Row and column of a cell. */

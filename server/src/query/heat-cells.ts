@@ -2,6 +2,13 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { VisitDimension } from '../engine/visit-batch.ts'
 
+/** What a heat map is made from. */
+export interface HeatSource {
+  readonly engine: LiveEngine
+  /** Whether the stage's source was silent when that hour turned. */
+  isMissing(stage: StageAggregates, hourAt: number): boolean
+}
+
 /** A stage, or the text of a department, a customer or a product; empty: none is named. */
 export type HeatRow = StageAggregates | string
 

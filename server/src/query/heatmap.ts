@@ -3,25 +3,17 @@ import type { HeatmapAnswer, HeatmapQuery } from '@stagewatch/shared/contract/he
 import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { TimeColumns } from '../engine/time-columns.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import { closedCells, missingCells } from './blank-cells.ts'
 import { finishedCells } from './finished-cells.ts'
-import type { HeatCells, HeatRow } from './heat-cells.ts'
+import type { HeatCells, HeatRow, HeatSource } from './heat-cells.ts'
 import { heatColumns } from './heat-columns.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { olderThan } from './older-visits.ts'
 import { openCells } from './open-cells.ts'
 import { sampledCells } from './sampled-cells.ts'
 import { chosenStages, isNarrowed } from './visit-choice.ts'
-
-/** What a heat map is made from. */
-export interface HeatSource {
-  readonly engine: LiveEngine
-  /** Whether the stage's source was silent when that hour turned. */
-  isMissing(stage: StageAggregates, hourAt: number): boolean
-}
 
 /** @throws AppError `invalid_field` when the span is none, or the table would be too large. */
 export async function heatmap(
