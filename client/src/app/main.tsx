@@ -4,6 +4,7 @@ import '../theme/base.css'
 import './mantine-styles.ts'
 import '../theme/fonts.ts'
 import '../theme/light-tokens.css'
+import '../theme/desk-dark-tokens.css'
 import '../theme/scale.css'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
@@ -15,7 +16,7 @@ import { startTexts } from '../locales/i18n.ts'
 import { isLanguage, pickLanguage } from '@stagewatch/shared/domain/locales.ts'
 import { storedLanguage, storeLanguage } from '../locales/i18n.ts'
 import { newRouter } from './router.tsx'
-import { deskTheme, deskVariables } from '../theme/mantine-theme.ts'
+import { colorSchemes, deskTheme, deskVariables } from '../theme/mantine-theme.ts'
 
 const root = document.querySelector('#root')
 if (root === null) throw new Error('desk.html has no #root')
@@ -37,7 +38,12 @@ async function show(place: Element): Promise<void> {
   const language = pickLanguage(isLanguage(asked) ? asked : storedLanguage(), navigator.language)
   await startTexts(language, textFiles)
   createRoot(place).render(
-    <MantineProvider theme={deskTheme} cssVariablesResolver={deskVariables} forceColorScheme="light">
+    <MantineProvider
+      theme={deskTheme}
+      cssVariablesResolver={deskVariables}
+      colorSchemeManager={colorSchemes}
+      defaultColorScheme="auto"
+    >
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
         <Notifications position="bottom-right" limit={3} />

@@ -2,14 +2,12 @@ import { Menu } from '@mantine/core'
 import { Link, useLocation } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useMe } from '../api/session.ts'
-import { LanguageToggle } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
-import { SignOutButton } from '../components/layout/sign-out-button.tsx'
 import { useText } from '../locales/use-text.ts'
 import { mainPaths, sidebarItems } from './sidebar-items.ts'
 import styles from './sidebar.module.css'
 
-/** On a phone, where there is no room for them: the pages beside the main ones, the language, and signing out. */
+/** On a phone, where there is no room for them: the pages beside the main ones. */
 export function MoreMenu() {
   const { t } = useText()
   const { actions } = useMe()
@@ -27,16 +25,12 @@ export function MoreMenu() {
           <span>{t('nav.more')}</span>
         </button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown data-floats>
         {items.map(({ path, icon: Icon, text }) => (
           <Menu.Item key={path} component={Link} to={path} leftSection={<Icon size={18} aria-hidden />}>
             {t(text)}
           </Menu.Item>
         ))}
-        <div className={styles['moreFoot']}>
-          <LanguageToggle />
-          <SignOutButton />
-        </div>
       </Menu.Dropdown>
     </Menu>
   )

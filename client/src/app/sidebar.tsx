@@ -4,10 +4,10 @@ import { LayoutDashboard } from 'lucide-react'
 import { useMe } from '../api/session.ts'
 import { LanguageToggle } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
-import { SignOutButton } from '../components/layout/sign-out-button.tsx'
 import { wallPath } from '../components/layout/wall-path.ts'
 import { Logo } from '../components/logo.tsx'
 import { useText } from '../locales/use-text.ts'
+import { AccountMenu } from './account-menu.tsx'
 import { MoreMenu } from './more-menu.tsx'
 import { mainPaths, sidebarItems } from './sidebar-items.ts'
 import styles from './sidebar.module.css'
@@ -17,7 +17,7 @@ const iconSize = 22
 /** At the side of a laptop, at the foot of a phone. Only what the role may open is there. */
 export function Sidebar() {
   const { t, language } = useText()
-  const { name, site, actions } = useMe()
+  const { site, actions } = useMe()
   return (
     <nav className={styles['sidebar']} data-floats aria-label={t('nav.label')}>
       <a className={styles['logo']} href="/?page=start" aria-label={t('desk.toStart')}>
@@ -45,14 +45,8 @@ export function Sidebar() {
       <MoreMenu />
       <div className={styles['foot']}>
         <LanguageToggle />
-        <SignOutButton />
       </div>
-      <Link to="/account" className={navItem['item']} activeProps={{ 'aria-current': 'page' }}>
-        <span className={styles['face']} aria-hidden>
-          {name.slice(0, 1)}
-        </span>
-        <span>{t('nav.account')}</span>
-      </Link>
+      <AccountMenu />
     </nav>
   )
 }

@@ -1,4 +1,9 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import {
+  createTheme,
+  localStorageColorSchemeManager,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core'
 
 const accent = 'var(--accent)'
 const accents: MantineColorsTuple = [
@@ -14,6 +19,20 @@ const accents: MantineColorsTuple = [
   'var(--accent-deep)',
 ]
 
+/** What the forms take in the dark scheme, from text to grounds. */
+const darks: MantineColorsTuple = [
+  'var(--text)',
+  'var(--text-2)',
+  'var(--text-2)',
+  'var(--text-3)',
+  'var(--line-strong)',
+  'var(--raised)',
+  'var(--surface)',
+  'var(--chip-ok)',
+  'var(--bg)',
+  'var(--bg)',
+]
+
 /** The forms of Mantine in the faces, sizes and colours of the product; its own palette is not seen. */
 export const deskTheme = createTheme({
   fontFamily: 'var(--face)',
@@ -24,7 +43,7 @@ export const deskTheme = createTheme({
   defaultRadius: 'sm',
   primaryColor: 'accent',
   primaryShade: 6,
-  colors: { accent: accents },
+  colors: { accent: accents, dark: darks },
   focusRing: 'auto',
   respectReducedMotion: true,
   // Everything that is asked is needed, unless it says otherwise.
@@ -38,6 +57,9 @@ export const deskTheme = createTheme({
 })
 
 const variables = {
+  // What lies on the accent.
+  '--mantine-color-white': 'var(--ink)',
+  '--mantine-color-bright': 'var(--text)',
   '--mantine-color-text': 'var(--text)',
   '--mantine-color-body': 'var(--bg)',
   '--mantine-color-dimmed': 'var(--text-2)',
@@ -51,11 +73,18 @@ const variables = {
   '--mantine-color-disabled': 'var(--chip-ok)',
   '--mantine-color-disabled-color': 'var(--text-3)',
   '--mantine-color-disabled-border': 'var(--line)',
+  // Of buttons without a ground; in the dark scheme they would take another shade.
+  '--mantine-color-accent-text': accent,
+  '--mantine-color-accent-light-color': accent,
+  '--mantine-color-accent-light-hover': 'var(--accent-soft)',
   // Borders and grounds of controls take it by its number.
   '--mantine-color-gray-1': 'var(--chip-ok)',
   '--mantine-color-gray-3': 'var(--line-strong)',
   '--mantine-color-gray-4': 'var(--line-strong)',
 }
 
-/** They stand under a selector of the scheme, which is always the light one. */
-export const deskVariables: CSSVariablesResolver = () => ({ variables: {}, light: variables, dark: {} })
+/** The tokens know the scheme. They stand under its selector, which the variables of Mantine have as well. */
+export const deskVariables: CSSVariablesResolver = () => ({ variables: {}, light: variables, dark: variables })
+
+/** `auto` follows the device; `public/theme.js` reads the same key before the page is drawn. */
+export const colorSchemes = localStorageColorSchemeManager({ key: 'stagewatch-theme' })

@@ -30,7 +30,7 @@ describe('somebody who edits what belongs to a site', () => {
     await desk.fill('Email', administrator)
     await desk.fill('Password', password)
     await desk.press('Sign in')
-    await desk.page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await desk.page.getByRole('button', { name: 'Account' }).waitFor()
     return desk
   }
 

@@ -61,14 +61,15 @@ describe('the people of a new installation', () => {
     await ada.page.getByText('Role changed').click()
     await ada.page.locator('details table').getByText('Manager').waitFor()
 
-    await ben.page.getByRole('button', { name: 'Sign out' }).click()
+    await ben.press('Account')
+    await ben.page.getByRole('menuitem', { name: 'Sign out' }).click()
     await ben.fill('Email', 'ben@example.com')
     await ben.fill('Password', 'not the password')
     await ben.press('Sign in')
     await ben.sees('The email address or the password is wrong.')
     await ben.fill('Password', password)
     await ben.press('Sign in')
-    await ben.page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await ben.page.getByRole('button', { name: 'Account' }).waitFor()
 
     await server.database.query(`update user_sessions set authenticated_at = now() - interval '11 minutes'`)
     server.server.identity.sessions.forget()

@@ -6,13 +6,16 @@ import { storeLanguage } from '../../locales/i18n.ts'
 import { useText } from '../../locales/use-text.ts'
 import navItem from './nav-item.module.css'
 
+/** Shows the page in a language, and every other one of this browser from then on. @throws as `changeLanguage`. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  await changeLanguage(language)
+  storeLanguage(language)
+}
+
 /** A button for each other language, named in that language. */
 export function LanguageToggle() {
   const { language } = useText()
-  const change = useMutation({
-    mutationFn: (chosen: Language) => changeLanguage(chosen),
-    onSuccess: (_, chosen) => storeLanguage(chosen),
-  })
+  const change = useMutation({ mutationFn: chooseLanguage })
   return languages
     .filter((other) => other !== language)
     .map((other) => (

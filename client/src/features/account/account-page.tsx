@@ -9,10 +9,8 @@ import { ErrorAlert } from '../../components/error-alert.tsx'
 import { Form } from '../../components/form/form.tsx'
 import { PasswordField } from '../../components/form/password-field.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
-import { LanguageToggle } from '../../components/layout/language-toggle.tsx'
 import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
-import { SignOutButton } from '../../components/layout/sign-out-button.tsx'
 import { notifyDone } from '../../components/notify.ts'
 import { OnlineButton } from '../../components/online-button.tsx'
 import { useText } from '../../locales/use-text.ts'
@@ -54,10 +52,6 @@ export function AccountPage() {
           <section className={card['card']}>
             <h2 className={card['title']}>{t('account.sessions')}</h2>
             <Sessions />
-          </section>
-          <section className={clsx(card['card'], layout['row'], layout['phoneOnly'])} aria-label={t('account.leave')}>
-            <LanguageToggle />
-            <SignOutButton />
           </section>
         </div>
       </div>

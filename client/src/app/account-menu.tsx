@@ -1,0 +1,86 @@
+import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { isLanguage, languages, locales } from '@stagewatch/shared/domain/locales.ts'
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Check, LogOut, Monitor, Moon, Sun, UserRound, type LucideIcon } from 'lucide-react'
+import { signOut, useMe } from '../api/session.ts'
+import { chooseLanguage } from '../components/layout/language-toggle.tsx'
+import navItem from '../components/layout/nav-item.module.css'
+import { useText } from '../locales/use-text.ts'
+import styles from './account-menu.module.css'
+
+const iconSize = 16
+
+const schemes = [
+  { scheme: 'auto', icon: Monitor },
+  { scheme: 'light', icon: Sun },
+  { scheme: 'dark', icon: Moon },
+] as const satisfies readonly { scheme: MantineColorScheme; icon: LucideIcon }[]
+
+/** Who is signed in, how the desk looks to them in this browser, and the way out. */
+export function AccountMenu() {
+  const { t, language } = useText()
+  const { name, email } = useMe()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const isPhone = useMediaQuery('(width < 700px)', undefined, { getInitialValueInEffect: false })
+  const change = useMutation({ mutationFn: chooseLanguage })
+  // Leaves nothing of the person in the page: what comes next is loaded afresh.
+  const leave = useMutation({ mutationFn: signOut, onSuccess: () => location.assign('/sign-in') })
+  return (
+    <Menu
+      position={isPhone ? 'top-end' : 'right-end'}
+      width={240}
+      shadow="md"
+      checkIcon={<Check size={14} aria-hidden />}
+    >
+      <Menu.Target>
+        <button type="button" className={navItem['item']}>
+          <span className={styles['face']} aria-hidden>
+            {name.slice(0, 1)}
+          </span>
+          <span>{t('nav.account')}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown data-floats>
+        <div className={styles['person']}>
+          <strong>{name}</strong>
+          <span>{email}</span>
+        </div>
+        <Menu.Item component={Link} to="/account" leftSection={<UserRound size={iconSize} aria-hidden />}>
+          {t('account.open')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('theme.label')}</Menu.Label>
+        <Menu.RadioGroup value={colorScheme} onChange={(chosen) => setColorScheme(schemeOf(chosen))}>
+          {schemes.map(({ scheme, icon: Icon }) => (
+            <Menu.RadioItem key={scheme} value={scheme} rightSection={<Icon size={iconSize} aria-hidden />}>
+              {t(`theme.${scheme}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Label>{t('account.language')}</Menu.Label>
+        <Menu.RadioGroup value={language} onChange={(chosen) => isLanguage(chosen) && change.mutate(chosen)}>
+          {languages.map((each) => (
+            <Menu.RadioItem key={each} value={each} lang={locales[each].tag}>
+              {locales[each].name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Divider />
+        <Menu.Item
+          closeMenuOnClick={false}
+          disabled={leave.isPending}
+          leftSection={<LogOut size={iconSize} aria-hidden />}
+          onClick={() => leave.mutate()}
+        >
+          {t(leave.isError ? 'retry' : 'desk.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function schemeOf(value: string | null): MantineColorScheme {
+  return schemes.find(({ scheme }) => scheme === value)?.scheme ?? 'auto'
+}
