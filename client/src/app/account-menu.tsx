@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { isLanguage, languages, locales } from '@stagewatch/shared/domain/locales.ts'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Check, LogOut, Monitor, Moon, Sun, UserRound, type LucideIcon } from 'lucide-react'
+import { Check, Keyboard, LogOut, Monitor, Moon, Sun, UserRound, type LucideIcon } from 'lucide-react'
 import { signOut, useMe } from '../api/session.ts'
 import { chooseLanguage } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
@@ -19,7 +19,7 @@ const schemes = [
 ] as const satisfies readonly { scheme: MantineColorScheme; icon: LucideIcon }[]
 
 /** Who is signed in, how the desk looks to them in this browser, and the way out. */
-export function AccountMenu() {
+export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const { t, language } = useText()
   const { name, email } = useMe()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -68,6 +68,9 @@ export function AccountMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <Menu.Item leftSection={<Keyboard size={iconSize} aria-hidden />} onClick={onShortcuts}>
+          {t('shortcuts.title')}
+        </Menu.Item>
         <Menu.Item
           closeMenuOnClick={false}
           disabled={leave.isPending}

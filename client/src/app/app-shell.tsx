@@ -11,6 +11,7 @@ import { QueryBoundary } from '../components/query-boundary.tsx'
 import { useText } from '../locales/use-text.ts'
 import styles from './app-shell.module.css'
 import { ReauthenticationDialog } from './reauthentication-dialog.tsx'
+import { Overlay, type OverlayName } from './overlay.tsx'
 import { Sidebar } from './sidebar.tsx'
 
 /** Around every page that needs somebody to be signed in; nobody else gets further than here. */
@@ -19,6 +20,7 @@ export function AppShell() {
   const { site } = useSearch({ from: '__root__' })
   const { href, pathname } = useLocation()
   const query = useQuery(meQuery(site))
+  const [overlay, setOverlay] = useState<OverlayName>()
   const isVisitor = query.data !== undefined && query.data.kind !== 'person'
   if (isVisitor || isApiError(query.error, 'unauthorized')) {
     // The address has changed before this page is gone.
@@ -38,13 +40,14 @@ export function AppShell() {
         {t('desk.skip')}
       </a>
       <div className={styles['shell']}>
-        <Sidebar />
+        <Sidebar onSearch={() => setOverlay('palette')} onShortcuts={() => setOverlay('shortcuts')} />
         <LiveProvider>
           <div>
             <Outlet />
           </div>
         </LiveProvider>
       </div>
+      <Overlay shown={overlay} onShow={setOverlay} />
       <ReauthenticationDialog />
     </MeContext>
   )

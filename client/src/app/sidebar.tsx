@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
-import { LayoutDashboard } from 'lucide-react'
+import { LayoutDashboard, Search } from 'lucide-react'
 import { useMe } from '../api/session.ts'
 import { LanguageToggle } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
@@ -14,8 +14,13 @@ import styles from './sidebar.module.css'
 
 const iconSize = 22
 
+interface SidebarProps {
+  readonly onSearch: () => void
+  readonly onShortcuts: () => void
+}
+
 /** At the side of a laptop, at the foot of a phone. Only what the role may open is there. */
-export function Sidebar() {
+export function Sidebar({ onSearch, onShortcuts }: SidebarProps) {
   const { t, language } = useText()
   const { site, actions } = useMe()
   return (
@@ -23,6 +28,10 @@ export function Sidebar() {
       <a className={styles['logo']} href="/?page=start" aria-label={t('desk.toStart')}>
         <Logo />
       </a>
+      <button type="button" className={navItem['item']} onClick={onSearch}>
+        <Search size={iconSize} aria-hidden />
+        <span>{t('palette.open')}</span>
+      </button>
       {actions.includes('board.read') && (
         <a className={clsx(navItem['item'], styles['wall'])} href={wallPath(site, language)}>
           <LayoutDashboard size={iconSize} aria-hidden />
@@ -46,7 +55,7 @@ export function Sidebar() {
       <div className={styles['foot']}>
         <LanguageToggle />
       </div>
-      <AccountMenu />
+      <AccountMenu onShortcuts={onShortcuts} />
     </nav>
   )
 }

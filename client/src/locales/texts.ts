@@ -10,6 +10,7 @@ import type overview from './en/overview.json'
 import type people from './en/people.json'
 import type privacy from './en/privacy.json'
 import type screens from './en/screens.json'
+import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
 import type sources from './en/sources.json'
 import type start from './en/start.json'
@@ -29,6 +30,7 @@ export type Texts = typeof account &
   typeof people &
   typeof privacy &
   typeof screens &
+  typeof shell &
   typeof signIn &
   typeof sources &
   typeof start &

@@ -3,13 +3,14 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useEffect } from 'react'
 import { useMe } from '../../api/session.ts'
+import { ShortcutHint } from '../../components/shortcuts/key-caps.tsx'
+import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { keepSelection } from './list-place.ts'
 import styles from './order.module.css'
 import { listFilters, questionOf, type OrdersSearch } from './orders-search.ts'
 import { useOrderList } from './use-order-list.ts'
-import { useShortcuts } from './use-shortcuts.ts'
 
 const iconSize = 16
 
@@ -31,7 +32,7 @@ export function ListBar({ order, search, hasList }: ListBarProps) {
   useEffect(() => {
     if (hasList) keepSelection(list, order)
   }, [hasList, list, order])
-  useShortcuts({ Escape: () => void navigate({ to: '/orders', search }) })
+  useShortcuts([{ keys: 'Escape', text: t('order.toList'), run: () => void navigate({ to: '/orders', search }) }])
   return (
     <nav className={styles['bar']} aria-label={t('order.breadcrumb')}>
       <ol className={styles['crumbs']}>
@@ -81,7 +82,10 @@ function Neighbours({ order, question }: { readonly order: string; readonly ques
     if (to === undefined) return
     void navigate({ to: '/orders/$order', params: { order: to }, search: { list: question }, replace: true })
   }
-  useShortcuts({ j: () => go(after), k: () => go(before) })
+  useShortcuts([
+    ...(after === undefined ? [] : [{ keys: 'j', text: t('order.next'), run: () => go(after) }]),
+    ...(before === undefined ? [] : [{ keys: 'k', text: t('order.previous'), run: () => go(before) }]),
+  ])
   const total = Math.max(newest?.total ?? 0, rows.length)
   return (
     <div className={styles['neighbours']}>
@@ -106,8 +110,9 @@ function Neighbours({ order, question }: { readonly order: string; readonly ques
       >
         <ChevronRight size={iconSize} aria-hidden />
       </ActionIcon>
-      <span className={styles['keys']} aria-hidden>
-        <kbd>K</kbd> <kbd>J</kbd>
+      <span className={styles['keys']}>
+        <ShortcutHint keys="k" />
+        <ShortcutHint keys="j" />
       </span>
     </div>
   )

@@ -21,10 +21,11 @@ import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
 import { OnlineButton } from '../../components/online-button.tsx'
+import { ShortcutHint } from '../../components/shortcuts/key-caps.tsx'
+import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useActOnOrder } from './api.ts'
 import styles from './order-actions.module.css'
-import { useShortcuts } from './use-shortcuts.ts'
 
 const maxWords = 200
 const words = z.object({ words: z.string().trim().min(1).max(maxWords) })
@@ -61,12 +62,15 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
     act.reset()
     setOpen(action)
   }
-  useShortcuts({
-    ...(mayAct && { c: () => comment.current?.focus() }),
-    ...(mayAct && isOpen && !isMine && { a: () => send({ action: 'claim' }) }),
-    ...(mayManage && isOpen && { r: ask('assign') }),
-    ...(mayAct && isOpen && !order.held && { h: ask('hold') }),
-  })
+  const shortcut = (keys: string, action: 'claim' | 'assign' | 'hold', run: () => void) => [
+    { keys, text: t(`order.action.${action}.button`), run },
+  ]
+  useShortcuts([
+    ...(mayAct ? [{ keys: 'c', text: t('order.action.comment.send'), run: () => comment.current?.focus() }] : []),
+    ...(mayAct && isOpen && !isMine ? shortcut('a', 'claim', () => send({ action: 'claim' })) : []),
+    ...(mayManage && isOpen ? shortcut('r', 'assign', ask('assign')) : []),
+    ...(mayAct && isOpen && !order.held ? shortcut('h', 'hold', ask('hold')) : []),
+  ])
   if (!mayAct) return null
   return (
     <section className={card['card']} data-print="none">
@@ -77,14 +81,14 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
             <OnlineButton
               variant={order.unclaimed ? 'filled' : 'default'}
               leftSection={<Hand size={16} aria-hidden />}
-              rightSection={<kbd className={styles['key']}>A</kbd>}
+              rightSection={<ShortcutHint keys="a" />}
               loading={act.isPending && act.variables.action === 'claim'}
               onClick={() => send({ action: 'claim' })}
             >
               {t('order.action.claim.button')}
             </OnlineButton>
           )}
-          {mayManage && <AskButton action="assign" icon={UserPlus} shortcut="R" onClick={ask('assign')} />}
+          {mayManage && <AskButton action="assign" icon={UserPlus} shortcut="r" onClick={ask('assign')} />}
           {order.held ? (
             <OnlineButton
               variant="default"
@@ -95,7 +99,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
               {t('order.action.resume.button')}
             </OnlineButton>
           ) : (
-            <AskButton action="hold" icon={Pause} shortcut="H" onClick={ask('hold')} />
+            <AskButton action="hold" icon={Pause} shortcut="h" onClick={ask('hold')} />
           )}
           <AskButton action="explain" icon={MessageSquareText} onClick={ask('explain')} />
           {mayManage && <AskButton action="complete" icon={CircleCheck} onClick={ask('complete')} />}
@@ -134,7 +138,7 @@ function AskButton({ action, icon: Icon, shortcut, onClick }: AskButtonProps) {
     <OnlineButton
       variant="default"
       leftSection={<Icon size={16} aria-hidden />}
-      rightSection={shortcut === undefined ? undefined : <kbd className={styles['key']}>{shortcut}</kbd>}
+      rightSection={shortcut === undefined ? undefined : <ShortcutHint keys={shortcut} />}
       onClick={onClick}
     >
       {t(`order.action.${action}.button`)}

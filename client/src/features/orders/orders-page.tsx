@@ -11,6 +11,8 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
+import { ShortcutHint } from '../../components/shortcuts/key-caps.tsx'
+import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -23,7 +25,6 @@ import styles from './orders.module.css'
 import { StatusTabs } from './status-tabs.tsx'
 import { useOrderList } from './use-order-list.ts'
 import { useSelection } from './use-selection.ts'
-import { useShortcuts } from './use-shortcuts.ts'
 
 const route = getRouteApi('/shell/orders')
 
@@ -58,7 +59,7 @@ function Orders() {
   const openView = (view: string): void =>
     void navigate({ search: ({ site: chosen }) => ({ ...ordersSearch.parse(parseSearch(view)), site: chosen }) })
   const clear = (): void => void navigate({ search: ({ status, sort }) => ({ status, sort }) })
-  useShortcuts({ r: apply })
+  useShortcuts([{ keys: 'r', text: t('orders.shortcut.apply'), run: apply }])
 
   const needMore = query.hasNextPage && !query.isFetching ? () => void query.fetchNextPage() : undefined
   return (
@@ -88,7 +89,7 @@ function Orders() {
             onClick={apply}
           >
             {t('orders.updates', { count: updates, value: formatCount(updates, language) })}
-            <kbd className={styles['key']}>R</kbd>
+            <ShortcutHint keys="r" className={styles['key']} />
           </Button>
         </div>
       )}

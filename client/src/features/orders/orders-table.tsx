@@ -4,6 +4,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { clsx } from 'clsx'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useMe } from '../../api/session.ts'
+import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
 import { useText } from '../../locales/use-text.ts'
 import { forgetPlace, keepPlace, placeIn } from './list-place.ts'
 import {
@@ -18,7 +19,6 @@ import { defaultSort, type OrderSort } from './orders-search.ts'
 import type { ShownOrder } from './shown-orders.ts'
 import styles from './orders-table.module.css'
 import type { Selection } from './use-selection.ts'
-import { useShortcuts } from './use-shortcuts.ts'
 
 const rowPx = 45
 /** Rows beyond the window that are drawn. */
@@ -108,14 +108,20 @@ export function OrdersTable(props: OrdersTableProps) {
     virtualizer.scrollToIndex(next, { align: 'auto' })
   }
   const columnCount = shown.length + (selection === undefined ? 0 : 1)
-  useShortcuts({
-    j: () => move(1),
-    k: () => move(-1),
-    ...(selection !== undefined && { x: () => selected !== undefined && selection.toggle(selected, false) }),
-    Enter: () => {
-      if (selected !== undefined) open(selected)
-    },
-  })
+  const ofSelected =
+    selected === undefined
+      ? []
+      : [
+          ...(selection === undefined
+            ? []
+            : [{ keys: 'x', text: t('orders.shortcut.choose'), run: () => selection.toggle(selected, false) }]),
+          { keys: 'Enter', text: t('orders.shortcut.open'), run: () => open(selected) },
+        ]
+  useShortcuts([
+    { keys: 'j', text: t('orders.shortcut.next'), run: () => move(1) },
+    { keys: 'k', text: t('orders.shortcut.previous'), run: () => move(-1) },
+    ...ofSelected,
+  ])
 
   const before = first === undefined ? 0 : first.start - virtualizer.options.scrollMargin
   const after = last === undefined ? 0 : virtualizer.getTotalSize() - (last.end - virtualizer.options.scrollMargin)

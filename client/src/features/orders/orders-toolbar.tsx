@@ -4,6 +4,8 @@ import { Columns3, Download, ListFilter, Search } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useMe } from '../../api/session.ts'
 import { SavedViews } from '../../components/saved-views.tsx'
+import { ShortcutHint } from '../../components/shortcuts/key-caps.tsx'
+import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
 import { useText } from '../../locales/use-text.ts'
 import { exportAddress } from './api.ts'
 import { columnIds, type ColumnId } from './order-columns.tsx'
@@ -11,7 +13,6 @@ import { FilterFields, FilterPills } from './order-filters.tsx'
 import { defaultSort, orderSorts, type OrderSort, type OrdersSearch } from './orders-search.ts'
 import styles from './orders.module.css'
 import type { ShownOrder } from './shown-orders.ts'
-import { useShortcuts } from './use-shortcuts.ts'
 
 const iconSize = 16
 const searchAfterMs = 300
@@ -119,7 +120,7 @@ function SearchField({ q = '', onChange }: SearchFieldProps) {
     setAskedBefore(q)
     if (q !== text.trim()) setText(q)
   }
-  useShortcuts({ '/': () => field.current?.focus() })
+  useShortcuts([{ keys: '/', text: t('orders.shortcut.search'), run: () => field.current?.focus() }])
   const change = (changed: string): void => {
     setText(changed)
     ask(changed.trim())
@@ -136,7 +137,7 @@ function SearchField({ q = '', onChange }: SearchFieldProps) {
       leftSection={<Search size={iconSize} aria-hidden />}
       rightSection={
         text === '' ? (
-          <kbd className={styles['slash']}>/</kbd>
+          <ShortcutHint keys="/" className={styles['slash']} />
         ) : (
           <CloseButton size="sm" aria-label={t('orders.clearSearch')} onClick={() => change('')} />
         )

@@ -1,8 +1,8 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { clsx } from 'clsx'
 import { Link2, Maximize, Pause, Play } from 'lucide-react'
-import { useEffect } from 'react'
 import { useLiveFreshness, useLiveUpdates } from '../../api/use-live-query.ts'
+import { useCharacterShortcuts, useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useCopy } from '../../components/use-copy.ts'
 import { stopwatch } from '../../format/duration.ts'
@@ -17,15 +17,9 @@ export function LiveTools() {
   const { t } = useOverviewText()
   const { isPaused, setPaused } = useLiveUpdates()
   const { shown, copy, label } = useCopy<HTMLSpanElement>(location.href)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== 'p' || isTyping(event) || hasModifier(event)) return
-      setPaused(!isPaused)
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [isPaused, setPaused])
   const pauseText = t(isPaused ? 'overview.resume' : 'overview.pause')
+  const [areCharactersOn] = useCharacterShortcuts()
+  useShortcuts([{ keys: 'p', text: pauseText, run: () => setPaused(!isPaused) }])
   return (
     <div className={styles['tools']}>
       <LiveChip />
@@ -33,8 +27,7 @@ export function LiveTools() {
         variant="default"
         size={36}
         aria-label={pauseText}
-        title={pauseText}
-        aria-keyshortcuts="P"
+        title={areCharactersOn ? `${pauseText} (P)` : pauseText}
         onClick={() => setPaused(!isPaused)}
       >
         {isPaused ? <Play size={iconSize} aria-hidden /> : <Pause size={iconSize} aria-hidden />}
@@ -82,15 +75,6 @@ function LiveChip() {
         : t('overview.late', { value: stopwatch(ageMs) })}
     </span>
   )
-}
-
-/** A letter that is typed into a field is no key of the page. */
-function isTyping({ target }: KeyboardEvent): boolean {
-  return target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable]') !== null
-}
-
-function hasModifier({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  return ctrlKey || metaKey || altKey
 }
 
 async function toggleFullScreen(): Promise<void> {

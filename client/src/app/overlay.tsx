@@ -1,0 +1,46 @@
+import { useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { useMe } from '../api/session.ts'
+import { useShortcuts } from '../components/shortcuts/use-shortcuts.ts'
+import { useText } from '../locales/use-text.ts'
+import { sidebarItems } from './sidebar-items.ts'
+
+// Loaded when somebody asks for them.
+const Palette = lazy(() => import('./palette/palette.tsx').then((loaded) => ({ default: loaded.Palette })))
+const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((loaded) => ({ default: loaded.ShortcutHelp })))
+
+/** What stands above whatever page is open; undefined: nothing. */
+export type OverlayName = 'palette' | 'shortcuts' | undefined
+
+interface OverlayProps {
+  readonly shown: OverlayName
+  readonly onShow: (name: OverlayName) => void
+}
+
+/** The palette and the list of shortcuts, and the keys that work on every page. */
+export function Overlay({ shown, onShow }: OverlayProps) {
+  const { t } = useText()
+  const { actions } = useMe()
+  const navigate = useNavigate()
+  const search = { text: t('shortcuts.search'), run: () => onShow('palette') }
+  useShortcuts(
+    [
+      { keys: 'Mod+k', ...search },
+      { keys: '/', ...search },
+      { keys: '?', text: t('shortcuts.help'), run: () => onShow('shortcuts') },
+      ...sidebarItems.flatMap((item) => {
+        if (!('key' in item) || !actions.includes(item.needs)) return []
+        const run = (): void => void navigate({ to: item.path })
+        return [{ keys: `g ${item.key}`, text: t('shortcuts.goTo', { page: t(item.text) }), run }]
+      }),
+    ],
+    'desk',
+  )
+  const close = (): void => onShow(undefined)
+  return (
+    <Suspense>
+      {shown === 'palette' && <Palette onClose={close} onShortcuts={() => onShow('shortcuts')} />}
+      {shown === 'shortcuts' && <ShortcutHelp onClose={close} />}
+    </Suspense>
+  )
+}

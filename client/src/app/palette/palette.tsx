@@ -1,0 +1,114 @@
+import { TextInput } from '@mantine/core'
+import { Search } from 'lucide-react'
+import { useId, useState, type KeyboardEvent } from 'react'
+import { TranslationsContext } from '../../api/translations.ts'
+import { Dialog } from '../../components/dialog.tsx'
+import { useText } from '../../locales/use-text.ts'
+import { maxSearchLength } from './api.ts'
+import { entryGroups, matchingEntries, type Entry } from './entry.ts'
+import { EntryOption } from './entry-option.tsx'
+import styles from './palette.module.css'
+import { useCommands } from './use-commands.ts'
+import { useFoundOrders } from './use-found-orders.ts'
+
+interface PaletteProps {
+  readonly onClose: () => void
+  readonly onShortcuts: () => void
+}
+
+/**
+ * Finds orders, pages, sites and commands as one types. The focus stays in the field; the arrows choose in the list
+ * below it, by the pattern of a combobox that is always open.
+ */
+export function Palette({ onClose, onShortcuts }: PaletteProps) {
+  const { t } = useText()
+  const id = useId()
+  const [text, setText] = useState('')
+  const typed = text.trim()
+  const commands = useCommands(onShortcuts)
+  const { entries: orders, translations, isSearching } = useFoundOrders(typed)
+  const found = [...orders, ...matchingEntries(commands, typed)]
+  const shown = entryGroups.flatMap((group) => found.filter((entry) => entry.group === group))
+  const [chosen, setChosen] = useState<string>()
+  // What was chosen may be gone; the first one is what Enter opens.
+  const active = shown.find((entry) => entry.id === chosen) ?? shown[0]
+  const optionId = (entry: Entry): string => `${id}-${shown.indexOf(entry)}`
+
+  const run = (entry: Entry): void => {
+    if (entry.stays !== true) onClose()
+    entry.run()
+  }
+  const move = (step: 1 | -1): void => {
+    const at = active === undefined ? -1 : shown.indexOf(active)
+    setChosen(shown[(at + step + shown.length) % shown.length]?.id)
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // Enter ends the input of a Chinese word first.
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'ArrowDown') move(1)
+    else if (event.key === 'ArrowUp') move(-1)
+    else if (event.key === 'Enter' && active !== undefined) run(active)
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <Dialog title={t('palette.title')} isTitleHidden closesBeside className={styles['dialog']} onClose={onClose}>
+      <TextInput
+        className={styles['field']}
+        size="md"
+        data-autofocus
+        role="combobox"
+        aria-label={t('palette.field')}
+        aria-expanded
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        aria-activedescendant={active === undefined ? undefined : optionId(active)}
+        placeholder={t('palette.hint')}
+        autoComplete="off"
+        maxLength={maxSearchLength}
+        leftSection={<Search size={18} aria-hidden />}
+        value={text}
+        onChange={({ currentTarget: { value } }) => {
+          setText(value)
+          setChosen(undefined)
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <TranslationsContext value={translations}>
+        <div id={`${id}-list`} role="listbox" aria-label={t('palette.title')} className={styles['list']}>
+          {entryGroups.map((group) => {
+            const entries = shown.filter((entry) => entry.group === group)
+            if (entries.length === 0) return null
+            return (
+              <div key={group} role="group" aria-labelledby={`${id}-${group}`}>
+                <h3 id={`${id}-${group}`} className={styles['group']}>
+                  {t(`palette.${group}`)}
+                </h3>
+                {entries.map((entry) => (
+                  <EntryOption
+                    key={entry.id}
+                    id={optionId(entry)}
+                    entry={entry}
+                    isActive={entry === active}
+                    onPoint={() => setChosen(entry.id)}
+                    onRun={() => run(entry)}
+                  />
+                ))}
+              </div>
+            )
+          })}
+        </div>
+      </TranslationsContext>
+      <p className={styles['state']} role="status">
+        {isSearching && t('palette.searching')}
+        {!isSearching && shown.length === 0 && t('palette.none', { text: typed })}
+        {!isSearching && shown.length > 0 && (
+          <span className="hidden-text" data-may-truncate>
+            {t('palette.found', { count: shown.length })}
+          </span>
+        )}
+      </p>
+    </Dialog>
+  )
+}

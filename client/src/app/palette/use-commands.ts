@@ -1,0 +1,77 @@
+import { useMantineColorScheme } from '@mantine/core'
+import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
+import { useNavigate } from '@tanstack/react-router'
+import { Factory, Keyboard, Languages, LayoutDashboard, Monitor, Moon, Sun, UserRound } from 'lucide-react'
+import { useMe } from '../../api/session.ts'
+import { chooseLanguage } from '../../components/layout/language-toggle.tsx'
+import { wallPath } from '../../components/layout/wall-path.ts'
+import { useText } from '../../locales/use-text.ts'
+import { sidebarItems } from '../sidebar-items.ts'
+import type { Entry } from './entry.ts'
+
+const schemes = { auto: Monitor, light: Sun, dark: Moon } as const
+
+/** The pages and sites that the person may open, and what else they can do from anywhere. */
+export function useCommands(onShortcuts: () => void): readonly Entry[] {
+  const { t, language, nameOf } = useText()
+  const { site, sites, actions } = useMe()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const navigate = useNavigate()
+  const pages = sidebarItems
+    .filter(({ needs }) => actions.includes(needs))
+    .map((item): Entry => {
+      const run = (): void => void navigate({ to: item.path })
+      const keys = 'key' in item ? { keys: `g ${item.key}` } : {}
+      return { id: item.path, group: 'pages', text: t(item.text), words: item.path, icon: item.icon, ...keys, run }
+    })
+  const wall: Entry = {
+    id: '/wall',
+    group: 'pages',
+    text: t('nav.wall'),
+    words: '/wall',
+    icon: LayoutDashboard,
+    run: () => location.assign(wallPath(site, language)),
+  }
+  const account: Entry = {
+    id: '/account',
+    group: 'pages',
+    text: t('account.open'),
+    words: '/account',
+    icon: UserRound,
+    run: () => void navigate({ to: '/account' }),
+  }
+  const otherSites = sites
+    .filter(({ code }) => code !== site)
+    .map(({ code, name }): Entry => {
+      const run = (): void => void navigate({ to: '.', search: { site: code } })
+      return { id: `site ${code}`, group: 'sites', text: nameOf(name), words: code, icon: Factory, run }
+    })
+  const themes = (['auto', 'light', 'dark'] as const)
+    .filter((scheme) => scheme !== colorScheme)
+    .map((scheme): Entry => {
+      const text = t('palette.theme', { theme: t(`theme.${scheme}`) })
+      const run = (): void => setColorScheme(scheme)
+      return { id: `theme ${scheme}`, group: 'commands', text, words: `theme ${scheme}`, icon: schemes[scheme], run }
+    })
+  const otherLanguages = languages
+    .filter((each) => each !== language)
+    .map((each): Entry => {
+      const { name, tag } = locales[each]
+      const text = t('palette.language', { language: name })
+      // Without its texts the page stays as it is.
+      const run = (): void => void chooseLanguage(each).catch(() => undefined)
+      return { id: `language ${tag}`, group: 'commands', text, words: `language ${tag}`, icon: Languages, run }
+    })
+  const shortcuts: Entry = {
+    id: 'shortcuts',
+    group: 'commands',
+    text: t('shortcuts.title'),
+    words: 'shortcuts keyboard help',
+    icon: Keyboard,
+    keys: '?',
+    stays: true,
+    run: onShortcuts,
+  }
+  const ownWall = actions.includes('board.read') ? [wall] : []
+  return [...pages, ...ownWall, account, ...otherSites, ...themes, ...otherLanguages, shortcuts]
+}

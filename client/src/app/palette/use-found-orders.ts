@@ -1,0 +1,56 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { List, RotateCcw } from 'lucide-react'
+import { useMe } from '../../api/session.ts'
+import { formatCount } from '../../format/quantity.ts'
+import { useText } from '../../locales/use-text.ts'
+import { foundOrdersQuery } from './api.ts'
+import type { Entry } from './entry.ts'
+
+const searchAfterMs = 200
+
+/** The orders that what is typed is a part of, and whether they are those of all that has been typed. */
+export function useFoundOrders(typed: string) {
+  const { t, language } = useText()
+  const { site, actions } = useMe()
+  const navigate = useNavigate()
+  const [text] = useDebouncedValue(typed, searchAfterMs)
+  const isAsked = typed !== '' && actions.includes('orders.read')
+  const query = useQuery({ ...foundOrdersQuery(site, text), enabled: isAsked && text !== '' })
+  const { data, isError, isFetching, isPlaceholderData, refetch } = query
+  if (!isAsked) return { entries: [], translations: undefined, isSearching: false }
+  const isSearching = text !== typed || isFetching || isPlaceholderData
+  return { entries: isError && !isSearching ? [retry()] : found(), translations: data?.translations, isSearching }
+
+  function found(): Entry[] {
+    const orders = data?.orders ?? []
+    const entries = orders.map((order): Entry => {
+      const run = (): void => void navigate({ to: '/orders/$order', params: { order: order.order } })
+      return { id: `order ${order.order}`, group: 'orders', text: order.order, order, run }
+    })
+    const total = data?.total ?? 0
+    return total > orders.length ? [...entries, all(total)] : entries
+  }
+
+  function all(total: number): Entry {
+    return {
+      id: 'all orders',
+      group: 'orders',
+      text: t('palette.allOrders', { count: total, value: formatCount(total, language) }),
+      icon: List,
+      run: () => void navigate({ to: '/orders', search: { q: text } }),
+    }
+  }
+
+  function retry(): Entry {
+    return {
+      id: 'retry',
+      group: 'orders',
+      text: t('palette.failed'),
+      icon: RotateCcw,
+      stays: true,
+      run: () => void refetch(),
+    }
+  }
+}

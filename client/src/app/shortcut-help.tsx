@@ -1,0 +1,43 @@
+import { Switch } from '@mantine/core'
+import { Dialog } from '../components/dialog.tsx'
+import { KeyCaps } from '../components/shortcuts/key-caps.tsx'
+import { listShortcuts, useCharacterShortcuts } from '../components/shortcuts/use-shortcuts.ts'
+import { useText } from '../locales/use-text.ts'
+import styles from './shortcut-help.module.css'
+
+/** Every shortcut that works on the page below, and whether single characters are shortcuts at all. */
+export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useText()
+  const [areCharactersOn, setCharacters] = useCharacterShortcuts()
+  const shortcuts = listShortcuts()
+  return (
+    <Dialog title={t('shortcuts.title')} className={styles['dialog']} closesBeside onClose={onClose}>
+      {(['page', 'desk'] as const).map((scope) => {
+        const listed = shortcuts.filter((shortcut) => shortcut.scope === scope)
+        if (listed.length === 0) return null
+        return (
+          <section key={scope}>
+            <h3 className={styles['group']}>{t(`shortcuts.${scope}`)}</h3>
+            <dl className={styles['list']}>
+              {listed.map(({ keys, text }) => (
+                <div key={keys} className={styles['row']}>
+                  <dt>{text}</dt>
+                  <dd>
+                    <KeyCaps keys={keys} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        )
+      })}
+      <Switch
+        className={styles['switch']}
+        label={t('shortcuts.characters')}
+        description={t('shortcuts.charactersText')}
+        checked={areCharactersOn}
+        onChange={({ currentTarget: { checked } }) => setCharacters(checked)}
+      />
+    </Dialog>
+  )
+}
