@@ -6,7 +6,7 @@ import { registerReauthentication, isApiError } from '../api/request.ts'
 import { confirmIdentity, useMe } from '../api/session.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { ErrorAlert } from '../components/error-alert.tsx'
-import { Form } from '../components/form/form.tsx'
+import { focusWhenShown, Form } from '../components/form/form.tsx'
 import { PasswordField } from '../components/form/password-field.tsx'
 import { useSchemaForm } from '../components/form/use-schema-form.ts'
 import layout from '../components/layout/layout.module.css'
@@ -52,12 +52,16 @@ export function ReauthenticationDialog() {
             label={t('twoFactor.code')}
             autoComplete="one-time-code"
             inputMode="numeric"
-            data-autofocus
+            ref={focusWhenShown}
             required
             {...(isWrong && { error: t('auth.INVALID_CODE') })}
           />
         ) : (
-          <PasswordField {...field('proof')} data-autofocus {...(isWrong && { error: t('auth.INVALID_PASSWORD') })} />
+          <PasswordField
+            {...field('proof')}
+            ref={focusWhenShown}
+            {...(isWrong && { error: t('auth.INVALID_PASSWORD') })}
+          />
         )}
         {!isWrong && <ErrorAlert error={confirm.error} />}
         <div className={layout['row']}>

@@ -12,25 +12,31 @@ export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
   const shortcuts = listShortcuts()
   return (
     <Dialog title={t('shortcuts.title')} className={styles['dialog']} closesBeside onClose={onClose}>
-      {(['page', 'desk'] as const).map((scope) => {
-        const listed = shortcuts.filter((shortcut) => shortcut.scope === scope)
-        if (listed.length === 0) return null
-        return (
-          <section key={scope}>
-            <h3 className={styles['group']}>{t(`shortcuts.${scope}`)}</h3>
-            <dl className={styles['list']}>
-              {listed.map(({ keys, text }) => (
-                <div key={keys} className={styles['row']}>
-                  <dt>{text}</dt>
-                  <dd>
-                    <KeyCaps keys={keys} />
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        )
-      })}
+      <div className={styles['lists']} tabIndex={-1} data-autofocus>
+        {(['page', 'desk'] as const).map((scope) => {
+          const listed = shortcuts.filter((shortcut) => shortcut.scope === scope)
+          if (listed.length === 0) return null
+          return (
+            <section key={scope}>
+              <h3 className={styles['group']}>{t(`shortcuts.${scope}`)}</h3>
+              <dl className={styles['list']}>
+                {[...new Set(listed.map(({ text }) => text))].map((text) => (
+                  <div key={text} className={styles['row']}>
+                    <dt>{text}</dt>
+                    {listed
+                      .filter((shortcut) => shortcut.text === text)
+                      .map(({ keys }) => (
+                        <dd key={keys}>
+                          <KeyCaps keys={keys} />
+                        </dd>
+                      ))}
+                  </div>
+                ))}
+              </dl>
+            </section>
+          )
+        })}
+      </div>
       <Switch
         className={styles['switch']}
         label={t('shortcuts.characters')}

@@ -45,8 +45,8 @@ export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
         ...(departments !== undefined && { departments: [...departments] }),
         actions: [...actions],
         privacy,
-        sites: known.map(({ site: { code, name: siteName, sample }, role: roleThere }) => {
-          return { code, name: siteName, sample, ...(roleThere !== undefined && { role: roleThere }) }
+        sites: known.map(({ site: { code, name: siteName, timeZone, sample }, role: roleThere }) => {
+          return { code, name: siteName, timeZone, sample, ...(roleThere !== undefined && { role: roleThere }) }
         }),
       }
     },

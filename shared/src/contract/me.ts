@@ -23,8 +23,16 @@ export const me = z.object({
   departments: z.array(z.string()).optional(),
   actions: z.array(z.enum(actions)),
   privacy,
-  /** Where else the caller may go. */
-  sites: z.array(z.object({ code: z.string(), name: localText, sample: z.boolean(), role: role.optional() })),
+  /** Where the caller may go. `timeZone`: IANA, the one of the site's days. */
+  sites: z.array(
+    z.object({
+      code: z.string(),
+      name: localText,
+      timeZone: z.string(),
+      sample: z.boolean(),
+      role: role.optional(),
+    }),
+  ),
 })
 
 export type Me = z.infer<typeof me>

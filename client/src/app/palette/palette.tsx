@@ -57,7 +57,6 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
       <TextInput
         className={styles['field']}
         size="md"
-        data-autofocus
         role="combobox"
         aria-label={t('palette.field')}
         aria-expanded

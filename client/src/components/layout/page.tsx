@@ -12,6 +12,7 @@ import { ConnectionStatus } from './connection-status.tsx'
 import layout from './layout.module.css'
 import page from './page.module.css'
 import { SiteSwitch } from './site-switch.tsx'
+import { TimeZoneNote } from './time-zone-note.tsx'
 import { wallPath } from './wall-path.ts'
 
 interface PageProps {
@@ -42,6 +43,7 @@ export function Page({ title, needs, tools, status, children }: PageProps) {
         </h1>
         {tools !== undefined && <div className={clsx(page['tools'], page['spring'])}>{tools}</div>}
         {status ?? <ConnectionStatus />}
+        <TimeZoneNote />
         <SiteSwitch />
       </header>
       {isCut && (

@@ -12,6 +12,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { SavedViews } from '../../components/saved-views.tsx'
+import { ownTimeZone } from '../../format/time-zone.ts'
 import { boardQuery, heatmapQuery, longestOverdueSearch, ordersQuery, overviewQuery } from './api.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { FirstRun } from './first-run.tsx'
@@ -27,8 +28,6 @@ import { addDays, dateIn } from './site-days.ts'
 import { Trend } from './trend.tsx'
 import { useOverviewText } from './use-overview-text.ts'
 
-const deviceTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
-
 /** What is stuck, since when, and whose it is. */
 export function OverviewPage() {
   const { t } = useOverviewText()
@@ -36,7 +35,7 @@ export function OverviewPage() {
   const search: OverviewSearch = useSearch({ from: '/shell/overview' })
   const navigate = useNavigate({ from: '/overview' })
   const board = useQuery({ ...boardQuery(site), enabled: actions.includes('numbers.read') })
-  const timeZone = board.data?.site.timeZone ?? deviceTimeZone
+  const timeZone = board.data?.site.timeZone ?? ownTimeZone()
   const now = serverTime(Math.max(board.dataUpdatedAt, board.errorUpdatedAt))
   const today = dateIn(now, timeZone)
   const showsCustomers = privacy.customers !== 'masked'
