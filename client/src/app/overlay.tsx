@@ -1,12 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useMe } from '../api/session.ts'
 import { useShortcuts } from '../components/shortcuts/use-shortcuts.ts'
 import { useText } from '../locales/use-text.ts'
 import { sidebarItems } from './sidebar-items.ts'
 
-// Loaded when somebody asks for them.
-const Palette = lazy(() => import('./palette/palette.tsx').then((loaded) => ({ default: loaded.Palette })))
+// Apart from what the first page needs.
+const loadPalette = () => import('./palette/palette.tsx').then((loaded) => ({ default: loaded.Palette }))
+const Palette = lazy(loadPalette)
 const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((loaded) => ({ default: loaded.ShortcutHelp })))
 
 /** What stands above whatever page is open; undefined: nothing. */
@@ -36,6 +37,8 @@ export function Overlay({ shown, onShow }: OverlayProps) {
     ],
     'desk',
   )
+  // After the page is drawn, so that nothing is lost of what somebody types at once.
+  useEffect(() => void loadPalette().catch(() => undefined), [])
   const close = (): void => onShow(undefined)
   return (
     <Suspense>

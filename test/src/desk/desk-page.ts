@@ -19,13 +19,22 @@ export interface DeskPage {
 export const laptop = { width: 1440, height: 900 }
 export const phone = { width: 390, height: 844 }
 
+export interface DeskOptions {
+  readonly viewport?: typeof laptop
+  readonly language?: 'zh' | 'en'
+  /** What the device prefers. */
+  readonly colorScheme?: 'light' | 'dark'
+  /** IANA; by default that of the machine. */
+  readonly timezoneId?: string
+}
+
 /** Somebody with a browser of their own, in English unless told. */
 export async function openDesk(
   browser: Browser,
   address: string,
-  { viewport = laptop, language = 'en' }: { readonly viewport?: typeof laptop; readonly language?: 'zh' | 'en' } = {},
+  { viewport = laptop, language = 'en', ...device }: DeskOptions = {},
 ): Promise<DeskPage> {
-  const context = await browser.newContext({ viewport, locale: language === 'zh' ? 'zh-CN' : 'en-GB' })
+  const context = await browser.newContext({ viewport, locale: language === 'zh' ? 'zh-CN' : 'en-GB', ...device })
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -47,7 +56,7 @@ export async function openDeskAs(
   url: string,
   { cookie }: Visitor,
   path: string,
-  options: Parameters<typeof openDesk>[2] = {},
+  options: DeskOptions = {},
 ): Promise<DeskPage> {
   const desk = await openDesk(browser, `${url}/readyz`, options)
   await desk.context.addCookies(

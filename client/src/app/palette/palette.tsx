@@ -80,10 +80,10 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
             const entries = shown.filter((entry) => entry.group === group)
             if (entries.length === 0) return null
             return (
-              <div key={group} role="group" aria-labelledby={`${id}-${group}`}>
-                <h3 id={`${id}-${group}`} className={styles['group']}>
+              <div key={group} role="group" aria-label={t(`palette.${group}`)}>
+                <div className={styles['group']} aria-hidden>
                   {t(`palette.${group}`)}
-                </h3>
+                </div>
                 {entries.map((entry) => (
                   <EntryOption
                     key={entry.id}

@@ -1,0 +1,199 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { axeViolations } from '../harness/axe-violations.ts'
+import { test } from '../harness/browser-test.ts'
+import { call } from '../http/call.ts'
+import { someEvent } from '../http/some-event.ts'
+import { startPeopled } from '../identity/peopled-server.ts'
+import type { PeopledServer } from '../identity/peopled-server.ts'
+import { openDeskAs, phone } from './desk-page.ts'
+
+const dark = 'rgb(20, 24, 29)'
+const light = 'rgb(243, 245, 247)'
+
+let server: PeopledServer
+beforeAll(async () => {
+  server = await startPeopled()
+  const key = await server.createKey(['ingest'])
+  const orders = Array.from({ length: 12 }, (_, i) => `FIND-${String(i).padStart(2, '0')}`)
+  const events = orders.map((order) => someEvent({ order, data: { customer: '华辰机电' } }))
+  const reply = await call(`${server.url}/api/v1/events`, { key, body: events })
+  expect(reply.body).toMatchObject({ accepted: orders.length })
+}, 60_000)
+afterAll(() => server.close())
+
+/** The grounds of all frames that the next pages draw. */
+async function recordGrounds(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const grounds: string[] = []
+    const record = (): void => {
+      grounds.push(getComputedStyle(document.documentElement).backgroundColor)
+      requestAnimationFrame(record)
+    }
+    requestAnimationFrame(record)
+    Object.assign(window, { grounds })
+  })
+}
+
+function groundsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { grounds } = window as unknown as { grounds: string[] }
+    return [...new Set(grounds)].filter((ground) => ground !== 'rgba(0, 0, 0, 0)')
+  })
+}
+
+describe('the theme', () => {
+  test('is that of the device until somebody chooses one, which the browser keeps', async ({ browser }) => {
+    const desk = await openDeskAs(browser, server.url, server.ada, '/orders', { colorScheme: 'dark' })
+    const { page } = desk
+    await recordGrounds(page)
+    await page.reload()
+    await desk.sees('FIND-00')
+    expect(await groundsOf(page)).toEqual([dark])
+    await page.emulateMedia({ colorScheme: 'light' })
+    await expect.poll(() => groundsOf(page)).toEqual([dark, light])
+
+    await desk.press('Account')
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+    await page.reload()
+    await desk.sees('FIND-00')
+    // No frame is light, not even before the scripts of the page have run.
+    expect(await groundsOf(page)).toEqual([dark])
+    await page.goto(`${server.url}/?page=start`)
+    await desk.sees('Signed in:')
+    expect(await groundsOf(page)).toEqual([dark])
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark')
+    expect(desk.errors).toEqual([])
+  })
+
+  test('is light on paper, in charts as well', async ({ browser }) => {
+    const desk = await openDeskAs(browser, server.url, server.ada, '/overview', { colorScheme: 'dark' })
+    const { page } = desk
+    const label = page.locator('.chart text').last()
+    await label.waitFor()
+    const colours = () =>
+      label.evaluate((text) => [
+        getComputedStyle(document.documentElement).backgroundColor,
+        text.getAttribute('fill') ?? '',
+      ])
+    const onScreen = await colours()
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    await expect.poll(colours).not.toContain(onScreen[1])
+    expect((await colours())[0]).toBe(light)
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+    await expect.poll(colours).toEqual(onScreen)
+  })
+})
+
+describe.each([
+  { language: 'en', placeholder: 'Search orders, pages and commands', all: 'Show all 12 orders in the list' },
+  { language: 'zh', placeholder: '搜索订单、页面与命令', all: '在列表中查看全部 12 单' },
+] as const)('the palette in $language', ({ language, placeholder, all }) => {
+  test('finds an order as it is typed and opens it, all by the keyboard', async ({ browser }) => {
+    const desk = await openDeskAs(browser, server.url, server.ada, '/people', { language, colorScheme: 'dark' })
+    const { page } = desk
+    await page.locator('#content td').first().waitFor()
+    await page.keyboard.press('/')
+    const field = page.getByRole('combobox', { name: placeholder })
+    await field.waitFor()
+    await page.keyboard.type('find')
+    const options = page.getByRole('dialog').getByRole('option')
+    await page.getByRole('option', { name: all }).waitFor()
+    // The orders come first; what is chosen is told to a screen reader.
+    const active = () =>
+      field.evaluate((input) => document.getElementById(input.getAttribute('aria-activedescendant') ?? '')?.textContent)
+    expect(await active()).toContain('FIND-00')
+    expect(await options.count()).toBe(9)
+    await page.keyboard.press('ArrowDown')
+    expect(await active()).toContain('FIND-01')
+    expect(await page.locator('[role=option][aria-selected=true]').count()).toBe(1)
+    expect(await desk.problems()).toEqual([])
+    expect(await axeViolations(page, 'dialog')).toEqual([])
+    await page.keyboard.type('-07')
+    await expect.poll(active).toContain('FIND-07')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/orders/FIND-07')
+    await page.getByRole('heading', { name: 'FIND-07', level: 1 }).waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(desk.errors).toEqual([])
+  })
+})
+
+test('the palette says when nothing is found and when the search fails, and opens pages', async ({ browser }) => {
+  const desk = await openDeskAs(browser, server.url, server.ada, '/people', { viewport: phone })
+  const { page } = desk
+  await desk.press('Search')
+  const field = page.getByRole('combobox', { name: 'Search orders, pages and commands' })
+  await field.fill('no such thing')
+  await desk.sees('Nothing found for “no such thing”')
+  await page.route('**/api/v1/orders?*', (route) => route.abort())
+  await field.fill('find')
+  const retry = page.getByRole('option', { name: 'Orders could not be searched. Try again' })
+  await retry.waitFor()
+  expect(await desk.problems()).toEqual([])
+  await page.unroute('**/api/v1/orders?*')
+  await retry.click()
+  await page.getByRole('option', { name: 'FIND-00' }).waitFor()
+  await field.fill('audit')
+  await page.getByRole('option', { name: 'Audit log' }).waitFor()
+  await page.getByRole('option', { name: 'FIND-00' }).waitFor({ state: 'detached' })
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Audit log', level: 1 }).waitFor()
+
+  // A command; Esc closes without doing anything, and the focus is where it was.
+  await desk.press('Search')
+  await field.fill('theme: dark')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Search')
+  expect(desk.errors).toEqual([])
+})
+
+test('? lists what works on the page, and single characters can be switched off', async ({ browser }) => {
+  const desk = await openDeskAs(browser, server.url, server.ada, '/people')
+  const { page } = desk
+  await page.locator('#content td').first().waitFor()
+  for (const key of ['g', 'l']) await page.keyboard.press(key)
+  await page.locator('tr[data-order]').first().waitFor()
+  const listed = async () => {
+    const rows = await page.locator('dialog dl > div').allInnerTexts()
+    return rows.map((row) => row.replaceAll(/\s+/g, ' '))
+  }
+  await page.keyboard.press('?')
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await dialog.waitFor()
+  expect(await listed()).toEqual([
+    'Search in the list /',
+    'Next order J',
+    'Previous order K',
+    'Load what has changed R',
+    'Search and commands Ctrl K',
+    'Show all shortcuts ?',
+    'Go to Overview G then O',
+    'Go to Orders G then L',
+    'Go to Data sources G then S',
+  ])
+  expect(await axeViolations(page, 'dialog')).toEqual([])
+  expect(await desk.problems()).toEqual([])
+  await dialog.getByRole('switch').click()
+  expect(await listed()).toEqual(['Search and commands Ctrl K'])
+  await page.keyboard.press('Escape')
+
+  await page.reload()
+  await page.locator('tr[data-order]').first().waitFor()
+  for (const key of ['j', '/', '?', 'g', 'o']) await page.keyboard.press(key)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog', { name: 'Search and commands' }).waitFor()
+  expect(await page.locator('tr[aria-current]').count()).toBe(0)
+  expect(new URL(page.url()).pathname).toBe('/orders')
+  expect(desk.errors).toEqual([])
+})
+
+test('says whose clocks times are told by where those of the site are others', async ({ browser }) => {
+  const there = await openDeskAs(browser, server.url, server.ada, '/orders', { timezoneId: 'America/St_Johns' })
+  await there.sees(/Times in UTC−[23]:30 · site UTC/)
+  const { timeZone } = (await server.server.sites.get('main')).site
+  const here = await openDeskAs(browser, server.url, server.ada, '/orders', { timezoneId: timeZone })
+  await here.sees('FIND-00')
+  expect(await here.page.getByText('Times in').count()).toBe(0)
+})
