@@ -43,8 +43,10 @@ export function Page({ title, needs, tools, status, children }: PageProps) {
         </h1>
         {tools !== undefined && <div className={clsx(page['tools'], page['spring'])}>{tools}</div>}
         {status ?? <ConnectionStatus />}
-        <TimeZoneNote />
-        <SiteSwitch />
+        <div className={page['site']}>
+          <TimeZoneNote />
+          <SiteSwitch />
+        </div>
       </header>
       {isCut && (
         <p className={page['banner']} role="alert">

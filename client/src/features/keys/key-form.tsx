@@ -36,7 +36,7 @@ export function KeyForm() {
       <Form onSubmit={submit((body) => create.mutate(body))}>
         <TextInput
           {...field('name')}
-          label={t('desk.name')}
+          label={t('field.name')}
           description={t('keys.nameHint')}
           autoComplete="off"
           required

@@ -25,7 +25,7 @@ export function KeyTable({ keys, asOf }: KeyTableProps) {
       isPast={({ revokedAt }) => revokedAt !== undefined}
       columns={[
         {
-          title: t('desk.name'),
+          title: t('field.name'),
           kind: 'name',
           renderCell: ({ id, name }) => (
             <>
