@@ -22,9 +22,11 @@ export function RunningStatus({ start }: { readonly start: UseQueryResult<StartI
   const info = start.data
   return (
     <ul className="status" aria-label={t('start.running')}>
-      <li className={`status__health status__health--${health}`} role="status">
-        <StatusGlyph state={glyphOf[health]} />
-        {t(`start.health.${health}`)}
+      <li>
+        <span className={`status__health status__health--${health}`} role="status">
+          <StatusGlyph state={glyphOf[health]} />
+          {t(`start.health.${health}`)}
+        </span>
       </li>
       {info && (
         <>

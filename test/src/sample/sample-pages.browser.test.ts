@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { laptop, openDesk, phone } from '../desk/desk-page.ts'
+import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
 import { pageProblems } from '../harness/page-check.ts'
 import { startServer } from '../harness/start-server.ts'
@@ -8,7 +9,20 @@ import type { StartedServer } from '../harness/start-server.ts'
 /** Nothing on the wall is smaller, at a width of 1920. */
 const leastPx = 24
 const hourMs = 3_600_000
-const deskPaths = ['/screens', '/people', '/keys', '/sources', '/changes', '/account', '/pair']
+const deskPaths = [
+  '/overview',
+  '/orders',
+  '/orders/NO-SUCH-ORDER',
+  '/privacy',
+  '/?page=start',
+  '/screens',
+  '/people',
+  '/keys',
+  '/sources',
+  '/changes',
+  '/account',
+  '/pair',
+]
 
 // One for all pages: it takes seconds to simulate its month.
 let server: StartedServer
@@ -147,15 +161,27 @@ describe('the desk of the sample', () => {
 
   for (const language of ['zh', 'en'] as const) {
     for (const viewport of [laptop, phone]) {
-      test(`cuts and overlaps no text: ${language}, ${viewport.width} px`, async ({ browser }) => {
+      test(`cuts and overlaps no text, and shuts nobody out: ${language}, ${viewport.width} px`, async ({
+        browser,
+      }) => {
         const desk = await openDesk(browser, `${server.url}/sign-in`, { language, viewport })
         await desk.page.locator('main li button').first().click()
         await desk.page.locator('#content h2').first().waitFor()
+        // Who is shut out does not depend on the language.
+        const themes = (language === 'en') === (viewport === laptop) ? (['light', 'dark'] as const) : []
         for (const path of deskPaths) {
           await desk.page.goto(server.url + path)
-          await desk.page.locator('#content h2').first().waitFor()
+          await desk.page.locator('main').waitFor()
+          await expect.poll(() => desk.page.locator('[class*=skeleton]').count()).toBe(0)
           await desk.page.evaluate(() => document.fonts.ready)
           expect([path, await desk.problems()]).toEqual([path, []])
+          for (const colorScheme of themes) {
+            await desk.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+            // Some colours take a moment to change.
+            await expect
+              .poll(() => axeViolations(desk.page, 'body'), { message: `${path}, ${colorScheme}` })
+              .toEqual([])
+          }
         }
         expect(desk.errors).toEqual([])
       })
