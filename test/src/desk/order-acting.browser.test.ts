@@ -72,11 +72,11 @@ describe('what somebody does to an order', () => {
     await desk.press('Add comment')
     await desk.page.getByRole('alert').filter({ hasText: 'The server does not respond' }).first().waitFor()
     expect(await desk.page.getByLabel('Comment', { exact: true }).inputValue()).toBe('asked the supplier')
-    await desk.press('Claim A')
+    await desk.press('Claim')
     await facts(desk).getByText('Unclaimed').waitFor()
     // As soon as it does.
     await desk.page.getByText('you can make changes again once it is back').waitFor()
-    const buttons = ['Claim A', 'Put on hold', 'Add comment'].map((name) =>
+    const buttons = ['Claim', 'Put on hold', 'Add comment'].map((name) =>
       desk.page.getByRole('button', { name, exact: true }),
     )
     for (const button of buttons) {

@@ -71,7 +71,7 @@ describe('an overview that somebody reads', () => {
     await paused.page.keyboard.press('p')
     await paused.page.keyboard.press('Escape')
     await paused.sees('Paused')
-    await paused.press('Resume live updates (P)')
+    await paused.press('Resume live updates')
     await figure(paused, overdue).waitFor()
     await isLive(paused)
   })
