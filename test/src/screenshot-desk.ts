@@ -7,7 +7,7 @@ import { DeskServer, type DeskAnswers } from './fixture/desk-server.ts'
 import { openBrowser } from './harness/browser.ts'
 import { pageProblems } from './harness/page-check.ts'
 
-/** Pictures of the desk pages in every state, for looking at: `node test/src/screenshot-desk.ts [name …]`. */
+/** Pictures of the desk pages in every state, for looking at: `node test/src/screenshot-desk.ts [--dark] [name …]`. */
 interface Shot {
   readonly name: string
   readonly path: string
@@ -121,7 +121,8 @@ const shots: readonly Shot[] = [
   { name: 'people-cut', path: '/people', before: cut },
 ]
 
-const asked = process.argv.slice(2)
+const colorScheme = process.argv.includes('--dark') ? 'dark' : 'light'
+const asked = process.argv.slice(2).filter((word) => word !== '--dark')
 const chosen = shots.filter(({ name }) => asked.length === 0 || asked.some((part) => name.includes(part)))
 await mkdir(folder, { recursive: true })
 const browser = await openBrowser()
@@ -137,10 +138,15 @@ try {
 }
 
 async function take(browserOfAll: Browser, shot: Shot, language: string, width: number, height: number): Promise<void> {
-  const name = `${shot.name}-${language}-${width}`
+  const name = `${shot.name}-${language}-${width}${colorScheme === 'dark' ? '-dark' : ''}`
   const server = new DeskServer({ ...deskAnswers(shot.role ?? 'administrator', Date.now()), ...shot.answers })
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
-  const context = await browserOfAll.newContext({ viewport: { width, height }, hasTouch: width < 600, locale })
+  const context = await browserOfAll.newContext({
+    viewport: { width, height },
+    hasTouch: width < 600,
+    locale,
+    colorScheme,
+  })
   const page = await context.newPage()
   page.on('pageerror', (error) => console.error(`${name}: ${error.stack}`))
   try {

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, type Dispatch, type SetStateAction } from 'react'
 import { useMe } from '../api/session.ts'
 import { useShortcuts } from '../components/shortcuts/use-shortcuts.ts'
 import { useText } from '../locales/use-text.ts'
@@ -15,7 +15,7 @@ export type OverlayName = 'palette' | 'shortcuts' | undefined
 
 interface OverlayProps {
   readonly shown: OverlayName
-  readonly onShow: (name: OverlayName) => void
+  readonly onShow: Dispatch<SetStateAction<OverlayName>>
 }
 
 /** The palette and the list of shortcuts, and the keys that work on every page. */
@@ -39,11 +39,12 @@ export function Overlay({ shown, onShow }: OverlayProps) {
   )
   // After the page is drawn, so that nothing is lost of what somebody types at once.
   useEffect(() => void loadPalette().catch(() => undefined), [])
-  const close = (): void => onShow(undefined)
+  // A dialog says a moment later that it was closed: another one may be shown by then.
+  const close = (name: OverlayName) => () => onShow((now) => (now === name ? undefined : now))
   return (
     <Suspense>
-      {shown === 'palette' && <Palette onClose={close} onShortcuts={() => onShow('shortcuts')} />}
-      {shown === 'shortcuts' && <ShortcutHelp onClose={close} />}
+      {shown === 'palette' && <Palette onClose={close('palette')} onShortcuts={() => onShow('shortcuts')} />}
+      {shown === 'shortcuts' && <ShortcutHelp onClose={close('shortcuts')} />}
     </Suspense>
   )
 }

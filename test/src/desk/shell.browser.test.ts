@@ -146,6 +146,11 @@ test('the palette says when nothing is found and when the search fails, and open
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Search')
+  // What is opened while the other closes stays open.
+  for (const key of ['Control+k', 'Escape', '?']) await page.keyboard.press(key)
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  await page.getByRole('dialog', { name: 'Search and commands' }).waitFor({ state: 'detached' })
+  expect(await page.getByRole('dialog').count()).toBe(1)
   expect(desk.errors).toEqual([])
 })
 
