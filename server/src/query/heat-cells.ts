@@ -12,6 +12,13 @@ export interface HeatSource {
 /** A stage, or the text of a department, a customer or a product; empty: none is named. */
 export type HeatRow = StageAggregates | string
 
+/** What a heat map is made from. */
+export interface HeatSource {
+  readonly engine: LiveEngine
+  /** Whether the stage's source was silent when that hour turned. */
+  isMissing(stage: StageAggregates, hourAt: number): boolean
+}
+
 export interface HeatCell {
   /** Null: there is nothing to say. */
   readonly value: number | null
