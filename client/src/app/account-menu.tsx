@@ -44,7 +44,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
       </Menu.Target>
       <Menu.Dropdown data-floats>
         <div className={styles['person']}>
-          <strong>{name}</strong>
+          <span>{name}</span>
           <span>{email}</span>
         </div>
         <Menu.Item component={Link} to="/account" leftSection={<UserRound size={iconSize} aria-hidden />}>

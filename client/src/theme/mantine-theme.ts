@@ -53,6 +53,8 @@ export const deskTheme = createTheme({
     // Its arrows are too small to be hit; the keyboard's work without them.
     NumberInput: { defaultProps: { hideControls: true, withAsterisk: false } },
     Checkbox: { defaultProps: { size: 'md' } },
+    // The focus begins at the first item: what would take it instead may not be in a menu (ARIA).
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 })
 

@@ -54,6 +54,8 @@ describe('the theme', () => {
     await expect.poll(() => groundsOf(page)).toEqual([dark, light])
 
     await desk.press('Account')
+    await page.getByRole('menuitemradio', { name: 'System', checked: true }).waitFor()
+    expect(await axeViolations(page, '[role=menu]')).toEqual([])
     await page.getByRole('menuitemradio', { name: 'Dark' }).click()
     await page.reload()
     await desk.sees('FIND-00')
