@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTable } from '@tanstack/react-table'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { clsx } from 'clsx'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties } from 'react'
 import { useMe } from '../../api/session.ts'
 import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -21,6 +21,9 @@ import styles from './orders-table.module.css'
 import type { Selection } from './use-selection.ts'
 
 const rowPx = 45
+const chooserPx = 44
+/** So far columns give way on a small screen; below that the page is scrolled sideways. */
+const leastRatio = 0.85
 /** Rows beyond the window that are drawn. */
 const overscan = 12
 
@@ -125,15 +128,21 @@ export function OrdersTable(props: OrdersTableProps) {
 
   const before = first === undefined ? 0 : first.start - virtualizer.options.scrollMargin
   const after = last === undefined ? 0 : virtualizer.getTotalSize() - (last.end - virtualizer.options.scrollMargin)
+  const width = shown.reduce((sum, id) => sum + columnTraits[id].width, selection === undefined ? 0 : chooserPx)
+  const share = (px: number) => ({ width: `${(px / width) * 100}%` })
   return (
-    <table className={styles['table']} aria-rowcount={total + 1}>
+    <table
+      className={styles['table']}
+      style={{ '--least-width': `${width * leastRatio}px` } as CSSProperties}
+      aria-rowcount={total + 1}
+    >
       <caption className="hidden-text" data-may-truncate>
         {t('nav.orders')}
       </caption>
       <colgroup>
-        {selection !== undefined && <col className={styles['chooser']} />}
+        {selection !== undefined && <col style={share(chooserPx)} />}
         {shown.map((id) => (
-          <col key={id} style={{ width: columnTraits[id].width }} />
+          <col key={id} style={share(columnTraits[id].width)} />
         ))}
       </colgroup>
       <thead>

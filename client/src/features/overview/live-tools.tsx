@@ -32,8 +32,16 @@ export function LiveTools() {
       >
         {isPaused ? <Play size={iconSize} aria-hidden /> : <Pause size={iconSize} aria-hidden />}
       </ActionIcon>
-      <Button variant="default" leftSection={<Link2 size={iconSize} aria-hidden />} onClick={copy}>
-        {t(label === 'copy.copy' ? 'overview.copyLink' : label)}
+      <Button
+        variant="default"
+        className={clsx(label === 'copy.copy' && styles['copy'])}
+        title={t('overview.copyLink')}
+        leftSection={<Link2 size={iconSize} aria-hidden />}
+        onClick={copy}
+      >
+        <span className={styles['copyText']} data-may-truncate>
+          {t(label === 'copy.copy' ? 'overview.copyLink' : label)}
+        </span>
       </Button>
       {label === 'copy.byHand' && <span ref={shown}>{location.href}</span>}
       {document.fullscreenEnabled && (
