@@ -1,7 +1,6 @@
 import type { OrdersAnswer, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
-import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { smallest } from '../platform/smallest.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
@@ -11,19 +10,18 @@ import { sortInSteps } from '../platform/sort-in-steps.ts'
 import { olderThan } from './older-visits.ts'
 import { readCursor, writeCursor } from './order-cursor.ts'
 import type { OrderCursor } from './order-cursor.ts'
+import { orderSort } from './order-sort.ts'
+import type { OrderSort, SortKey } from './order-sort.ts'
 import { isUnclaimed, summarize } from './order-summary.ts'
 import { viewOfSummary } from './private-order.ts'
 import { isChosen } from './visit-choice.ts'
 
-/** Which orders, and in what order. */
+/** The question without its page. */
 type OrderChoice = Omit<OrdersQuery, 'limit' | 'cursor'>
 
 /** An order that answers the question, with what it is sorted by. */
-interface Found {
+interface Found extends SortKey {
   readonly counted: EngineOrder
-  readonly order: string
-  /** Ascending. */
-  readonly value: number
 }
 
 const ordersPerStep = 256
@@ -39,7 +37,10 @@ export async function findOrders(
 ): Promise<Omit<OrdersAnswer, 'asOf' | 'position'>> {
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query)
   const asOf = after?.asOf ?? now
-  const { total, found } = await inSlices(search(engine, matcher(query, audience.privacy), query, after, asOf))
+  const sort = orderSort(query.sort, audience)
+  const { total, found } = await inSlices(
+    search(engine, { matches: matcher(query, audience.privacy), sort }, query, after, asOf),
+  )
   const page = found.slice(0, query.limit)
   const last = page.at(-1)
   return {
@@ -57,29 +58,29 @@ export async function findOrders(
 export async function findAllOrders(
   engine: LiveEngine,
   query: OrderChoice,
-  matches: Matcher,
+  wanted: Wanted,
   now: number,
 ): Promise<readonly string[]> {
-  return inSlices(allInOrder(engine, matches, query, now))
+  return inSlices(allInOrder(engine, wanted, query, now))
 }
 
 function* allInOrder(
   engine: LiveEngine,
-  matches: Matcher,
+  { matches, sort }: Wanted,
   query: OrderChoice,
   now: number,
 ): Generator<void, readonly string[]> {
-  const found: Pick<Found, 'value' | 'order'>[] = []
+  const found: SortKey[] = []
   let walked = 0
   for (const counted of candidates(engine, query)) {
     const current = engine.open.get(counted?.openSlot)
     if (counted !== undefined && matches(counted, current)) {
-      found.push({ order: counted.head.order, value: sortValue(query, counted, current, now) })
+      found.push({ order: counted.head.order, value: sort.valueOf(counted, current, now) })
     }
     walked += 1
     if (walked % ordersPerStep === 0) yield
   }
-  const sorted = yield* sortInSteps(found, compare)
+  const sorted = yield* sortInSteps(found, sort.compare)
   return sorted.map(({ order }) => order)
 }
 
@@ -115,7 +116,7 @@ function mayHaveEnded({ status }: OrdersQuery): boolean {
 /** Counts what answers the question and keeps the page after the cursor, and one more. */
 function* search(
   engine: LiveEngine,
-  matches: Matcher,
+  { matches, sort }: Wanted,
   query: OrdersQuery,
   after: OrderCursor | undefined,
   asOf: number,
@@ -128,39 +129,22 @@ function* search(
     const current = engine.open.get(counted?.openSlot)
     if (counted !== undefined && matches(counted, current)) {
       total += 1
-      const item = { counted, order: counted.head.order, value: sortValue(query, counted, current, asOf) }
-      if (after === undefined || compare(item, after) > 0) fresh.push(item)
+      const item = { counted, order: counted.head.order, value: sort.valueOf(counted, current, asOf) }
+      if (after === undefined || sort.compare(item, after) > 0) fresh.push(item)
     }
     walked += 1
     if (walked % ordersPerStep !== 0) continue
-    if (fresh.length > 0) found = smallest([...found, ...fresh], query.limit + 1, compare)
+    if (fresh.length > 0) found = smallest([...found, ...fresh], query.limit + 1, sort.compare)
     fresh = []
     yield
   }
-  return { total, found: smallest([...found, ...fresh], query.limit + 1, compare) }
+  return { total, found: smallest([...found, ...fresh], query.limit + 1, sort.compare) }
 }
 
-function compare(a: Pick<Found, 'value' | 'order'>, b: Pick<Found, 'value' | 'order'>): number {
-  return a.value - b.value || (a.order === b.order ? 0 : a.order < b.order ? -1 : 1)
-}
-
-/** What has nothing to sort by comes last. */
-function sortValue(
-  { sort }: OrderChoice,
-  { head, arrivedAt }: EngineOrder,
-  current: OpenVisit | undefined,
-  asOf: number,
-): number {
-  switch (sort) {
-    case 'overdue':
-      return -((current && pastTargetMs(current.visit, current.state, current.sla, asOf)) ?? -Number.MAX_VALUE)
-    case 'age':
-      return arrivedAt
-    case 'promise':
-      return head.attributes.promisedAt ?? Number.MAX_VALUE
-    case 'order':
-      return 0
-  }
+/** Which orders, and in what order. */
+interface Wanted {
+  readonly matches: Matcher
+  readonly sort: OrderSort
 }
 
 type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean

@@ -2,17 +2,15 @@ import { hash } from 'node:crypto'
 import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import { z } from 'zod'
 import { AppError } from '../platform/app-error.ts'
+import type { SortKey } from './order-sort.ts'
 
 /** The last order of a page, by which the next page is found: orders that come or go between pages shift nothing. */
-export interface OrderCursor {
+export interface OrderCursor extends SortKey {
   /** Of the first page: the order in which they come stays what it was then. */
   readonly asOf: number
-  /** What it was sorted by. */
-  readonly value: number
-  readonly order: string
 }
 
-const content = z.tuple([z.number(), z.number(), z.string()])
+const content = z.tuple([z.number(), z.union([z.number(), z.string(), z.null()]), z.string()])
 const checksumLength = 22
 
 /** An opaque text that is good for the same question only. */

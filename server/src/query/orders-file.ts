@@ -12,6 +12,7 @@ import type { ServerTexts } from '../platform/server-texts.ts'
 import { maxSheetRows, sheetInstant, xlsxFile } from '../platform/xlsx-file.ts'
 import type { AnswerContext } from './answers.ts'
 import { findAllOrders, matcher } from './find-orders.ts'
+import { orderSort } from './order-sort.ts'
 import { summarize } from './order-summary.ts'
 import { viewOfSummary } from './private-order.ts'
 import { questionWithin } from './question-within.ts'
@@ -47,7 +48,8 @@ export async function ordersFile(
   const now = numbersAt()
   const question = questionWithin(query, audience)
   const matches = matcher(question, audience.privacy)
-  const orders = await findAllOrders(engine, question, matches, now)
+  const wanted = { matches, sort: orderSort(question.sort, audience) }
+  const orders = await findAllOrders(engine, question, wanted, now)
   const columns = columnsOf(serverTexts(language).ordersFile, language, site.timeZone)
 
   async function* rows() {

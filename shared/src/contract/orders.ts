@@ -30,6 +30,23 @@ const limitUpTo = (most: number, usual: number) =>
     .default(usual)
     .meta({ type: 'integer', minimum: 1, maximum: most, default: usual })
 
+/** What a list of orders can be sorted by. */
+export const orderSorts = [
+  'overdue',
+  'age',
+  'dwell',
+  'promise',
+  'order',
+  'stage',
+  'customer',
+  'owner',
+  'product',
+  'quantity',
+  'amount',
+  'department',
+  'priority',
+] as const
+
 /** Which orders, and in what order they come. */
 export const ordersQuery = z.strictObject({
   ...choice,
@@ -39,8 +56,11 @@ export const ordersQuery = z.strictObject({
   stage: text(200),
   /** Part of the number, the customer, the product or the owner, upper or lower case. No character is special. */
   q: text(100),
-  /** Longest overdue first, oldest first, earliest promise first, or by number. */
-  sort: z.enum(['overdue', 'age', 'promise', 'order']).default('overdue'),
+  /**
+   * Longest overdue, oldest, longest in its stage, earliest promise, largest amount or quantity first, stages in the order
+   * of the process, and texts and numbers of orders ascending; with a minus sign the other way round.
+   */
+  sort: z.enum([...orderSorts, ...orderSorts.map((sort) => `-${sort}` as const)]).default('overdue'),
   limit: limitUpTo(500, 50),
   /** From the answer that gave the page before; the other parameters stay as they were. */
   cursor: text(2_000),

@@ -145,6 +145,21 @@ describe('the list of orders', () => {
     expect(new URL(desk.page.url()).search).toBe('?status=overdue&sort=order')
   })
 
+  test('is sorted by any column, and the other way round', async ({ browser }) => {
+    const desk = await openAs(browser, server.ada, '/orders?status=overdue')
+    const first = () => desk.page.locator('tr[data-order]').first().getAttribute('data-order')
+    await expect.poll(first).toBe('LATE-000')
+    await desk.press('Order')
+    await desk.page.waitForURL(/sort=order/)
+    await desk.press('Order')
+    await desk.page.waitForURL(/sort=-order/)
+    await expect.poll(first).toBe('LATE-129')
+    expect(await desk.page.getByRole('columnheader', { name: 'Order' }).getAttribute('aria-sort')).toBe('descending')
+    await desk.press('Customer')
+    await expect.poll(first).toBe('LATE-000')
+    expect(desk.errors).toEqual([])
+  })
+
   test('shows what changes in place, and what comes when somebody asks for it', async ({ browser }) => {
     const desk = await openAs(browser, server.ada, '/orders?status=overdue')
     await row(desk, 'LATE-000').getByText('Unclaimed').waitFor()

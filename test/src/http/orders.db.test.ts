@@ -87,6 +87,15 @@ describe('the list of orders', () => {
     ['age', ['DONE', 'GONE', 'LATER', 'LATE', 'BETWEEN', 'RISK', 'HELD']],
     ['promise', ['RISK', 'LATER', 'BETWEEN', 'DONE', 'GONE', 'HELD', 'LATE']],
     ['order', ['BETWEEN', 'DONE', 'GONE', 'HELD', 'LATE', 'LATER', 'RISK']],
+    // What has nothing to sort by is last in either direction.
+    ['-promise', ['LATER', 'RISK', 'LATE', 'HELD', 'GONE', 'DONE', 'BETWEEN']],
+    ['-order', ['RISK', 'LATER', 'LATE', 'HELD', 'GONE', 'DONE', 'BETWEEN']],
+    ['customer', ['HELD', 'LATE', 'LATER', 'BETWEEN', 'DONE', 'GONE', 'RISK']],
+    ['-customer', ['LATER', 'LATE', 'HELD', 'RISK', 'GONE', 'DONE', 'BETWEEN']],
+    ['owner', ['LATE', 'RISK', 'BETWEEN', 'DONE', 'GONE', 'HELD', 'LATER']],
+    ['stage', ['LATE', 'LATER', 'RISK', 'HELD', 'BETWEEN', 'DONE', 'GONE']],
+    ['dwell', ['LATER', 'LATE', 'RISK', 'HELD', 'BETWEEN', 'DONE', 'GONE']],
+    ['quantity', ['HELD', 'BETWEEN', 'DONE', 'GONE', 'LATE', 'LATER', 'RISK']],
   ])('comes by %s', async (sort, expected) => {
     expect(await names({ sort })).toEqual(expected)
   })
@@ -121,12 +130,31 @@ describe('the list of orders', () => {
     expect(await names({ to: from })).toEqual([])
   })
 
-  it('comes in pages that together are the whole', async () => {
-    const whole = await names({})
+  it('is not sorted by what nobody is to know', async () => {
+    const keep = async (privacy: Readonly<Record<string, string>>) => {
+      const body = { customers: 'shown', amounts: 'shown', people: 'shown', ...privacy }
+      const key = await server.createKey(['admin'])
+      const reply = await call(`${server.url}/api/v1/privacy`, {
+        key,
+        method: 'PUT',
+        body,
+        headers: { 'if-match': '*' },
+      })
+      expect(reply.status).toBe(200)
+    }
+    await keep({ customers: 'masked', people: 'team' })
+    const byNumber = await names({ sort: 'order' })
+    expect([await names({ sort: 'customer' }), await names({ sort: 'owner' })]).toEqual([byNumber, byNumber])
+    await keep({})
+    expect(await names({ sort: 'customer' })).not.toEqual(byNumber)
+  })
+
+  it.each(['overdue', '-customer', 'stage'])('comes in pages that together are the whole, by %s', async (sort) => {
+    const whole = await names({ sort })
     const seen: string[] = []
     let cursor = ''
     do {
-      const page = await list({ limit: '2', cursor })
+      const page = await list({ limit: '2', cursor, sort })
       expect(page.total).toBe(whole.length)
       seen.push(...page.orders.map(({ order }) => order))
       cursor = page.cursor ?? ''

@@ -9,7 +9,7 @@ import { formatCount, missing } from '../../format/quantity.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { DwellBar } from '../../components/order/dwell-bar.tsx'
-import type { OrderSort } from './orders-search.ts'
+import type { OrderColumnSort } from './orders-search.ts'
 import type { ShownOrder } from './shown-orders.ts'
 import { OwnerCell, StateChips } from '../../components/order/state-chips.tsx'
 import styles from './orders-table.module.css'
@@ -43,25 +43,25 @@ export interface ColumnTraits {
   readonly width: number
   readonly isNumber?: boolean
   /** Clicking its title sorts by it. */
-  readonly sort?: OrderSort
+  readonly sort?: OrderColumnSort
 }
 
 export const columnTraits: Readonly<Record<ColumnId, ColumnTraits>> = {
   state: { width: 150 },
   order: { width: 150, sort: 'order' },
-  customer: { width: 130 },
-  stage: { width: 100 },
-  dwell: { width: 190 },
+  customer: { width: 130, sort: 'customer' },
+  stage: { width: 100, sort: 'stage' },
+  dwell: { width: 190, sort: 'dwell' },
   overdue: { width: 92, isNumber: true, sort: 'overdue' },
-  owner: { width: 104 },
+  owner: { width: 104, sort: 'owner' },
   reason: { width: 150 },
   promise: { width: 110, sort: 'promise' },
   age: { width: 84, isNumber: true, sort: 'age' },
-  product: { width: 130 },
-  quantity: { width: 84, isNumber: true },
-  amount: { width: 110, isNumber: true },
-  department: { width: 110 },
-  priority: { width: 90 },
+  product: { width: 130, sort: 'product' },
+  quantity: { width: 84, isNumber: true, sort: 'quantity' },
+  amount: { width: 110, isNumber: true, sort: 'amount' },
+  department: { width: 110, sort: 'department' },
+  priority: { width: 90, sort: 'priority' },
 }
 
 interface OrderCellProps {

@@ -1,7 +1,7 @@
-import { ordersQuery } from '@stagewatch/shared/contract/orders.ts'
+import { orderSorts, ordersQuery } from '@stagewatch/shared/contract/orders.ts'
 import { describe, expect, it } from 'vitest'
 import { parseSearch } from '../../api/search-params.ts'
-import { defaultSort, isFiltered, orderSorts, orderStatuses, ordersSearch, questionOf } from './orders-search.ts'
+import { defaultSort, isFiltered, orderStatuses, ordersSearch, questionOf } from './orders-search.ts'
 
 const read = (address: string) => ordersSearch.parse(parseSearch(address))
 

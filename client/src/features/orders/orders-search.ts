@@ -1,10 +1,12 @@
+import { orderSorts, type OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import { z } from 'zod'
 import { listParam, stringifySearch, textParam } from '../../api/search-params.ts'
 
 export const orderStatuses = ['open', 'overdue', 'atRisk', 'stalled', 'held', 'unclaimed', 'completed'] as const
-export const orderSorts = ['overdue', 'age', 'promise', 'order'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
-export type OrderSort = (typeof orderSorts)[number]
+export type OrderColumnSort = (typeof orderSorts)[number]
+/** With a minus sign the other way round. */
+export type OrderSort = OrdersQuery['sort']
 
 /** What the server sorts by unless it is told. */
 export const defaultSort: OrderSort = 'overdue'
@@ -19,7 +21,7 @@ export const ordersSearch = z.object({
   product: listParam,
   q: textParam,
   sort: z
-    .enum(orderSorts)
+    .enum([...orderSorts, ...orderSorts.map((column) => `-${column}` as const)])
     .optional()
     .catch(undefined)
     .transform((sort): OrderSort | undefined => (sort === defaultSort ? undefined : sort)),

@@ -15,7 +15,7 @@ import {
   orderTableFeatures,
   type ColumnId,
 } from './order-columns.tsx'
-import { defaultSort, type OrderSort } from './orders-search.ts'
+import { defaultSort, type OrderColumnSort, type OrderSort } from './orders-search.ts'
 import type { ShownOrder } from './shown-orders.ts'
 import styles from './orders-table.module.css'
 import type { Selection } from './use-selection.ts'
@@ -221,7 +221,10 @@ interface ColumnTitleProps {
   readonly onSort: (sort: OrderSort) => void
 }
 
-/** The server sorts every one of them in one direction only. */
+/** Their largest values come first. */
+const largestFirst: ReadonlySet<OrderColumnSort> = new Set(['overdue', 'age', 'dwell', 'quantity', 'amount'])
+
+/** Pressed once more it sorts the other way round. */
 function ColumnTitle({ column, sort, onSort }: ColumnTitleProps) {
   const { t } = useText()
   const { isNumber = false, sort: own } = columnTraits[column]
@@ -234,11 +237,12 @@ function ColumnTitle({ column, sort, onSort }: ColumnTitleProps) {
       </th>
     )
   }
-  const isSorted = own === sort
-  const direction = own === 'overdue' || own === 'age' ? 'descending' : 'ascending'
+  const isReversed = sort === `-${own}`
+  const isSorted = own === sort || isReversed
+  const direction = largestFirst.has(own) === isReversed ? 'ascending' : 'descending'
   return (
     <th scope="col" className={className} aria-sort={isSorted ? direction : undefined}>
-      <button type="button" className={styles['sort']} onClick={() => onSort(own)}>
+      <button type="button" className={styles['sort']} onClick={() => onSort(sort === own ? `-${own}` : own)}>
         {title}
         <span aria-hidden className={styles['arrow']}>
           {isSorted && (direction === 'descending' ? '↓' : '↑')}

@@ -1,5 +1,6 @@
 import { Button, Checkbox, CloseButton, Menu, NativeSelect, Popover, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
+import { orderSorts } from '@stagewatch/shared/contract/orders.ts'
 import { Columns3, Download, ListFilter, Search } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useMe } from '../../api/session.ts'
@@ -10,7 +11,7 @@ import { useText } from '../../locales/use-text.ts'
 import { exportAddress } from './api.ts'
 import { columnIds, type ColumnId } from './order-columns.tsx'
 import { FilterFields, FilterPills } from './order-filters.tsx'
-import { defaultSort, orderSorts, type OrderSort, type OrdersSearch } from './orders-search.ts'
+import { defaultSort, type OrderSort, type OrdersSearch } from './orders-search.ts'
 import styles from './orders.module.css'
 import type { ShownOrder } from './shown-orders.ts'
 
@@ -37,6 +38,11 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
   const { search, question, seen, columns, onChange, onClear, onOpenView, onColumns } = props
   const { t, language } = useText()
   const { site } = useMe()
+  const sortText = (sort: OrderSort): string => {
+    const column = orderSorts.find((each) => sort === each || sort === `-${each}`) ?? 'overdue'
+    const text = t(`orders.sort.${column}`)
+    return sort === column ? text : t('orders.sort.reversed', { sort: text })
+  }
   return (
     <>
       <div className={styles['toolbar']}>
@@ -54,7 +60,10 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
         <NativeSelect
           aria-label={t('orders.sort.label')}
           value={search.sort ?? defaultSort}
-          data={orderSorts.map((value) => ({ value, label: t(`orders.sort.${value}`) }))}
+          data={[...new Set<OrderSort>([...orderSorts, search.sort ?? defaultSort])].map((value) => ({
+            value,
+            label: sortText(value),
+          }))}
           onChange={({ currentTarget: { value } }) =>
             onChange({ sort: value === defaultSort ? undefined : (value as OrderSort) })
           }
