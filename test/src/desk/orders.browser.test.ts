@@ -154,7 +154,9 @@ describe('the list of orders', () => {
     await desk.press('Order')
     await desk.page.waitForURL(/sort=-order/)
     await expect.poll(first).toBe('LATE-129')
-    expect(await desk.page.getByRole('columnheader', { name: 'Order' }).getAttribute('aria-sort')).toBe('descending')
+    expect(await desk.page.getByRole('columnheader', { name: 'Order', exact: true }).getAttribute('aria-sort')).toBe(
+      'descending',
+    )
     await desk.press('Customer')
     await expect.poll(first).toBe('LATE-000')
     expect(desk.errors).toEqual([])
