@@ -28,30 +28,32 @@ export function Sidebar({ onSearch, onShortcuts }: SidebarProps) {
       <a className={styles['logo']} href="/?page=start" aria-label={t('desk.toStart')}>
         <Logo />
       </a>
-      <button type="button" className={navItem['item']} onClick={onSearch}>
-        <Search size={iconSize} aria-hidden />
-        <span>{t('palette.open')}</span>
-      </button>
-      {actions.includes('board.read') && (
-        <a className={clsx(navItem['item'], styles['wall'])} href={wallPath(site, language)}>
-          <LayoutDashboard size={iconSize} aria-hidden />
-          <span>{t('nav.wall')}</span>
-        </a>
-      )}
-      {sidebarItems
-        .filter(({ needs }) => actions.includes(needs))
-        .map(({ path, icon: Icon, text }) => (
-          <Link
-            key={path}
-            to={path}
-            className={clsx(navItem['item'], !mainPaths.includes(path) && styles['besides'])}
-            activeProps={{ 'aria-current': 'page' }}
-          >
-            <Icon size={iconSize} aria-hidden />
-            <span>{t(text)}</span>
-          </Link>
-        ))}
-      <MoreMenu />
+      <div className={styles['pages']}>
+        <button type="button" className={navItem['item']} onClick={onSearch}>
+          <Search size={iconSize} aria-hidden />
+          <span>{t('palette.open')}</span>
+        </button>
+        {actions.includes('board.read') && (
+          <a className={clsx(navItem['item'], styles['wall'])} href={wallPath(site, language)}>
+            <LayoutDashboard size={iconSize} aria-hidden />
+            <span>{t('nav.wall')}</span>
+          </a>
+        )}
+        {sidebarItems
+          .filter(({ needs }) => actions.includes(needs))
+          .map(({ path, icon: Icon, text }) => (
+            <Link
+              key={path}
+              to={path}
+              className={clsx(navItem['item'], !mainPaths.includes(path) && styles['besides'])}
+              activeProps={{ 'aria-current': 'page' }}
+            >
+              <Icon size={iconSize} aria-hidden />
+              <span>{t(text)}</span>
+            </Link>
+          ))}
+        <MoreMenu />
+      </div>
       <div className={styles['foot']}>
         <LanguageToggle />
       </div>

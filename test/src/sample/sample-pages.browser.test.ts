@@ -159,6 +159,20 @@ describe('the desk of the sample', () => {
     }
   })
 
+  test('fits a small laptop', async ({ browser }) => {
+    const desk = await openDesk(browser, `${server.url}/sign-in`, { viewport: { width: 1280, height: 800 } })
+    await desk.page.locator('main li button').first().click()
+    for (const [path, part] of [
+      ['/overview', '#heat'],
+      ['/orders', 'tr[data-order]'],
+    ] as const) {
+      await desk.page.goto(server.url + path)
+      await desk.page.locator(part).first().waitFor()
+      await desk.page.evaluate(() => document.fonts.ready)
+      expect([path, await desk.problems()]).toEqual([path, []])
+    }
+  })
+
   for (const language of ['zh', 'en'] as const) {
     for (const viewport of [laptop, phone]) {
       test(`cuts and overlaps no text, and shuts nobody out: ${language}, ${viewport.width} px`, async ({
