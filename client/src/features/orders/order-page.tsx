@@ -12,6 +12,7 @@ import button from '../../components/button.module.css'
 import card from '../../components/card.module.css'
 import { EmptyState } from '../../components/empty-state.tsx'
 import layout from '../../components/layout/layout.module.css'
+import { LiveChip } from '../../components/layout/live-chip.tsx'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { instantText } from '../../format/instant-text.ts'
@@ -33,7 +34,7 @@ const route = getRouteApi('/shell/orders/$order')
 export function OrderPage() {
   const { order } = route.useParams()
   return (
-    <Page title={order} needs="orders.read">
+    <Page title={order} needs="orders.read" status={<LiveChip />}>
       <OrderContent order={order} />
     </Page>
   )

@@ -9,6 +9,7 @@ import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
+import { LiveChip } from '../../components/layout/live-chip.tsx'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { ShortcutHint } from '../../components/shortcuts/key-caps.tsx'
@@ -31,7 +32,7 @@ const route = getRouteApi('/shell/orders')
 export function OrdersPage() {
   const { t } = useText()
   return (
-    <Page title={t('nav.orders')} needs="orders.read">
+    <Page title={t('nav.orders')} needs="orders.read" status={<LiveChip />}>
       <Orders />
     </Page>
   )

@@ -1,16 +1,14 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { clsx } from 'clsx'
 import { Link2, Maximize, Pause, Play } from 'lucide-react'
-import { useLiveFreshness, useLiveUpdates } from '../../api/use-live-query.ts'
+import { useLiveUpdates } from '../../api/use-live-query.ts'
+import { LiveChip } from '../../components/layout/live-chip.tsx'
 import { useCharacterShortcuts, useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
-import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useCopy } from '../../components/use-copy.ts'
-import { stopwatch } from '../../format/duration.ts'
 import styles from './live-tools.module.css'
 import { useOverviewText } from './use-overview-text.ts'
 
 const iconSize = 16
-const secondMs = 1_000
 
 /** How old the numbers are, and what can be done with the view as a whole. */
 export function LiveTools() {
@@ -57,31 +55,6 @@ export function LiveTools() {
         </ActionIcon>
       )}
     </div>
-  )
-}
-
-/** Live, late, disconnected or paused: never only by colour. */
-function LiveChip() {
-  const { t } = useOverviewText()
-  const { isPaused } = useLiveUpdates()
-  const { freshness, ageMs, isCut } = useLiveFreshness()
-  if (isPaused) return <span className={clsx(styles['chip'], styles['paused'])}>{t('overview.paused')}</span>
-  if (freshness === 'none') return <span className={styles['chip']}>{t('overview.connecting')}</span>
-  if (freshness === 'live' && !isCut) {
-    return (
-      <span className={styles['chip']}>
-        <span className={styles['dot']} aria-hidden />
-        {t('overview.live', { count: Math.round(ageMs / secondMs) })}
-      </span>
-    )
-  }
-  return (
-    <span className={clsx(styles['chip'], styles['late'])}>
-      <StatusGlyph state="atRisk" />
-      {freshness === 'lost' || isCut
-        ? t('overview.lost', { value: stopwatch(ageMs) })
-        : t('overview.late', { value: stopwatch(ageMs) })}
-    </span>
   )
 }
 

@@ -1,0 +1,44 @@
+import { clsx } from 'clsx'
+import { useLiveFreshness, useLiveUpdates } from '../../api/use-live-query.ts'
+import { stopwatch } from '../../format/duration.ts'
+import { useText } from '../../locales/use-text.ts'
+import { StatusGlyph } from '../status-glyph.tsx'
+import styles from './live-chip.module.css'
+
+const secondMs = 1_000
+
+/** Live, late, disconnected or paused: never only by colour. */
+export function LiveChip() {
+  const { t } = useText()
+  const { isPaused, setPaused } = useLiveUpdates()
+  const { freshness, ageMs, isCut } = useLiveFreshness()
+  if (isPaused) {
+    return (
+      <button
+        type="button"
+        className={clsx(styles['chip'], styles['late'], styles['paused'])}
+        title={t('desk.live.resume')}
+        onClick={() => setPaused(false)}
+      >
+        {t('desk.live.paused')}
+      </button>
+    )
+  }
+  if (freshness === 'none') return <span className={styles['chip']}>{t('desk.live.connecting')}</span>
+  if (freshness === 'live' && !isCut) {
+    return (
+      <span className={styles['chip']}>
+        <span className={styles['dot']} aria-hidden />
+        {t('desk.live.now', { count: Math.round(ageMs / secondMs) })}
+      </span>
+    )
+  }
+  return (
+    <span className={clsx(styles['chip'], styles['late'])}>
+      <StatusGlyph state="atRisk" />
+      {freshness === 'lost' || isCut
+        ? t('desk.live.lost', { value: stopwatch(ageMs) })
+        : t('desk.live.late', { value: stopwatch(ageMs) })}
+    </span>
+  )
+}
