@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { test } from '../harness/browser-test.ts'
 import type { Visitor } from '../identity/visitor.ts'
@@ -28,36 +28,28 @@ describe('what somebody does to an order', () => {
     ])
     await facts(page).getByText('Unclaimed').waitFor()
     await row(list, 'CUT-001').getByText('Unclaimed').waitFor()
-    const tookMs: number[] = []
-    const andSee = async (act: () => Promise<void>, shown: readonly Promise<void>[]): Promise<void> => {
+    const tookMs = { page: Infinity, list: Infinity }
+    const andSee = async (act: () => Promise<void>, text: string, state: 'visible' | 'detached'): Promise<void> => {
       const before = performance.now()
-      await act()
-      await Promise.all(shown)
-      tookMs.push(performance.now() - before)
+      const seen = async (who: keyof typeof tookMs, part: Locator): Promise<void> => {
+        await part.getByText(text).waitFor({ state })
+        // The least of all: on a busy machine anything may take longer.
+        tookMs[who] = Math.min(tookMs[who], performance.now() - before)
+      }
+      await Promise.all([act(), seen('page', facts(page)), seen('list', row(list, 'CUT-001'))])
     }
-    await andSee(
-      () => ada.page.keyboard.press('a'),
-      [facts(page).getByText('Ada').waitFor(), row(list, 'CUT-001').getByText('Ada').waitFor()],
-    )
+    await andSee(() => ada.page.keyboard.press('a'), 'Ada', 'visible')
     await ada.sees('The order is yours')
     await page.sees('Handed over')
-
-    await ada.page.keyboard.press('h')
-    await ada.fill('Why it is held', 'no buttons')
-    await andSee(
-      () => ada.page.keyboard.press('Enter'),
-      [facts(page).getByText('On hold').waitFor(), row(list, 'CUT-001').getByText('On hold').waitFor()],
-    )
-    await facts(page).getByText('no buttons').waitFor()
-    await ada.sees('Order on hold')
-    await andSee(
-      () => ada.press('Resume'),
-      [
-        facts(page).getByText('On hold').waitFor({ state: 'detached' }),
-        row(list, 'CUT-001').getByText('On hold').waitFor({ state: 'detached' }),
-      ],
-    )
-    expect(Math.min(...tookMs)).toBeLessThan(1_000)
+    for (let i = 0; i < 3; i++) {
+      await facts(ada).getByText('On hold').waitFor({ state: 'detached' })
+      await ada.page.keyboard.press('h')
+      await ada.fill('Why it is held', `no buttons ${i}`)
+      await andSee(() => ada.page.keyboard.press('Enter'), 'On hold', 'visible')
+      await facts(page).getByText(`no buttons ${i}`).waitFor()
+      await andSee(() => ada.press('Resume'), 'On hold', 'detached')
+    }
+    expect(Math.max(tookMs.page, tookMs.list)).toBeLessThan(1_000)
     expect([ada.errors, page.errors, list.errors]).toEqual([[], [], []])
   })
 
