@@ -19,6 +19,9 @@ export const heatmapQuery = z.strictObject({
   columns: z.enum(['hour', 'day', 'hourOfDay', 'weekday']).default('hour'),
 })
 
+/** Row and column of a cell. Not a tuple, whose schema nothing else on the wall needs. */
+const place = z.array(z.int()).length(2)
+
 /**
  * A table of one metric. What a cell says depends on `basis`:
  *
@@ -30,8 +33,6 @@ export const heatmapQuery = z.strictObject({
  * `finished` (all others): the visits that ended within the column; `breachRatio` is those that passed their target ÷
  * all, `p50` and `p90` are ms of dwell.
  */
-const place = z.tuple([z.int(), z.int()])
-
 export const heatmapAnswer = z.object({
   metric: heatMetric,
   basis: z.enum(['snapshot', 'finished']),

@@ -42,8 +42,8 @@ export function heatTable(
 ): HeatTable {
   const most = Math.max(0, ...answer.cells.flat().map((value) => value ?? 0))
   const blanks = new Map<string, HeatCell['blank']>([
-    ...answer.missing.map(([y, x]) => [`${y}.${x}`, 'missing'] as const),
-    ...answer.closed.map(([y, x]) => [`${y}.${x}`, 'closed'] as const),
+    ...answer.missing.map((place) => [place.join('.'), 'missing'] as const),
+    ...answer.closed.map((place) => [place.join('.'), 'closed'] as const),
   ])
   const all = answer.rows.map((row, y) => {
     const rule = ruleOf(row) ?? usualRule
