@@ -52,7 +52,10 @@ const pictures: readonly Picture[] = [
     path: '/orders?status=overdue',
     role: 'manager',
     ...laptop,
-    ready: (page) => page.locator('tr[data-order]').nth(8).waitFor(),
+    ready: async (page) => {
+      await page.locator('tr[data-order]').nth(8).waitFor()
+      await isLive(page)
+    },
   },
   {
     name: 'order',
@@ -62,6 +65,7 @@ const pictures: readonly Picture[] = [
     ready: async (page) => {
       await page.locator('tr[data-order] a').first().click()
       await page.locator('#content ol li').first().waitFor()
+      await isLive(page)
     },
   },
 ]
@@ -107,7 +111,11 @@ async function take(browserOfAll: Browser, picture: Picture, language: 'en' | 'z
 
 async function overviewIsLive(page: Page): Promise<void> {
   await page.getByRole('gridcell').last().waitFor()
-  await page.getByText(/^(Live|实时) · /).waitFor()
+  await isLive(page)
+}
+
+function isLive(page: Page): Promise<void> {
+  return page.getByText(/^(Live|实时) · /).waitFor()
 }
 
 /** What the cell of today says of the stage in which most is late. */
