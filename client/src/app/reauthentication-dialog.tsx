@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { z } from 'zod'
@@ -6,11 +6,11 @@ import { registerReauthentication, isApiError } from '../api/request.ts'
 import { confirmIdentity, useMe } from '../api/session.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { ErrorAlert } from '../components/error-alert.tsx'
+import { FormButtons } from '../components/form/form-buttons.tsx'
 import { focusWhenShown, Form } from '../components/form/form.tsx'
 import { PasswordField } from '../components/form/password-field.tsx'
 import { useSchemaForm } from '../components/form/use-schema-form.ts'
 import layout from '../components/layout/layout.module.css'
-import { OnlineButton } from '../components/online-button.tsx'
 import { useText } from '../locales/use-text.ts'
 
 const proofForm = z.object({ proof: z.string().min(1) })
@@ -64,14 +64,7 @@ export function ReauthenticationDialog() {
           />
         )}
         {!isWrong && <ErrorAlert error={confirm.error} />}
-        <div className={layout['row']}>
-          <OnlineButton type="submit" loading={confirm.isPending}>
-            {t('confirmIdentity.submit')}
-          </OnlineButton>
-          <Button variant="default" onClick={() => close(false)}>
-            {t('desk.cancel')}
-          </Button>
-        </div>
+        <FormButtons submit={t('confirmIdentity.submit')} isBusy={confirm.isPending} onCancel={() => close(false)} />
       </Form>
     </Dialog>
   )

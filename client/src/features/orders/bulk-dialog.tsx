@@ -7,11 +7,11 @@ import { z } from 'zod'
 import { useMe } from '../../api/session.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
+import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { focusWhenShown, Form } from '../../components/form/form.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
-import { OnlineButton } from '../../components/online-button.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -164,14 +164,12 @@ function WordsForm({ action, isBusy, isReady, onSend, onCancel }: WordsFormProps
       {asked !== undefined && (
         <TextInput {...field('words')} ref={focusWhenShown} label={t(fieldOf[asked])} maxLength={maxWords} />
       )}
-      <div className={layout['row']}>
-        <OnlineButton type="submit" loading={isBusy} disabled={!isReady}>
-          {t(`orders.bulk.action.${action}`)}
-        </OnlineButton>
-        <Button variant="default" onClick={onCancel}>
-          {t('desk.cancel')}
-        </Button>
-      </div>
+      <FormButtons
+        submit={t(`orders.bulk.action.${action}`)}
+        isBusy={isBusy}
+        isDisabled={!isReady}
+        onCancel={onCancel}
+      />
     </Form>
   )
 }

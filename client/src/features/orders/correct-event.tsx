@@ -1,4 +1,4 @@
-import { Button, NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
+import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
 import type { LoggedEvent, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import { useQuery } from '@tanstack/react-query'
@@ -7,11 +7,11 @@ import { z } from 'zod'
 import { useMe } from '../../api/session.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
+import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { focusWhenShown, Form } from '../../components/form/form.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
-import { OnlineButton } from '../../components/online-button.tsx'
 import { useText } from '../../locales/use-text.ts'
 import { processesQuery, useCorrectEvent } from './api.ts'
 
@@ -95,14 +95,7 @@ export function CorrectEvent({ order, event, onClose }: CorrectEventProps) {
         )}
         <TextInput {...field('reason')} ref={focusWhenShown} label={t('order.correct.reason')} maxLength={maxReason} />
         <ErrorAlert error={correct.error} />
-        <div className={layout['row']}>
-          <OnlineButton type="submit" loading={correct.isPending}>
-            {t('order.correct.send')}
-          </OnlineButton>
-          <Button variant="default" onClick={onClose}>
-            {t('desk.cancel')}
-          </Button>
-        </div>
+        <FormButtons submit={t('order.correct.send')} isBusy={correct.isPending} onCancel={onClose} />
       </Form>
     </Dialog>
   )

@@ -1,6 +1,6 @@
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { maxCommentLength, type OrderAction } from '@stagewatch/shared/contract/order-action.ts'
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import {
   CircleCheck,
   CirclePlay,
@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { ErrorAlert } from '../../components/error-alert.tsx'
+import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { focusWhenShown, Form } from '../../components/form/form.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
@@ -167,14 +168,7 @@ function AskForm({ action, isBusy, onSend, onCancel }: AskFormProps) {
         maxLength={maxWords}
         onKeyDown={({ key }) => key === 'Escape' && onCancel()}
       />
-      <div className={layout['row']}>
-        <OnlineButton type="submit" loading={isBusy}>
-          {t(`order.action.${action}.send`)}
-        </OnlineButton>
-        <Button variant="default" onClick={onCancel}>
-          {t('desk.cancel')}
-        </Button>
-      </div>
+      <FormButtons submit={t(`order.action.${action}.send`)} isBusy={isBusy} onCancel={onCancel} />
     </Form>
   )
 }

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
 import { membership, type Membership, type PeopleList } from '@stagewatch/shared/contract/people.ts'
 import { useState } from 'react'
 import { useMe } from '../../api/session.ts'
 import { ConfirmButton } from '../../components/confirm-button.tsx'
 import { EditConflict } from '../../components/diff/edit-conflict.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
+import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { DepartmentsField } from '../../components/form/departments-field.tsx'
 import formStyles from '../../components/form/form.module.css'
 import { Form } from '../../components/form/form.tsx'
@@ -62,14 +62,7 @@ export function PersonEditor({ person, departments, asOf, onDone }: PersonEditor
           />
         </div>
         <ErrorAlert error={save.error} />
-        <div className={layout['row']}>
-          <OnlineButton type="submit" loading={save.isPending}>
-            {t('desk.save')}
-          </OnlineButton>
-          <Button variant="default" onClick={onDone}>
-            {t('desk.cancel')}
-          </Button>
-        </div>
+        <FormButtons submit={t('desk.save')} isBusy={save.isPending} onCancel={onDone} />
       </Form>
       <AccountActions person={person} />
     </div>

@@ -1,13 +1,11 @@
-import { Button } from '@mantine/core'
 import type { Screen } from '@stagewatch/shared/contract/screen.ts'
 import { useState } from 'react'
 import { useMe } from '../../api/session.ts'
 import { EditConflict } from '../../components/diff/edit-conflict.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
+import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { Form } from '../../components/form/form.tsx'
-import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
-import { OnlineButton } from '../../components/online-button.tsx'
 import { useText } from '../../locales/use-text.ts'
 import { useSaveScreen } from './api.ts'
 import { ScreenForm, useScreenForm } from './screen-form.tsx'
@@ -49,14 +47,7 @@ export function ScreenEditor({ screen, asOf, onDone }: ScreenEditorProps) {
         )}
         <ScreenForm state={state} allowed={departments} />
         <ErrorAlert error={save.error} />
-        <div className={layout['row']}>
-          <OnlineButton type="submit" loading={save.isPending}>
-            {t('desk.save')}
-          </OnlineButton>
-          <Button variant="default" onClick={onDone}>
-            {t('desk.cancel')}
-          </Button>
-        </div>
+        <FormButtons submit={t('desk.save')} isBusy={save.isPending} onCancel={onDone} />
       </Form>
     </div>
   )

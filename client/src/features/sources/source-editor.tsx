@@ -1,16 +1,16 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { sourceDescription } from '@stagewatch/shared/contract/sources.ts'
 import type { SourceView } from '@stagewatch/shared/contract/sources.ts'
 import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
 import { useState } from 'react'
 import { EditConflict } from '../../components/diff/edit-conflict.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
+import { FormButtons } from '../../components/form/form-buttons.tsx'
 import formStyles from '../../components/form/form.module.css'
 import { Form } from '../../components/form/form.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
-import { OnlineButton } from '../../components/online-button.tsx'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { useDescribeSource } from './api.ts'
@@ -89,14 +89,7 @@ export function SourceEditor({ source, asOf, onDone }: SourceEditorProps) {
         </p>
       )}
       <ErrorAlert error={save.error} />
-      <div className={layout['row']}>
-        <OnlineButton type="submit" loading={save.isPending}>
-          {t('desk.save')}
-        </OnlineButton>
-        <Button variant="default" onClick={onDone}>
-          {t('desk.cancel')}
-        </Button>
-      </div>
+      <FormButtons submit={t('desk.save')} isBusy={save.isPending} onCancel={onDone} />
     </Form>
   )
 }

@@ -1,0 +1,27 @@
+import { Button } from '@mantine/core'
+import { useText } from '../../locales/use-text.ts'
+import layout from '../layout/layout.module.css'
+import { OnlineButton } from '../online-button.tsx'
+
+interface FormButtonsProps {
+  readonly submit: string
+  readonly isBusy: boolean
+  /** Whether there is nothing yet that could be sent. */
+  readonly isDisabled?: boolean
+  readonly onCancel: () => void
+}
+
+/** At the end of a form that can be left without sending it. */
+export function FormButtons({ submit, isBusy, isDisabled = false, onCancel }: FormButtonsProps) {
+  const { t } = useText()
+  return (
+    <div className={layout['row']}>
+      <OnlineButton type="submit" loading={isBusy} disabled={isDisabled}>
+        {submit}
+      </OnlineButton>
+      <Button variant="default" onClick={onCancel}>
+        {t('desk.cancel')}
+      </Button>
+    </div>
+  )
+}
