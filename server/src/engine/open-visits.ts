@@ -93,6 +93,14 @@ export class OpenVisits {
     return this.#deadlines.peekAt()
   }
 
+  /**
+   * The visits as they are now, with gaps. An order that changes while a walk over them pauses is neither met twice nor
+   * left out, as it would be where it has come to another slot.
+   */
+  slots(): readonly (OpenVisit | undefined)[] {
+    return this.#slots.slice()
+  }
+
   *[Symbol.iterator](): Generator<OpenVisit> {
     for (const open of this.#slots) if (open !== undefined) yield open
   }

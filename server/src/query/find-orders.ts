@@ -101,7 +101,9 @@ function* ordersInStages(
   engine: LiveEngine,
   isWanted: (current: OpenVisit) => boolean,
 ): Generator<EngineOrder | undefined> {
-  for (const current of engine.open) yield isWanted(current) ? engine.order(current.state.order) : undefined
+  for (const current of engine.open.slots()) {
+    yield current !== undefined && isWanted(current) ? engine.order(current.state.order) : undefined
+  }
 }
 
 function hasOpenStatus(status: 'overdue' | 'atRisk' | 'stalled' | 'unclaimed', current: OpenVisit): boolean {
