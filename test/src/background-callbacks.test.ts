@@ -20,7 +20,10 @@ const reviewed: Record<string, { readonly count: number; readonly because: strin
   'db/src/waiter-queue.ts': { count: 1, because: 'the timer resolves a promise' },
   'server/src/ingest/group-commit.ts': { count: 1, because: 'both outcomes of a commit settle its callers' },
   'server/src/connections/post-webhook.ts': { count: 2, because: 'they settle a promise that is awaited' },
-  'server/src/platform/http/http-app.ts': { count: 1, because: 'the library calls it within the handling of a request' },
+  'server/src/platform/http/http-app.ts': {
+    count: 1,
+    because: 'the library calls it within the handling of a request',
+  },
   'server/src/boards/site-view.ts': { count: 1, because: 'the promise is caught' },
   'server/src/platform/clock/clock.ts': { count: 3, because: 'every callback is called in a try' },
   'server/src/ops/health-routes.ts': { count: 1, because: 'the timer rejects a promise that is raced' },

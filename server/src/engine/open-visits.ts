@@ -94,15 +94,11 @@ export class OpenVisits {
   }
 
   /**
-   * The visits as they are now, with gaps. An order that changes while a walk over them pauses is neither met twice nor
-   * left out, as it would be where it has come to another slot.
+   * The visits as they are when the walk begins. An order that changes while the walk pauses is neither met twice nor left
+   * out, as it would be where it has come to another slot.
    */
-  slots(): readonly (OpenVisit | undefined)[] {
-    return this.#slots.slice()
-  }
-
   *[Symbol.iterator](): Generator<OpenVisit> {
-    for (const open of this.#slots) if (open !== undefined) yield open
+    for (const open of this.#slots.slice()) if (open !== undefined) yield open
   }
 
   #count(open: OpenVisit, delta: 1 | -1): void {

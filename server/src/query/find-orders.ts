@@ -37,10 +37,10 @@ export async function findOrders(
 ): Promise<Omit<OrdersAnswer, 'asOf' | 'position'>> {
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query)
   const asOf = after?.asOf ?? now
-  const sort = orderSort(query.sort, audience)
-  const { total, found } = await inSlices(
-    search(engine, { matches: matcher(query, audience.privacy), sort }, query, after, asOf),
-  )
+  const wanted = { matches: matcher(query, audience.privacy), sort: orderSort(query.sort, audience) }
+  const look = (among: Candidates) => inSlices(search(engine, { ...wanted, among }, query, after, asOf))
+  const { total, found } =
+    (await firstInStages(engine, query, wanted.sort, look)) ?? (await look(candidates(engine, query)))
   const page = found.slice(0, query.limit)
   const last = page.at(-1)
   return {
@@ -52,6 +52,32 @@ export async function findOrders(
     ...(last !== undefined &&
       found.length > page.length && { cursor: writeCursor({ asOf, value: last.value, order: last.order }, query) }),
   }
+}
+
+/**
+ * A page of a list that nothing narrows, if the orders that are in a stage now fill it: of a million orders most have
+ * ended, and would be looked at for nothing. Undefined: they do not, or something narrows it.
+ */
+async function firstInStages(
+  engine: LiveEngine,
+  query: OrdersQuery,
+  sort: OrderSort,
+  look: (among: Candidates) => Promise<Search>,
+): Promise<Search | undefined> {
+  const total = sort.isOfStages ? knownTotal(engine, query) : undefined
+  if (total === undefined) return undefined
+  const { found } = await look(ordersInStages(engine, () => true))
+  const isFilled = found.length > query.limit && found.every(({ value }) => value !== null)
+  return isFilled ? { total, found } : undefined
+}
+
+/** How many orders answer a question that has to look at none of them. Undefined: it has to. */
+function knownTotal(engine: LiveEngine, query: OrdersQuery): number | undefined {
+  const { status, sort: _sort, limit: _limit, cursor: _cursor, site: _site, clock: _clock, ...narrowing } = query
+  if (Object.values(narrowing).some((value) => value !== undefined)) return undefined
+  if (status === undefined) return engine.orderCount
+  if (status !== 'open') return undefined
+  return [...engine.processes()].reduce((sum, { openCount }) => sum + openCount, 0)
 }
 
 /** The number of every order that answers the question, in its order. */
@@ -84,8 +110,16 @@ function* allInOrder(
   return sorted.map(({ order }) => order)
 }
 
-/** All orders that may answer the question. Undefined: one that does not, of which no more has to be known. */
-function candidates(engine: LiveEngine, { status, stage }: OrderChoice): Iterable<EngineOrder | undefined> {
+/** Orders that may answer a question. Undefined: one that does not, of which no more has to be known. */
+type Candidates = Iterable<EngineOrder | undefined>
+
+interface Search {
+  readonly total: number
+  /** The page after the cursor, and one more where there is one. */
+  readonly found: readonly Found[]
+}
+
+function candidates(engine: LiveEngine, { status, stage }: OrderChoice): Candidates {
   const isInStage = status === 'overdue' || status === 'atRisk' || status === 'stalled' || status === 'unclaimed'
   return isInStage || stage !== undefined
     ? ordersInStages(
@@ -101,9 +135,7 @@ function* ordersInStages(
   engine: LiveEngine,
   isWanted: (current: OpenVisit) => boolean,
 ): Generator<EngineOrder | undefined> {
-  for (const current of engine.open.slots()) {
-    yield current !== undefined && isWanted(current) ? engine.order(current.state.order) : undefined
-  }
+  for (const current of engine.open) yield isWanted(current) ? engine.order(current.state.order) : undefined
 }
 
 function hasOpenStatus(status: 'overdue' | 'atRisk' | 'stalled' | 'unclaimed', current: OpenVisit): boolean {
@@ -118,16 +150,16 @@ function mayHaveEnded({ status }: OrdersQuery): boolean {
 /** Counts what answers the question and keeps the page after the cursor, and one more. */
 function* search(
   engine: LiveEngine,
-  { matches, sort }: Wanted,
+  { matches, sort, among }: Wanted & { readonly among: Candidates },
   query: OrdersQuery,
   after: OrderCursor | undefined,
   asOf: number,
-): Generator<void, { total: number; found: Found[] }> {
+): Generator<void, Search> {
   let total = 0
   let found: Found[] = []
   let fresh: Found[] = []
   let walked = 0
-  for (const counted of candidates(engine, query)) {
+  for (const counted of among) {
     const current = engine.open.get(counted?.openSlot)
     if (counted !== undefined && matches(counted, current)) {
       total += 1

@@ -14,6 +14,8 @@ export interface SortKey {
 }
 
 export interface OrderSort {
+  /** An order in no stage has nothing to be sorted by, and comes after all that have. */
+  readonly isOfStages: boolean
   /** @param asOf the instant that times are counted up to, so that all pages of a list have one order */
   valueOf(counted: EngineOrder, current: OpenVisit | undefined, asOf: number): SortValue
   compare(this: void, a: SortKey, b: SortKey): number
@@ -22,6 +24,8 @@ export interface OrderSort {
 type Sort = OrdersQuery['sort']
 type Column = Sort extends infer Each ? (Each extends `-${string}` ? never : Each) : never
 
+const ofStages: ReadonlySet<Column> = new Set(['overdue', 'dwell', 'stage', 'owner'])
+
 /** What is not shown is not sorted by either: the order of a list would tell it. */
 export function orderSort(sort: Sort, audience: Audience): OrderSort {
   const isReversed = sort.startsWith('-')
@@ -29,6 +33,7 @@ export function orderSort(sort: Sort, audience: Audience): OrderSort {
   const stagePlaces = new Map<string, number>()
   const factor = isReversed ? -1 : 1
   return {
+    isOfStages: ofStages.has(column),
     valueOf: (counted, current, asOf) => valueIn(column, counted, current, asOf, audience, stagePlaces),
     compare(a, b) {
       if (a.value === null || b.value === null) {
