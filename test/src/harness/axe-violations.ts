@@ -11,6 +11,13 @@ export async function axeViolations(
   page: Page,
   part = '#content',
 ): Promise<[rule: string, html: string | undefined][]> {
+  // What is fading in has little contrast for a moment.
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ effect, playState }) => {
+      const isEndless = effect?.getComputedTiming().iterations === Infinity
+      return isEndless || playState !== 'running'
+    }),
+  )
   await page.evaluate(axeSource)
   const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }"
   const found: unknown = await page.evaluate(`axe.run('${part}', ${rules}).then((result) => result.violations)`)
