@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { retryDelayMs } from './retry-delay.ts'
 
-it('a cut line is tried again after one to five seconds', () => {
+it('a lost connection is tried again after one to five seconds', () => {
   expect([retryDelayMs(undefined, 0), retryDelayMs('not_ready', 1)]).toEqual([1_000, 5_000])
 })
 

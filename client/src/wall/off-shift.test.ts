@@ -17,6 +17,6 @@ it('an order that turns overdue even then wakes it for ten minutes', () => {
   expect(offShiftLook(board, 'dim', 'live', noon + 10 * minuteMs)).toBe('dim')
 })
 
-it('a cut line is never dimmed: the shift may have begun', () => {
+it('a lost connection is never dimmed: the shift may have begun', () => {
   expect(offShiftLook({ offShift: true }, 'blank', 'lost', noon)).toBe('on')
 })

@@ -5,7 +5,7 @@ import { isNewest } from './is-newest.ts'
 
 /**
  * How much of the wall is seen. Outside of working time as the settings say; an order that turns overdue even then
- * wakes the wall for ten minutes, and so does a cut line, because nobody knows whether the shift has begun.
+ * wakes the wall for ten minutes, and so does a lost connection, because nobody knows whether the shift has begun.
  */
 export function offShiftLook(
   { offShift, newestBreach }: Pick<Board, 'offShift' | 'newestBreach'>,

@@ -53,7 +53,9 @@ describe('what somebody does to an order', () => {
     expect([ada.errors, page.errors, list.errors]).toEqual([[], [], []])
   })
 
-  test('is not done without a line to the server, which is said, and nothing typed is lost', async ({ browser }) => {
+  test('is not done without a connection to the server, which is said, and nothing typed is lost', async ({
+    browser,
+  }) => {
     const desk = await openAs(browser, plant.ada, '/orders/CUT-006')
     await facts(desk).getByText('Unclaimed').waitFor()
     await desk.page.keyboard.press('h')

@@ -7,7 +7,7 @@ export interface CuttableDatabase extends Database {
   mend(): void
 }
 
-/** A database on another machine, as a server sees it, with a line to it that a test cuts and mends. */
+/** A database on another machine, as a server sees it, with a connection to it that a test cuts and restores. */
 export function cuttable(database: Database): CuttableDatabase {
   let isCut = false
   const overLine = async <T>(work: () => Promise<T>): Promise<T> => {

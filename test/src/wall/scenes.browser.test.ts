@@ -174,7 +174,7 @@ test('colours that the device forces leave what colour says', async ({ browser }
   expect(await wall.page.locator('.kpi__value').first().isVisible()).toBe(true)
 })
 
-describe.each(['zh', 'en'] as const)('a cut line in %s', (language) => {
+describe.each(['zh', 'en'] as const)('a lost connection in %s', (language) => {
   test.for(scenes)('can be read over %s on every panel', async ([_scene, query, leastPx], { browser }) => {
     const options = `${query}&reducedMotion&lang=${language}&contact=IT 8866`
     await using wall = await FixtureWall.open(browser, { board: busyBoard(language) }, options, 'all')
