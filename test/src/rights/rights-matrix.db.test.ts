@@ -1,12 +1,15 @@
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import { orderActionsAnswer } from '@stagewatch/shared/contract/order-action.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { kpis } from '@stagewatch/shared/contract/board.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { Membership } from '@stagewatch/shared/contract/people.ts'
 import { roles } from '@stagewatch/shared/domain/access/role.ts'
+import readExcelFile from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
+import type { Visitor } from '../identity/visitor.ts'
 import { call } from '../http/call.ts'
 import { join, openScreen } from '../live/screen.ts'
 import { pairScreen } from '../screens/pair-screen.ts'
@@ -125,6 +128,31 @@ describe('somebody of the store', () => {
       'screens',
     ]
     expect(leaks).toEqual(expect.arrayContaining(told.map((path) => `lead: /api/v1/${path}`)))
+  })
+
+  it('is told nothing by what others share, by what could be done, or by a workbook', async () => {
+    const view = { page: 'orders', name: 'SECRET late', search: `customer=${hidden.customer}`, shared: true }
+    expect((await server.ada.call('/api/v1/views', { body: view })).status).toBe(200)
+    const asked = [hidden.order, 'NO-SUCH'].map((order) => ({ order, stage: 'ship' }))
+    const preview = { action: 'comment', orders: asked }
+    const workbook = async ({ cookie }: Visitor) => {
+      const response = await fetch(`${server.url}/api/v1/orders.xlsx`, { headers: { cookie } })
+      const [sheet] = await readExcelFile(Buffer.from(await response.arrayBuffer()))
+      return JSON.stringify(sheet?.data)
+    }
+    const everywhere = people.find(({ role, departments }) => role === 'lead' && departments === undefined)!
+    expect(JSON.stringify((await everywhere.visitor.call('/api/v1/views')).body)).toMatch(secret)
+    expect(await workbook(everywhere.visitor)).toMatch(secret)
+    for (const { visitor, role } of ofStore()) {
+      expect(JSON.stringify((await visitor.call('/api/v1/views')).body)).not.toMatch(secret)
+      expect(await workbook(visitor)).not.toMatch(secret)
+      if (role !== 'lead') continue
+      const { results } = orderActionsAnswer.parse(
+        (await visitor.call('/api/v1/order-actions/preview', { body: preview })).body,
+      )
+      // Whether there is such an order is nothing to know.
+      expect(results[0]?.refused).toEqual(results[1]?.refused)
+    }
   })
 
   it('counts the orders of the store', async () => {
