@@ -24,6 +24,7 @@ export function* syntheticVisits(count: number): Generator<VisitRow> {
       order,
       department: order % 7,
       customer: (order * 7919) % 5000,
+      customerClass: order % 3,
       product: (order * 104_729) % 300,
       enteredAt: leftAt - dwellMs,
       leftAt,

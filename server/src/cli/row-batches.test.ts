@@ -6,6 +6,7 @@ function sentRow(row: number, text = ''): SentRow {
   const event = { source: 's', id: `${row}`, type: 'note.added', order: 'A', sequence: row } as const
   const data = {
     customer: undefined,
+    customerClass: undefined,
     product: undefined,
     department: undefined,
     process: undefined,

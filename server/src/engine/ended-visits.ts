@@ -8,6 +8,7 @@ import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
 import { Dictionary } from './dictionary.ts'
 import { hourMs, StageHours } from './stage-hours.ts'
 import type { StageAggregates } from './stage-aggregates.ts'
+import { maxCustomerClasses } from './visit-columns.ts'
 import type { VisitBreach, VisitRow } from './visit-columns.ts'
 import { VisitStore } from './visit-store.ts'
 
@@ -24,6 +25,7 @@ export class EndedVisits {
   readonly hours = new StageHours()
   readonly departments = new Dictionary(maxDepartments)
   readonly customers = new Dictionary(maxNames)
+  readonly customerClasses = new Dictionary(maxCustomerClasses)
   readonly products = new Dictionary(maxNames)
   #beginsAt = Number.NEGATIVE_INFINITY
   /** Visits that ended by cancellation: the orders were there, and the visits count in no duration. */
@@ -40,6 +42,7 @@ export class EndedVisits {
   get usage() {
     return {
       customers: this.customers.usage,
+      customer_classes: this.customerClasses.usage,
       products: this.products.usage,
       departments: this.departments.usage,
     }
@@ -90,8 +93,9 @@ export class EndedVisits {
   }
 
   /** Names that visits before memory have. */
-  register(names: Readonly<Record<'customer' | 'product' | 'department', readonly string[]>>): void {
+  register(names: Readonly<Record<'customer' | 'customerClass' | 'product' | 'department', readonly string[]>>): void {
     for (const name of names.customer) this.customers.idOf(name)
+    for (const name of names.customerClass) this.customerClasses.idOf(name)
     for (const name of names.product) this.products.idOf(name)
     for (const name of names.department) this.departments.idOf(name)
   }
@@ -130,6 +134,7 @@ export class EndedVisits {
       order: number,
       department: this.departments.idOf(visit.department ?? attributes.department ?? ''),
       customer: this.customers.idOf(attributes.customer ?? ''),
+      customerClass: this.customerClasses.idOf(attributes.customerClass ?? ''),
       product: this.products.idOf(attributes.product ?? ''),
       enteredAt: visit.enteredAt,
       leftAt: visit.leftAt,

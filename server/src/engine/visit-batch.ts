@@ -3,7 +3,7 @@ import type { DwellClock, VisitColumns } from './visit-columns.ts'
 import { VisitTest } from './visit-filter.ts'
 import type { VisitFilter } from './visit-filter.ts'
 
-export type VisitDimension = 'stage' | 'department' | 'customer' | 'product'
+export type VisitDimension = 'stage' | 'department' | 'customer' | 'customerClass' | 'product'
 
 /** What of which visits a scan reads. It can be sent to another thread. */
 export interface VisitChoice {

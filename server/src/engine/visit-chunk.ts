@@ -23,6 +23,7 @@ export class VisitChunk {
     columns.durations('working').set(index, row.workingMs)
     columns.order[index] = row.order
     columns.customer[index] = row.customer
+    columns.customerClass[index] = row.customerClass
     columns.product[index] = row.product
     columns.department[index] = row.department
     columns.stageAndFlags[index] =
@@ -53,6 +54,7 @@ export class VisitChunk {
       order: columns.order[index] ?? 0,
       department: columns.department[index] ?? 0,
       customer: columns.customer[index] ?? 0,
+      customerClass: columns.customerClass[index] ?? 0,
       product: columns.product[index] ?? 0,
       enteredAt: leftAt - columns.durations('elapsed').get(index),
       leftAt,

@@ -7,6 +7,7 @@ export interface VisitRow {
   readonly order: number
   readonly department: number
   readonly customer: number
+  readonly customerClass: number
   readonly product: number
   /** Epoch ms. */
   readonly enteredAt: number
@@ -37,14 +38,16 @@ export const judgedBit = 1 << 13
 export const reworkBit = 1 << 14
 export const breachedBit = 1 << 15
 
-const bytesPerVisit = 38
+export const maxCustomerClasses = 1 << 8
+
+const bytesPerVisit = 39
 /** The sequence, and room that keeps the first column aligned. */
 const headBytes = 8
 /** A reader that was disturbed so often leaves the rows to the writer's thread. */
 const tries = 5
 
 /**
- * A chunk of visits in shared memory, a typed array for each column: 38 bytes a visit. One thread writes and every
+ * A chunk of visits in shared memory, a typed array for each column: 39 bytes a visit. One thread writes and every
  * thread reads; a sequence lock keeps readers from mixing the halves of two visits. New chunks are added and none is
  * ever copied, so that growing never stops the event loop.
  */
@@ -58,6 +61,8 @@ export class VisitColumns {
   readonly department: Uint32Array
   /** The stage under `stageMask`, and the three flags. */
   readonly stageAndFlags: Uint16Array
+  /** A number below `maxCustomerClasses`. */
+  readonly customerClass: Uint8Array
   readonly #elapsed: DurationColumn
   readonly #working: DurationColumn
   /** Odd while a visit is being written. */
@@ -77,6 +82,7 @@ export class VisitColumns {
     this.#elapsed = new DurationColumn(elapsedLow, columns.cut(Uint16Array))
     this.#working = new DurationColumn(workingLow, columns.cut(Uint16Array))
     this.stageAndFlags = columns.cut(Uint16Array)
+    this.customerClass = columns.cut(Uint8Array)
     if (memory === undefined) this.leftAt.fill(Number.NaN)
   }
 

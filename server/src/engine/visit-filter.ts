@@ -11,6 +11,7 @@ export interface VisitFilter {
   readonly stages?: ReadonlySet<number>
   readonly departments?: ReadonlySet<number>
   readonly customers?: ReadonlySet<number>
+  readonly customerClasses?: ReadonlySet<number>
   readonly products?: ReadonlySet<number>
 }
 
@@ -21,6 +22,7 @@ export class VisitTest {
   readonly #stages: IdSet | undefined
   readonly #departments: IdSet | undefined
   readonly #customers: IdSet | undefined
+  readonly #customerClasses: IdSet | undefined
   readonly #products: IdSet | undefined
 
   constructor(filter: VisitFilter) {
@@ -29,6 +31,7 @@ export class VisitTest {
     this.#stages = filter.stages && IdSet.of(filter.stages)
     this.#departments = filter.departments && IdSet.of(filter.departments)
     this.#customers = filter.customers && IdSet.of(filter.customers)
+    this.#customerClasses = filter.customerClasses && IdSet.of(filter.customerClasses)
     this.#products = filter.products && IdSet.of(filter.products)
   }
 
@@ -46,6 +49,9 @@ export class VisitTest {
     if (this.#stages !== undefined) count = narrow(selected, count, columns.stageAndFlags, this.#stages, stageMask)
     if (this.#departments !== undefined) count = narrow(selected, count, columns.department, this.#departments)
     if (this.#customers !== undefined) count = narrow(selected, count, columns.customer, this.#customers)
+    if (this.#customerClasses !== undefined) {
+      count = narrow(selected, count, columns.customerClass, this.#customerClasses)
+    }
     if (this.#products !== undefined) count = narrow(selected, count, columns.product, this.#products)
     return count
   }
@@ -55,7 +61,7 @@ export class VisitTest {
 function narrow(
   selected: Uint32Array,
   count: number,
-  ids: Uint16Array | Uint32Array,
+  ids: Uint8Array | Uint16Array | Uint32Array,
   wanted: IdSet,
   mask = -1,
 ): number {

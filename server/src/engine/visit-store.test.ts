@@ -11,7 +11,15 @@ import { VisitStore } from './visit-store.ts'
 const ids = fc.array(fc.nat(5)).map((some) => new Set(some))
 const instant = fc.integer({ min: -1e9, max: 2e9 })
 const filter: fc.Arbitrary<VisitFilter> = fc.record(
-  { fromMs: instant, toMs: instant, stages: ids, departments: ids, customers: ids, products: ids },
+  {
+    fromMs: instant,
+    toMs: instant,
+    stages: ids,
+    departments: ids,
+    customers: ids,
+    customerClasses: fc.array(fc.constantFrom(0, 1, 2, 255)).map((some) => new Set(some)),
+    products: ids,
+  },
   { requiredKeys: [] },
 )
 /** A visit that comes, and whether it is taken away again before the next one. */
@@ -22,6 +30,7 @@ const visit: VisitRow = {
   order: 2,
   department: 3,
   customer: 4,
+  customerClass: 6,
   product: 5,
   enteredAt: 1000,
   leftAt: 2500,
@@ -44,13 +53,15 @@ function play(steps: readonly (readonly [VisitRow, boolean])[]) {
   return { store, stored }
 }
 
-function passes(row: VisitRow, { fromMs, toMs, stages, departments, customers, products }: VisitFilter): boolean {
+function passes(row: VisitRow, filtered: VisitFilter): boolean {
+  const { fromMs, toMs, stages, departments, customers, customerClasses, products } = filtered
   return (
     row.leftAt >= (fromMs ?? -Infinity) &&
     row.leftAt < (toMs ?? Infinity) &&
     stages?.has(row.stage) !== false &&
     departments?.has(row.department) !== false &&
     customers?.has(row.customer) !== false &&
+    customerClasses?.has(row.customerClass) !== false &&
     products?.has(row.product) !== false
   )
 }
@@ -137,6 +148,7 @@ test('a visit is read as it was stored, and its number is free after removal', (
   const second = store.add({
     ...visit,
     stage: 2 ** 13 - 1,
+    customerClass: 2 ** 8 - 1,
     rework: false,
     judged: true,
     breach: { at: 2400, overdueMs: 30 },
@@ -145,6 +157,7 @@ test('a visit is read as it was stored, and its number is free after removal', (
   expect(store.read(second)).toEqual({
     ...visit,
     stage: 2 ** 13 - 1,
+    customerClass: 2 ** 8 - 1,
     rework: false,
     judged: true,
     breach: { at: 2400, overdueMs: 30 },
@@ -162,6 +175,7 @@ test('what the columns cannot hold is refused', () => {
   expect(() => store.add({ ...visit, leftAt: visit.enteredAt - 1 })).toThrow(RangeError)
   expect(() => store.add({ ...visit, workingMs: -1 })).toThrow(RangeError)
   expect(() => store.add({ ...visit, stage: 2 ** 13 })).toThrow(RangeError)
+  expect(() => store.add({ ...visit, customerClass: 2 ** 8 })).toThrow(RangeError)
   expect(() => store.remove(0)).toThrow(RangeError)
   expect(store.size).toBe(0)
 })

@@ -3,13 +3,13 @@ import type { StageStatistics } from './stage-statistics.ts'
 import { batchStarts, VisitBatch } from './visit-batch.ts'
 import type { VisitChoice } from './visit-batch.ts'
 import { VisitChunk } from './visit-chunk.ts'
-import { maxStages, rowsPerChunk } from './visit-columns.ts'
+import { maxCustomerClasses, maxStages, rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitColumns, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
 import type { VisitTable } from './visit-table.ts'
 
 /**
- * The finished visits in shared memory, 38 bytes each, for the questions that no live aggregate answers. One thread
+ * The finished visits in shared memory, 39 bytes each, for the questions that no live aggregate answers. One thread
  * adds and removes visits while others may scan. A scan takes its time: visits that are added or removed meanwhile
  * are seen or not, but each visit that is seen is whole.
  */
@@ -137,4 +137,6 @@ function checkRow(row: VisitRow): void {
   if (!(row.leftAt >= row.enteredAt)) throw new RangeError(`a visit from ${row.enteredAt} to ${row.leftAt} did not end`)
   if (!(row.workingMs >= 0)) throw new RangeError(`a visit did not work for ${row.workingMs} ms`)
   if (row.stage >= maxStages) throw new RangeError(`stage ${row.stage} is beyond the ${maxStages} that a store holds`)
+  if (row.customerClass >= maxCustomerClasses)
+    throw new RangeError(`customer class ${row.customerClass} is beyond the ${maxCustomerClasses} that a store holds`)
 }

@@ -2,7 +2,8 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { orders, visits } from '@stagewatch/db/schema.ts'
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
-import type { PgColumn } from 'drizzle-orm/pg-core'
+import type { SQL } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 
 const hourMs = 3_600_000
 
@@ -10,17 +11,19 @@ const hourMs = 3_600_000
 export async function loadNames(
   db: Queryable,
   site: string,
-): Promise<Record<'customer' | 'product' | 'department', string[]>> {
-  const names = async (column: PgColumn) => {
+): Promise<Record<'customer' | 'customerClass' | 'product' | 'department', string[]>> {
+  const names = async (table: PgTable, name: PgColumn | SQL) => {
     const rows = await drizzleOn(db).execute<{ name: string }>(
-      sql`select distinct ${column} as name from ${column.table} where site = ${site} and ${column} is not null`,
+      sql`select distinct ${name} as name from ${table} where site = ${site} and ${name} is not null`,
     )
-    return rows.map(({ name }) => name)
+    return rows.map((row) => row.name)
   }
+  const classOf = ({ attributes }: typeof orders | typeof visits) => sql`${attributes} ->> 'customerClass'`
   return {
-    customer: await names(orders.customer),
-    product: await names(orders.product),
-    department: [...(await names(orders.department)), ...(await names(visits.department))],
+    customer: await names(orders, orders.customer),
+    customerClass: [...(await names(orders, classOf(orders))), ...(await names(visits, classOf(visits)))],
+    product: await names(orders, orders.product),
+    department: [...(await names(orders, orders.department)), ...(await names(visits, visits.department))],
   }
 }
 

@@ -9,7 +9,7 @@ export interface HeatSource {
   isMissing(stage: StageAggregates, hourAt: number): boolean
 }
 
-/** A stage, or the text of a department, a customer or a product; empty: none is named. */
+/** A stage, or the text of a department, a customer, a class of customers or a product; empty: none is named. */
 export type HeatRow = StageAggregates | string
 
 /** What a heat map is made from. */
@@ -38,6 +38,8 @@ export function heatRow(engine: LiveEngine, dimension: VisitDimension, id: numbe
       return engine.ended.departments.textOf(id)
     case 'customer':
       return engine.ended.customers.textOf(id)
+    case 'customerClass':
+      return engine.ended.customerClasses.textOf(id)
     case 'product':
       return engine.ended.products.textOf(id)
   }

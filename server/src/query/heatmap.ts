@@ -81,7 +81,7 @@ function checkSize(rows: number, columns: TimeColumns): void {
   throw new AppError('invalid_field', message, { field: 'columns', reason: 'too_wide' })
 }
 
-/** Departments, products and customers in the order of their names. */
+/** Departments, products, customers and their classes in the order of their names. */
 function texts(rows: readonly HeatRow[]): string[] {
   return rows.filter((row) => typeof row === 'string').toSorted((a, b) => (a < b ? -1 : 1))
 }

@@ -36,7 +36,7 @@ interface CountedDay {
   readonly signed: Completion[]
 }
 
-/** Orders of some departments, customers or products, which no ledger is kept of: one after the other. */
+/** Orders of some departments, customers, classes or products, which no ledger is kept of: one after the other. */
 export function* chosenOrderDays(
   engine: LiveEngine,
   query: Choice,

@@ -69,6 +69,8 @@ function valueIn(
       return current === undefined ? null : placeOf(process, current.visit.stage, stagePlaces)
     case 'customer':
       return privacy.customers === 'shown' ? textOf(attributes.customer) : null
+    case 'customerClass':
+      return privacy.customers === 'shown' ? textOf(attributes.customerClass) : null
     case 'product':
       return textOf(attributes.product)
     case 'priority':

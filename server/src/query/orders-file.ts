@@ -117,6 +117,7 @@ function columnsOf(texts: ServerTexts['ordersFile'], language: Language, timeZon
     { title: inZone(columns.placed), value: ({ placedAt }) => time(placedAt) },
     { title: inZone(columns.ended), value: ({ endedAt }) => time(endedAt) },
     { title: columns.age, value: ({ ageMs }) => hours(ageMs) },
+    { title: columns.customerClass, value: ({ customerClass }) => customerClass },
     { title: columns.product, value: ({ product }) => product },
     { title: columns.quantity, value: ({ quantity }) => quantity },
     { title: columns.amount, value: ({ amount }) => amount },

@@ -19,7 +19,7 @@ export function overdueOfStages(stages: readonly StageAggregates[], instants: re
   })
 }
 
-/** The same of some departments, customers or products, counted from every visit that passed its limit. */
+/** The same of some departments, customers, classes or products, counted from every visit that passed its limit. */
 export function* overdueOfVisits(
   engine: LiveEngine,
   query: Choice,
@@ -46,10 +46,11 @@ export function* breachedRows(
   store: ReturnType<LiveEngine['ended']['stores']>[number],
   filter: VisitFilter,
 ): Generator<VisitRow> {
-  const { stages, departments, customers, products } = filter
+  const { stages, departments, customers, customerClasses, products } = filter
   for (const row of store.breached(filter)) {
     if (stages?.has(row.stage) === false || departments?.has(row.department) === false) continue
     if (customers?.has(row.customer) === false || products?.has(row.product) === false) continue
+    if (customerClasses?.has(row.customerClass) === false) continue
     yield row
   }
 }

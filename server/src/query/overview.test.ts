@@ -34,7 +34,11 @@ const few = (): LiveEngine =>
   plant(
     [
       'kept',
-      ['order.placed', now - 5 * hour, { data: { promisedAt: now, department: 'store', customer: 'Acme' } }],
+      [
+        'order.placed',
+        now - 5 * hour,
+        { data: { promisedAt: now, department: 'store', customer: 'Acme', customerClass: 'A' } },
+      ],
       ['stage.entered', now - 5 * hour, { stage: 'picking' }],
       ['stage.entered', now - 4 * hour, { stage: 'shipped' }],
     ],
@@ -136,7 +140,7 @@ describe('the overview', () => {
     expect(await overview(engine, { customer: ['Acme'] }, now)).toMatchObject({ overdue: expected })
   })
 
-  it('is narrowed by department, customer and product', async () => {
+  it('is narrowed by department, customer, class and product', async () => {
     expect(await overview(few(), { department: ['store'] }, now)).toMatchObject({
       overdue: { count: 0 },
       open: { count: 0, arrived: 2, departed: 2 },
@@ -144,6 +148,12 @@ describe('the overview', () => {
       lateness: { overdueMs: 2 * hour },
     })
     expect(await overview(few(), { customer: ['Acme'] }, now)).toMatchObject({ signed: { signed: 1, onTime: 1 } })
+    expect(await overview(few(), { customerClass: ['A'] }, now)).toMatchObject({ signed: { signed: 1, onTime: 1 } })
+    expect(await overview(few(), { customerClass: [''] }, now)).toMatchObject({
+      overdue: { count: 1 },
+      signed: { signed: 1, onTime: 0 },
+      lateness: { visits: 2 },
+    })
     expect(await overview(few(), { product: ['none'] }, now)).toMatchObject({ open: { count: 0, arrived: 0 } })
     expect(await overview(few(), { process: ['none'] }, now)).toMatchObject({ open: { count: 0, arrived: 0 } })
   })

@@ -14,7 +14,7 @@ import type { SeenEvent } from './seen-order.ts'
 /** An order in a list as the audience may see it. */
 export function viewOfSummary(order: OrderSummary, audience: Audience, known?: NamesOfOrder): OrderSummary {
   const { departments, privacy } = audience
-  const { customer, owner, reason, amount, currency, department } = order
+  const { customer, customerClass, owner, reason, amount, currency, department } = order
   const names = known ?? { customers: [customer], people: [owner] }
   return {
     order: order.order,
@@ -40,6 +40,7 @@ export function viewOfSummary(order: OrderSummary, audience: Audience, known?: N
       endedAt: order.endedAt,
       reason: reason === undefined ? undefined : maskedText(reason, names, privacy),
       customer: customer === undefined ? undefined : customerName(customer, audience),
+      ...(privacy.customers === 'shown' && { customerClass }),
       ...(privacy.people === 'shown' && { owner }),
       ...(privacy.amounts === 'shown' && { amount, currency }),
       ...(isDepartmentSeen(department, departments) && { department }),

@@ -51,7 +51,7 @@ export function statisticsRoutes(app: TypedApp, options: StatisticsRouteOptions)
   app.get('/api/v1/stages/heatmap', {
     config: { access: 'numbers.read' },
     schema: {
-      summary: 'One number of every stage, department, product or customer over time',
+      summary: 'One number of every stage, department, product, customer or class of customers over time',
       tags: ['numbers'],
       querystring: heatmapQuery,
       response: { 200: heatmapAnswer, ...refusals },

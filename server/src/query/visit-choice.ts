@@ -16,20 +16,21 @@ export function chosenStages(engine: LiveEngine, { process: codes }: Choice): St
 
 /** The choice for scans of finished visits. */
 export function visitFilter(engine: LiveEngine, choice: Choice): VisitFilter {
-  const { from, to, process, department, customer, product } = choice
+  const { from, to, process, department, customer, customerClass, product } = choice
   return {
     ...(from !== undefined && { fromMs: from }),
     ...(to !== undefined && { toMs: to }),
     ...(process && { stages: new Set(chosenStages(engine, choice).map((stage) => stage.index)) }),
     ...(department && { departments: ids(engine.ended.departments, department) }),
     ...(customer && { customers: ids(engine.ended.customers, customer) }),
+    ...(customerClass && { customerClasses: ids(engine.ended.customerClasses, customerClass) }),
     ...(product && { products: ids(engine.ended.products, product) }),
   }
 }
 
 /** Whether the choice asks for less than whole stages. */
-export function isNarrowed({ department, customer, product }: Choice): boolean {
-  return department !== undefined || customer !== undefined || product !== undefined
+export function isNarrowed({ department, customer, customerClass, product }: Choice): boolean {
+  return [department, customer, customerClass, product].some((names) => names !== undefined)
 }
 
 /** Whether a visit belongs to the chosen dimensions. */
@@ -38,11 +39,12 @@ export function isChosen(
   order: Pick<FoldedOrder, 'attributes'>,
   visit: StageVisit | undefined,
 ): boolean {
-  const { department, customer, product } = choice
+  const { department, customer, customerClass, product } = choice
   const attributes = attributesOfVisit(order.attributes, visit)
   return (
     (department?.includes(visit?.department ?? attributes.department ?? '') ?? true) &&
     (customer?.includes(attributes.customer ?? '') ?? true) &&
+    (customerClass?.includes(attributes.customerClass ?? '') ?? true) &&
     (product?.includes(attributes.product ?? '') ?? true)
   )
 }

@@ -83,7 +83,7 @@ function placedData({
 }: PlantOrder): Readonly<Record<string, unknown>> {
   return {
     customer: customer.name,
-    tier: customer.tier,
+    customerClass: customer.tier,
     product: product.name,
     line: product.line.name,
     quantity,

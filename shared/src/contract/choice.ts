@@ -18,13 +18,18 @@ export const choice = {
   department: many,
   customer: many,
   product: many,
+  /** Class of the customer. */
+  customerClass: many,
   /** `working` is meant for stages with a calendar and falls back to `elapsed` for the others. */
   clock: z.enum(['elapsed', 'working']).default('working'),
 }
 
+/** Not for those for whom customers are masked: a class that few customers are in tells who they are. */
+export const customerDimensions: readonly string[] = ['customer', 'customerClass']
+
+export type ChoiceDimension = 'process' | 'department' | 'customer' | 'customerClass' | 'product'
+
 export type Choice = Readonly<
   Partial<Record<'from' | 'to', number | undefined>> &
-    Partial<Record<'process' | 'department' | 'customer' | 'product', readonly string[] | undefined>> & {
-      clock?: 'elapsed' | 'working'
-    }
+    Partial<Record<ChoiceDimension, readonly string[] | undefined>> & { clock?: 'elapsed' | 'working' }
 >

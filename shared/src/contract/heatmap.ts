@@ -15,7 +15,7 @@ const heatMetric = z.enum(['breachRatio', 'p50', 'p90', 'wip', 'visits'])
 export const heatmapQuery = z.strictObject({
   ...choice,
   metric: heatMetric.default('breachRatio'),
-  rows: z.enum(['stage', 'department', 'product', 'customer']).default('stage'),
+  rows: z.enum(['stage', 'department', 'product', 'customer', 'customerClass']).default('stage'),
   columns: z.enum(['hour', 'day', 'hourOfDay', 'weekday']).default('hour'),
 })
 
@@ -25,7 +25,7 @@ const place = z.array(z.int()).length(2)
 /**
  * A table of one metric. What a cell says depends on `basis`:
  *
- * `snapshot` (`wip`; `breachRatio` by stage, unless a department, customer or product is chosen): the orders that
+ * `snapshot` (`wip`; `breachRatio` by stage, unless a department, customer, class or product is chosen): the orders that
  * were in the stage, and the share of them that was overdue. A column of hours says it of the turn at which the hour
  * begins; a column of days of the end of the day, today of now; `hourOfDay` and `weekday` average it over the turns of
  * all hours of the span.

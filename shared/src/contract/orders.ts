@@ -39,6 +39,7 @@ export const orderSorts = [
   'order',
   'stage',
   'customer',
+  'customerClass',
   'owner',
   'product',
   'quantity',
@@ -95,6 +96,8 @@ export const orderSummary = z.object({
   /** How long the target has been passed; only of overdue orders. */
   overdueMs: durationMs.optional(),
   customer: z.string().optional(),
+  /** Class of the customer. */
+  customerClass: z.string().optional(),
   product: z.string().optional(),
   quantity: z.number().optional(),
   amount: z.number().optional(),

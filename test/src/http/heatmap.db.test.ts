@@ -22,9 +22,9 @@ function visit(order: string, from: number, to?: number, data: Readonly<Record<s
 }
 
 const events = [
-  ...visit('A', 10, 9, { customer: 'Acme' }),
-  ...visit('B', 10, 3, { customer: 'Acme' }),
-  ...visit('C', 6, undefined, { customer: 'Beta' }),
+  ...visit('A', 10, 9, { customer: 'Acme', customerClass: 'A' }),
+  ...visit('B', 10, 3, { customer: 'Acme', customerClass: 'A' }),
+  ...visit('C', 6, undefined, { customer: 'Beta', customerClass: 'B' }),
   ...visit('D', 2),
 ]
 
@@ -97,6 +97,18 @@ describe('the heat map', () => {
     expect(told(byCustomer)['Beta']).toEqual(
       Object.fromEntries(['07', '08', '09', '10', '11', '12'].map((hour) => [`11-22T${hour}`, 1])),
     )
+  })
+
+  it('of a class of customers is that of its customers', async () => {
+    for (const metric of ['wip', 'visits', 'breachRatio']) {
+      const byClass = told(await heatmap({ metric, rows: 'customerClass' }))
+      const byCustomer = told(await heatmap({ metric, rows: 'customer' }))
+      const names = Object.entries({ '': '', A: 'Acme', B: 'Beta' }).filter(([, customer]) => customer in byCustomer)
+      expect(byClass).toEqual(Object.fromEntries(names.map(([name, customer]) => [name, byCustomer[customer]])))
+      expect(told(await heatmap({ metric, customerClass: 'A' }))).toEqual(
+        told(await heatmap({ metric, customer: 'Acme' })),
+      )
+    }
   })
 
   it('of open orders of one customer by stage is counted from the orders', async () => {

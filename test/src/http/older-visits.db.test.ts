@@ -10,7 +10,7 @@ const orderCount = 700
 const beginAt = Math.floor(Date.now() / hourMs) * hourMs - 800 * hourMs
 const way = ['picking', 'packing', 'shipping'] as const
 
-/** An order an hour, each a visit of four stages, most of them completed; the first customer comes early only. */
+/** An order an hour, each a visit of four stages, most of them completed; the first customer comes early only, and its class is another one in the end. */
 function history(): OrderEvent[] {
   return Array.from({ length: orderCount }, (_, n) =>
     [...way, 'driving', undefined].slice(0, n < 600 ? 5 : 4).map((stage, i): OrderEvent => ({
@@ -19,7 +19,11 @@ function history(): OrderEvent[] {
       order: `SO-${n}`,
       ...(stage === undefined ? { type: 'order.completed' } : { type: 'stage.entered', stage }),
       occurredAt: beginAt + n * hourMs + i * (7 + (n % 13)) * 60_000,
-      data: { customer: n < 20 ? 'Early' : `C${n % 7}`, department: `D${n % 3}` },
+      data: {
+        customer: n < 20 ? 'Early' : `C${n % 7}`,
+        customerClass: n < 20 && i < 3 ? 'founder' : 'regular',
+        department: `D${n % 3}`,
+      },
     })),
   ).flat()
 }
@@ -66,6 +70,8 @@ it('keeps the most recent visits in memory', async () => {
 })
 
 it.each([
+  // First: reading older visits makes their names known.
+  'stages/stats?customerClass=founder',
   'stages/stats',
   'stages/stats?customer=Early',
   'stages/stats?department=D1&clock=elapsed',

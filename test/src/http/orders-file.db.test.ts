@@ -34,7 +34,13 @@ beforeAll(async () => {
   const key = await server.createKey(['ingest'])
   const many = Array.from({ length: orderCount - 2 }, (_, i) => entered(`N-${String(i).padStart(4, '0')}`, 1))
   const odd = [
-    entered('LATE', 10, { customer: '=HYPERLINK("http://x","y")', product: 'a, "b"', quantity: 3, amount: 12.5 }),
+    entered('LATE', 10, {
+      customer: '=HYPERLINK("http://x","y")',
+      customerClass: 'A',
+      product: 'a, "b"',
+      quantity: 3,
+      amount: 12.5,
+    }),
     entered('@cmd', 2, { customer: '\u2795 plus' }),
   ]
   for (const events of [odd, many.slice(0, 1_000), many.slice(1_000)]) {
@@ -97,12 +103,9 @@ describe('the file of orders', () => {
     const { text } = await file('q=LATE&lang=en')
     const [titles = [], row = []] = rowsOf(text)
     const cell = (title: string) => row[titles.indexOf(title)]
-    expect([cell('Product'), cell('Quantity'), cell('Amount'), cell('Overdue by (h)')]).toEqual([
-      'a, "b"',
-      '3',
-      '12.5',
-      '6',
-    ])
+    expect([cell('Customer class'), cell('Product'), cell('Quantity'), cell('Amount'), cell('Overdue by (h)')]).toEqual(
+      ['A', 'a, "b"', '3', '12.5', '6'],
+    )
     expect(rowsOf((await file('q=cmd')).text)[1]?.[0]).toBe("'@cmd")
   })
 

@@ -64,7 +64,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
     `?customer=${hidden.customer}`,
   ],
   '/api/v1/orders/:order': [`/${hidden.order}`, '/V-1', '/S-1', '/W-SECRET', '/F-SECRET-9'],
-  '/api/v1/stages/heatmap': ['stage', 'department', 'product', 'customer'].flatMap((rows) => [
+  '/api/v1/stages/heatmap': ['stage', 'department', 'product', 'customer', 'customerClass'].flatMap((rows) => [
     ...['wip', 'visits', 'p50', 'breachRatio'].map((metric) => `?rows=${rows}&metric=${metric}`),
     `?rows=${rows}&columns=day&department=${hidden.department}`,
   ]),

@@ -97,7 +97,8 @@ describe('a site that keeps nothing from anybody', () => {
 
   it('tells in lists only what they are said to hold', async () => {
     await keep({})
-    expect(JSON.stringify((await read('/api/v1/orders')).body)).not.toContain('key account')
+    expect((await read('/api/v1/orders')).body).toMatchObject({ orders: [{ customerClass: 'key account' }] })
+    expect(JSON.stringify((await read('/api/v1/orders')).body)).not.toMatch(unknown)
   })
 })
 
@@ -118,9 +119,38 @@ describe('a site that masks its customers', () => {
       '/api/v1/orders?customer=x',
       '/api/v1/stages/stats?customer=x',
       '/api/v1/stages/heatmap?rows=customer',
+      '/api/v1/orders?customerClass=x',
+      '/api/v1/orders.csv?customerClass=x',
+      '/api/v1/overview?customerClass=x',
+      '/api/v1/stages/stats?customerClass=x',
+      '/api/v1/stages/heatmap?rows=customerClass',
     ]) {
       expect(await read(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     }
+  })
+})
+
+describe('a list that is sorted by the class of the customer', () => {
+  it('tells nothing of it where customers are masked', async () => {
+    const ingest = await server.createKey(['ingest'])
+    const placed = (order: string, customerClass: string) => ({
+      source: 'erp',
+      id: order,
+      type: 'order.placed',
+      order,
+      occurredAt: new Date(Date.UTC(2026, 10, 24, 8)).toISOString(),
+      data: { customerClass },
+    })
+    const body = [placed('SO-2', 'z'), placed('SO-3', 'b')]
+    expect((await call(`${server.url}/api/v1/events`, { key: ingest, body })).status).toBe(200)
+    const sorted = async () => {
+      const { orders } = ordersAnswer.parse((await read('/api/v1/orders?sort=customerClass')).body)
+      return orders.map(({ order }) => order)
+    }
+    await keep({})
+    expect(await sorted()).toEqual(['SO-3', 'SO-1', 'SO-2'])
+    await keep({ customers: 'masked' })
+    expect(await sorted()).toEqual(['SO-1', 'SO-2', 'SO-3'])
   })
 })
 

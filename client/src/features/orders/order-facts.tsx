@@ -15,11 +15,12 @@ import { OwnerCell, StateChips } from '../../components/order/state-chips.tsx'
 export function OrderFacts({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
   const translated = useTranslated()
-  const { customer, product, quantity, priority, department, asOf } = order
+  const { customer, customerClass, product, quantity, priority, department, asOf } = order
   const goods = [product && translated(product), quantity === undefined ? undefined : formatCount(quantity, language)]
   const about = [
     goods.filter((part) => part !== undefined).join(' × '),
     formatAmount(order, language),
+    customerClass === undefined ? undefined : t('order.customerClass', { customerClass }),
     priority === undefined ? undefined : t('order.priority', { priority }),
     department && translated(department),
   ].filter((part) => part !== undefined && part !== '')

@@ -1,3 +1,4 @@
+import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
 import { board } from '@stagewatch/shared/contract/board.ts'
 import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
 import { Button, Pill, Select, TagsInput } from '@mantine/core'
@@ -61,7 +62,7 @@ export function FilterFields({ search, seen, onChange }: FilterProps) {
         clearable
       />
       {listFilters
-        .filter((name) => name !== 'customer' || privacy.customers === 'shown')
+        .filter((name) => privacy.customers === 'shown' || !customerDimensions.includes(name))
         .map((name) => (
           <TagsInput
             key={name}

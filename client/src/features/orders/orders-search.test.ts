@@ -7,11 +7,12 @@ const read = (address: string) => ordersSearch.parse(parseSearch(address))
 
 describe('the address of the list', () => {
   it('is read, and asks the server the same', () => {
-    const address = 'status=overdue&stage=cut&customer=Acme&customer=Beta&q=SO-1&sort=age'
+    const address = 'status=overdue&stage=cut&customer=Acme&customer=Beta&customerClass=A&q=SO-1&sort=age'
     expect(read(address)).toEqual({
       status: 'overdue',
       stage: 'cut',
       customer: ['Acme', 'Beta'],
+      customerClass: ['A'],
       q: 'SO-1',
       sort: 'age',
     })
@@ -41,7 +42,7 @@ describe('the address of the list', () => {
 })
 
 describe('a list', () => {
-  it.each(['stage=cut', 'q=x', 'process=a', 'department=b', 'customer=', 'product=d'])(
+  it.each(['stage=cut', 'q=x', 'process=a', 'department=b', 'customer=', 'customerClass=A', 'product=d'])(
     'is narrowed by %s',
     (address) => {
       expect(isFiltered(read(address))).toBe(true)

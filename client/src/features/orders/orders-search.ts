@@ -18,6 +18,7 @@ export const ordersSearch = z.object({
   process: listParam,
   department: listParam,
   customer: listParam,
+  customerClass: listParam,
   product: listParam,
   q: textParam,
   sort: z
@@ -29,12 +30,13 @@ export const ordersSearch = z.object({
 export type OrdersSearch = z.infer<typeof ordersSearch>
 
 /** The dimensions that may be given several times. */
-export const listFilters = ['process', 'department', 'customer', 'product'] as const
+export const listFilters = ['process', 'department', 'customer', 'customerClass', 'product'] as const
 export type ListFilter = (typeof listFilters)[number]
 
 /** The query string that asks the server the same, in one form whatever the order of the parameters was. */
-export function questionOf({ status, stage, process, department, customer, product, q, sort }: OrdersSearch): string {
-  const parts = { status, stage, process, department, customer, product, q, sort }
+export function questionOf(search: OrdersSearch): string {
+  const { status, stage, process, department, customer, customerClass, product, q, sort } = search
+  const parts = { status, stage, process, department, customer, customerClass, product, q, sort }
   return stringifySearch(parts).slice(1)
 }
 

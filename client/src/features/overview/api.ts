@@ -57,6 +57,7 @@ const rowsOf = {
   process: 'stage',
   department: 'department',
   customer: 'customer',
+  customerClass: 'customerClass',
   product: 'product',
 } as const satisfies Readonly<Record<Dimension, HeatmapQuery['rows']>>
 

@@ -1,4 +1,5 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
 import { Calendar } from 'lucide-react'
 import { FilterMenu } from './filter-menu.tsx'
 import styles from './filter-bar.module.css'
@@ -23,6 +24,7 @@ const noFilter = {
   process: undefined,
   department: undefined,
   customer: undefined,
+  customerClass: undefined,
   product: undefined,
   cell: undefined,
 } satisfies Partial<OverviewSearch>
@@ -68,7 +70,7 @@ export function FilterBar({ search, shown, today, showsCustomers, onChange }: Fi
         </>
       )}
       {dimensions
-        .filter((dimension) => dimension !== 'customer' || showsCustomers)
+        .filter((dimension) => showsCustomers || !customerDimensions.includes(dimension))
         .map((dimension) => (
           <FilterMenu
             key={dimension}

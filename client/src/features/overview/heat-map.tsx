@@ -1,6 +1,7 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import { NativeSelect, SegmentedControl } from '@mantine/core'
+import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
 import { useState } from 'react'
 import card from '../../components/card.module.css'
 import { formatCount } from '../../format/quantity.ts'
@@ -58,7 +59,7 @@ export function HeatMap({ answer, board, timeZone, search, filters, showsCustome
           aria-label={t('overview.rowsLabel')}
           value={rowKind}
           data={heatRows
-            .filter((value) => value !== 'customer' || showsCustomers)
+            .filter((value) => showsCustomers || !customerDimensions.includes(value))
             .map((value) => ({ value, label: t('overview.rowsBy', { what: t(`overview.dimension.${value}`) }) }))}
           onChange={({ currentTarget }) => {
             const chosen = heatRows.find((value) => value === currentTarget.value)

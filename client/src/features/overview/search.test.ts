@@ -32,11 +32,11 @@ describe('the address of the overview', () => {
   })
 
   it('takes one name and several', () => {
-    const search = read('customer=Acme&department=QA&department=Store')
+    const search = read('customer=Acme&customerClass=A&department=QA&department=Store')
     expect(filtersOf(search)).toMatchObject({ customer: ['Acme'], department: ['QA', 'Store'] })
     expect(isFiltered(search)).toBe(true)
     expect(apiSearch({ ...periodOf(search, now, zone), ...filtersOf(search) })).toBe(
-      'department=QA&department=Store&customer=Acme',
+      'department=QA&department=Store&customer=Acme&customerClass=A',
     )
   })
 

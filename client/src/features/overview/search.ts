@@ -9,9 +9,9 @@ export const presetDays = { today: 1, yesterday: 2, '7d': 7, '14d': 14, '30d': 3
 export type Preset = keyof typeof presetDays
 
 export const metrics = ['breachRatio', 'p50', 'wip', 'visits'] as const satisfies readonly HeatmapQuery['metric'][]
-export const heatRows = ['stage', 'department', 'product', 'customer'] as const
+export const heatRows = ['stage', 'department', 'product', 'customer', 'customerClass'] as const
 export const heatColumns = ['day', 'hour', 'hourOfDay', 'weekday'] as const
-export const dimensions = ['process', 'department', 'customer', 'product'] as const
+export const dimensions = ['process', 'department', 'customer', 'customerClass', 'product'] as const
 export type Dimension = (typeof dimensions)[number]
 
 const dateParam = z.iso.date().optional().catch(undefined)
@@ -29,6 +29,7 @@ export const overviewSearch = z.object({
   process: listParam,
   department: listParam,
   customer: listParam,
+  customerClass: listParam,
   product: listParam,
   metric: z.enum(metrics).optional().catch(undefined),
   rows: z.enum(heatRows).optional().catch(undefined),
@@ -40,8 +41,8 @@ export type OverviewSearch = z.infer<typeof overviewSearch>
 
 export type Filters = Readonly<Pick<Choice, Dimension>>
 
-export function filtersOf({ process, department, customer, product }: OverviewSearch): Filters {
-  return { process, department, customer, product }
+export function filtersOf({ process, department, customer, customerClass, product }: OverviewSearch): Filters {
+  return { process, department, customer, customerClass, product }
 }
 
 export function presetOf({ range, from, to }: OverviewSearch): Preset | 'custom' {

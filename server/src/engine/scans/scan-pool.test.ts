@@ -214,6 +214,7 @@ function visit(customer: number): VisitRow {
     order: 100 + customer,
     department: customer,
     customer,
+    customerClass: customer,
     product: customer,
     enteredAt: -workingMs,
     leftAt: 0,

@@ -8,6 +8,7 @@ export const visitRow: fc.Arbitrary<VisitRow> = fc
     order: fc.oneof(fc.nat(5), fc.constant(2 ** 20)),
     department: fc.nat(2),
     customer: fc.nat(4),
+    customerClass: fc.constantFrom(0, 1, 255),
     product: fc.nat(4),
     enteredAt: fc.integer({ min: -1e9, max: 1e9 }),
     dwellMs: fc.oneof(fc.nat(1000), fc.nat(1e9), fc.constant(2 ** 41)),

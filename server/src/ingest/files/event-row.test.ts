@@ -13,12 +13,12 @@ function read(header: string, row: string, rules = entered): Partial<EventRow> &
 }
 
 test.for([
-  'order_id,stage,timestamp,actor,department,customer,product,due_at',
-  ' ORDER , Activity,Time:Timestamp ,org:resource,org:group,客户,产品,承诺交期',
-  'case:concept:name,concept:name,occurred_at,操作人,部门,customer,product,promised_at',
-  '订单号,环节,时间,Actor,Department,Customer,Product,Due_At',
+  'order_id,stage,timestamp,actor,department,customer,product,due_at,customer_class',
+  ' ORDER , Activity,Time:Timestamp ,org:resource,org:group,客户,产品,承诺交期,客户等级',
+  'case:concept:name,concept:name,occurred_at,操作人,部门,customer,product,promised_at,Customer_Class',
+  '订单号,环节,时间,Actor,Department,Customer,Product,Due_At,客户等级',
 ])('the header %s is understood', (header) => {
-  expect(read(header, `SO-1, packing ,${at},Li,QA,ACME,Bolt,2026-01-09T00:00:00Z`)).toMatchObject({
+  expect(read(header, `SO-1, packing ,${at},Li,QA,ACME,Bolt,2026-01-09T00:00:00Z,A`)).toMatchObject({
     row: 7,
     type: 'stage.entered',
     order: 'SO-1',
@@ -27,6 +27,7 @@ test.for([
     actor: 'Li',
     department: 'QA',
     customer: 'ACME',
+    customerClass: 'A',
     product: 'Bolt',
     promisedAt: Date.UTC(2026, 0, 9),
   })

@@ -24,6 +24,7 @@ export interface EventRow {
   readonly startIgnored: boolean
   readonly promisedAt: number | undefined
   readonly customer: string | undefined
+  readonly customerClass: string | undefined
   readonly product: string | undefined
   readonly department: string | undefined
 }
@@ -66,6 +67,7 @@ function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, rules:
     startIgnored,
     promisedAt: cells.instant('promisedAt', true),
     customer: cells.text('customer'),
+    customerClass: cells.text('customerClass'),
     product: cells.text('product'),
     department: cells.text('department'),
   }

@@ -17,6 +17,7 @@ const packing: EventRow = {
   startIgnored: false,
   promisedAt: undefined,
   customer: undefined,
+  customerClass: undefined,
   product: undefined,
   department: undefined,
 }

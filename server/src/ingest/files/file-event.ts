@@ -21,6 +21,7 @@ export interface FileEvent {
 
 export interface FileEventData {
   readonly customer: string | undefined
+  readonly customerClass: string | undefined
   readonly product: string | undefined
   readonly department: string | undefined
   readonly process: string | undefined
@@ -40,7 +41,7 @@ export interface FileEventOrigin {
 
 /** The event that a row stands for. Its row number keeps the file's order among events of one instant. */
 export function fileEvent(row: EventRow, origin: FileEventOrigin, seen: OccurrenceCounter): FileEvent {
-  const { order, stage, type, actor, customer, product, department } = row
+  const { order, stage, type, actor, customer, customerClass, product, department } = row
   const occurredAt = instantText(row.occurredAt)
   return {
     source: origin.source,
@@ -53,6 +54,7 @@ export function fileEvent(row: EventRow, origin: FileEventOrigin, seen: Occurren
     sequence: row.row,
     data: {
       customer,
+      customerClass,
       product,
       department,
       process: origin.process,

@@ -11,6 +11,7 @@ export const eventColumns = {
   actor: ['actor', 'org:resource', '操作人'],
   department: ['department', 'org:group', '部门'],
   customer: ['customer', '客户'],
+  customerClass: ['customer_class', '客户等级'],
   product: ['product', '产品'],
   promisedAt: ['due_at', 'promised_at', '承诺交期'],
 } as const
@@ -18,6 +19,7 @@ export const eventColumns = {
 export const orderColumns = {
   order: eventColumns.order,
   customer: eventColumns.customer,
+  customerClass: eventColumns.customerClass,
   product: eventColumns.product,
   department: eventColumns.department,
   promisedAt: eventColumns.promisedAt,

@@ -9,15 +9,16 @@ function read(header: string, row: string, importedAt = rules.importedAt) {
   return outcome.ok ? outcome.value : outcome.rejection
 }
 
-const header = 'order_id,customer,product,quantity,amount,currency,due_at'
+const header = 'order_id,customer,product,quantity,amount,currency,due_at,customer_class'
 
 test('a row becomes a change of the attributes it names, known from the beginning of time', () => {
-  expect(read(header, 'SO-1,ACME,Bolt,12,99.5,eur,2026-01-09T00:00:00Z')).toMatchObject({
+  expect(read(header, 'SO-1,ACME,Bolt,12,99.5,eur,2026-01-09T00:00:00Z,A')).toMatchObject({
     type: 'order.changed',
     order: 'SO-1',
     occurredAt: '1970-01-01T00:00:00.000Z',
     data: {
       customer: 'ACME',
+      customerClass: 'A',
       product: 'Bolt',
       quantity: 12,
       amount: 99.5,
@@ -34,9 +35,9 @@ test('a date column says since when the attributes hold', () => {
 })
 
 test('the same attributes again are the same event; other attributes are another, which applies after it', () => {
-  const first = read(header, 'SO-1,ACME,Bolt,12,,,')
-  const again = read(header, 'SO-1,ACME,Bolt,12,,,', rules.importedAt + 5000)
-  const other = read(header, 'SO-1,ACME,Bolt,13,,,', rules.importedAt + 5000)
+  const first = read(header, 'SO-1,ACME,Bolt,12,,,,')
+  const again = read(header, 'SO-1,ACME,Bolt,12,,,,', rules.importedAt + 5000)
+  const other = read(header, 'SO-1,ACME,Bolt,13,,,,', rules.importedAt + 5000)
   if ('code' in first || 'code' in again || 'code' in other) throw new Error('a row was rejected')
   expect(again.id).toBe(first.id)
   expect(other.id).not.toBe(first.id)

@@ -49,6 +49,7 @@ function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string |
   const promisedAt = cells.instant('promisedAt', true)
   return {
     customer: cells.text('customer'),
+    customerClass: cells.text('customerClass'),
     product: cells.text('product'),
     department: cells.text('department'),
     process,

@@ -21,6 +21,7 @@ function rowsOf(order: string, way: readonly (readonly [stage: string, hour: num
     startIgnored: false,
     promisedAt: undefined,
     customer: undefined,
+    customerClass: undefined,
     product: undefined,
     department: undefined,
   }))
