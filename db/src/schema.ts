@@ -225,7 +225,7 @@ export const orders = pgTable(
       .$type<readonly HoldSpan[]>()
       .notNull()
       .default(sql`'[]'`),
-    /** The rest of the order's attributes: quantity, amount, currency, priority. */
+    /** The rest of the order's attributes: class of the customer, quantity, amount, currency, priority, waybill. */
     attributes: jsonb('attributes')
       .$type<{ readonly [Name in keyof OrderAttributes]: OrderAttributes[Name] | undefined }>()
       .notNull(),

@@ -31,6 +31,7 @@ import { Identity } from './identity/identity.ts'
 import type { IdentitySettings } from './identity/identity-settings.ts'
 import type { Usage } from './platform/collection-gauges.ts'
 import type { PipelineObserver } from './sites/pipeline-options.ts'
+import { OlderOrders } from './query/older-orders.ts'
 import { QueryLimiter } from './query/query-limiter.ts'
 import { ScanPool } from './engine/scans/scan-pool.ts'
 import { createScreenContext } from './screens/screen-context.ts'
@@ -219,6 +220,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     clockSteps,
     scans,
     questions,
+    olderOrders: new OlderOrders(database, questions),
     screens,
     publicUrl,
     build,

@@ -24,7 +24,7 @@ export class RuleSubscriber implements CatalogListener {
 
   calendars(definitions: readonly CalendarDefinition[], choice: CalendarChoice): void {
     this.#engine.setCalendars(new SiteCalendars(definitions, choice))
-    this.#isNeeded ||= this.#engine.orderCount > 0
+    this.#isNeeded ||= this.#engine.orders.size > 0
   }
 
   /**

@@ -16,6 +16,7 @@ import { headOf } from './engine-order.ts'
 import type { EngineOrder } from './engine-order.ts'
 import { OpenVisits } from './open-visits.ts'
 import type { OpenVisit } from './open-visits.ts'
+import { OrderTable } from './order-table.ts'
 import { ProcessAggregates } from './process-aggregates.ts'
 import type { SiteCalendars } from '../rules/site-calendars.ts'
 import { ShortNumbers } from './short-numbers.ts'
@@ -39,11 +40,12 @@ export class LiveEngine {
   readonly rules = new SiteRules()
   readonly open: OpenVisits
   readonly ended: EndedVisits
+  /** Every order counted in. */
+  readonly orders = new OrderTable()
   readonly shortNumbers: ShortNumbers
   readonly #maxVisits: number
   readonly #processes = new Map<string, ProcessAggregates>()
   readonly #stages: StageAggregates[] = []
-  readonly #orders = new Map<string, EngineOrder>()
   readonly gone = new DepartedOrders()
   #nextNumber = 0
   #eventCount = 0
@@ -58,7 +60,7 @@ export class LiveEngine {
     this.#maxVisits = maxVisits
     this.days = new LocalDays(timeZone)
     this.open = new OpenVisits(this.days)
-    this.shortNumbers = new ShortNumbers(() => this.#orders.keys())
+    this.shortNumbers = new ShortNumbers(() => this.orders.keys())
     this.ended = new EndedVisits(this.days, (index) => this.stage(index))
   }
 
@@ -75,10 +77,6 @@ export class LiveEngine {
   /** Events of the orders that are counted in. */
   get eventCount(): number {
     return this.#eventCount
-  }
-
-  get orderCount(): number {
-    return this.#orders.size
   }
 
   processes(): Iterable<ProcessAggregates> {
@@ -106,18 +104,13 @@ export class LiveEngine {
     return this.#stageAggregates(this.processAggregatesOf(process), stage)
   }
 
-  /** Every order counted in. One that changes keeps its place, so that a walk may pause. */
-  orders(): Iterable<EngineOrder> {
-    return this.#orders.values()
-  }
-
   order(order: string): EngineOrder | undefined {
-    return this.#orders.get(order)
+    return this.orders.get(order)
   }
 
   /** Process of an order that has been counted in. */
   processOf(order: string): string | undefined {
-    return this.#orders.get(order)?.process.definition.code
+    return this.orders.get(order)?.process.definition.code
   }
 
   /**
@@ -140,7 +133,7 @@ export class LiveEngine {
 
   /** Holds the open orders against the rules of now in short steps; ended ones have to be applied again. */
   *reevaluateOpenOrders(now: number): Generator<void> {
-    for (const { state, head } of this.#orders.values()) {
+    for (const { state, head } of this.orders.values()) {
       if (state === undefined) continue
       yield* this.#eachEndedVisit(head.order, (place, order, index) => {
         const visit = order.state?.visits[index]
@@ -160,27 +153,27 @@ export class LiveEngine {
    */
   *#eachEndedVisit(id: string, change: (place: number, order: EngineOrder, index: number) => number): Generator<void> {
     for (let pass = 1; ; pass++) {
-      const order = this.#orders.get(id)
+      const order = this.orders.get(id)
       if (order === undefined) return
       for (const [index, place] of order.ended.entries()) {
         if (index > 0 && index % visitsPerStep === 0 && pass < mostPasses) {
           yield
-          if (this.#orders.get(id) !== order) break
+          if (this.orders.get(id) !== order) break
         }
         order.ended[index] = change(place, order, index)
       }
-      if (this.#orders.get(id) === order) return
+      if (this.orders.get(id) === order) return
     }
   }
 
   #judgeOpenVisit(id: string, now: number): void {
-    const order = this.#orders.get(id)
+    const order = this.orders.get(id)
     const visit = order?.state?.visits.at(-1)
     if (order?.state === undefined || order.openSlot === undefined || visit === undefined) return
     const wasOpen = this.open.get(order.openSlot)
     this.open.remove(order.openSlot)
     const openSlot = this.#addOpen(order.process, order.state, visit, now)
-    this.#orders.set(id, { ...order, openSlot })
+    this.orders.set({ ...order, openSlot })
     this.#reportChange(wasOpen, this.open.get(openSlot), now)
   }
 
@@ -189,7 +182,7 @@ export class LiveEngine {
    * @param state undefined: every event of it was taken back.
    */
   apply(order: string, process: string, state: FoldedOrder | undefined, eventCount: number, now: number): void {
-    const before = this.#orders.get(order)
+    const before = this.orders.get(order)
     if ((before?.eventCount ?? this.gone.eventCount(order)) > eventCount) return
     const wasOpen = this.open.get(before?.openSlot)
     const isAlike = before?.state !== undefined && before.process.definition.code === process && state !== undefined
@@ -202,10 +195,10 @@ export class LiveEngine {
       this.#leaveOut(order)
     } else {
       this.gone.delete(order)
-      this.#orders.set(order, this.#count(process, state, eventCount, before, kept, now))
+      this.orders.set(this.#count(process, state, eventCount, before, kept, now))
       if (before === undefined) this.shortNumbers.add(order)
     }
-    this.#reportChange(wasOpen, this.open.get(this.#orders.get(order)?.openSlot), now)
+    this.#reportChange(wasOpen, this.open.get(this.orders.get(order)?.openSlot), now)
   }
 
   /** Whether there are so many visits that the oldest are to be forgotten; some more than allowed are let be. */
@@ -216,9 +209,9 @@ export class LiveEngine {
   /** Makes room: lets memory begin later, and forgets what lies before, in short steps. */
   *forgetOldest(): Generator<void> {
     this.ended.beginAt(this.ended.hourOfNewest(this.#maxVisits))
-    for (const { head } of this.#orders.values()) {
+    for (const { head } of this.orders.values()) {
       yield* this.#eachEndedVisit(head.order, (place) => this.ended.forget(place))
-      const order = this.#orders.get(head.order)
+      const order = this.orders.get(head.order)
       if (order !== undefined && this.#isForgotten(order.head)) {
         this.#uncount(order)
         this.#leaveOut(order.head.order)
@@ -313,7 +306,7 @@ export class LiveEngine {
 
   /** The order is not known here any more. */
   #leaveOut(order: string): void {
-    if (this.#orders.delete(order)) this.shortNumbers.remove(order)
+    if (this.orders.delete(order)) this.shortNumbers.remove(order)
   }
 
   #isForgotten({ endedAt }: Pick<FoldedOrder, 'endedAt'>): boolean {

@@ -158,8 +158,8 @@ async function countOrders(database: Database, site: string, endedSince: number)
 }
 
 function engineMatchesTables({ engine }: SitePipeline, stored: number): Check {
-  const ok = engine.orderCount === stored
-  return { name: 'engine', ok, message: `${engine.orderCount} orders in memory, ${stored} in the database` }
+  const ok = engine.orders.size === stored
+  return { name: 'engine', ok, message: `${engine.orders.size} orders in memory, ${stored} in the database` }
 }
 
 async function quarantineIsEmpty(database: Database, site: string): Promise<Check> {

@@ -94,6 +94,6 @@ async function write(tx: Queryable, statement: string, site: string, changes: re
 
 /** Those that have no column of their own. */
 function otherAttributes(state: FoldState | undefined) {
-  const { customerClass, quantity, amount, currency, priority } = state?.attributes ?? {}
-  return { customerClass, quantity, amount, currency, priority }
+  const { customerClass, quantity, amount, currency, priority, waybill } = state?.attributes ?? {}
+  return { customerClass, quantity, amount, currency, priority, waybill }
 }

@@ -11,7 +11,8 @@ import { loadOrders } from '../projection/load-orders.ts'
 import type { SiteTranslations } from '../rules/site-translations.ts'
 import type { SiteRegistry } from '../sites/site-registry.ts'
 import { describeOrder } from './describe-order.ts'
-import { findOrders } from './find-orders.ts'
+import { listOrders } from './list-orders.ts'
+import type { OlderOrders } from './older-orders.ts'
 import { overview } from './overview.ts'
 import type { QueryLimiter } from './query-limiter.ts'
 import { questionWithin } from './question-within.ts'
@@ -23,6 +24,7 @@ export interface AnswerContext {
   readonly sites: SiteRegistry
   readonly database: Database
   readonly questions: QueryLimiter
+  readonly olderOrders: OlderOrders
   readonly clock: Clock
   /** The instant of which memory holds the numbers: now, unless the database cannot be read; epoch ms. */
   readonly numbersAt: () => number
@@ -45,16 +47,16 @@ export async function answerOverview(
   })
 }
 
-/** @throws AppError `forbidden`, `bad_request` */
+/** @throws AppError `forbidden`, `bad_request`, `overloaded` */
 export async function answerOrders(
-  { sites, numbersAt }: AnswerContext,
+  { sites, olderOrders, numbersAt }: AnswerContext,
   caller: Caller,
   query: OrdersQuery,
 ): Promise<OrdersAnswer> {
   const { engine, position, privacy, translations } = await sites.get(caller.site)
   const audience = audienceOf(caller, privacy.now)
   const now = numbersAt()
-  const found = await findOrders(engine, questionWithin(query, audience), now, audience)
+  const found = await listOrders({ engine, caller, audience }, olderOrders, questionWithin(query, audience), now)
   return { ...found, ...translated(translations, textsOfOrders(found)), asOf: now, position }
 }
 

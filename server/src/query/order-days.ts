@@ -4,7 +4,8 @@ import type { Completion, SignedDay } from '../engine/completions.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
-import { isChosen } from './visit-choice.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { scanOrders } from './scan-orders.ts'
 
 /** The chosen orders as wholes, by the day on which they came and ended. Days are told by the instant they begin. */
 export interface OrderDays {
@@ -28,8 +29,6 @@ export function allOrderDays(processes: readonly ProcessAggregates[]): OrderDays
   }
 }
 
-const ordersPerStep = 256
-
 interface CountedDay {
   arrived: number
   departed: number
@@ -44,16 +43,18 @@ export function* chosenOrderDays(
 ): Generator<void, OrderDays> {
   const byDay = new Map<number, CountedDay>()
   let openCount = 0
-  let walked = 0
-  for (const { head, process, arrivedAt, completion, openSlot } of engine.orders()) {
-    walked += 1
-    if (walked % ordersPerStep === 0) yield
-    if (!processes.has(process) || !isChosen(query, head, engine.open.get(openSlot)?.visit)) continue
+  const choice = {
+    ...query,
+    process: [...processes].map(({ definition }) => definition.code),
+    from: undefined,
+    to: undefined,
+  }
+  yield* scanOrders(engine, choice, openPrivacy, ({ counted: { head, arrivedAt, completion } }) => {
     countedDay(byDay, engine.days, arrivedAt).arrived += 1
     if (head.endedAt === undefined) openCount += 1
     else countedDay(byDay, engine.days, head.endedAt).departed += 1
     if (completion !== undefined) countedDay(byDay, engine.days, completion.endedAt).signed.push(completion)
-  }
+  })
   return {
     openCount,
     arrived: (day) => byDay.get(day)?.arrived ?? 0,

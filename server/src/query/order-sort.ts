@@ -1,8 +1,10 @@
-import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import { usualSort } from '@stagewatch/shared/contract/orders.ts'
+import type { OrderSort, OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
-import type { OpenVisit } from '../engine/open-visits.ts'
+import { ownTexts, searchable } from '../engine/order-texts.ts'
+import type { FoundOrder } from './scan-orders.ts'
 
 /** What an order is sorted by; null: it has nothing of the kind, or nobody is to know it. */
 export type SortValue = number | string | null
@@ -13,60 +15,94 @@ export interface SortKey {
   readonly order: string
 }
 
-export interface OrderSort {
-  /** An order in no stage has nothing to be sorted by, and comes after all that have. */
-  readonly isOfStages: boolean
+export interface ListOrder {
   /** @param asOf the instant that times are counted up to, so that all pages of a list have one order */
-  valueOf(counted: EngineOrder, current: OpenVisit | undefined, asOf: number): SortValue
+  valueOf(found: FoundOrder, asOf: number): SortValue
+  /** By the values alone: what they leave equal comes by number. */
+  compareValues(this: void, a: SortValue, b: SortValue): number
   compare(this: void, a: SortKey, b: SortKey): number
 }
 
-type Sort = OrdersQuery['sort']
-type Column = Sort extends infer Each ? (Each extends `-${string}` ? never : Each) : never
+export type SortColumn = Exclude<OrderSort, `-${string}`>
 
-const ofStages: ReadonlySet<Column> = new Set(['overdue', 'dwell', 'stage', 'owner'])
+/** The column of a sort, and which way it goes. */
+export function sortParts(sort: OrderSort): { readonly column: SortColumn; readonly isReversed: boolean } {
+  const isReversed = sort.startsWith('-')
+  return { column: (isReversed ? sort.slice(1) : sort) as SortColumn, isReversed }
+}
 
 /** What is not shown is not sorted by either: the order of a list would tell it. */
-export function orderSort(sort: Sort, audience: Audience): OrderSort {
-  const isReversed = sort.startsWith('-')
-  const column = (isReversed ? sort.slice(1) : sort) as Column
+export function listOrder(query: Pick<OrdersQuery, 'sort' | 'q' | 'status'>, audience: Audience): ListOrder {
+  const { column, isReversed } = sortParts(query.sort ?? usualSort(query))
   const stagePlaces = new Map<string, number>()
   const factor = isReversed ? -1 : 1
-  return {
-    isOfStages: ofStages.has(column),
-    valueOf: (counted, current, asOf) => valueIn(column, counted, current, asOf, audience, stagePlaces),
-    compare(a, b) {
-      if (a.value === null || b.value === null) {
-        if (a.value !== b.value) return a.value === null ? 1 : -1
-      } else if (a.value !== b.value) return a.value < b.value ? -factor : factor
-      return a.order === b.order ? 0 : a.order < b.order ? -factor : factor
-    },
+  const compareValues = (a: SortValue, b: SortValue): number => {
+    if (a === b) return 0
+    if (a === null || b === null) return a === null ? 1 : -1
+    return a < b ? -factor : factor
   }
+  const part = query.q === undefined ? undefined : searchable(query.q)
+  return {
+    valueOf(found, asOf) {
+      if (column === 'match') return part === undefined ? 0 : matchRank(part, found, audience)
+      return valueIn(column, found, asOf, audience, stagePlaces)
+    },
+    compareValues,
+    compare: (a, b) =>
+      compareValues(a.value, b.value) || (a.order === b.order ? 0 : a.order < b.order ? -factor : factor),
+  }
+}
+
+/** What is equal comes first, then what begins like it, then what mentions it; of either the overdue orders first. */
+function matchRank(part: string, { counted, current }: FoundOrder, { privacy }: Audience): number {
+  const { product, customer } = counted.head.attributes
+  const texts = [
+    ...ownTexts(counted),
+    product,
+    ...(privacy.customers === 'shown' ? [customer] : []),
+    ...(privacy.people === 'shown' ? [current?.visit.owner] : []),
+  ].map((text) => (text === undefined ? '' : searchable(text)))
+  const closeness = texts.includes(part) ? 0 : texts.some((text) => text.startsWith(part)) ? 1 : 2
+  const isOpen = counted.head.status === 'open'
+  return closeness * 3 + (current?.status.overdue === true ? 0 : isOpen ? 1 : 2)
 }
 
 /** Ascending: of times and amounts, what matters most comes first. */
 function valueIn(
-  column: Column,
-  { head, arrivedAt, process }: EngineOrder,
-  current: OpenVisit | undefined,
+  column: Exclude<SortColumn, 'match'>,
+  { counted, current, endedAt }: FoundOrder,
   asOf: number,
-  { privacy, departments }: Audience,
+  audience: Audience,
   stagePlaces: Map<string, number>,
 ): SortValue {
-  const { attributes } = head
   switch (column) {
     case 'order':
       return 0
+    case 'ended':
+      return Number.isNaN(endedAt) ? null : -endedAt
     case 'overdue':
       return negative(current && pastTargetMs(current.visit, current.state, current.sla, asOf))
-    case 'age':
-      return arrivedAt
     case 'dwell':
       return current?.visit.enteredAt ?? null
+    case 'stage':
+      return current === undefined ? null : placeOf(counted.process, current.visit.stage, stagePlaces)
+    case 'owner':
+      return audience.privacy.people === 'shown' ? textOf(current?.visit.owner) : null
+    default:
+      return attributeIn(column, counted, audience)
+  }
+}
+
+function attributeIn(
+  column: Exclude<SortColumn, 'match' | 'order' | 'ended' | 'overdue' | 'dwell' | 'stage' | 'owner'>,
+  { head: { attributes }, arrivedAt }: EngineOrder,
+  { privacy, departments }: Audience,
+): SortValue {
+  switch (column) {
+    case 'age':
+      return arrivedAt
     case 'promise':
       return attributes.promisedAt ?? null
-    case 'stage':
-      return current === undefined ? null : placeOf(process, current.visit.stage, stagePlaces)
     case 'customer':
       return privacy.customers === 'shown' ? textOf(attributes.customer) : null
     case 'customerClass':
@@ -77,8 +113,6 @@ function valueIn(
       return textOf(attributes.priority)
     case 'department':
       return departments === undefined ? textOf(attributes.department) : null
-    case 'owner':
-      return privacy.people === 'shown' ? textOf(current?.visit.owner) : null
     case 'quantity':
       return negative(attributes.quantity)
     case 'amount':

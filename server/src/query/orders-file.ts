@@ -11,16 +11,21 @@ import { serverTexts } from '../platform/server-texts.ts'
 import type { ServerTexts } from '../platform/server-texts.ts'
 import { maxSheetRows, sheetInstant, xlsxFile } from '../platform/xlsx-file.ts'
 import type { AnswerContext } from './answers.ts'
-import { findAllOrders, matcher } from './find-orders.ts'
-import { orderSort } from './order-sort.ts'
+import { findAllOrders } from './find-orders.ts'
+import { asksForOlder } from './older-orders.ts'
+import { listOrder } from './order-sort.ts'
+import type { SortKey } from './order-sort.ts'
 import { summarize } from './order-summary.ts'
 import { viewOfSummary } from './private-order.ts'
 import { questionWithin } from './question-within.ts'
+import { matcher } from './scan-orders.ts'
 
 const byteOrderMark = '\uFEFF'
 const hourMs = 3_600_000
 /** Written at once; between them everything else has its turn. */
 const rowsPerPiece = 200
+/** Read at once from the database. */
+const olderPerPiece = 1_000
 
 /**
  * The orders that answer a question, with titles, as a spreadsheet opens them. Values are those of the instant at which a
@@ -38,7 +43,7 @@ export interface OrdersFile {
 
 /** @throws AppError `forbidden` before the first row. */
 export async function ordersFile(
-  { sites, numbersAt }: AnswerContext,
+  { sites, olderOrders, numbersAt }: AnswerContext,
   caller: Caller,
   { lang: _lang, ...query }: OrdersFileQuery,
   language: Language,
@@ -48,8 +53,9 @@ export async function ordersFile(
   const now = numbersAt()
   const question = questionWithin(query, audience)
   const matches = matcher(question, audience.privacy)
-  const wanted = { matches, sort: orderSort(question.sort, audience) }
-  const orders = await findAllOrders(engine, question, wanted, now)
+  const orders = await findAllOrders(engine, question, listOrder(question, audience), now, audience)
+  const reader = { engine, caller, audience }
+  const olderCount = asksForOlder(engine, question) ? await olderOrders.count(reader, question) : 0
   const columns = columnsOf(serverTexts(language).ordersFile, language, site.timeZone)
 
   async function* rows() {
@@ -64,8 +70,16 @@ export async function ordersFile(
       })
       await setImmediate()
     }
+    let after: SortKey | undefined
+    do {
+      if (olderCount === 0) return
+      const page = await olderOrders.page(reader, { ...question, limit: olderPerPiece }, after)
+      yield page.orders.map((view) => columns.map(({ value }) => value(view)))
+      after = page.last
+    } while (after !== undefined)
   }
-  return { titles: columns.map(({ title }) => title), rows: rows(), count: orders.length, timeZone: site.timeZone }
+  const count = orders.length + olderCount
+  return { titles: columns.map(({ title }) => title), rows: rows(), count, timeZone: site.timeZone }
 }
 
 /** Lines of CSV behind a byte order mark, by which a spreadsheet knows UTF-8. */
@@ -124,6 +138,7 @@ function columnsOf(texts: ServerTexts['ordersFile'], language: Language, timeZon
     { title: columns.currency, value: ({ currency }) => currency },
     { title: columns.department, value: ({ department }) => department },
     { title: columns.priority, value: ({ priority }) => priority },
+    { title: columns.waybill, value: ({ waybill }) => waybill },
     { title: columns.process, value: ({ process }) => process },
   ]
 }

@@ -219,7 +219,7 @@ export class SiteRegistry {
     const since = performance.now() - unusedMs
     for (const [code, { opened, usedAt }] of this.#open) {
       if (opened === undefined || usedAt > since || code === mainSite) continue
-      if (opened.engine.orderCount > 0 || opened.waitingEvents > 0) continue
+      if (opened.engine.orders.size > 0 || opened.waitingEvents > 0) continue
       this.#open.delete(code)
       await opened.close()
     }
@@ -266,5 +266,5 @@ export function plainSite(code: string): Site {
 export async function defaultSite(sites: SiteRegistry): Promise<string> {
   if (!sites.has(sampleSite)) return mainSite
   const { engine } = await sites.get(mainSite)
-  return engine.orderCount === 0 ? sampleSite : mainSite
+  return engine.orders.size === 0 ? sampleSite : mainSite
 }

@@ -67,6 +67,7 @@ const attributes = {
   priority: factText,
   process: factText.meta({ description: 'code of the process that the order passes' }),
   department: factText,
+  waybill: factText.meta({ description: 'number by which the carrier knows the parcel' }),
 }
 
 const common = {

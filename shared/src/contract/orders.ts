@@ -30,8 +30,9 @@ const limitUpTo = (most: number, usual: number) =>
     .default(usual)
     .meta({ type: 'integer', minimum: 1, maximum: most, default: usual })
 
-/** What a list of orders can be sorted by. */
+/** What a list of orders can be sorted by, both ways; beside these, a list that is searched by the best match. */
 export const orderSorts = [
+  'ended',
   'overdue',
   'age',
   'dwell',
@@ -55,17 +56,27 @@ export const ordersQuery = z.strictObject({
   status: z.enum(['open', 'overdue', 'atRisk', 'stalled', 'held', 'unclaimed', 'completed']).optional(),
   /** Code of the stage in which the order is now. */
   stage: text(200),
-  /** Part of the number, the customer, the product or the owner, upper or lower case. No character is special. */
+  /**
+   * Part of the number, the waybill, the customer, the product or the owner. Upper and lower case, full and half width are
+   * the same; no character is special.
+   */
   q: text(100),
   /**
-   * Longest overdue, oldest, longest in its stage, earliest promise, largest amount or quantity first, stages in the order
-   * of the process, and texts and numbers of orders ascending; with a minus sign the other way round.
+   * Best match, last ended, longest overdue, oldest, longest in its stage, earliest promise, largest amount or quantity
+   * first, stages in the order of the process, and texts and numbers of orders ascending; with a minus sign the other way
+   * round. Left out: see `usualSort`.
    */
-  sort: z.enum([...orderSorts, ...orderSorts.map((sort) => `-${sort}` as const)]).default('overdue'),
+  sort: z.enum(['match', ...orderSorts, ...orderSorts.map((sort) => `-${sort}` as const)]).optional(),
   limit: limitUpTo(500, 50),
   /** From the answer that gave the page before; the other parameters stay as they were. */
   cursor: text(2_000),
 })
+
+/** By what a list is sorted for which nobody has said it: of what is searched the best match comes first. */
+export function usualSort({ q, status }: Pick<OrdersQuery, 'q' | 'status'>): OrderSort {
+  if (q !== undefined) return 'match'
+  return status === 'completed' ? 'ended' : 'overdue'
+}
 
 /** Which orders a file is to hold: all that a list would show page by page. */
 export const ordersFileQuery = ordersQuery.omit({ limit: true, cursor: true }).extend({
@@ -106,6 +117,8 @@ export const orderSummary = z.object({
   promisedAt: instant.optional(),
   priority: z.string().optional(),
   department: z.string().optional(),
+  /** Number by which the carrier knows the parcel. */
+  waybill: z.string().optional(),
   placedAt: instant.optional(),
   endedAt: instant.optional(),
   /** Natural time from being placed (its first event, if none says so) to its end or now. */
@@ -116,7 +129,7 @@ export const ordersAnswer = z.object({
   orders: z.array(orderSummary),
   /** Orders on all pages together. */
   total: count,
-  /** Orders that ended before this instant are not in the list, and are found by their number only; left out: all are. */
+  /** Orders that ended before this instant are read from the database, and follow all others; left out: there are none. */
   memoryFrom: instant.optional(),
   /** Asks for the next page; left out on the last one. */
   cursor: z.string().optional(),
@@ -184,6 +197,7 @@ const eventData = z.object({
   priority: z.string().optional(),
   process: z.string().optional(),
   department: z.string().optional(),
+  waybill: z.string().optional(),
   startedAt: instant.optional(),
   waitingFor: z.string().optional(),
   reason: z.string().optional(),
@@ -264,6 +278,7 @@ export const orderDetail = orderSummary.extend({
 })
 
 export type OrdersQuery = z.infer<typeof ordersQuery>
+export type OrderSort = NonNullable<OrdersQuery['sort']>
 export type OrdersFileQuery = z.infer<typeof ordersFileQuery>
 export type OrderPartQuery = z.infer<typeof orderPartQuery>
 export type OrdersAnswer = z.infer<typeof ordersAnswer>

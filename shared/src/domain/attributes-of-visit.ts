@@ -13,7 +13,7 @@ export function attributesOfVisit(
   return visit?.attributes ?? attributes
 }
 
-/** The process belongs to the order as a whole, whose visits all pass through the stages of one process. */
+/** The process and the waybill belong to the order as a whole: no visit is judged by them or counted under them. */
 const factsOfVisits = [
   'customer',
   'customerClass',
@@ -37,7 +37,7 @@ export function sameForVisits(before: OrderAttributes, after: OrderAttributes): 
  */
 export function settledVisits(visits: StageVisit[], before: OrderAttributes, after: OrderAttributes): void {
   if (sameForVisits(before, after)) return
-  const { process: _, ...attributes } = before
+  const { process: _process, waybill: _waybill, ...attributes } = before
   for (let i = visits.length - 1; i >= 0; i--) {
     const visit = visits[i]
     if (visit === undefined || visit.attributes !== undefined) return

@@ -17,9 +17,20 @@ export interface OrderAttributes {
   /** Code of the process whose stages the order passes. */
   readonly process?: string
   readonly department?: string
+  /** Number of the parcel by which the carrier knows the order; of several, the one that was said last. */
+  readonly waybill?: string
 }
 
-const textFields = ['customer', 'customerClass', 'product', 'currency', 'priority', 'process', 'department'] as const
+const textFields = [
+  'customer',
+  'customerClass',
+  'product',
+  'currency',
+  'priority',
+  'process',
+  'department',
+  'waybill',
+] as const
 const numberFields = ['quantity', 'amount', 'promisedAt'] as const
 
 /**

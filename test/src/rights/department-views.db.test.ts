@@ -99,9 +99,9 @@ it('a view holds nothing of orders that it has nothing to do with', async () => 
     Array.from({ length: 50 }, (_, n) => event(n, 'fleet', 0)),
   )
   const { engine } = await live.view(['store'])
-  expect([engine.orderCount, engine.gone.size]).toEqual([0, 0])
+  expect([engine.orders.size, engine.gone.size]).toEqual([0, 0])
   await submitEvents(live, [event(1_000, 'store', 0)])
-  expect(engine.orderCount).toBe(1)
+  expect(engine.orders.size).toBe(1)
   await live.close()
 })
 

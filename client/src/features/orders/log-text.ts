@@ -30,7 +30,7 @@ const typeTexts = {
   'event.voided': 'order.event.voided',
 } as const satisfies Record<LoggedEvent['type'], string>
 
-const factFields = ['customer', 'customerClass', 'product', 'priority', 'department'] as const
+const factFields = ['customer', 'customerClass', 'product', 'priority', 'department', 'waybill'] as const
 
 /** What an event says: what happened, and below it what else was told. */
 export function useEventText(stageNames: ReadonlyMap<string, string>) {

@@ -34,6 +34,8 @@ export const columnIds = [
   'amount',
   'department',
   'priority',
+  'waybill',
+  'ended',
 ] as const
 export type ColumnId = (typeof columnIds)[number]
 
@@ -64,6 +66,8 @@ export const columnTraits: Readonly<Record<ColumnId, ColumnTraits>> = {
   amount: { width: 110, isNumber: true, sort: 'amount' },
   department: { width: 110, sort: 'department' },
   priority: { width: 90, sort: 'priority' },
+  waybill: { width: 140 },
+  ended: { width: 110, sort: 'ended' },
 }
 
 interface OrderCellProps {
@@ -94,6 +98,8 @@ const cells: Readonly<Record<ColumnId, (props: OrderCellProps) => ReactNode>> = 
   amount: ({ order }) => <Amount order={order} />,
   department: ({ order }) => <EventText text={order.department} />,
   priority: ({ order }) => order.priority ?? missing,
+  waybill: ({ order }) => order.waybill ?? missing,
+  ended: ({ order: { endedAt }, now }) => <Instant at={endedAt} now={now} />,
 }
 
 /** What an event said, in the language of the page where that is known. */

@@ -15,7 +15,7 @@ import { OwnerCell, StateChips } from '../../components/order/state-chips.tsx'
 export function OrderFacts({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
   const translated = useTranslated()
-  const { customer, customerClass, product, quantity, priority, department, asOf } = order
+  const { customer, customerClass, product, quantity, priority, department, waybill, asOf } = order
   const goods = [product && translated(product), quantity === undefined ? undefined : formatCount(quantity, language)]
   const about = [
     goods.filter((part) => part !== undefined).join(' × '),
@@ -23,6 +23,7 @@ export function OrderFacts({ order }: { readonly order: OrderDetail }) {
     customerClass === undefined ? undefined : t('order.customerClass', { customerClass }),
     priority === undefined ? undefined : t('order.priority', { priority }),
     department && translated(department),
+    waybill === undefined ? undefined : t('order.waybill', { number: waybill }),
   ].filter((part) => part !== undefined && part !== '')
   const counts = [
     order.reopenedCount > 0 ? t('order.reopened', { count: order.reopenedCount }) : undefined,

@@ -19,8 +19,9 @@ import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { BulkActions } from './bulk-actions.tsx'
 import { useColumnChoice } from './column-choice.ts'
+import { columnIds } from './order-columns.tsx'
 import { OrdersTable } from './orders-table.tsx'
-import { defaultSort, isFiltered, ordersSearch, questionOf, type OrdersSearch } from './orders-search.ts'
+import { isFiltered, ordersSearch, questionOf, sortOf, type OrdersSearch } from './orders-search.ts'
 import { OrdersToolbar } from './orders-toolbar.tsx'
 import styles from './orders.module.css'
 import { StatusTabs } from './status-tabs.tsx'
@@ -44,6 +45,10 @@ function Orders() {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/orders' })
   const [columns, setColumns] = useColumnChoice()
+  // Whoever looks at what is over wants to see since when.
+  const shownColumns = columnIds.filter(
+    (id) => columns.includes(id) || (id === 'ended' && search.status === 'completed'),
+  )
   const question = questionOf(search)
   const { query, rows, updates, apply, newest, translations } = useOrderList(question)
 
@@ -105,11 +110,11 @@ function Orders() {
                   key={`${site} ${question}`}
                   rows={rows}
                   question={question}
-                  columns={columns}
+                  columns={shownColumns}
                   total={newest?.total ?? rows.length}
                   now={newest?.asOf ?? 0}
-                  sort={search.sort}
-                  onSort={(sort) => change({ sort: sort === defaultSort ? undefined : sort })}
+                  sort={sortOf(search)}
+                  onSort={(sort) => change({ sort })}
                   selection={actions.includes('orders.act') ? selection : undefined}
                   onNeedMore={needMore}
                 />

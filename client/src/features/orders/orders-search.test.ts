@@ -1,7 +1,7 @@
-import { orderSorts, ordersQuery } from '@stagewatch/shared/contract/orders.ts'
+import { orderSorts, ordersQuery, usualSort } from '@stagewatch/shared/contract/orders.ts'
 import { describe, expect, it } from 'vitest'
 import { parseSearch } from '../../api/search-params.ts'
-import { defaultSort, isFiltered, orderStatuses, ordersSearch, questionOf } from './orders-search.ts'
+import { isFiltered, orderStatuses, ordersSearch, questionOf, sortOf } from './orders-search.ts'
 
 const read = (address: string) => ordersSearch.parse(parseSearch(address))
 
@@ -24,7 +24,9 @@ describe('the address of the list', () => {
   })
 
   it('leaves out the usual order of the rows, and what it does not know', () => {
-    expect(questionOf(read(`sort=${defaultSort}`))).toBe('')
+    expect(questionOf(read(`sort=${usualSort({})}`))).toBe('')
+    expect(questionOf(read('q=x&sort=match'))).toBe('q=x')
+    expect(questionOf(read('status=completed&sort=overdue'))).toBe('status=completed&sort=overdue')
     expect(questionOf(read('status=lost&sort=colour&nonsense=1'))).toBe('')
     expect(questionOf(read('status=open&status=held'))).toBe('')
   })
@@ -37,7 +39,8 @@ describe('the address of the list', () => {
   it('knows the states and the orders of rows that the server knows', () => {
     for (const status of orderStatuses) expect(ordersQuery.parse({ status }).status).toBe(status)
     for (const sort of orderSorts) expect(ordersQuery.parse({ sort }).sort).toBe(sort)
-    expect(ordersQuery.parse({}).sort).toBe(defaultSort)
+    expect(ordersQuery.parse({}).sort).toBeUndefined()
+    expect(sortOf(read('status=completed'))).toBe('ended')
   })
 })
 

@@ -1,15 +1,10 @@
-import { orderSorts, type OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import { orderSorts, usualSort, type OrderSort } from '@stagewatch/shared/contract/orders.ts'
 import { z } from 'zod'
 import { listParam, stringifySearch, textParam } from '../../api/search-params.ts'
 
 export const orderStatuses = ['open', 'overdue', 'atRisk', 'stalled', 'held', 'unclaimed', 'completed'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
 export type OrderColumnSort = (typeof orderSorts)[number]
-/** With a minus sign the other way round. */
-export type OrderSort = OrdersQuery['sort']
-
-/** What the server sorts by unless it is told. */
-export const defaultSort: OrderSort = 'overdue'
 
 /** The question of the list as the address has it, with the names of `GET /api/v1/orders`; left out: the default. */
 export const ordersSearch = z.object({
@@ -22,10 +17,9 @@ export const ordersSearch = z.object({
   product: listParam,
   q: textParam,
   sort: z
-    .enum([...orderSorts, ...orderSorts.map((column) => `-${column}` as const)])
+    .enum(['match', ...orderSorts, ...orderSorts.map((column) => `-${column}` as const)])
     .optional()
-    .catch(undefined)
-    .transform((sort): OrderSort | undefined => (sort === defaultSort ? undefined : sort)),
+    .catch(undefined),
 })
 export type OrdersSearch = z.infer<typeof ordersSearch>
 
@@ -33,9 +27,15 @@ export type OrdersSearch = z.infer<typeof ordersSearch>
 export const listFilters = ['process', 'department', 'customer', 'customerClass', 'product'] as const
 export type ListFilter = (typeof listFilters)[number]
 
+/** By what the list is sorted. */
+export function sortOf({ sort, q, status }: OrdersSearch): OrderSort {
+  return sort ?? usualSort({ q, status })
+}
+
 /** The query string that asks the server the same, in one form whatever the order of the parameters was. */
 export function questionOf(search: OrdersSearch): string {
-  const { status, stage, process, department, customer, customerClass, product, q, sort } = search
+  const { status, stage, process, department, customer, customerClass, product, q } = search
+  const sort = search.sort === usualSort({ q, status }) ? undefined : search.sort
   const parts = { status, stage, process, department, customer, customerClass, product, q, sort }
   return stringifySearch(parts).slice(1)
 }

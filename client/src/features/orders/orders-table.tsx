@@ -1,3 +1,4 @@
+import type { OrderSort } from '@stagewatch/shared/contract/orders.ts'
 import { useNavigate } from '@tanstack/react-router'
 import { useTable } from '@tanstack/react-table'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
@@ -15,7 +16,7 @@ import {
   orderTableFeatures,
   type ColumnId,
 } from './order-columns.tsx'
-import { defaultSort, type OrderColumnSort, type OrderSort } from './orders-search.ts'
+import type { OrderColumnSort } from './orders-search.ts'
 import type { ShownOrder } from './shown-orders.ts'
 import styles from './orders-table.module.css'
 import type { Selection } from './use-selection.ts'
@@ -35,7 +36,7 @@ interface OrdersTableProps {
   readonly total: number
   /** The server's clock, epoch ms. */
   readonly now: number
-  readonly sort: OrderSort | undefined
+  readonly sort: OrderSort
   readonly onSort: (sort: OrderSort) => void
   /** Undefined: the person may do nothing to orders. */
   readonly selection: Selection | undefined
@@ -45,7 +46,7 @@ interface OrdersTableProps {
 
 /** Rows that are drawn as they come into the window; J and K move along them, Enter opens one. */
 export function OrdersTable(props: OrdersTableProps) {
-  const { rows, question, columns, total, now, sort = defaultSort, onSort, selection, onNeedMore } = props
+  const { rows, question, columns, total, now, sort, onSort, selection, onNeedMore } = props
   const { t } = useText()
   const { site } = useMe()
   const navigate = useNavigate()

@@ -1,6 +1,6 @@
 import { Button, Checkbox, CloseButton, Menu, NativeSelect, Popover, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { orderSorts } from '@stagewatch/shared/contract/orders.ts'
+import { orderSorts, type OrderSort } from '@stagewatch/shared/contract/orders.ts'
 import { Columns3, Download, ListFilter, Search } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useMe } from '../../api/session.ts'
@@ -11,7 +11,7 @@ import { useText } from '../../locales/use-text.ts'
 import { exportAddress } from './api.ts'
 import { columnIds, type ColumnId } from './order-columns.tsx'
 import { FilterFields, FilterPills } from './order-filters.tsx'
-import { defaultSort, type OrderSort, type OrdersSearch } from './orders-search.ts'
+import { sortOf, type OrdersSearch } from './orders-search.ts'
 import styles from './orders.module.css'
 import type { ShownOrder } from './shown-orders.ts'
 
@@ -39,7 +39,7 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
   const { t, language } = useText()
   const { site } = useMe()
   const sortText = (sort: OrderSort): string => {
-    const column = orderSorts.find((each) => sort === each || sort === `-${each}`) ?? 'overdue'
+    const column = orderSorts.find((each) => sort === each || sort === `-${each}`) ?? 'match'
     const text = t(`orders.sort.${column}`)
     return sort === column ? text : t('orders.sort.reversed', { sort: text })
   }
@@ -59,14 +59,18 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
         </Popover>
         <NativeSelect
           aria-label={t('orders.sort.label')}
-          value={search.sort ?? defaultSort}
-          data={[...new Set<OrderSort>([...orderSorts, search.sort ?? defaultSort])].map((value) => ({
+          value={sortOf(search)}
+          data={[
+            ...new Set<OrderSort>([
+              ...(search.q === undefined ? [] : ['match' as const]),
+              ...orderSorts,
+              sortOf(search),
+            ]),
+          ].map((value) => ({
             value,
             label: sortText(value),
           }))}
-          onChange={({ currentTarget: { value } }) =>
-            onChange({ sort: value === defaultSort ? undefined : (value as OrderSort) })
-          }
+          onChange={({ currentTarget: { value } }) => onChange({ sort: value as OrderSort })}
         />
         <span className={styles['space']} />
         <SavedViews page="orders" search={question} onOpen={onOpenView} />

@@ -26,6 +26,7 @@ export interface EventRow {
   readonly customer: string | undefined
   readonly customerClass: string | undefined
   readonly product: string | undefined
+  readonly waybill: string | undefined
   readonly department: string | undefined
 }
 
@@ -69,6 +70,7 @@ function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, rules:
     customer: cells.text('customer'),
     customerClass: cells.text('customerClass'),
     product: cells.text('product'),
+    waybill: cells.text('waybill'),
     department: cells.text('department'),
   }
 }

@@ -19,6 +19,7 @@ const packing: EventRow = {
   customer: undefined,
   customerClass: undefined,
   product: undefined,
+  waybill: undefined,
   department: undefined,
 }
 

@@ -31,6 +31,7 @@ export interface FileEventData {
   readonly amount?: number | undefined
   readonly currency?: string | undefined
   readonly priority?: string | undefined
+  readonly waybill?: string | undefined
 }
 
 export interface FileEventOrigin {
@@ -41,7 +42,7 @@ export interface FileEventOrigin {
 
 /** The event that a row stands for. Its row number keeps the file's order among events of one instant. */
 export function fileEvent(row: EventRow, origin: FileEventOrigin, seen: OccurrenceCounter): FileEvent {
-  const { order, stage, type, actor, customer, customerClass, product, department } = row
+  const { order, stage, type, actor, customer, customerClass, product, department, waybill } = row
   const occurredAt = instantText(row.occurredAt)
   return {
     source: origin.source,
@@ -57,6 +58,7 @@ export function fileEvent(row: EventRow, origin: FileEventOrigin, seen: Occurren
       customerClass,
       product,
       department,
+      waybill,
       process: origin.process,
       startedAt: row.startedAt === undefined ? undefined : instantText(row.startedAt),
       promisedAt: row.promisedAt === undefined ? undefined : instantText(row.promisedAt),

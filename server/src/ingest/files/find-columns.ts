@@ -14,6 +14,7 @@ export const eventColumns = {
   customerClass: ['customer_class', '客户等级'],
   product: ['product', '产品'],
   promisedAt: ['due_at', 'promised_at', '承诺交期'],
+  waybill: ['waybill', 'waybill_no', 'tracking_number', '运单号', '快递单号', '物流单号'],
 } as const
 
 export const orderColumns = {
@@ -27,6 +28,7 @@ export const orderColumns = {
   amount: ['amount', '金额'],
   currency: ['currency', '币种'],
   priority: ['priority', '优先级'],
+  waybill: eventColumns.waybill,
   time: ['placed_at', 'order_date', '下单时间'],
 } as const
 

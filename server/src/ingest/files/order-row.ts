@@ -58,6 +58,7 @@ function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string |
     amount: cells.number('amount'),
     currency: cells.text('currency')?.toUpperCase(),
     priority: cells.text('priority'),
+    waybill: cells.text('waybill'),
   }
 }
 

@@ -23,6 +23,7 @@ function rowsOf(order: string, way: readonly (readonly [stage: string, hour: num
     customer: undefined,
     customerClass: undefined,
     product: undefined,
+    waybill: undefined,
     department: undefined,
   }))
 }

@@ -28,6 +28,7 @@ const attributes: KnownFields = [
   ['priority', readShortText],
   ['process', readShortText],
   ['department', readShortText],
+  ['waybill', readShortText],
 ]
 
 const knownFields: Readonly<Record<EventType, KnownFields>> = {

@@ -18,6 +18,7 @@ const attributes = fc.record(
     reason: fc.constantFrom('', 'out of stock', '缺料'),
     startedAt: fc.integer({ min: -5, max: lastInstant + 5 }),
     customerClass: fc.constantFrom('A', 'B'),
+    waybill: fc.constantFrom('SF100', 'SF200'),
     waitingFor: fc.constantFrom('material', 'approval', 'weather'),
   },
   { requiredKeys: [] },

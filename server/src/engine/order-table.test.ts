@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { EngineOrder } from './engine-order.ts'
+import { OrderTable, ordersPerChunk } from './order-table.ts'
+import { ProcessAggregates } from './process-aggregates.ts'
+import { UsedNames } from './used-names.ts'
+
+const process = new ProcessAggregates({
+  code: 'default',
+  name: { en: '', zh: '' },
+  stages: [],
+  acceptsNewStages: true,
+  goals: {},
+})
+
+function order(number: number, attributes: EngineOrder['head']['attributes'] = {}): EngineOrder {
+  const at = { firstAt: 0, lastProgressAt: 0, lastEventAt: 0 }
+  const head = { order: `O-${number}`, status: 'open' as const, attributes, ...at, reopenedCount: 0, complaintCount: 0 }
+  const rest = { state: undefined, eventCount: 1, process, arrivedAt: 0, openSlot: undefined, completion: undefined }
+  return { head, number, ended: [], ...rest }
+}
+
+/** Orders of which a text of their own mentions it. */
+function mentioning(table: OrderTable, part: string): (string | undefined)[] {
+  return table.chunks().flatMap((chunk) => {
+    const found = new Uint8Array(ordersPerChunk)
+    chunk.texts.find(part, chunk.rows, found)
+    return [...found.keys()].filter((row) => found[row] === 1).map((row) => chunk.rows[row]?.head.order)
+  })
+}
+
+describe('OrderTable', () => {
+  it('lets chunks go with their last order', () => {
+    const table = new OrderTable()
+    for (const number of [0, 1, ordersPerChunk]) table.set(order(number))
+    expect(table.chunks()).toHaveLength(2)
+    for (const number of [0, 1]) expect(table.delete(`O-${number}`)).toBe(true)
+    expect(table.delete('O-1')).toBe(false)
+    expect(table.chunks().map(({ first }) => first)).toEqual([ordersPerChunk])
+    expect([...table.keys()]).toEqual([`O-${ordersPerChunk}`])
+  })
+
+  it('knows the names that its orders have now, and no others', () => {
+    const table = new OrderTable()
+    table.set(order(0, { customer: 'Aster' }))
+    table.set(order(1, { customer: 'Aster' }))
+    table.set(order(0, { customer: 'Borea' }))
+    const { customer } = table.names
+    expect([customer.of(['Aster']).size, customer.of(['Borea']).size]).toEqual([1, 1])
+    table.delete('O-1')
+    expect([customer.of(['Aster']).size, customer.where(() => true).size]).toEqual([0, 1])
+  })
+
+  it('finds the texts of its orders as they are now', () => {
+    const table = new OrderTable()
+    for (const number of [8, 9, 10, 11]) table.set(order(number))
+    expect(mentioning(table, '1')).toEqual(['O-10', 'O-11'])
+    table.set(order(9, { waybill: 'SF1' }))
+    table.delete('O-11')
+    expect(mentioning(table, '1')).toEqual(['O-9', 'O-10'])
+    expect(mentioning(table, 'sf1')).toEqual(['O-9'])
+    // The texts of one order do not run into one another, nor into those of the next.
+    for (const part of ['9sf', '8o', 'o-8o', '\n', '\t']) expect(mentioning(table, part)).toEqual([])
+  })
+})
+
+describe('UsedNames', () => {
+  it('gives the number of a name that is not used any more to the next one', () => {
+    const names = new UsedNames()
+    const aster = names.use('Aster')
+    names.use('Aster')
+    names.release(aster)
+    expect([...names.of(['Aster'])]).toEqual([aster])
+    names.release(aster)
+    expect([...names.of(['Aster'])]).toEqual([])
+    expect(names.use('Borea')).toBe(aster)
+    expect(() => names.release(aster + 1)).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,200 @@
+import type { Choice, ChoiceDimension } from '@stagewatch/shared/contract/choice.ts'
+import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { EngineOrder } from '../engine/engine-order.ts'
+import { IdSet } from '../engine/id-set.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { OpenVisit } from '../engine/open-visits.ts'
+import { ordersPerChunk, standings } from '../engine/order-table.ts'
+import type { OrderChunk } from '../engine/order-table.ts'
+import { ownTexts, searchable } from '../engine/order-texts.ts'
+import { isUnclaimed } from './order-summary.ts'
+import { isChosen } from './visit-choice.ts'
+
+/** Which orders; the rest of a question says how they are shown. */
+export type OrderChoice = Omit<Choice, 'clock'> & Partial<Pick<OrdersQuery, 'status' | 'stage' | 'q'>>
+
+/** An order that answers the question. */
+export interface FoundOrder {
+  /** To read one of a million takes longer than everything else: who can do without does not. */
+  readonly counted: EngineOrder
+  /** The visit that is open. */
+  readonly current: OpenVisit | undefined
+  /** Epoch ms; NaN while the order is open. */
+  readonly endedAt: number
+}
+
+const visitsPerStep = 128
+
+/**
+ * Tells `take` of each order that answers the question, in no order: those in a stage first, by what is known of their
+ * visit, and of the others the ended ones by the columns of their chunk. Each is told of once at most, also when orders
+ * change while the walk pauses.
+ */
+export function* scanOrders(
+  engine: LiveEngine,
+  choice: OrderChoice,
+  privacy: Privacy,
+  take: (found: FoundOrder) => void,
+): Generator<void> {
+  const matches = matcher(choice, privacy)
+  const lookedAt = new IdSet()
+  let walked = 0
+  for (const { state } of inStage(engine, choice)) {
+    walked += 1
+    if (walked % visitsPerStep === 0) yield
+    const counted = engine.order(state.order)
+    if (counted === undefined) continue
+    lookedAt.add(counted.number)
+    const current = engine.open.get(counted.openSlot)
+    if (matches(counted, current)) take({ counted, current, endedAt: counted.head.endedAt ?? Number.NaN })
+  }
+  if (isOfStages(choice)) return
+  const test = new ColumnTest(engine, choice, privacy)
+  for (const chunk of engine.orders.chunks()) {
+    test.begin(chunk)
+    for (let row = 0; row < chunk.rows.length; row++) {
+      const counted = chunk.rows[row]
+      if (counted === undefined || lookedAt.bit(chunk.first + row) === 1) continue
+      const endedAt = chunk.endedAt[row] ?? Number.NaN
+      if (Number.isNaN(endedAt)) {
+        const current = engine.open.get(counted.openSlot)
+        if (matches(counted, current)) take({ counted, current, endedAt })
+      } else if (test.passes(row)) {
+        take({ counted, current: undefined, endedAt })
+      }
+    }
+    yield
+  }
+}
+
+/** Whether only orders in a stage can answer the question. */
+function isOfStages({ status, stage }: OrderChoice): boolean {
+  return stage !== undefined || (status !== undefined && isOpenStatus(status))
+}
+
+const openStatuses = ['overdue', 'atRisk', 'stalled', 'unclaimed'] as const
+type OpenStatus = (typeof openStatuses)[number]
+
+function isOpenStatus(status: NonNullable<OrderChoice['status']>): status is OpenStatus {
+  return (openStatuses as readonly string[]).includes(status)
+}
+
+/** The visits that are open, those left out of which the order cannot answer the question. */
+function* inStage(engine: LiveEngine, { status, stage }: OrderChoice): Generator<OpenVisit> {
+  if (status === 'completed') return
+  for (const current of engine.open) {
+    if (stage !== undefined && current.visit.stage !== stage) continue
+    if (status !== undefined && isOpenStatus(status) && !hasOpenStatus(status, current)) continue
+    yield current
+  }
+}
+
+function hasOpenStatus(status: OpenStatus, current: OpenVisit): boolean {
+  return status === 'unclaimed' ? isUnclaimed(current) : current.status[status]
+}
+
+export type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean
+
+/** Whether an order answers the question as it is now. */
+export function matcher(choice: OrderChoice, privacy: Privacy): Matcher {
+  const { status, stage, q, process } = choice
+  const isMentioned = q === undefined ? undefined : mention(q, privacy)
+  const isWithin = endsWithin(choice)
+  return (counted, current) => {
+    const { head } = counted
+    if (stage !== undefined && current?.visit.stage !== stage) return false
+    if (!hasStatus(status, counted, current)) return false
+    if (process?.includes(counted.process.definition.code) === false) return false
+    if (!isChosen(choice, head, current?.visit)) return false
+    if (isWithin?.(head.endedAt ?? Number.NaN) === false) return false
+    return isMentioned?.(counted, current) ?? true
+  }
+}
+
+/** Undefined: it does not matter when an order ended. */
+function endsWithin({ from, to }: OrderChoice): ((endedAt: number) => boolean) | undefined {
+  if (from === undefined && to === undefined) return undefined
+  return (endedAt) => endedAt >= (from ?? -Infinity) && endedAt < (to ?? Infinity)
+}
+
+function hasStatus(status: OrderChoice['status'], { head }: EngineOrder, current: OpenVisit | undefined): boolean {
+  switch (status) {
+    case undefined:
+      return true
+    case 'open':
+    case 'completed':
+      return head.status === status
+    case 'held':
+      return head.heldSince !== undefined
+    case 'unclaimed':
+    case 'overdue':
+    case 'atRisk':
+    case 'stalled':
+      return current !== undefined && hasOpenStatus(status, current)
+  }
+}
+
+/** What is not shown is not found either: who searches would learn it letter by letter. */
+function mention(q: string, privacy: Privacy): Matcher {
+  const part = searchable(q)
+  const has = (text: string | undefined): boolean => text !== undefined && searchable(text).includes(part)
+  return (counted, current) =>
+    ownTexts(counted).some(has) ||
+    has(counted.head.attributes.product) ||
+    (privacy.customers === 'shown' && has(counted.head.attributes.customer)) ||
+    (privacy.people === 'shown' && has(current?.visit.owner))
+}
+
+/** Whether ended orders answer a question, by the columns of their chunk. */
+class ColumnTest {
+  readonly #standing: number | undefined
+  readonly #isWithin: ((endedAt: number) => boolean) | undefined
+  /** Numbers of the names that pass. */
+  readonly #names: readonly (readonly [ChoiceDimension, ReadonlySet<number>])[]
+  readonly #part: string | undefined
+  readonly #customers: ReadonlySet<number> | undefined
+  readonly #products: ReadonlySet<number> | undefined
+  /** Rows of which a text of their own mentions what is searched. */
+  readonly #mentioned = new Uint8Array(ordersPerChunk)
+  #chunk: OrderChunk | undefined
+
+  constructor({ orders: { names } }: LiveEngine, choice: OrderChoice, privacy: Privacy) {
+    const { status, q } = choice
+    // No other status is that of an order that has ended.
+    this.#standing = status === undefined ? undefined : status === 'completed' ? standings.completed : standings.none
+    this.#isWithin = endsWithin(choice)
+    this.#names = (['process', 'department', 'customer', 'customerClass', 'product'] as const).flatMap((name) => {
+      const chosen = choice[name]
+      return chosen === undefined ? [] : [[name, names[name].of(chosen)] as const]
+    })
+    if (q === undefined) return
+    const part = searchable(q)
+    const isMentioned = (name: string) => searchable(name).includes(part)
+    this.#part = part
+    this.#products = names.product.where(isMentioned)
+    if (privacy.customers === 'shown') this.#customers = names.customer.where(isMentioned)
+  }
+
+  /** To be called before the first row of a chunk, and again when something may have changed. */
+  begin(chunk: OrderChunk): void {
+    this.#chunk = chunk
+    if (this.#part === undefined) return
+    this.#mentioned.fill(0)
+    chunk.texts.find(this.#part, chunk.rows, this.#mentioned)
+  }
+
+  passes(row: number): boolean {
+    const chunk = this.#chunk
+    if (chunk === undefined) return false
+    if (this.#standing !== undefined && chunk.standing[row] !== this.#standing) return false
+    for (const [name, ids] of this.#names) if (!ids.has(chunk[name][row] ?? 0)) return false
+    if (this.#isWithin?.(chunk.endedAt[row] ?? Number.NaN) === false) return false
+    return (
+      this.#part === undefined ||
+      this.#mentioned[row] === 1 ||
+      this.#products?.has(chunk.product[row] ?? 0) === true ||
+      this.#customers?.has(chunk.customer[row] ?? 0) === true
+    )
+  }
+}
