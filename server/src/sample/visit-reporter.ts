@@ -27,7 +27,7 @@ export class VisitReporter {
     return this.#writer.write(source, type, order.number, {
       ...(isStageEvent(type) && { stage }),
       ...(owner !== undefined && { actor: owner }),
-      data: isStageEvent(type) ? { department: department.name, ...data } : data,
+      data: isStageEvent(type) ? { department: department.name, ...waybillAt(stage, order.number), ...data } : data,
     })
   }
 
@@ -43,4 +43,9 @@ export class VisitReporter {
       )
     })
   }
+}
+
+/** The carrier knows the order by a number of its own. */
+function waybillAt(stage: PlantVisit['stage'], order: string): { readonly waybill?: string } {
+  return stage === 'transit' ? { waybill: `SF10${order.replaceAll(/\D/g, '')}` } : {}
 }

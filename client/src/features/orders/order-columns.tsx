@@ -41,6 +41,13 @@ export type ColumnId = (typeof columnIds)[number]
 
 export const usualColumns: readonly ColumnId[] = columnIds.slice(0, columnIds.indexOf('age'))
 
+/** Of what is over: since when and how long it took, and nothing of a stage that it is in. */
+export function columnsOfEnded(chosen: readonly ColumnId[]): readonly ColumnId[] {
+  const ofStages: ReadonlySet<ColumnId> = new Set(['stage', 'dwell', 'overdue', 'owner', 'reason'])
+  const ofEnded: ReadonlySet<ColumnId> = new Set([...chosen, 'age', 'product', 'ended'])
+  return columnIds.filter((id) => ofEnded.has(id) && !ofStages.has(id))
+}
+
 export interface ColumnTraits {
   /** px; the columns share what is left by it. */
   readonly width: number

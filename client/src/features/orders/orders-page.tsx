@@ -19,7 +19,7 @@ import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { BulkActions } from './bulk-actions.tsx'
 import { useColumnChoice } from './column-choice.ts'
-import { columnIds } from './order-columns.tsx'
+import { columnsOfEnded } from './order-columns.tsx'
 import { OrdersTable } from './orders-table.tsx'
 import { isFiltered, ordersSearch, questionOf, sortOf, type OrdersSearch } from './orders-search.ts'
 import { OrdersToolbar } from './orders-toolbar.tsx'
@@ -45,10 +45,7 @@ function Orders() {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/orders' })
   const [columns, setColumns] = useColumnChoice()
-  // Whoever looks at what is over wants to see since when.
-  const shownColumns = columnIds.filter(
-    (id) => columns.includes(id) || (id === 'ended' && search.status === 'completed'),
-  )
+  const shownColumns = search.status === 'completed' ? columnsOfEnded(columns) : columns
   const question = questionOf(search)
   const { query, rows, updates, apply, newest, translations } = useOrderList(question)
 
