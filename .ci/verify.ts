@@ -10,7 +10,7 @@ const steps = [
   { name: 'lint', command: 'oxlint' },
   { name: 'dead code', command: 'knip --no-progress --no-config-hints' },
   { name: 'types', command: 'tsc --project .' },
-  { name: 'bundle of the wall', command: 'node .ci/wall-bundle.ts' },
+  { name: 'bundles', command: 'node .ci/bundles.ts' },
   { name: 'import rules', command: 'node .ci/import-rules.ts' },
   { name: 'format', command: 'oxfmt --check .' },
 ] as const
