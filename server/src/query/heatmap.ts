@@ -13,16 +13,18 @@ import { inSlices } from '../platform/in-slices.ts'
 import { olderThan } from './older-visits.ts'
 import { openCells } from './open-cells.ts'
 import { sampledCells } from './sampled-cells.ts'
+import { sinceShift } from './shift-period.ts'
 import { chosenStages, isNarrowed } from './visit-choice.ts'
 
 /** @throws AppError `invalid_field` when the span is none, or the table would be too large. */
 export async function heatmap(
   source: HeatSource,
-  query: HeatmapQuery,
+  asked: HeatmapQuery,
   now: number,
   scans: VisitScans,
 ): Promise<Omit<HeatmapAnswer, 'asOf' | 'position'>> {
   const { engine } = source
+  const query = sinceShift(engine, asked, now)
   const columns = heatColumns(query, engine.days, now)
   const stages = query.rows === 'stage' ? chosenStages(engine, query) : undefined
   if (stages !== undefined) checkSize(stages.length, columns)

@@ -6,6 +6,7 @@ import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { scanOrders } from './scan-orders.ts'
+import type { Span } from './shift-period.ts'
 
 /** The chosen orders as wholes, by the day on which they came and ended. Days are told by the instant they begin. */
 export interface OrderDays {
@@ -43,13 +44,7 @@ export function* chosenOrderDays(
 ): Generator<void, OrderDays> {
   const byDay = new Map<number, CountedDay>()
   let openCount = 0
-  const choice = {
-    ...query,
-    process: [...processes].map(({ definition }) => definition.code),
-    from: undefined,
-    to: undefined,
-  }
-  yield* scanOrders(engine, choice, openPrivacy, ({ counted: { head, arrivedAt, completion } }) => {
+  yield* scanOrders(engine, wholeChoice(query, processes), openPrivacy, ({ counted: { head, arrivedAt, completion } }) => {
     countedDay(byDay, engine.days, arrivedAt).arrived += 1
     if (head.endedAt === undefined) openCount += 1
     else countedDay(byDay, engine.days, head.endedAt).departed += 1
@@ -60,6 +55,43 @@ export function* chosenOrderDays(
     arrived: (day) => byDay.get(day)?.arrived ?? 0,
     departed: (day) => byDay.get(day)?.departed ?? 0,
     signed: (day) => [signedDayOf(byDay.get(day)?.signed ?? [])],
+  }
+}
+
+/** What of the chosen orders came, ended and was signed within a span of time that is no whole days. */
+export interface SpanCounts {
+  readonly arrived: number
+  readonly departed: number
+  readonly signed: SignedDay
+}
+
+/** The same for spans that do not overlap, from one order after the other: ledgers are kept by day. */
+export function* countWithin(
+  engine: LiveEngine,
+  query: Choice,
+  processes: ReadonlySet<ProcessAggregates>,
+  spans: readonly Span[],
+): Generator<void, SpanCounts[]> {
+  const counts = spans.map(() => ({ arrived: 0, departed: 0, signed: [] as Completion[] }))
+  const at = (instant: number) => counts[spans.findIndex(({ from, to }) => instant >= from && instant < to)]
+  yield* scanOrders(engine, wholeChoice(query, processes), openPrivacy, ({ counted }) => {
+    const { head, arrivedAt, completion } = counted
+    const arrived = at(arrivedAt)
+    const departed = head.endedAt === undefined ? undefined : at(head.endedAt)
+    if (arrived !== undefined) arrived.arrived += 1
+    if (departed !== undefined) departed.departed += 1
+    if (completion !== undefined) at(completion.endedAt)?.signed.push(completion)
+  })
+  return counts.map(({ signed, ...rest }) => ({ ...rest, signed: signedDayOf(signed) }))
+}
+
+/** Of the processes, whenever they ended. */
+function wholeChoice(query: Choice, processes: ReadonlySet<ProcessAggregates>): Choice {
+  return {
+    ...query,
+    process: [...processes].map(({ definition }) => definition.code),
+    from: undefined,
+    to: undefined,
   }
 }
 

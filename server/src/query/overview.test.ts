@@ -3,12 +3,14 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
 import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import { plantCalendar, weekOf } from '@stagewatch/shared/domain/time/testing/plant-calendar.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boardOf, shipping } from '../boards/testing/board-of.ts'
 import { LiveEngine } from '../engine/live-engine.ts'
 import { historySpanMs, siteLog } from '../engine/testing/arbitrary-history.ts'
 import { foldAgain } from '../projection/fold-orders.ts'
+import { SiteCalendars } from '../rules/site-calendars.ts'
 import { overview } from './overview.ts'
 
 const hour = 3_600_000
@@ -196,6 +198,75 @@ describe('the overview', () => {
         const { overdue, ...whole } = await overview(engine, {}, at)
         const { ceiling: _ofProcesses, ...told } = overdue
         expect(await overview(engine, { department: departmentsOf(events) }, at)).toEqual({ ...whole, overdue: told })
+      }),
+      propertyRuns,
+    )
+  })
+})
+
+describe('the overview since a shift began', () => {
+  const lateWeek = weekOf([{ from: '16:30', to: '00:30' }])
+  const withShifts = (): LiveEngine => {
+    const engine = few()
+    const calendars = [plantCalendar({}), { ...plantCalendar({ week: lateWeek }), code: 'late' }]
+    engine.setCalendars(new SiteCalendars(calendars, { site: 'plant', departments: { store: 'late' } }))
+    for (const _ of engine.reevaluateOpenOrders(now)) continue
+    return engine
+  }
+  const eight = today + 8 * hour
+
+  it('counts from its first instant on, and as much of the shift before', async () => {
+    const engine = withShifts()
+    const answer = await overview(engine, { since: 'shift' }, now)
+    expect(answer).toMatchObject({
+      from: eight,
+      to: now,
+      shiftBeganAt: eight,
+      open: { count: 2, arrived: 3, departed: 1 },
+      signed: { signed: 1, onTime: 1, previous: { signed: 0 } },
+    })
+    expect(answer.days.map(({ at }) => at)).toEqual([today])
+    // `kept` was signed on Monday at two: at nine on Tuesday only the hour from eight to nine is compared with.
+    const atNine = await overview(engine, { since: 'shift' }, now + 15 * hour)
+    const atSix = await overview(engine, { since: 'shift' }, now + day)
+    expect([atNine.from, atNine.signed.previous.signed]).toEqual([eight + day, 0])
+    expect([atSix.from, atSix.signed.previous.signed]).toEqual([eight + day, 1])
+  })
+
+  it('follows the calendar of the department that it is about', async () => {
+    const answer = await overview(withShifts(), { since: 'shift', department: ['store'] }, now)
+    expect(answer).toMatchObject({ from: now - 1.5 * hour, open: { arrived: 0, departed: 0 }, signed: { signed: 0 } })
+    const both = await overview(withShifts(), { since: 'shift', department: ['store', 'line 2'] }, now)
+    expect(both.from).toBe(eight)
+  })
+
+  it('is one since midnight where the calendar has no shifts', async () => {
+    const answer = await overview(few(), { since: 'shift' }, now)
+    expect(answer).not.toHaveProperty('shiftBeganAt')
+    expect(answer).toEqual(await overview(few(), { from: today }, now))
+  })
+
+  it('counts as days do where shifts begin at midnight', { timeout: 60_000 }, async () => {
+    const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
+    const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: (stage: string) => stage === 'shipped' }) }
+    const everyDay = { ...weekOf([{ from: '00:00', to: '12:00' }]), 6: [{ from: '00:00', to: '12:00' }] }
+    const week = { ...everyDay, 7: [{ from: '00:00', to: '12:00' }] }
+    await fc.assert(
+      fc.asyncProperty(siteLog(beginAt, ['default']), fc.nat(historySpanMs), async (events, sinceMs) => {
+        const at = beginAt + sinceMs
+        const engine = new LiveEngine('Asia/Shanghai')
+        engine.setCalendars(new SiteCalendars([plantCalendar({ week })], { site: 'plant', departments: {} }))
+        engine.setProcess([{ definition: shipping }], at)
+        for (const [order, log] of Map.groupBy(events, (event) => event.order)) {
+          const folded = foldAgain(order, log, 0, rules)
+          engine.apply(order, folded.process, folded.state, folded.eventCount, at)
+        }
+        const byShift = await overview(engine, { since: 'shift' }, at)
+        const byDay = await overview(engine, { from: engine.days.startOf(at) }, at)
+        const withoutPrevious = ({ signed: { previous: _, ...signed }, ...rest }: typeof byDay) => ({ ...rest, signed })
+        // Of tomorrow by the clock of a source nothing belongs to a day that is told.
+        fc.pre(events.every(({ occurredAt }) => occurredAt < engine.days.startOfOffset(at, 1)))
+        expect(withoutPrevious(byShift)).toEqual(withoutPrevious(byDay))
       }),
       propertyRuns,
     )

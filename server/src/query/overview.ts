@@ -4,9 +4,7 @@ import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import { pastTargetMs, soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
-import type { SignedDay } from '../engine/completions.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import { nearestRank } from '../engine/nearest-rank.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import { addStatus, noCounts } from '../engine/stage-aggregates.ts'
@@ -18,7 +16,12 @@ import { olderThan } from './older-visits.ts'
 import { allOrderDays, chosenOrderDays } from './order-days.ts'
 import type { OrderDays } from './order-days.ts'
 import { breachedRows, overdueOfStages, overdueOfVisits } from './overdue-history.ts'
+import { countDays, countShift, describeSigned } from './period-counts.ts'
+import { shiftBeganAt, sinceShift } from './shift-period.ts'
 import { chosenStages, isChosen, isNarrowed, visitFilter } from './visit-choice.ts'
+
+/** An overview may be about a period that moves by itself. */
+type Question = Choice & { readonly since?: 'shift' | undefined }
 
 const defaultDays = 14
 const maxDepartments = 50
@@ -30,7 +33,7 @@ const breachesPerStep = 256
  */
 export function overview(
   engine: LiveEngine,
-  query: Choice,
+  query: Question,
   now: number,
 ): Promise<Omit<OverviewAnswer, 'asOf' | 'position'>> {
   return inSlices(buildOverview(engine, query, now))
@@ -38,9 +41,10 @@ export function overview(
 
 function* buildOverview(
   engine: LiveEngine,
-  query: Choice,
+  asked: Question,
   now: number,
 ): Generator<void, Omit<OverviewAnswer, 'asOf' | 'position'>> {
+  const query = sinceShift(engine, asked, now)
   const processes = [...engine.processes()].filter(({ definition }) => query.process?.includes(definition.code) ?? true)
   const spans = periodOf(engine, query, now)
   const [first = now, last = now] = [spans[0]?.from, spans.at(-1)?.to]
@@ -60,10 +64,15 @@ function* buildOverview(
     processes.some(({ arrivals }) => arrivals.hasBefore(engine.days.startOfOffset(at, 1)))
   const [process] = processes
   const goals = processes.length === 1 ? process?.definition.goals : undefined
-  const inPeriod = (count: (day: number) => number): number => spans.reduce((sum, { from }) => sum + count(from), 0)
+  const shiftAt = shiftBeganAt(engine, query, now)
+  const period =
+    asked.since === undefined || shiftAt === undefined
+      ? { from: first, ...countDays(engine, days, spans) }
+      : { from: shiftAt, ...(yield* countShift(engine, query, new Set(processes), now)) }
   return {
-    from: first,
+    from: period.from,
     to: Math.min(last, now),
+    ...(shiftAt !== undefined && { shiftBeganAt: shiftAt }),
     overdue: {
       count: counts.overdue,
       unclaimed: counts.unclaimed,
@@ -79,21 +88,18 @@ function* buildOverview(
     open: {
       count: days.openCount,
       held: counts.held,
-      arrived: inPeriod((day) => days.arrived(day)),
-      departed: inPeriod((day) => days.departed(day)),
+      arrived: period.arrived,
+      departed: period.departed,
     },
     signed: {
-      ...signedOn(
-        days,
-        spans.map(({ from }) => from),
-      ),
-      previous: signedOn(days, daysBefore(engine, first, spans.length)),
+      ...period.signed,
+      previous: period.previous,
       ...(goals?.onTimeRatio !== undefined && { onTimeGoal: goals.onTimeRatio }),
       ...(goals?.leadTimeMs !== undefined && { leadTimeGoalMs: goals.leadTimeMs }),
     },
     days: describeDays(engine, days, spans, overdueAt, now),
-    lateness: yield* latenessOf(engine, query, overdueVisits, { from: first, to: last }, now),
-    ...olderThan(engine, first),
+    lateness: yield* latenessOf(engine, query, overdueVisits, { from: period.from, to: last }, now),
+    ...olderThan(engine, period.from),
   }
 }
 
@@ -116,10 +122,6 @@ function periodOf(engine: LiveEngine, query: Choice, now: number): readonly Time
     })
   }
   return timeColumns('day', from, to, engine.days).spans
-}
-
-function daysBefore(engine: LiveEngine, first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => engine.days.startOfOffset(first, i - count))
 }
 
 /** How the chosen orders stand now. */
@@ -156,23 +158,6 @@ function* chosenNow(
     if (status.overdue) overdueVisits.push(current)
   }
   return { counts, overdueVisits }
-}
-
-function signedOn(orders: OrderDays, days: readonly number[]): OverviewAnswer['signed']['previous'] {
-  return describeSigned(days.flatMap((day) => orders.signed(day)))
-}
-
-function describeSigned(parts: readonly SignedDay[]): OverviewAnswer['signed']['previous'] {
-  const sum = (count: (part: SignedDay) => number): number => parts.reduce((total, part) => total + count(part), 0)
-  const leadTimes = parts.map(({ leadTimesMs }) => leadTimesMs)
-  const [leadTimeP50Ms, leadTimeP90Ms] = [nearestRank(leadTimes, 0.5), nearestRank(leadTimes, 0.9)]
-  return {
-    signed: sum(({ signed }) => signed),
-    promised: sum(({ promised }) => promised),
-    onTime: sum(({ onTime }) => onTime),
-    ...(leadTimeP50Ms !== undefined && { leadTimeP50Ms }),
-    ...(leadTimeP90Ms !== undefined && { leadTimeP90Ms }),
-  }
 }
 
 /** How many were open at the end of each day follows from how many are open now. */

@@ -1,6 +1,8 @@
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import { calendarOf } from '@stagewatch/shared/domain/time/calendar-of.ts'
+import { shiftStarts } from '@stagewatch/shared/domain/time/shift-starts.ts'
+import type { ShiftStarts } from '@stagewatch/shared/domain/time/shift-starts.ts'
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 
 /** Which calendar counts where no stage names one. Codes of calendars. */
@@ -16,6 +18,8 @@ export class SiteCalendars {
   readonly #choice: CalendarChoice
   readonly #hasNoChoice: boolean
   readonly #compiled = new Map<string, WorkingCalendar>()
+  /** By code; each holds until the next shift begins, and is asked for again and again. */
+  readonly #shifts = new Map<string, ShiftStarts>()
 
   constructor(definitions: readonly CalendarDefinition[] = [], choice: CalendarChoice = { departments: {} }) {
     this.#definitions = new Map(definitions.map((definition) => [definition.code, definition]))
@@ -26,10 +30,24 @@ export class SiteCalendars {
   /** The stage's calendar, else that of the department, else that of the site; a code without a calendar counts as none. */
   calendarOf(stageCalendar: string | undefined, department: string | undefined): WorkingCalendar {
     if (stageCalendar === undefined && this.#hasNoChoice) return alwaysOpen
-    const { site, departments } = this.#choice
-    const ofDepartment =
-      department !== undefined && Object.hasOwn(departments, department) ? departments[department] : undefined
+    const { site } = this.#choice
+    const ofDepartment = this.#codeOf(department)
     return this.#find(stageCalendar) ?? this.#find(ofDepartment) ?? this.#find(site) ?? alwaysOpen
+  }
+
+  /**
+   * When shifts begin around an instant by the calendar of the department, else that of the site. Undefined: there is
+   * none, or it has no shifts.
+   */
+  shiftsAt(department: string | undefined, at: number): ShiftStarts | undefined {
+    const codes = [this.#codeOf(department), this.#choice.site]
+    const definition = codes.map((code) => this.#definitions.get(code ?? '')).find((found) => found !== undefined)
+    if (definition === undefined) return undefined
+    const known = this.#shifts.get(definition.code)
+    if (known !== undefined && known.current <= at && at < (known.next ?? -Infinity)) return known
+    const found = shiftStarts(definition, at)
+    if (found !== undefined) this.#shifts.set(definition.code, found)
+    return found
   }
 
   /** The same with another calendar of a code, or without it. */
@@ -41,6 +59,11 @@ export class SiteCalendars {
   /** The same calendars, chosen otherwise. */
   choosing(choice: CalendarChoice): SiteCalendars {
     return new SiteCalendars([...this.#definitions.values()], choice)
+  }
+
+  #codeOf(department: string | undefined): string | undefined {
+    const { departments } = this.#choice
+    return department !== undefined && Object.hasOwn(departments, department) ? departments[department] : undefined
   }
 
   #find(code: string | undefined): WorkingCalendar | undefined {

@@ -24,6 +24,13 @@ export const choice = {
   clock: z.enum(['elapsed', 'working']).default('working'),
 }
 
+/**
+ * A period that moves by itself, in place of `from` and `to`: since the current shift began or, outside of working time,
+ * the last one. By the calendar of the department where one is chosen, else by that of the site; where that has no shifts,
+ * since midnight.
+ */
+export const since = z.enum(['shift']).optional()
+
 /** Not for those for whom customers are masked: a class that few customers are in tells who they are. */
 export const customerDimensions: readonly string[] = ['customer', 'customerClass']
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { localText } from './local-text.ts'
-import { choice } from './choice.ts'
+import { choice, since } from './choice.ts'
 import { memoryFrom } from './stage-stats.ts'
 
 /** The most cells that one answer holds. */
@@ -14,6 +14,7 @@ const heatMetric = z.enum(['breachRatio', 'p50', 'p90', 'wip', 'visits'])
  */
 export const heatmapQuery = z.strictObject({
   ...choice,
+  since,
   metric: heatMetric.default('breachRatio'),
   rows: z.enum(['stage', 'department', 'product', 'customer', 'customerClass']).default('stage'),
   columns: z.enum(['hour', 'day', 'hourOfDay', 'weekday']).default('hour'),

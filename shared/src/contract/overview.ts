@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice } from './choice.ts'
+import { choice, since } from './choice.ts'
 import { memoryFrom } from './stage-stats.ts'
 import { translations } from './translations.ts'
 
@@ -12,9 +12,10 @@ export const maxOverviewDays = 400
 
 /**
  * Which orders and which period, rounded to days of the site's time zone. Without `from` and `to`: today and the 13
- * days before it. What is open, overdue, at risk or stalled is told of now, whatever the period is.
+ * days before it. What is open, overdue, at risk or stalled is told of now, whatever the period is. A period since a
+ * shift began is counted to the instant, except what is told by day.
  */
-export const overviewQuery = z.strictObject(choice)
+export const overviewQuery = z.strictObject({ ...choice, since })
 
 /** Orders that were signed in a period. */
 const signedOrders = z.object({
@@ -52,9 +53,11 @@ const lateness = z.object({
 
 /** What a manager sees first. All numbers are of the same orders at the same instant, so that they add up. */
 export const overviewAnswer = z.object({
-  /** The period: from the beginning of its first day to the end of its last, or now. */
+  /** The period: from the beginning of its first day, or of a shift, to the end of its last day, or now. */
   from: instant,
   to: instant,
+  /** When the current shift began, or the last one outside of working time; left out: the calendar has no shifts. */
+  shiftBeganAt: instant.optional(),
   overdue: z.object({
     count,
     unclaimed: count,
@@ -71,7 +74,7 @@ export const overviewAnswer = z.object({
   atRisk: z.object({ count, soon: count, soonWithinMs: z.int().positive() }),
   open: z.object({ count, held: count, arrived: count, departed: count }),
   signed: signedOrders.extend({
-    /** The period of the same length before. */
+    /** The period of the same length before; since a shift began: as much of the shift before. */
     previous: signedOrders,
     /** Goals of the process; left out: it has none, or several processes are chosen. */
     onTimeGoal: z.number().min(0).max(1).optional(),

@@ -1,9 +1,11 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
 import { Calendar } from 'lucide-react'
+import { timeOfDay } from '../../format/clock-time.ts'
 import { FilterMenu } from './filter-menu.tsx'
 import styles from './filter-bar.module.css'
-import { dimensions, isFiltered, presetDays, presetOf, type OverviewSearch, type Preset } from './search.ts'
+import { dimensions, isFiltered, presetOf, presets, type OverviewSearch } from './search.ts'
+import { dateIn } from './site-days.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
 interface FilterBarProps {
@@ -11,12 +13,14 @@ interface FilterBarProps {
   /** First and last day that are shown, as dates of the site. */
   readonly shown: { readonly from: string; readonly to: string }
   readonly today: string
+  /** When the shift began, epoch ms; null: the calendar has no shifts. Undefined: nobody has told yet. */
+  readonly shiftBeganAt: number | null | undefined
+  readonly timeZone: string
   /** Whether customers may be told apart. */
   readonly showsCustomers: boolean
   readonly onChange: (change: Partial<OverviewSearch>) => void
 }
 
-const presets = Object.keys(presetDays) as Preset[]
 const noFilter = {
   range: undefined,
   from: undefined,
@@ -30,9 +34,17 @@ const noFilter = {
 } satisfies Partial<OverviewSearch>
 
 /** Which days and which orders the page is about. */
-export function FilterBar({ search, shown, today, showsCustomers, onChange }: FilterBarProps) {
-  const { t } = useOverviewText()
+export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsCustomers, onChange }: FilterBarProps) {
+  const { t, shortDay } = useOverviewText()
   const preset = presetOf(search)
+  /** When the shift began, by the clock of the site, or why there is none to choose. */
+  const shiftLabel = (): string => {
+    if (shiftBeganAt === undefined) return t('overview.range.shift')
+    if (shiftBeganAt === null) return t(preset === 'shift' ? 'overview.range.todayNoShift' : 'overview.range.noShift')
+    const time = timeOfDay(shiftBeganAt, timeZone)
+    const isToday = dateIn(shiftBeganAt, timeZone) === today
+    return t('overview.range.shiftAt', { time: isToday ? time : `${shortDay(shiftBeganAt, timeZone)} ${time}` })
+  }
   const choose = (value: string): void => {
     const next = presets.find((each) => each === value)
     if (next === undefined) return onChange({ range: undefined, from: shown.from, to: shown.to, cell: undefined })
@@ -45,7 +57,11 @@ export function FilterBar({ search, shown, today, showsCustomers, onChange }: Fi
         aria-label={t('overview.time')}
         leftSection={<Calendar size={15} aria-hidden />}
         value={preset}
-        data={[...presets, 'custom' as const].map((value) => ({ value, label: t(`overview.range.${value}`) }))}
+        data={[...presets, 'custom' as const].map((value) =>
+          value === 'shift'
+            ? { value, label: shiftLabel(), disabled: shiftBeganAt === null }
+            : { value, label: t(`overview.range.${value}`) },
+        )}
         onChange={({ currentTarget }) => choose(currentTarget.value)}
       />
       {preset === 'custom' && (

@@ -10,7 +10,7 @@ import { HeatGrid } from './heat-grid.tsx'
 import { HeatLegend } from './heat-legend.tsx'
 import styles from './heat-map.module.css'
 import panels from './panels.module.css'
-import { heatColumns, heatRows, metrics, type Filters, type OverviewSearch } from './search.ts'
+import { columnsOf, heatColumns, heatRows, metrics, usualColumns, type Filters, type OverviewSearch } from './search.ts'
 import { TableButton } from './table-button.tsx'
 import { useHeatWords } from './use-heat-words.ts'
 import { useOverviewText } from './use-overview-text.ts'
@@ -33,7 +33,7 @@ export function HeatMap({ answer, board, timeZone, search, filters, showsCustome
   const [isTable, setTable] = useState(false)
   const { metric, columns } = answer
   const rowKind = search.rows ?? 'stage'
-  const columnKind = search.cols ?? 'day'
+  const columnKind = columnsOf(search)
   const { rows, leftOut } = heatTable(answer, ({ key }) => board?.stages[key], language)
   const words = useHeatWords(answer, columnKind, timeZone)
   const caption = `${t('overview.heat')}: ${t(`overview.metric.${metric}`)}`
@@ -76,7 +76,7 @@ export function HeatMap({ answer, board, timeZone, search, filters, showsCustome
           }))}
           onChange={({ currentTarget }) => {
             const chosen = heatColumns.find((value) => value === currentTarget.value)
-            onChange({ cols: chosen === 'day' ? undefined : chosen, cell: undefined })
+            onChange({ cols: chosen === usualColumns(search) ? undefined : chosen, cell: undefined })
           }}
         />
         <TableButton isTable={isTable} onToggle={setTable} />

@@ -23,7 +23,7 @@ import { LiveTools } from './live-tools.tsx'
 import { LongestOverdue } from './longest-overdue.tsx'
 import { NeedsAction } from './needs-action.tsx'
 import styles from './overview-page.module.css'
-import { apiSearch, filtersOf, overviewSearch, periodOf, type OverviewSearch } from './search.ts'
+import { apiSearch, columnsOf, filtersOf, overviewSearch, periodOf, type OverviewSearch } from './search.ts'
 import { addDays, dateIn } from './site-days.ts'
 import { Trend } from './trend.tsx'
 import { useOverviewText } from './use-overview-text.ts'
@@ -39,6 +39,11 @@ export function OverviewPage() {
   const now = serverTime(Math.max(board.dataUpdatedAt, board.errorUpdatedAt))
   const today = dateIn(now, timeZone)
   const showsCustomers = privacy.customers !== 'masked'
+  const { data: shiftBeganAt } = useQuery({
+    ...overviewQuery(site, questionOf(search, now, timeZone)),
+    enabled: board.data !== undefined,
+    select: (answer) => answer.shiftBeganAt ?? null,
+  })
   const change = (changed: Partial<OverviewSearch>): void => {
     void navigate({
       search: (previous) => ({ ...previous, ...changed }),
@@ -58,6 +63,8 @@ export function OverviewPage() {
           search={search}
           shown={{ from: search.from ?? addDays(today, -6), to: search.to ?? today }}
           today={today}
+          shiftBeganAt={shiftBeganAt}
+          timeZone={timeZone}
           showsCustomers={showsCustomers}
           onChange={change}
         />
@@ -104,7 +111,7 @@ function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewP
   const filters = filtersOf(search)
   const isFiltered = Object.values(filters).some((chosen) => chosen !== undefined)
   const period = periodOf(search, now, timeZone)
-  const question = apiSearch({ ...period, ...filters })
+  const question = questionOf(search, now, timeZone)
   const overviewOptions = overviewQuery(site, question)
   const overview = useQuery({ ...overviewOptions, refetchInterval })
   useLiveQuery({
@@ -120,8 +127,9 @@ function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewP
     message: { kind: 'orders', search: listed },
     toData: (tree) => ordersOfTree(tree as LiveOrders),
   })
-  const { metric, rows, cols = 'day' } = search
-  const heatPeriod = cols === 'hour' ? lastHours(period) : period
+  const { metric, rows } = search
+  const cols = columnsOf(search)
+  const heatPeriod = cols === 'hour' && period.since === undefined ? lastHours(period) : period
   const heatSearch = apiSearch({ ...heatPeriod, ...filters, metric, rows, columns: cols })
   const heat = useQuery(heatmapQuery(site, heatSearch))
   const board = useQuery(boardQuery(site))
@@ -174,6 +182,10 @@ function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewP
       }}
     </QueryBoundary>
   )
+}
+
+function questionOf(search: OverviewSearch, now: number, timeZone: string): string {
+  return apiSearch({ ...periodOf(search, now, timeZone), ...filtersOf(search) })
 }
 
 const hourMs = 3_600_000

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseSearch } from '../../api/search-params.ts'
-import { apiSearch, filtersOf, isFiltered, overviewSearch, periodOf, presetOf } from './search.ts'
+import { apiSearch, columnsOf, filtersOf, isFiltered, overviewSearch, periodOf, presetOf } from './search.ts'
 
 const zone = 'Asia/Shanghai'
 /** 26 November, 01:30 in Shanghai, when it is still the 25th in UTC. */
@@ -20,6 +20,13 @@ describe('the address of the overview', () => {
     ['range=30d', '2026-10-27T16:00:00.000Z'],
   ])('%s begins with a day of the site', (address, from) => {
     expect(periodOf(read(address), now, zone)).toEqual({ from })
+  })
+
+  it('leaves it to the server when the shift began, and shows its hours', () => {
+    expect(periodOf(read('range=shift'), now, zone)).toEqual({ since: 'shift' })
+    expect([columnsOf(read('range=shift')), columnsOf(read('range=shift&cols=day'))]).toEqual(['hour', 'day'])
+    expect([columnsOf(read('')), columnsOf(read('cols=hour'))]).toEqual(['day', 'hour'])
+    expect(isFiltered(read('range=shift'))).toBe(true)
   })
 
   it('holds the last of the days that somebody has chosen, and today up to now', () => {

@@ -5,8 +5,10 @@ import { listParam, stringifySearch, textParam } from '../../api/search-params.t
 import { addDays, dateIn, startOfDate } from './site-days.ts'
 
 /** Days up to today, with it, that a preset covers. */
-export const presetDays = { today: 1, yesterday: 2, '7d': 7, '14d': 14, '30d': 30 } as const
-export type Preset = keyof typeof presetDays
+const presetDays = { today: 1, yesterday: 2, '7d': 7, '14d': 14, '30d': 30 } as const
+/** `shift`: since the current one began, which the server knows. */
+export const presets = ['shift', 'today', 'yesterday', '7d', '14d', '30d'] as const
+export type Preset = (typeof presets)[number]
 
 export const metrics = ['breachRatio', 'p50', 'wip', 'visits'] as const satisfies readonly HeatmapQuery['metric'][]
 export const heatRows = ['stage', 'department', 'product', 'customer', 'customerClass'] as const
@@ -19,10 +21,7 @@ const dateParam = z.iso.date().optional().catch(undefined)
 /** The view as its address says it; what is not known there is taken for not given. */
 export const overviewSearch = z.object({
   /** Undefined, and no dates: 14 days. */
-  range: z
-    .enum(Object.keys(presetDays) as [Preset, ...Preset[]])
-    .optional()
-    .catch(undefined),
+  range: z.enum(presets).optional().catch(undefined),
   /** First and last day, with it, of a period of one's own, as dates of the site. */
   from: dateParam,
   to: dateParam,
@@ -60,6 +59,8 @@ interface Period {
   readonly from?: string
   /** Not included; undefined: now. */
   readonly to?: string
+  /** In place of both. */
+  readonly since?: 'shift'
 }
 
 /**
@@ -69,6 +70,7 @@ interface Period {
 export function periodOf(search: OverviewSearch, now: number, timeZone: string): Period {
   const preset = presetOf(search)
   if (preset === '14d') return {}
+  if (preset === 'shift') return { since: 'shift' }
   const today = dateIn(now, timeZone)
   if (preset !== 'custom') return { from: asText(startOfDate(addDays(today, 1 - presetDays[preset]), timeZone)) }
   return {
@@ -76,6 +78,15 @@ export function periodOf(search: OverviewSearch, now: number, timeZone: string):
     // Today is not over, and goes on to be told live.
     ...(search.to !== undefined && search.to < today && { to: asText(startOfDate(addDays(search.to, 1), timeZone)) }),
   }
+}
+
+/** The columns of the heat map: hours of a shift, else days, unless others are chosen. */
+export function columnsOf(search: OverviewSearch): (typeof heatColumns)[number] {
+  return search.cols ?? usualColumns(search)
+}
+
+export function usualColumns(search: OverviewSearch): (typeof heatColumns)[number] {
+  return presetOf(search) === 'shift' ? 'hour' : 'day'
 }
 
 /** An address of the API: without its question mark. */

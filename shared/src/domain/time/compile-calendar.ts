@@ -11,9 +11,13 @@ import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
 const marginMs = 3 * dayMs
 
 /** The working time of a calendar between two instants, epoch ms, `to` not included. */
-export function compileCalendar({ versions }: CalendarDefinition, from: number, to: number): WorkingTime {
-  const intervals = versions.flatMap((version, i) => shiftIntervals(version, versions[i + 1]?.validFrom, from, to))
-  return new WorkingTime(from, to, merged(intervals, from, to))
+export function compileCalendar(definition: CalendarDefinition, from: number, to: number): WorkingTime {
+  return new WorkingTime(from, to, merged(shiftsNear(definition, from, to), from, to))
+}
+
+/** Every shift that may go on between two instants, epoch ms, and some beyond; those of two versions may overlap. */
+export function shiftsNear({ versions }: CalendarDefinition, from: number, to: number): WorkingInterval[] {
+  return versions.flatMap((version, i) => shiftIntervals(version, versions[i + 1]?.validFrom, from, to))
 }
 
 /** Every shift that a version begins near the window, as instants. */
