@@ -41,11 +41,13 @@ export function SavedViews(props: SavedViewsProps) {
       <Popover.Target>
         <Button
           variant="default"
+          data-icon="narrow"
+          title={t('views.title')}
           leftSection={<Bookmark size={16} aria-hidden />}
           onClick={() => setIsOpen(!isOpen)}
           aria-expanded={isOpen}
         >
-          {t('views.title')}
+          <span data-may-truncate>{t('views.title')}</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={styles['dropdown']} aria-label={t('views.title')} data-floats>

@@ -44,12 +44,17 @@ export function* chosenOrderDays(
 ): Generator<void, OrderDays> {
   const byDay = new Map<number, CountedDay>()
   let openCount = 0
-  yield* scanOrders(engine, wholeChoice(query, processes), openPrivacy, ({ counted: { head, arrivedAt, completion } }) => {
-    countedDay(byDay, engine.days, arrivedAt).arrived += 1
-    if (head.endedAt === undefined) openCount += 1
-    else countedDay(byDay, engine.days, head.endedAt).departed += 1
-    if (completion !== undefined) countedDay(byDay, engine.days, completion.endedAt).signed.push(completion)
-  })
+  yield* scanOrders(
+    engine,
+    wholeChoice(query, processes),
+    openPrivacy,
+    ({ counted: { head, arrivedAt, completion } }) => {
+      countedDay(byDay, engine.days, arrivedAt).arrived += 1
+      if (head.endedAt === undefined) openCount += 1
+      else countedDay(byDay, engine.days, head.endedAt).departed += 1
+      if (completion !== undefined) countedDay(byDay, engine.days, completion.endedAt).signed.push(completion)
+    },
+  )
   return {
     openCount,
     arrived: (day) => byDay.get(day)?.arrived ?? 0,
@@ -73,8 +78,10 @@ export function* countWithin(
   spans: readonly Span[],
 ): Generator<void, SpanCounts[]> {
   const counts = spans.map(() => ({ arrived: 0, departed: 0, signed: [] as Completion[] }))
+  const begin = Math.min(...spans.map(({ from }) => from))
   const at = (instant: number) => counts[spans.findIndex(({ from, to }) => instant >= from && instant < to)]
-  yield* scanOrders(engine, wholeChoice(query, processes), openPrivacy, ({ counted }) => {
+  yield* scanOrders(engine, wholeChoice(query, processes), openPrivacy, ({ counted, endedAt }) => {
+    if (endedAt < begin) return
     const { head, arrivedAt, completion } = counted
     const arrived = at(arrivedAt)
     const departed = head.endedAt === undefined ? undefined : at(head.endedAt)

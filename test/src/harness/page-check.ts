@@ -27,7 +27,8 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
       range.selectNodeContents(node)
       const box = range.getBoundingClientRect()
       if (box.width < 2 || box.height < 2) continue
-      leaves.push({ element, text, box })
+      // A text that goes on in the next line leaves room for another before and behind it.
+      for (const line of range.getClientRects()) leaves.push({ element, text, box: line })
       const size = Number.parseFloat(getComputedStyle(element).fontSize)
       if (size < least * unit - 0.01) problems.push({ kind: 'small', text, detail: `${size}px < ${least * unit}px` })
       const cut = clippedBy(element, box)

@@ -159,19 +159,45 @@ describe('the desk of the sample', () => {
     }
   })
 
-  test('fits a small laptop', async ({ browser }) => {
-    const desk = await openDesk(browser, `${server.url}/sign-in`, { viewport: { width: 1280, height: 800 } })
-    await desk.page.locator('main li button').first().click()
-    for (const [path, part] of [
-      ['/overview', '#heat'],
-      ['/orders', 'tr[data-order]'],
-    ] as const) {
-      await desk.page.goto(server.url + path)
-      await desk.page.locator(part).first().waitFor()
-      await desk.page.evaluate(() => document.fonts.ready)
-      expect([path, await desk.problems()]).toEqual([path, []])
-    }
-  })
+  for (const language of ['zh', 'en'] as const) {
+    test(`fits small windows: ${language}`, async ({ browser }) => {
+      const desk = await openDesk(browser, `${server.url}/sign-in`, { language })
+      await desk.page.locator('main li button').first().click()
+      await desk.page.locator('#heat').waitFor()
+      const tooWide = async () => {
+        const beyondPx = await desk.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        return [Math.max(0, beyondPx), await desk.problems()]
+      }
+      const { engine } = await server.server.sites.get('sample')
+      const [stuck] = engine.open
+      const parts = {
+        '/overview': '#heat',
+        '/orders': 'tr[data-order]',
+        [`/orders/${stuck?.state.order}`]: '[class*=facts]',
+        '/sources': 'td',
+      }
+      for (const [path, part] of Object.entries(parts)) {
+        await desk.page.goto(server.url + path)
+        await desk.page.locator(part).first().waitFor()
+        await desk.page.evaluate(() => document.fonts.ready)
+        for (const width of [1280, 1150, 1024, 900]) {
+          await desk.page.setViewportSize({ width, height: 800 })
+          // Charts follow the window a moment later.
+          await expect.poll(tooWide, { message: `${path}, ${width} px` }).toEqual([0, []])
+        }
+      }
+    })
+
+    test(`keeps the bar of the overview low, also with the note on time zones: ${language}`, async ({ browser }) => {
+      const desk = await openDesk(browser, `${server.url}/sign-in`, { language, timezoneId: 'America/New_York' })
+      await desk.page.locator('main li button').first().click()
+      await desk.page.locator('#heat').waitFor()
+      const barPx = () => desk.page.locator('header').evaluate((header) => header.getBoundingClientRect().height)
+      expect(await barPx()).toBeLessThan(60)
+      await desk.page.setViewportSize(phone)
+      expect(await barPx()).toBeLessThan(165)
+    })
+  }
 
   for (const language of ['zh', 'en'] as const) {
     for (const viewport of [laptop, phone]) {

@@ -41,7 +41,7 @@ export function Page({ title, needs, tools, status, children }: PageProps) {
         <h1 ref={heading} className={clsx(page['title'], tools === undefined && page['spring'])} tabIndex={-1}>
           {title}
         </h1>
-        {tools !== undefined && <div className={clsx(page['tools'], page['spring'])}>{tools}</div>}
+        {tools !== undefined && <div className={page['tools']}>{tools}</div>}
         {status ?? <ConnectionStatus />}
         <div className={page['site']}>
           <TimeZoneNote />

@@ -21,6 +21,7 @@ import { BulkActions } from './bulk-actions.tsx'
 import { useColumnChoice } from './column-choice.ts'
 import { columnsOfEnded } from './order-columns.tsx'
 import { OrdersTable } from './orders-table.tsx'
+import { useFittingColumns } from './fitting-columns.ts'
 import { isFiltered, ordersSearch, questionOf, sortOf, type OrdersSearch } from './orders-search.ts'
 import { OrdersToolbar } from './orders-toolbar.tsx'
 import styles from './orders.module.css'
@@ -45,7 +46,8 @@ function Orders() {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/orders' })
   const [columns, setColumns] = useColumnChoice()
-  const shownColumns = search.status === 'completed' ? columnsOfEnded(columns) : columns
+  const wanted = search.status === 'completed' ? columnsOfEnded(columns) : columns
+  const fitting = useFittingColumns(wanted)
   const question = questionOf(search)
   const { query, rows, updates, apply, newest, translations } = useOrderList(question)
 
@@ -77,6 +79,7 @@ function Orders() {
         question={question}
         seen={rows}
         columns={columns}
+        tooNarrowFor={wanted.filter((id) => !fitting.includes(id))}
         onChange={change}
         onClear={clear}
         onOpenView={openView}
@@ -107,7 +110,7 @@ function Orders() {
                   key={`${site} ${question}`}
                   rows={rows}
                   question={question}
-                  columns={shownColumns}
+                  columns={fitting}
                   total={newest?.total ?? rows.length}
                   now={newest?.asOf ?? 0}
                   sort={sortOf(search)}

@@ -7,6 +7,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties } from
 import { useMe } from '../../api/session.ts'
 import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
 import { useText } from '../../locales/use-text.ts'
+import { chooserPx, leastRatio } from './fitting-columns.ts'
 import { forgetPlace, keepPlace, placeIn } from './list-place.ts'
 import {
   columnIds,
@@ -22,9 +23,6 @@ import styles from './orders-table.module.css'
 import type { Selection } from './use-selection.ts'
 
 const rowPx = 45
-const chooserPx = 44
-/** So far columns give way on a small screen; below that the page is scrolled sideways. */
-const leastRatio = 0.85
 /** Rows beyond the window that are drawn. */
 const overscan = 12
 

@@ -26,6 +26,8 @@ interface OrdersToolbarProps {
   /** Rows whose values are offered as filters. */
   readonly seen: readonly ShownOrder[]
   readonly columns: readonly ColumnId[]
+  /** Those of them for which there is no room. */
+  readonly tooNarrowFor: readonly ColumnId[]
   readonly onChange: (changed: Partial<OrdersSearch>, replace?: boolean) => void
   readonly onClear: () => void
   /** Asks what a saved view asks. */
@@ -35,7 +37,7 @@ interface OrdersToolbarProps {
 
 /** Search, filters, sorting, columns and the file of what is shown. */
 export function OrdersToolbar(props: OrdersToolbarProps) {
-  const { search, question, seen, columns, onChange, onClear, onOpenView, onColumns } = props
+  const { search, question, seen, columns, tooNarrowFor, onChange, onClear, onOpenView, onColumns } = props
   const { t, language } = useText()
   const { site } = useMe()
   const sortText = (sort: OrderSort): string => {
@@ -88,6 +90,7 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
                   key={id}
                   size="sm"
                   label={t(`orders.column.${id}`)}
+                  description={tooNarrowFor.includes(id) ? t('orders.columnNarrow') : undefined}
                   checked={columns.includes(id)}
                   onChange={({ currentTarget: { checked } }) =>
                     onColumns(columnIds.filter((each) => (each === id ? checked : columns.includes(each))))

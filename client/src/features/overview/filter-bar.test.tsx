@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { MeContext } from '../../api/session.ts'
 import { renderDesk } from '../../components/testing/render-desk.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import type { OverviewSearch } from './search.ts'
+import { overviewSearch, type OverviewSearch } from './search.ts'
 
 const timeZone = 'Asia/Shanghai'
 const me: Me = {
@@ -17,7 +17,7 @@ const me: Me = {
 }
 
 interface Shown {
-  readonly search?: Partial<OverviewSearch>
+  readonly search?: OverviewSearch
   readonly shiftBeganAt?: number | null
   readonly showsCustomers?: boolean
 }
@@ -27,7 +27,7 @@ async function renderBar({ search = {}, shiftBeganAt, showsCustomers = true }: S
   await renderDesk(
     <MeContext value={me}>
       <FilterBar
-        search={search as OverviewSearch}
+        search={search}
         shown={{ from: '2026-11-20', to: '2026-11-26' }}
         today="2026-11-26"
         shiftBeganAt={shiftBeganAt}
@@ -72,11 +72,15 @@ describe('the time of the overview', () => {
 
 describe('the filters', () => {
   it('hold customers and their classes only for those to whom customers are shown', async () => {
-    const ofCustomers = () => screen.queryAllByRole('button', { name: /^Customer/ }).map((each) => each.textContent)
-    await renderBar({})
-    expect(ofCustomers()).toEqual(['Customer all', 'Customer class all'])
+    const offered = async () => {
+      fireEvent.click(screen.getByRole('button', { name: 'Filter' }))
+      return (await screen.findAllByRole('menuitem', { hidden: true })).map((item) => item.textContent)
+    }
+    await renderBar({ search: overviewSearch.parse({ department: 'QA' }) })
+    expect(screen.getByRole('button', { name: /^Department/ }).textContent).toBe('Department QA')
+    expect(await offered()).toEqual(['Process', 'Customer', 'Customer class', 'Product'])
     cleanup()
     await renderBar({ showsCustomers: false })
-    expect(ofCustomers()).toEqual([])
+    expect(await offered()).toEqual(['Process', 'Department', 'Product'])
   })
 })

@@ -1,10 +1,12 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, Menu, NativeSelect, TextInput } from '@mantine/core'
 import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
-import { Calendar } from 'lucide-react'
+import { clsx } from 'clsx'
+import { Calendar, Plus } from 'lucide-react'
+import { useState } from 'react'
 import { timeOfDay } from '../../format/clock-time.ts'
 import { FilterMenu } from './filter-menu.tsx'
 import styles from './filter-bar.module.css'
-import { dimensions, isFiltered, presetOf, presets, type OverviewSearch } from './search.ts'
+import { dimensions, isFiltered, presetOf, presets, type Dimension, type OverviewSearch } from './search.ts'
 import { dateIn } from './site-days.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -33,10 +35,14 @@ const noFilter = {
   cell: undefined,
 } satisfies Partial<OverviewSearch>
 
-/** Which days and which orders the page is about. */
+/** Which days and which orders the page is about: a menu for each filter that is set, and a way to add others. */
 export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsCustomers, onChange }: FilterBarProps) {
   const { t, shortDay } = useOverviewText()
   const preset = presetOf(search)
+  const [added, setAdded] = useState<Dimension>()
+  const offered = dimensions.filter((dimension) => showsCustomers || !customerDimensions.includes(dimension))
+  const set = offered.filter((dimension) => search[dimension] !== undefined || dimension === added)
+  const others = offered.filter((dimension) => !set.includes(dimension))
   /** When the shift began, by the clock of the site, or why there is none to choose. */
   const shiftLabel = (): string => {
     if (shiftBeganAt === undefined) return t('overview.range.shift')
@@ -51,9 +57,9 @@ export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsC
     onChange({ range: next === '14d' ? undefined : next, from: undefined, to: undefined, cell: undefined })
   }
   return (
-    <div className={styles['bar']} role="group" aria-label={t('overview.filters')}>
+    <div className={styles['bar']} data-tools role="group" aria-label={t('overview.filters')}>
       <NativeSelect
-        className={styles['range']}
+        className={clsx(styles['range'], preset === 'shift' && styles['shift'])}
         aria-label={t('overview.time')}
         leftSection={<Calendar size={15} aria-hidden />}
         value={preset}
@@ -85,16 +91,38 @@ export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsC
           />
         </>
       )}
-      {dimensions
-        .filter((dimension) => showsCustomers || !customerDimensions.includes(dimension))
-        .map((dimension) => (
-          <FilterMenu
-            key={dimension}
-            dimension={dimension}
-            chosen={search[dimension]}
-            onChange={(chosen) => onChange({ [dimension]: chosen, cell: undefined })}
-          />
-        ))}
+      {set.map((dimension) => (
+        <FilterMenu
+          key={dimension}
+          dimension={dimension}
+          chosen={search[dimension]}
+          isFresh={dimension === added}
+          onChange={(chosen) => onChange({ [dimension]: chosen, cell: undefined })}
+          onClose={() => setAdded(undefined)}
+        />
+      ))}
+      {others.length > 0 && (
+        <Menu position="bottom-start" returnFocus={false}>
+          <Menu.Target>
+            <Button
+              variant="default"
+              size="compact-md"
+              className={styles['button']}
+              data-icon="phone"
+              leftSection={<Plus size={14} aria-hidden />}
+            >
+              <span data-may-truncate>{t('overview.addFilter')}</span>
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {others.map((dimension) => (
+              <Menu.Item key={dimension} onClick={() => setAdded(dimension)}>
+                {t(`overview.dimension.${dimension}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
       {isFiltered(search) && (
         <Button variant="subtle" size="compact-md" onClick={() => onChange(noFilter)}>
           {t('overview.clearFilters')}

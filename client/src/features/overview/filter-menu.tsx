@@ -13,18 +13,21 @@ interface FilterMenuProps {
   readonly dimension: Dimension
   /** Undefined: all. */
   readonly chosen: readonly string[] | undefined
+  /** Just added, so that something is to be chosen from it. */
+  readonly isFresh: boolean
   readonly onChange: (chosen: string[] | undefined) => void
+  readonly onClose: () => void
 }
 
 /** With more than this the reader is asked to search. */
 const maxShown = 60
 
 /** One filter: a button that says what is chosen, and a list to choose from. */
-export function FilterMenu({ dimension, chosen: given, onChange }: FilterMenuProps) {
+export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClose }: FilterMenuProps) {
   const chosen = given ?? []
   const { t } = useOverviewText()
   const { site } = useMe()
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useState(isFresh)
   const [text, setText] = useState('')
   const choices = useQuery({ ...choicesQuery(site, dimension), enabled: isOpen })
   const title = t(`overview.dimension.${dimension}`)
@@ -43,7 +46,15 @@ export function FilterMenu({ dimension, chosen: given, onChange }: FilterMenuPro
         ? chosen[0] || t('overview.unnamed')
         : String(chosen.length)
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" trapFocus shadow="md" withinPortal>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      onClose={onClose}
+      position="bottom-start"
+      trapFocus
+      shadow="md"
+      withinPortal
+    >
       <Popover.Target>
         <Button
           variant="default"

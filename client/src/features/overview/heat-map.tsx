@@ -2,6 +2,7 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import { NativeSelect, SegmentedControl } from '@mantine/core'
 import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
+import { clsx } from 'clsx'
 import { useState } from 'react'
 import card from '../../components/card.module.css'
 import { formatCount } from '../../format/quantity.ts'
@@ -41,7 +42,7 @@ export function HeatMap({ answer, board, timeZone, search, filters, showsCustome
   const isEmpty = rows.every(({ cells }) => cells.every(({ look }) => look === undefined))
   return (
     <section className={card['card']} aria-labelledby="heat">
-      <div className={panels['head']}>
+      <div className={clsx(panels['head'], styles['head'])}>
         <h2 id="heat">{t('overview.heat')}</h2>
         <SegmentedControl
           className={styles['metrics']}

@@ -1,5 +1,4 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { clsx } from 'clsx'
 import { Link2, Maximize, Pause, Play } from 'lucide-react'
 import { useLiveUpdates } from '../../api/use-live-query.ts'
 import { LiveChip } from '../../components/layout/live-chip.tsx'
@@ -19,11 +18,14 @@ export function LiveTools() {
   const [areCharactersOn] = useCharacterShortcuts()
   useShortcuts([{ keys: 'p', text: pauseText, run: () => setPaused(!isPaused) }])
   return (
-    <div className={styles['tools']}>
-      <LiveChip />
+    <div className={styles['tools']} data-tools>
+      <span data-chip>
+        <LiveChip />
+      </span>
       <ActionIcon
         variant="default"
         size={36}
+        data-icon="narrow"
         aria-label={pauseText}
         title={areCharactersOn ? `${pauseText} (P)` : pauseText}
         onClick={() => setPaused(!isPaused)}
@@ -32,14 +34,12 @@ export function LiveTools() {
       </ActionIcon>
       <Button
         variant="default"
-        className={clsx(label === 'copy.copy' && styles['copy'])}
+        data-icon={label === 'copy.copy' ? 'narrow' : undefined}
         title={t('overview.copyLink')}
         leftSection={<Link2 size={iconSize} aria-hidden />}
         onClick={copy}
       >
-        <span className={styles['copyText']} data-may-truncate>
-          {t(label === 'copy.copy' ? 'overview.copyLink' : label)}
-        </span>
+        <span data-may-truncate>{t(label === 'copy.copy' ? 'overview.copyLink' : label)}</span>
       </Button>
       {label === 'copy.byHand' && <span ref={shown}>{location.href}</span>}
       {document.fullscreenEnabled && (
