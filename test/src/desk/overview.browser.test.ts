@@ -140,6 +140,21 @@ describe.each([
     expect(desk.errors).toEqual([])
   })
 
+  test('a figure opens beside the page with the middle button, and its orders are loaded under the pointer', async ({
+    browser,
+  }) => {
+    const desk = await openAs(browser, plant.ada, '/overview', { language })
+    const asked = desk.page.waitForRequest((request) => request.url().includes('/api/v1/orders?status=overdue'))
+    await cards(desk).nth(0).hover()
+    await asked
+    const opened = desk.page.context().waitForEvent('page')
+    await cards(desk).nth(0).click({ button: 'middle' })
+    const beside = await opened
+    await beside.waitForURL(/\/orders\?status=overdue/)
+    expect(new URL(desk.page.url()).pathname).toBe('/overview')
+    await beside.close()
+  })
+
   test('a cell says what it is about to the mouse and to the keyboard, and leads to so many orders', async ({
     browser,
   }) => {

@@ -10,7 +10,7 @@ import { listedCount, type HeatCell } from './heat-cells.ts'
 import styles from './heat-map.module.css'
 import { heatOption } from './heat-option.ts'
 import { HeatPopover } from './heat-popover.tsx'
-import { ordersPath, useGoTo, type OrdersChoice } from './orders-link.tsx'
+import { useGoToOrders, type OrdersChoice } from './orders-link.tsx'
 import type { Filters, OverviewSearch } from './search.ts'
 import type { HeatWords } from './use-heat-words.ts'
 
@@ -48,7 +48,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
   const { columns, metric } = answer
   const status: OrdersChoice['status'] = metric === 'breachRatio' ? 'overdue' : 'open'
   const colours = useChartColours()
-  const goTo = useGoTo()
+  const goToOrders = useGoToOrders()
   const popoverId = useId()
   const grid = useRef<HTMLDivElement>(null)
   const scroll = useRef<HTMLDivElement>(null)
@@ -72,11 +72,9 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     setHovered(undefined)
     setFocused(place)
   }
-  const pathOf = ({ row }: Place): string => {
+  const choiceOf = ({ row }: Place): OrdersChoice => {
     const { key = '' } = rows[row] ?? {}
-    return rowKind === 'stage'
-      ? ordersPath({ status, stage: key, ...filters })
-      : ordersPath({ status, ...filters, [rowKind]: [key] })
+    return rowKind === 'stage' ? { status, stage: key, ...filters } : { status, ...filters, [rowKind]: [key] }
   }
   /** A list is of now: only there it has as many orders as the cell says. Orders between two stages are in no stage. */
   const listedOf = ({ row, column }: Place): number | undefined => {
@@ -85,7 +83,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     return isOfNow && cell !== undefined ? listedCount(answer, cell) : undefined
   }
   const move = (event: KeyboardEvent, place: Place): void => {
-    if (event.key === 'Enter') return goTo(pathOf(place))
+    if (event.key === 'Enter') return goToOrders(choiceOf(place))
     const step = steps[event.key]
     if (step === undefined) return
     event.preventDefault()
@@ -147,7 +145,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
                       setStop(place)
                       show(place)
                     }}
-                    onClick={() => (isChosen ? goTo(pathOf(place)) : onChoose(nameOf(place)))}
+                    onClick={() => (isChosen ? goToOrders(choiceOf(place)) : onChoose(nameOf(place)))}
                     onKeyDown={(event) => move(event, place)}
                   />
                 )
@@ -181,8 +179,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
               ? board?.stages[rows[shown.row]?.key ?? '']
               : undefined
           }
-          path={pathOf(shown)}
-          status={status}
+          choice={choiceOf(shown)}
           listed={listedOf(shown)}
           at={{
             x: (shown.column + 0.5) / columns.length,

@@ -4,7 +4,7 @@ import { formatCount, formatNet } from '../../format/quantity.ts'
 import { limitPair } from '../../format/limit-pair.ts'
 import type { HeatCell } from './heat-cells.ts'
 import styles from './heat-map.module.css'
-import { PathLink, type OrdersChoice } from './orders-link.tsx'
+import { OrdersLink, type OrdersChoice } from './orders-link.tsx'
 import type { HeatWords } from './use-heat-words.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -15,9 +15,8 @@ interface HeatPopoverProps {
   readonly words: HeatWords
   /** What the wall says of the stage now; undefined: the cell is about something else. */
   readonly stage: Board['stages'][string] | undefined
-  readonly path: string
-  /** Of the orders in the list there. */
-  readonly status: OrdersChoice['status']
+  /** Which orders the list there shows. */
+  readonly choice: OrdersChoice
   /** How many there are; undefined: the cell does not say. */
   readonly listed: number | undefined
   /** The middle and the lower edge of its cell, as parts of the map. */
@@ -25,7 +24,7 @@ interface HeatPopoverProps {
 }
 
 /** What a cell says in full, and the way to the orders. */
-export function HeatPopover({ id, title, cell, words, stage, path, status, listed, at }: HeatPopoverProps) {
+export function HeatPopover({ id, title, cell, words, stage, choice, listed, at }: HeatPopoverProps) {
   const { t, language } = useOverviewText()
   if (cell === undefined) return null
   const { value, basis } = words.detail(cell)
@@ -35,7 +34,7 @@ export function HeatPopover({ id, title, cell, words, stage, path, status, liste
     if (listed !== undefined) {
       return t('overview.seeThese', { count: listed, value: formatCount(listed, language) })
     }
-    return t(status === 'overdue' ? 'overview.seeOverdueNow' : 'overview.seeOpenNow')
+    return t(choice.status === 'overdue' ? 'overview.seeOverdueNow' : 'overview.seeOpenNow')
   }
   return (
     <div
@@ -71,7 +70,7 @@ export function HeatPopover({ id, title, cell, words, stage, path, status, liste
           </>
         )}
       </dl>
-      {listed !== 0 && <PathLink path={path}>{linkText()}</PathLink>}
+      {listed !== 0 && <OrdersLink choice={choice}>{linkText()}</OrdersLink>}
     </div>
   )
 }

@@ -15,7 +15,7 @@ import {
   type KpiFigure,
   type KpiTone,
 } from './kpi-rules.ts'
-import { ordersPath, PathLink, type OrdersChoice } from './orders-link.tsx'
+import { OrdersLink, type OrdersChoice } from './orders-link.tsx'
 import type { Filters } from './search.ts'
 import { Sparkline } from './sparkline.tsx'
 import { useOverviewText } from './use-overview-text.ts'
@@ -40,12 +40,12 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
   }
   const goal = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : t('overview.goal', { value })
-  const link = (status: OrdersChoice['status']): string => ordersPath({ status, ...filters })
+  const link = (status: OrdersChoice['status']): OrdersChoice => ({ status, ...filters })
   return (
     <ul className={styles['cards']}>
       <Kpi
         title={t('overview.overdue')}
-        path={link('overdue')}
+        choice={link('overdue')}
         tone={overdueTone(overdue)}
         figure={{ value: judgedCount(overdue.count, overdue.judged, open.count, language) }}
         sub={[
@@ -58,21 +58,21 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
       />
       <Kpi
         title={t('overview.stalled')}
-        path={link('stalled')}
+        choice={link('stalled')}
         tone={stalledTone(stalled)}
         figure={{ value: judgedCount(stalled.count, stalled.judged, open.count, language) }}
         sub={[t('overview.stalledOf', { value: count(stalled.judged) })]}
       />
       <Kpi
         title={t('overview.atRisk')}
-        path={link('atRisk')}
+        choice={link('atRisk')}
         tone={atRiskTone(atRisk, soonCeiling)}
         figure={{ value: judgedCount(atRisk.count, overdue.judged, open.count, language) }}
         sub={[t('overview.soon', { count: atRisk.soon, span: span(atRisk.soonWithinMs) })]}
       />
       <Kpi
         title={t('overview.onTime')}
-        path={link('completed')}
+        choice={link('completed')}
         figure={onTimeFigure(signed, language)}
         missSign="▼"
         sub={[
@@ -84,7 +84,7 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
       />
       <Kpi
         title={t('overview.open')}
-        path={link('open')}
+        choice={link('open')}
         figure={{ value: count(open.count) }}
         sub={[t('overview.inOut', { arrived: count(open.arrived), departed: count(open.departed) })]}
         comparison={open.held > 0 ? t('overview.heldCount', { count: open.held }) : undefined}
@@ -92,7 +92,7 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
       />
       <Kpi
         title={t('overview.leadTime')}
-        path={link('completed')}
+        choice={link('completed')}
         figure={leadTimeFigure(signed, language)}
         missSign="▲"
         sub={[
@@ -110,7 +110,7 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
 
 interface KpiProps {
   readonly title: string
-  readonly path: string
+  readonly choice: OrdersChoice
   /** Undefined: the figure has no state. */
   readonly tone?: KpiTone
   readonly figure: KpiFigure
@@ -124,14 +124,14 @@ interface KpiProps {
   readonly isRed?: boolean
 }
 
-function Kpi({ title, path, tone, figure, missSign, sub, comparison, history, isRed = false }: KpiProps): ReactNode {
+function Kpi({ title, choice, tone, figure, missSign, sub, comparison, history, isRed = false }: KpiProps): ReactNode {
   const { t } = useOverviewText()
   const { value, unit, miss } = figure
   const isAlarm = isRed && tone?.isQuiet === false
   const parts = sub.filter((part) => part !== undefined)
   return (
     <li className={styles['card']}>
-      <PathLink path={path} className={styles['link']}>
+      <OrdersLink choice={choice} className={styles['link']}>
         <span className={styles['title']} data-state={tone?.isQuiet === false ? tone.state : undefined}>
           {tone !== undefined && <StatusGlyph state={tone.state} quiet={tone.isQuiet} />}
           {title}
@@ -152,7 +152,7 @@ function Kpi({ title, path, tone, figure, missSign, sub, comparison, history, is
         </span>
         {parts.length > 0 && <span className={styles['sub']}>{parts.join(' · ')}</span>}
         {comparison !== undefined && <span className={styles['comparison']}>{comparison}</span>}
-      </PathLink>
+      </OrdersLink>
     </li>
   )
 }

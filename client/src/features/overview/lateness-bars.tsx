@@ -4,7 +4,7 @@ import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
 import { formatShare, formatShort, withPercentSign } from '../../format/quantity.ts'
 import styles from './lateness-bars.module.css'
-import { ordersPath, PathLink } from './orders-link.tsx'
+import { OrdersLink } from './orders-link.tsx'
 import type { Filters } from './search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -35,10 +35,7 @@ export function LatenessBars({ lateness: { overdueMs, departments }, filters }: 
       <ul>
         {shown.map(({ department, overdueMs: ms }) => (
           <li key={department}>
-            <PathLink
-              path={ordersPath({ status: 'overdue', ...filters, department: [department] })}
-              className={styles['row']}
-            >
+            <OrdersLink choice={{ status: 'overdue', ...filters, department: [department] }} className={styles['row']}>
               <span className={styles['name']}>
                 {department === '' ? t('overview.unattributed') : translated(department)}
               </span>
@@ -48,7 +45,7 @@ export function LatenessBars({ lateness: { overdueMs, departments }, filters }: 
               <span className={styles['value']}>
                 {share(ms)} · {hours(ms)}
               </span>
-            </PathLink>
+            </OrdersLink>
           </li>
         ))}
       </ul>

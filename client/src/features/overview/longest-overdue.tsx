@@ -1,4 +1,5 @@
 import type { OrdersAnswer, OrderSummary } from '@stagewatch/shared/contract/orders.ts'
+import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { TranslationsContext, useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
@@ -6,7 +7,7 @@ import { DwellBar } from '../../components/order/dwell-bar.tsx'
 import { OwnerCell, StateChips } from '../../components/order/state-chips.tsx'
 import { formatCount, missing } from '../../format/quantity.ts'
 import styles from './longest-overdue.module.css'
-import { orderPath, ordersPath, PathLink } from './orders-link.tsx'
+import { OrdersLink } from './orders-link.tsx'
 import type { Filters } from './search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -28,9 +29,7 @@ export function LongestOverdue({ answer: { orders, total, translations, asOf }, 
             {t('overview.longestOf', { shown: count(orders.length), total: count(total) })}
           </span>
         </h2>
-        {total > 0 && (
-          <PathLink path={ordersPath({ status: 'overdue', ...filters })}>{t('overview.allOverdue')}</PathLink>
-        )}
+        {total > 0 && <OrdersLink choice={{ status: 'overdue', ...filters }}>{t('overview.allOverdue')}</OrdersLink>}
       </div>
       {orders.length === 0 ? (
         <p>{t('overview.noneOverdue')}</p>
@@ -74,9 +73,9 @@ function Row({ order, now }: { readonly order: OrderSummary; readonly now: numbe
         <StateChips order={order} />
       </td>
       <td>
-        <PathLink path={orderPath(order.order)} className={styles['order']}>
+        <Link to="/orders/$order" params={{ order: order.order }} className={styles['order']}>
           {order.order}
-        </PathLink>
+        </Link>
       </td>
       <td data-label={t('overview.column.customer')}>
         {order.customer === undefined ? missing : translated(order.customer)}

@@ -1,6 +1,7 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
 import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { FileWarning } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useMe } from '../../api/session.ts'
@@ -11,7 +12,7 @@ import { useAgo } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { rejectedQuery } from './api.ts'
 import styles from './needs-action.module.css'
-import { ordersPath, PathLink } from './orders-link.tsx'
+import { OrdersLink, type OrdersChoice } from './orders-link.tsx'
 import type { Filters } from './search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -43,7 +44,7 @@ export function NeedsAction({ overview, board, filters }: NeedsActionProps) {
       <ul>
         {unclaimed > 0 && (
           <Item
-            path={ordersPath({ status: 'unclaimed', ...filters })}
+            orders={{ status: 'unclaimed', ...filters }}
             icon={<Icon name="unclaimed" />}
             text={t('overview.unclaimed')}
             value={count(unclaimed)}
@@ -51,7 +52,7 @@ export function NeedsAction({ overview, board, filters }: NeedsActionProps) {
         )}
         {stalled > 0 && (
           <Item
-            path={ordersPath({ status: 'stalled', ...filters })}
+            orders={{ status: 'stalled', ...filters }}
             icon={<StatusGlyph state="stalled" />}
             text={t('overview.stalledOrders')}
             value={count(stalled)}
@@ -60,7 +61,7 @@ export function NeedsAction({ overview, board, filters }: NeedsActionProps) {
         {late.map(([code, source]) => (
           <Item
             key={code}
-            path={ordersPath({ status: 'open', stage: stageFedBy(board, code), ...filters })}
+            orders={{ status: 'open', stage: stageFedBy(board, code), ...filters }}
             icon={<Icon name="clock" />}
             text={t('overview.lateSource', { name: nameOf(source.name) })}
             value={ago(source.lastReceivedAt, overview.asOf)}
@@ -68,19 +69,14 @@ export function NeedsAction({ overview, board, filters }: NeedsActionProps) {
         ))}
         {moreLate > 0 && (
           <Item
-            path={ordersPath({ status: 'open', ...filters })}
+            orders={{ status: 'open', ...filters }}
             icon={<Icon name="clock" />}
             text={t('overview.moreLateSources')}
             value={count(moreLate)}
           />
         )}
         {rejected > 0 && (
-          <Item
-            path="/sources"
-            icon={<FileWarning size={16} aria-hidden />}
-            text={t('overview.rejected')}
-            value={count(rejected)}
-          />
+          <Item icon={<FileWarning size={16} aria-hidden />} text={t('overview.rejected')} value={count(rejected)} />
         )}
       </ul>
     </section>
@@ -94,20 +90,32 @@ function stageFedBy(board: Board | undefined, source: string): string | undefine
 }
 
 interface ItemProps {
-  readonly path: string
+  /** Where the list shows what it is about; undefined: the page of sources does. */
+  readonly orders?: OrdersChoice
   readonly icon: ReactNode
   readonly text: string
   readonly value: string
 }
 
-function Item({ path, icon, text, value }: ItemProps) {
+function Item({ orders, icon, text, value }: ItemProps) {
+  const content = (
+    <>
+      {icon}
+      <span>{text}</span>
+      <strong>{value}</strong>
+    </>
+  )
   return (
     <li>
-      <PathLink path={path} className={styles['item']}>
-        {icon}
-        <span>{text}</span>
-        <strong>{value}</strong>
-      </PathLink>
+      {orders === undefined ? (
+        <Link to="/sources" className={styles['item']}>
+          {content}
+        </Link>
+      ) : (
+        <OrdersLink choice={orders} className={styles['item']}>
+          {content}
+        </OrdersLink>
+      )}
     </li>
   )
 }

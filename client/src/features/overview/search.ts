@@ -1,4 +1,3 @@
-import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import type { HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import { z } from 'zod'
 import { listParam, stringifySearch, textParam } from '../../api/search-params.ts'
@@ -38,7 +37,7 @@ export const overviewSearch = z.object({
 })
 export type OverviewSearch = z.infer<typeof overviewSearch>
 
-export type Filters = Readonly<Pick<Choice, Dimension>>
+export type Filters = Readonly<Pick<OverviewSearch, Dimension>>
 
 export function filtersOf({ process, department, customer, customerClass, product }: OverviewSearch): Filters {
   return { process, department, customer, customerClass, product }
