@@ -5,7 +5,7 @@ import type { CorrectedVisit } from '@stagewatch/shared/domain/correction.ts'
 import type { HoldSpan, OrderStatus } from '@stagewatch/shared/domain/fold-state.ts'
 import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
-import type { Handover, Wait } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { Acknowledgement, Handover, Wait } from '@stagewatch/shared/domain/stage-visit.ts'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -220,6 +220,8 @@ export const orders = pgTable(
     lastProgressAt: instant('last_progress_at'),
     lastEventAt: instant('last_event_at'),
     heldSince: instant('held_since'),
+    /** When the hold ends by itself, which may have passed. */
+    heldUntil: instant('held_until'),
     /** Holds that are over: [{ from, to }] in epoch ms. */
     holds: jsonb('holds')
       .$type<readonly HoldSpan[]>()
@@ -255,6 +257,8 @@ export const visits = pgTable(
     reason: text('reason'),
     /** [{ at, owner }] when the owner changed within the visit. */
     handovers: jsonb('handovers').$type<readonly Handover[]>(),
+    /** { at, by } when somebody looks after it. */
+    acknowledged: jsonb('acknowledged').$type<Acknowledgement>(),
     /** [{ at, cause }] when events said what it waits for. */
     waits: jsonb('waits').$type<readonly Wait[]>(),
     /** What was known of the order when the visit ended, where the order has changed since. */

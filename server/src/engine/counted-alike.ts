@@ -56,7 +56,7 @@ function countedAlike(a: StageVisit, b: StageVisit): boolean {
   )
 }
 
-type Holds = Pick<FoldedOrder, 'holds' | 'heldSince'>
+type Holds = Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil'>
 
 /** Where the holds of an order are others than before; undefined: nowhere. */
 function changedHolds(before: Holds, after: Holds): HoldSpan | undefined {
@@ -67,8 +67,9 @@ function changedHolds(before: Holds, after: Holds): HoldSpan | undefined {
   let last = 0
   while (last < most - first && sameHold(was.at(-1 - last), is.at(-1 - last))) last += 1
   const changed = [...was.slice(first, was.length - last), ...is.slice(first, is.length - last)]
-  if (before.heldSince !== after.heldSince) {
-    for (const from of [before.heldSince, after.heldSince]) if (from !== undefined) changed.push({ from, to: Infinity })
+  if (before.heldSince !== after.heldSince || before.heldUntil !== after.heldUntil) {
+    for (const { heldSince: from, heldUntil: to = Infinity } of [before, after])
+      if (from !== undefined) changed.push({ from, to })
   }
   if (changed.length === 0) return undefined
   return changed.reduce((span, { from, to }) => ({ from: Math.min(span.from, from), to: Math.max(span.to, to) }))

@@ -22,7 +22,7 @@ interface OrderRow {
   readonly eventCount: number
   readonly attributes: OrderAttributes
   readonly holds: readonly HoldSpan[]
-  readonly times: Partial<Pick<FoldedOrder, 'placedAt' | 'endedAt' | 'heldSince'>>
+  readonly times: Partial<Pick<FoldedOrder, 'placedAt' | 'endedAt' | 'heldSince' | 'heldUntil'>>
   readonly firstAt: number | null
   readonly lastProgressAt: number | null
   readonly lastEventAt: number | null
@@ -41,7 +41,7 @@ const orderColumns = `
   jsonb_strip_nulls(attributes || jsonb_build_object('customer', customer, 'product', product, 'department', department,
     'promisedAt', ${epochMs('promised_at')})) as attributes,
   jsonb_strip_nulls(jsonb_build_object('placedAt', ${epochMs('placed_at')}, 'endedAt', ${epochMs('ended_at')},
-    'heldSince', ${epochMs('held_since')})) as times, holds,
+    'heldSince', ${epochMs('held_since')}, 'heldUntil', ${epochMs('held_until')})) as times, holds,
   ${epochMs('first_at')} as "firstAt", ${epochMs('last_progress_at')} as "lastProgressAt",
   ${epochMs('last_event_at')} as "lastEventAt", reopened_count as "reopenedCount",
   complaint_count as "complaintCount"`
@@ -50,7 +50,7 @@ const visitColumns = `
   order_id as "order", visit_index as index, jsonb_strip_nulls(jsonb_build_object('stage', stage, 'nth', nth,
     'enteredAt', ${epochMs('entered_at')}, 'startedAt', ${epochMs('started_at')}, 'leftAt', ${epochMs('left_at')},
     'heldMs', held_ms, 'heldSince', ${epochMs('held_since')}, 'cancelled', nullif(cancelled, false), 'owner', owner,
-    'department', department, 'reason', reason, 'handovers', handovers, 'waits', waits, 'attributes', attributes)) as visit`
+    'department', department, 'reason', reason, 'handovers', handovers, 'acknowledged', acknowledged, 'waits', waits, 'attributes', attributes)) as visit`
 
 /** The named orders. */
 export async function loadOrders(db: Queryable, site: string, orders: readonly string[]): Promise<StoredOrder[]> {

@@ -26,6 +26,7 @@ export const orderCopy = copyColumns(orders, [
   'placedAt',
   'endedAt',
   'heldSince',
+  'heldUntil',
   'firstAt',
   'lastProgressAt',
   'lastEventAt',
@@ -52,6 +53,7 @@ function stateOf(row: CopyRow, order: string): CopiedOrder['state'] {
   const placedAt = row.instant(at.placedAt)
   const endedAt = row.instant(at.endedAt)
   const heldSince = row.instant(at.heldSince)
+  const heldUntil = row.instant(at.heldUntil)
   return {
     order,
     status,
@@ -60,6 +62,7 @@ function stateOf(row: CopyRow, order: string): CopiedOrder['state'] {
     ...(placedAt !== undefined && { placedAt }),
     ...(endedAt !== undefined && { endedAt }),
     ...(heldSince !== undefined && { heldSince }),
+    ...(heldUntil !== undefined && { heldUntil }),
     firstAt,
     lastProgressAt,
     lastEventAt,

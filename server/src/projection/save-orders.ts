@@ -34,6 +34,7 @@ const columns = writeColumns<typeof orders, FoldedChange>({
     lastProgressAt: (change) => change.state?.lastProgressAt,
     lastEventAt: (change) => change.state?.lastEventAt,
     heldSince: (change) => change.state?.heldSince,
+    heldUntil: (change) => change.state?.heldUntil,
     holds: (change) => change.state?.holds ?? [],
     attributes: (change) => otherAttributes(change.state),
     reopenedCount: (change) => change.state?.reopenedCount ?? 0,

@@ -29,6 +29,7 @@ const columns = writeColumns<typeof visits, IndexedVisit>({
     department: (row) => row.visit.department,
     reason: (row) => row.visit.reason,
     handovers: (row) => row.visit.handovers,
+    acknowledged: (row) => row.visit.acknowledged,
     waits: (row) => row.visit.waits,
     attributes: (row) => row.visit.attributes,
   },
@@ -101,6 +102,7 @@ function sameVisit(a: StageVisit, b: StageVisit): boolean {
     a === b ||
     (plainFields.every((field) => a[field] === b[field]) &&
       sameJson(a.handovers, b.handovers) &&
+      sameJson(a.acknowledged, b.acknowledged) &&
       sameJson(a.waits, b.waits) &&
       sameJson(a.attributes, b.attributes))
   )

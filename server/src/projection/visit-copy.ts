@@ -2,7 +2,7 @@ import { copyColumns } from '@stagewatch/db/copy-columns.ts'
 import type { CopyRow } from '@stagewatch/db/copy-reader.ts'
 import { visits } from '@stagewatch/db/schema.ts'
 import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
-import type { Handover, StageVisit, Wait } from '@stagewatch/shared/domain/stage-visit.ts'
+import type { Acknowledgement, Handover, StageVisit, Wait } from '@stagewatch/shared/domain/stage-visit.ts'
 
 export const visitCopy = copyColumns(visits, [
   'orderId',
@@ -18,6 +18,7 @@ export const visitCopy = copyColumns(visits, [
   'department',
   'reason',
   'handovers',
+  'acknowledged',
   'waits',
   'attributes',
 ])
@@ -40,6 +41,7 @@ export function readVisitRow(row: CopyRow): StageVisit {
   if (!row.isNull(at.department)) visit.department = row.commonText(at.department)
   if (!row.isNull(at.reason)) visit.reason = row.commonText(at.reason)
   if (!row.isNull(at.handovers)) visit.handovers = row.json(at.handovers) as readonly Handover[]
+  if (!row.isNull(at.acknowledged)) visit.acknowledged = row.json(at.acknowledged) as Acknowledgement
   if (!row.isNull(at.waits)) visit.waits = row.json(at.waits) as readonly Wait[]
   if (!row.isNull(at.attributes)) visit.attributes = row.json(at.attributes) as OrderAttributes
   return visit

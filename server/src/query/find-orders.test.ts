@@ -78,7 +78,7 @@ function engineOf(made: readonly MadeOrder[]): LiveEngine {
 
 /** Every order looked at, one after the other. */
 function lookedUp(engine: LiveEngine, query: OrdersQuery, audience: Audience): string[] {
-  const matches = matcher(query, audience.privacy)
+  const matches = matcher(query, { privacy: audience.privacy, now })
   const order = listOrder(query, audience)
   return [...engine.orders.values()]
     .map((counted) => ({
@@ -136,7 +136,9 @@ describe('a list of orders', () => {
         (made, changes) => {
           const engine = engineOf(made)
           const found: string[] = []
-          const scan = scanOrders(engine, {}, everybody.privacy, ({ counted }) => found.push(counted.head.order))
+          const scan = scanOrders(engine, {}, { privacy: everybody.privacy, now }, ({ counted }) =>
+            found.push(counted.head.order),
+          )
           scan.next()
           for (const [number, order] of changes) apply(engine, number, order)
           scan.forEach(() => undefined)

@@ -30,7 +30,7 @@ export async function findOrders(
   after?: OrderCursor,
 ): Promise<OrderPage> {
   const page = new FirstOrders(query.limit, listOrder(query, audience), after, after?.asOf ?? now)
-  await inSlices(scanOrders(engine, query, audience.privacy, (found) => page.offer(found)))
+  await inSlices(scanOrders(engine, query, { privacy: audience.privacy, now }, (found) => page.offer(found)))
   const orders = page.orders.map(({ counted }) =>
     viewOfSummary(summarize(counted, engine.open.get(counted.openSlot), now), audience),
   )
@@ -47,7 +47,7 @@ export async function findAllOrders(
 ): Promise<readonly string[]> {
   function* all(): Generator<void, readonly string[]> {
     const found: SortKey[] = []
-    yield* scanOrders(engine, query, privacy, (each) => {
+    yield* scanOrders(engine, query, { privacy, now }, (each) => {
       found.push({ order: each.counted.head.order, value: order.valueOf(each, now) })
     })
     const sorted = yield* sortInSteps(found, order.compare)

@@ -41,13 +41,14 @@ export function* chosenOrderDays(
   engine: LiveEngine,
   query: Choice,
   processes: ReadonlySet<ProcessAggregates>,
+  now: number,
 ): Generator<void, OrderDays> {
   const byDay = new Map<number, CountedDay>()
   let openCount = 0
   yield* scanOrders(
     engine,
     wholeChoice(query, processes),
-    openPrivacy,
+    { privacy: openPrivacy, now },
     ({ counted: { head, arrivedAt, completion } }) => {
       countedDay(byDay, engine.days, arrivedAt).arrived += 1
       if (head.endedAt === undefined) openCount += 1

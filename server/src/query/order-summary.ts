@@ -1,5 +1,6 @@
 import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
+import { isOnHold } from '@stagewatch/shared/domain/hold-time.ts'
 import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import type { OpenVisit } from '../engine/open-visits.ts'
 
@@ -9,7 +10,8 @@ export function summarize(
   current: OpenVisit | undefined,
   now: number,
 ): OrderSummary {
-  const { order, status, attributes, placedAt, endedAt, heldSince } = head
+  const { order, status, attributes, placedAt, endedAt, heldUntil } = head
+  const held = isOnHold(head, now)
   return {
     ...attributes,
     order,
@@ -18,9 +20,10 @@ export function summarize(
     overdue: current?.status.overdue ?? false,
     atRisk: current?.status.atRisk ?? false,
     stalled: current?.status.stalled ?? false,
-    held: heldSince !== undefined,
+    held,
     unclaimed: current !== undefined && isUnclaimed(current),
     ...(current !== undefined && whereabouts(current, now)),
+    ...(held && heldUntil !== undefined && { heldUntil }),
     ...(placedAt !== undefined && { placedAt }),
     ...(endedAt !== undefined && { endedAt }),
     ageMs: Math.max(0, (endedAt ?? now) - arrivedAt),
@@ -39,6 +42,7 @@ function whereabouts(current: OpenVisit, now: number): Partial<OrderSummary> {
     stageName: aggregates.definition.name,
     enteredAt: visit.enteredAt,
     ...(visit.owner !== undefined && { owner: visit.owner }),
+    ...(visit.acknowledged !== undefined && { acknowledged: visit.acknowledged }),
     ...(visit.reason !== undefined && { reason: visit.reason }),
     ...(status.dueAt !== undefined && { dueAt: status.dueAt }),
     ...(status.overdue && pastMs !== undefined && { overdueMs: Math.max(0, pastMs) }),

@@ -52,7 +52,7 @@ export async function ordersFile(
   const audience = audienceOf(caller, privacy.now)
   const now = numbersAt()
   const question = questionWithin(query, audience)
-  const matches = matcher(question, audience.privacy)
+  const matches = matcher(question, { privacy: audience.privacy, now })
   const orders = await findAllOrders(engine, question, listOrder(question, audience), now, audience)
   const reader = { engine, caller, audience }
   const olderCount = asksForOlder(engine, question) ? await olderOrders.count(reader, question) : 0

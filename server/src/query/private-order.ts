@@ -14,7 +14,7 @@ import type { SeenEvent } from './seen-order.ts'
 /** An order in a list as the audience may see it. */
 export function viewOfSummary(order: OrderSummary, audience: Audience, known?: NamesOfOrder): OrderSummary {
   const { departments, privacy } = audience
-  const { customer, customerClass, owner, reason, amount, currency, department } = order
+  const { customer, customerClass, owner, reason, acknowledged, amount, currency, department } = order
   const names = known ?? { customers: [customer], people: [owner] }
   return {
     order: order.order,
@@ -31,6 +31,8 @@ export function viewOfSummary(order: OrderSummary, audience: Audience, known?: N
       stageName: order.stageName,
       enteredAt: order.enteredAt,
       dueAt: order.dueAt,
+      heldUntil: order.heldUntil,
+      acknowledged: acknowledged && { at: acknowledged.at, ...(privacy.people === 'shown' && { by: acknowledged.by }) },
       overdueMs: order.overdueMs,
       product: order.product,
       quantity: order.quantity,
@@ -57,6 +59,7 @@ export function viewOfDetail(detail: Detail, audience: Audience): Omit<OrderDeta
   const { privacy } = audience
   const customers = [detail.customer, ...detail.events.map(({ data }) => splitData(data).known.customer)]
   const people = [
+    detail.acknowledged?.by,
     ...detail.events.flatMap(({ actor, data }) => [actor, splitData(data).known.owner]),
     ...detail.visits.flatMap(({ owner, handovers = [] }) => [owner, ...handovers.map((handover) => handover.owner)]),
   ]
@@ -150,6 +153,7 @@ function viewOfData(data: EventDataView, of: SeenEvent['of'], names: NamesOfOrde
     ...(isDepartmentSeen(department, departments) && { department }),
     ...(of === 'own' && {
       startedAt: data.startedAt,
+      until: data.until,
       waitingFor: data.waitingFor,
       source: data.source,
       id: data.id,
@@ -178,7 +182,7 @@ const textFields = [
   'source',
   'id',
 ] as const
-const numberFields = ['quantity', 'amount', 'promisedAt', 'startedAt'] as const
+const numberFields = ['quantity', 'amount', 'promisedAt', 'startedAt', 'until'] as const
 
 /** What a source sent beside the fields that have a meaning here may be about anybody and anything. */
 function splitData(data: EventData): { readonly known: EventDataView; readonly other: EventData } {

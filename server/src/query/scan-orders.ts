@@ -1,6 +1,7 @@
 import type { Choice, ChoiceDimension } from '@stagewatch/shared/contract/choice.ts'
 import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { isOnHold } from '@stagewatch/shared/domain/hold-time.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import { IdSet } from '../engine/id-set.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
@@ -24,6 +25,12 @@ export interface FoundOrder {
   readonly endedAt: number
 }
 
+/** How orders are looked at: with whose eyes, and when; epoch ms. */
+export interface OrderView {
+  readonly privacy: Privacy
+  readonly now: number
+}
+
 const visitsPerStep = 128
 
 /**
@@ -34,10 +41,10 @@ const visitsPerStep = 128
 export function* scanOrders(
   engine: LiveEngine,
   choice: OrderChoice,
-  privacy: Privacy,
+  view: OrderView,
   take: (found: FoundOrder) => void,
 ): Generator<void> {
-  const matches = matcher(choice, privacy)
+  const matches = matcher(choice, view)
   const lookedAt = new IdSet()
   let walked = 0
   for (const { state } of inStage(engine, choice)) {
@@ -50,7 +57,7 @@ export function* scanOrders(
     if (matches(counted, current)) take({ counted, current, endedAt: counted.head.endedAt ?? Number.NaN })
   }
   if (isOfStages(choice)) return
-  const test = new ColumnTest(engine, choice, privacy)
+  const test = new ColumnTest(engine, choice, view.privacy)
   for (const chunk of engine.orders.chunks()) {
     test.begin(chunk)
     for (let row = 0; row < chunk.rows.length; row++) {
@@ -96,15 +103,15 @@ function hasOpenStatus(status: OpenStatus, current: OpenVisit): boolean {
 
 export type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean
 
-/** Whether an order answers the question as it is now. */
-export function matcher(choice: OrderChoice, privacy: Privacy): Matcher {
+/** Whether an order answers the question. */
+export function matcher(choice: OrderChoice, { privacy, now }: OrderView): Matcher {
   const { status, stage, q, process } = choice
   const isMentioned = q === undefined ? undefined : mention(q, privacy)
   const isWithin = endsWithin(choice)
   return (counted, current) => {
     const { head } = counted
     if (stage !== undefined && current?.visit.stage !== stage) return false
-    if (!hasStatus(status, counted, current)) return false
+    if (!hasStatus(status, counted, current, now)) return false
     if (process?.includes(counted.process.definition.code) === false) return false
     if (!isChosen(choice, head, current?.visit)) return false
     if (isWithin?.(head.endedAt ?? Number.NaN) === false) return false
@@ -118,7 +125,12 @@ function endsWithin({ from, to }: OrderChoice): ((endedAt: number) => boolean) |
   return (endedAt) => endedAt >= (from ?? -Infinity) && endedAt < (to ?? Infinity)
 }
 
-function hasStatus(status: OrderChoice['status'], { head }: EngineOrder, current: OpenVisit | undefined): boolean {
+function hasStatus(
+  status: OrderChoice['status'],
+  { head }: EngineOrder,
+  current: OpenVisit | undefined,
+  now: number,
+): boolean {
   switch (status) {
     case undefined:
       return true
@@ -126,7 +138,7 @@ function hasStatus(status: OrderChoice['status'], { head }: EngineOrder, current
     case 'completed':
       return head.status === status
     case 'held':
-      return head.heldSince !== undefined
+      return isOnHold(head, now)
     case 'unclaimed':
     case 'overdue':
     case 'atRisk':

@@ -26,6 +26,17 @@ export const eventLimits = {
 /** How far ahead of the server's clock an event may have occurred. */
 export const futureToleranceMs = 24 * 3_600_000
 
+/** How long a hold may last that ends by itself. */
+export const maxHoldMs = 366 * 24 * 3_600_000
+
+/** Whether a hold that begins at an instant may end then; undefined: it stays until it is resumed. Epoch ms. */
+export function isHoldEnd(until: unknown, heldAt: number): boolean {
+  return until === undefined || (typeof until === 'number' && until > heldAt && until - heldAt <= maxHoldMs)
+}
+
+/** What `isHoldEnd` asks for. */
+export const holdEndWords = 'must be later than the beginning of the hold, by 366 days at most'
+
 function visibleText(limit: number) {
   return z
     .string()
@@ -47,6 +58,10 @@ const instant = z
   .string()
   .refine((text) => instantOf(text) !== undefined, failing('not_time', 'must be an RFC 3339 date-time with an offset'))
   .meta({ format: 'date-time', example: '2026-11-22T08:15:00+08:00' })
+
+function optionalInstant(text: string | null | undefined): number | undefined {
+  return typeof text === 'string' ? instantOf(text) : undefined
+}
 
 const factText = z.string().max(eventLimits.factText).nullish()
 const factNumber = z.number().min(0).max(eventLimits.factNumber).nullish()
@@ -112,10 +127,23 @@ export const event = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     ...common,
-    type: z.enum(['order.held', 'order.resumed', 'order.completed', 'order.cancelled']),
+    type: z.enum(['order.resumed', 'order.acknowledged', 'order.completed', 'order.cancelled']),
     stage: noStage,
     data: z.looseObject({ reason }).nullish(),
   }),
+  z
+    .strictObject({
+      ...common,
+      type: z.literal('order.held'),
+      stage: noStage,
+      data: z
+        .looseObject({ reason, until: instant.nullish().meta({ description: 'when the hold ends by itself' }) })
+        .nullish(),
+    })
+    .refine(({ occurredAt, data }) => isHoldEnd(optionalInstant(data?.until), instantOf(occurredAt) ?? 0), {
+      ...failing('out_of_order', holdEndWords),
+      path: ['data', 'until'],
+    }),
   z.strictObject({
     ...common,
     type: z.literal('order.assigned'),

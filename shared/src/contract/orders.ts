@@ -94,15 +94,19 @@ export const orderSummary = z.object({
   atRisk: z.boolean(),
   stalled: z.boolean(),
   held: z.boolean(),
+  /** When the hold ends by itself; left out: it is not on hold, or stays so until somebody resumes it. */
+  heldUntil: instant.optional(),
   /** Overdue, and nobody has it. */
   unclaimed: z.boolean(),
-  /** Where it is now; left out between stages and after its end, like the five that follow. */
+  /** Where it is now; left out between stages and after its end, like the six that follow. */
   stage: z.string().optional(),
   stageName: localText.optional(),
   enteredAt: instant.optional(),
   owner: z.string().optional(),
   reason: z.string().optional(),
-  /** When the target is passed; also left out while the order is on hold. */
+  /** Who has said here that they have seen how it is and look after it; left out: nobody. */
+  acknowledged: z.object({ at: instant, by: z.string().optional() }).optional(),
+  /** When the target is passed; also left out while the order is on hold without an end. */
   dueAt: instant.optional(),
   /** How long the target has been passed; only of overdue orders. */
   overdueMs: durationMs.optional(),
@@ -199,6 +203,8 @@ const eventData = z.object({
   department: z.string().optional(),
   waybill: z.string().optional(),
   startedAt: instant.optional(),
+  /** Of a hold: when it ends by itself. */
+  until: instant.optional(),
   waitingFor: z.string().optional(),
   reason: z.string().optional(),
   /** Of a note: `text` says why the order waits, `comment` is said about it. */

@@ -17,15 +17,20 @@ export function reopenOrder(state: FoldDraft): FoldDraft {
   return { ...rest, status: 'open', reopenedCount: state.reopenedCount + 1 }
 }
 
-/** The order on hold from `at`, if it is open and was not on hold. */
-export function startHold(state: FoldDraft, at: number): FoldDraft {
-  if (state.status !== 'open' || state.heldSince !== undefined) return state
-  return changeOpenVisit({ ...state, heldSince: at }, (visit) => ({ ...visit, heldSince: at }))
+/**
+ * The order on hold from `at`, if it is open; one that is on hold already stays so since then.
+ * @param until epoch ms; the last one that was said counts. Anything else says no end.
+ */
+export function startHold(state: FoldDraft, at: number, until: unknown): FoldDraft {
+  if (state.status !== 'open') return state
+  const limited = typeof until === 'number' && until > at ? { ...state, heldUntil: until } : state
+  if (state.heldSince !== undefined) return limited
+  return changeOpenVisit({ ...limited, heldSince: at }, (visit) => ({ ...visit, heldSince: at }))
 }
 
 /** The order no longer on hold from `at`. */
 export function endHold(state: FoldDraft, at: number): FoldDraft {
-  const { heldSince, ...rest } = state
+  const { heldSince, heldUntil: _until, ...rest } = state
   if (heldSince === undefined) return state
   const hold = { from: heldSince, to: at }
   rest.holds.push(hold)
@@ -33,4 +38,11 @@ export function endHold(state: FoldDraft, at: number): FoldDraft {
     const { heldSince: _, ...running } = visit
     return { ...running, heldMs: visit.heldMs + overlapMs(hold, visit.enteredAt, at) }
   })
+}
+
+/** The order at `at`: a hold whose end has come is over since then, and the order has moved on by that. */
+export function endPassedHold(state: FoldDraft, at: number): FoldDraft {
+  const { heldUntil } = state
+  if (heldUntil === undefined || heldUntil > at) return state
+  return { ...endHold(state, heldUntil), lastProgressAt: heldUntil }
 }

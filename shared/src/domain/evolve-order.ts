@@ -1,4 +1,4 @@
-import { endHold, endOrder, startHold } from './end-order.ts'
+import { endHold, endOrder, endPassedHold, startHold } from './end-order.ts'
 import { compareEvents, eventIdentity, eventKey } from './event-order.ts'
 import { evolveStage, ownedVisit } from './evolve-stage.ts'
 import { changeAttributes, changeOpenVisit, draftOf, waitingVisit } from './evolve-visits.ts'
@@ -33,7 +33,7 @@ export function evolveOrder(
 /** The same for one event, within a fold: the lists of the draft are changed in place. */
 export function evolveDraft(draft: FoldDraft | undefined, event: OrderEvent, rules: FoldRules): FoldDraft {
   const at = event.occurredAt
-  const before = draft ?? newOrder(event)
+  const before = draft === undefined ? newOrder(event) : endPassedHold(draft, at)
   const lastProgressAt = progressTypes.has(event.type) ? at : before.lastProgressAt
   return { ...transitions[event.type](before, event, rules), lastProgressAt, lastEventAt: at, last: eventKey(event) }
 }
@@ -88,7 +88,10 @@ const transitions: Readonly<Record<EventType, Transition>> = {
   'stage.entered': evolveStage,
   'stage.started': evolveStage,
   'stage.completed': evolveStage,
-  'order.held': (state, event) => explain(startHold(state, event.occurredAt), event, event.data['reason']),
+  'order.held': (state, event) => {
+    const { reason, until } = event.data
+    return explain(startHold(state, event.occurredAt, until), event, reason)
+  },
   'order.resumed': (state, event) => endHold(state, event.occurredAt),
   'order.assigned': (state, event) => {
     const { owner } = event.data
@@ -96,6 +99,8 @@ const transitions: Readonly<Record<EventType, Transition>> = {
       ownedVisit(visit, typeof owner === 'string' && owner !== '' ? owner : undefined, event.occurredAt),
     )
   },
+  'order.acknowledged': (state, { occurredAt: at, actor: by }) =>
+    changeOpenVisit(state, (visit) => ({ ...visit, acknowledged: { at, ...(by !== undefined && { by }) } })),
   'order.completed': (state, event) => endOrder(state, 'completed', event.occurredAt),
   'order.cancelled': (state, event) => endOrder(state, 'cancelled', event.occurredAt),
   'complaint.filed': (state) => ({ ...state, complaintCount: state.complaintCount + 1 }),

@@ -29,6 +29,8 @@ export interface FoldedOrder {
   readonly lastProgressAt: number
   /** Since when the order is on hold, in a stage or between stages; undefined: it is not. */
   readonly heldSince?: number
+  /** When the hold ends by itself, which no event tells, see `isOnHold`; undefined: not before an event says so. */
+  readonly heldUntil?: number
   /** The holds that are over, in order. */
   readonly holds: readonly HoldSpan[]
   readonly complaintCount: number

@@ -1,8 +1,18 @@
 import type { FoldState, HoldSpan } from './fold-state.ts'
 
+/** Whether an order is on hold at an instant: a hold with an end is over when that comes. */
+export function isOnHold({ heldSince, heldUntil = Infinity }: Pick<FoldState, 'heldSince' | 'heldUntil'>, at: number) {
+  return heldSince !== undefined && at < heldUntil
+}
+
 /** Ms of `from`..`to` during which the order was on hold, the hold that goes on included. */
-export function heldMsWithin(state: Pick<FoldState, 'holds' | 'heldSince'>, from: number, to: number): number {
-  let heldMs = state.heldSince === undefined ? 0 : overlapMs({ from: state.heldSince, to }, from, to)
+export function heldMsWithin(
+  state: Pick<FoldState, 'holds' | 'heldSince' | 'heldUntil'>,
+  from: number,
+  to: number,
+): number {
+  const { heldSince, heldUntil = to } = state
+  let heldMs = heldSince === undefined ? 0 : overlapMs({ from: heldSince, to: heldUntil }, from, to)
   // From the last one on: what is asked for are nearly always the latest ones.
   for (let i = state.holds.length - 1; i >= 0; i--) {
     const hold = state.holds[i]

@@ -8,6 +8,7 @@ export const eventTypes = [
   'order.held',
   'order.resumed',
   'order.assigned',
+  'order.acknowledged',
   'order.completed',
   'order.cancelled',
   'complaint.filed',

@@ -26,6 +26,8 @@ export interface StageVisit {
    * had it before the first.
    */
   readonly handovers?: readonly Handover[]
+  /** Who said last, within the visit, that they have seen how it is and look after it; undefined: nobody did. */
+  readonly acknowledged?: Acknowledgement
   /** What it waited for since when, as events said; each until the next, or until work begins. Undefined: none said. */
   readonly waits?: readonly Wait[]
   /** The department of the visit when an event named one; otherwise the order's department counts. */
@@ -42,6 +44,12 @@ export interface StageVisit {
 export interface Handover {
   readonly at: number
   readonly owner: string
+}
+
+export interface Acknowledgement {
+  readonly at: number
+  /** Undefined: the event named nobody. */
+  readonly by?: string
 }
 
 /** What an order may wait for. */

@@ -10,14 +10,14 @@ type VisitSpan = Pick<StageVisit, 'enteredAt' | 'leftAt'>
  * hold thousands of times, and is asked for each of its visits.
  */
 export function holdsDuring(
-  { holds, heldSince }: Pick<FoldedOrder, 'holds' | 'heldSince'>,
+  { holds, heldSince, heldUntil = Infinity }: Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil'>,
   { enteredAt, leftAt = Infinity }: VisitSpan,
 ): readonly HoldSpan[] {
   const first = firstAfter(holds, enteredAt)
   let end = first
   while (end < holds.length && (holds[end]?.from ?? Infinity) < leftAt) end += 1
   const during = first === 0 && end === holds.length ? holds : holds.slice(first, end)
-  return heldSince === undefined || heldSince >= leftAt ? during : [...during, { from: heldSince, to: Infinity }]
+  return heldSince === undefined || heldSince >= leftAt ? during : [...during, { from: heldSince, to: heldUntil }]
 }
 
 /** Index of the first hold that ends after the instant; holds do not overlap. */

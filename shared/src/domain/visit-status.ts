@@ -1,5 +1,6 @@
 import { holdsDuring, clockInstant, clockMs } from './visit-clock.ts'
 import type { FoldedOrder } from './fold-state.ts'
+import { isOnHold } from './hold-time.ts'
 import type { StageVisit } from './stage-visit.ts'
 import type { VisitSla } from './visit-sla.ts'
 
@@ -15,29 +16,32 @@ export interface VisitStatus {
   readonly soon: boolean
   readonly stalled: boolean
   readonly onHold: boolean
-  /** The instant of the breach; undefined without a target, or while a hold keeps it from coming. */
+  /** The instant of the breach; undefined without a target, or while a hold without an end keeps it from coming. */
   readonly dueAt?: number
   /** The next instant at which one of these changes by itself; undefined: none will. */
   readonly changesAt?: number
 }
 
 /** What the status of a visit depends on besides the visit. */
-export type StatusOrder = Pick<FoldedOrder, 'holds' | 'heldSince' | 'lastProgressAt'>
+export type StatusOrder = Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil' | 'lastProgressAt'>
 
 /** Status of an open visit at `now`. The clock stands still outside of working time and while the order is on hold. */
 export function visitStatus(visit: StageVisit, order: StatusOrder, sla: VisitSla, now: number): VisitStatus {
   const { targetMs, stallAfterMs, calendar } = sla
-  const onHold = visit.heldSince !== undefined
+  const { heldUntil = Infinity } = order
+  const onHold = isOnHold(order, now)
   const holds = holdsDuring(order, visit)
   const instantOf = (ms: number) => clockInstant(visit, holds, calendar, ms)
-  const stalledAt =
-    stallAfterMs === undefined || onHold ? undefined : calendar.instantAfter(order.lastProgressAt, stallAfterMs)
+  // A hold that has ended by itself has moved the order on, as if an event had ended it.
+  const progressAt = heldUntil <= now ? Math.max(order.lastProgressAt, heldUntil) : order.lastProgressAt
+  const stalledAt = stallAfterMs === undefined || onHold ? undefined : calendar.instantAfter(progressAt, stallAfterMs)
   const dueAt = targetMs === undefined ? undefined : instantOf(targetMs)
   const riskAt = targetMs === undefined ? undefined : instantOf(warnMs(targetMs, sla))
   const soonAt =
     targetMs === undefined || onHold ? undefined : instantOf(Math.max(warnMs(targetMs, sla), targetMs - soonWithinMs))
   const passed = (at: number | undefined) => at !== undefined && at <= now
-  const next = Math.min(...[stalledAt, dueAt, riskAt, soonAt].map((at = Infinity) => (at > now ? at : Infinity)))
+  const changes = [stalledAt, dueAt, riskAt, soonAt, heldUntil]
+  const next = Math.min(...changes.map((at = Infinity) => (at > now ? at : Infinity)))
   const overdue = passed(dueAt)
   return {
     overdue,

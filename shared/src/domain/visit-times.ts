@@ -29,7 +29,10 @@ export interface VisitTimes {
   readonly causes: ReadonlyMap<WaitCause, TwoClocks>
   /** Past the limit, holds left out; nothing without a limit. The parts add up to it. */
   readonly overdue: TwoClocks
-  /** When the limit is passed, if nothing stops the clock; undefined: there is none, or a hold keeps it from coming. */
+  /**
+   * When the limit is passed, if nothing stops the clock; undefined: there is none, or a hold without an end keeps it
+   * from coming.
+   */
   readonly dueAt: number | undefined
   /** In the order of the first time that each had it. */
   readonly overdueBy: readonly OverduePart[]
@@ -45,7 +48,7 @@ const none: TwoClocks = { elapsedMs: 0, workingMs: 0 }
  */
 export function visitTimes(
   visit: StageVisit,
-  order: Pick<FoldedOrder, 'holds' | 'heldSince'>,
+  order: Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil'>,
   sla: VisitSla,
   now: number,
 ): VisitTimes {

@@ -49,6 +49,25 @@ describe('an order without any event', () => {
     expect(plant.at(nine + 32 * hour).counts()).toEqual({ ...nothing, overdue: 1 })
   })
 
+  it('goes on by itself when its hold ends, also on a server that has started meanwhile', async () => {
+    const plant = await new Plant(database).open()
+    await plant.happens('stage.entered', { stage: 'picking' })
+    const [until, dueAt] = [nine + 30 * hour, nine + 32 * hour]
+    await plant.at(nine + hour).happens('order.held', { data: { until } })
+    expect(plant.at(until - 1).counts()).toEqual({ ...nothing, held: 1 })
+    await plant.pipeline.close()
+    await plant.open()
+    expect(plant.counts()).toEqual({ ...nothing, held: 1 })
+    expect(plant.at(until).counts()).toEqual(nothing)
+    expect(plant.at(dueAt - 1).counts()).toEqual({ ...nothing, atRisk: 1, soon: 1 })
+    expect(plant.at(dueAt).counts()).toEqual({ ...nothing, overdue: 1 })
+    expect(plant.at(until + 5 * hour - 1).counts()).toEqual({ ...nothing, overdue: 1 })
+    expect(plant.at(until + 5 * hour).counts()).toEqual({ ...nothing, overdue: 1, stalled: 1 })
+    expect(plant.toldAt('overdue', 'count')).toEqual([dueAt])
+    await plant.pipeline.close()
+    expect((await plant.open()).counts()).toEqual({ ...nothing, overdue: 1, stalled: 1 })
+  })
+
   it('stays overdue by as much while it is on hold', async () => {
     const plant = await new Plant(database).open()
     await plant.happens('stage.entered', { stage: 'picking' })

@@ -59,7 +59,10 @@ function spreadData(order: string, data: EventData, beginAt: number): EventData 
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => {
       if (key === 'id') return [key, `${order}-${String(value)}`]
-      return [key, key.endsWith('At') && typeof value === 'number' ? beginAt + value * instantMs : value]
+      return [
+        key,
+        (key.endsWith('At') || key === 'until') && typeof value === 'number' ? beginAt + value * instantMs : value,
+      ]
     }),
   )
 }

@@ -49,6 +49,7 @@ const data = fc
       currency: mostly(fc.constantFrom('CNY', 'EUR', 'cny')),
       promisedAt: mostly(time),
       startedAt: mostly(time),
+      until: mostly(fc.oneof(time, fc.constantFrom('2026-11-23T00:00:00Z', '2028-01-01T00:00:00Z'))),
       reason: text,
       source: text,
       id: text,

@@ -1,4 +1,4 @@
-import { eventLimits, futureToleranceMs } from '@stagewatch/shared/contract/event.ts'
+import { eventLimits, futureToleranceMs, holdEndWords, isHoldEnd } from '@stagewatch/shared/contract/event.ts'
 import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventType, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { readData } from './read-data.ts'
@@ -40,6 +40,8 @@ export function parseEvent(raw: unknown, now: number): ParsedEvent {
   const actor = readOptionalIdentifier(verdict, 'actor', raw['actor'], eventLimits.actor)
   const sequence = readSequence(verdict, 'sequence', raw['sequence'])
   const data = readData(verdict, type, raw['data'])
+  if (type === 'order.held' && !isHoldEnd(data['until'], occurredAt))
+    verdict.reject('invalid_field', 'data.until', holdEndWords)
   if (verdict.rejection !== undefined) return { ok: false, rejection: verdict.rejection }
   const event = {
     source,

@@ -45,6 +45,6 @@ export function orderInScope(state: FoldedOrder, scope: DepartmentScope): Folded
   if (first === undefined || last === undefined) return undefined
   const arrived = first === visits[0] ? {} : { placedAt: first.enteredAt, firstAt: first.enteredAt }
   if (last === visits.at(-1)) return { ...state, ...arrived, visits: seen }
-  const { heldSince: _heldSince, ...rest } = state
+  const { heldSince: _heldSince, heldUntil: _heldUntil, ...rest } = state
   return { ...rest, ...arrived, visits: seen, status: 'cancelled', endedAt: last.leftAt ?? state.lastEventAt }
 }

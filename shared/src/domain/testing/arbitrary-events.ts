@@ -19,6 +19,7 @@ const attributes = fc.record(
     startedAt: fc.integer({ min: -5, max: lastInstant + 5 }),
     customerClass: fc.constantFrom('A', 'B'),
     waybill: fc.constantFrom('SF100', 'SF200'),
+    until: fc.nat(lastInstant + 5),
     waitingFor: fc.constantFrom('material', 'approval', 'weather'),
   },
   { requiredKeys: [] },

@@ -28,12 +28,18 @@ export function naiveCompleted(sorted: readonly OrderEvent[]): NaiveVisit[] {
 
 /** The instants `t` for which the order was on hold between `t` and `t + 1`, when nothing but holds is in the log. */
 export function naiveHeldInstants(sorted: readonly OrderEvent[], until: number): number[] {
-  return Array.from({ length: until }, (_, t) => t).filter((t) => {
-    const last = sorted.findLast(
-      ({ type, occurredAt }) => occurredAt <= t && (type === 'order.held' || type === 'order.resumed'),
-    )
-    return last?.type === 'order.held'
-  })
+  const instants: number[] = []
+  let end = 0
+  for (let t = 0; t < until; t++) {
+    for (const { type, occurredAt, data } of sorted) {
+      if (occurredAt !== t) continue
+      const limit = Number(data['until'] ?? 0)
+      if (type === 'order.resumed') end = t
+      if (type === 'order.held' && (limit > t || end <= t)) end = limit > t ? limit : Infinity
+    }
+    if (t < end) instants.push(t)
+  }
+  return instants
 }
 
 function timesSeen(events: readonly OrderEvent[], stage: string, until: number): number {
