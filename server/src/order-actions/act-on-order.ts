@@ -7,23 +7,27 @@ import type {
   OrderActionsPreview,
   OrderActionsRequest,
 } from '@stagewatch/shared/contract/order-action.ts'
+import { isHoldEnd, holdEndWords } from '@stagewatch/shared/contract/event.ts'
 import { isInScope, orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
+import { isOnHold } from '@stagewatch/shared/domain/hold-time.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
-import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { audienceOf, requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
+import type { EngineOrder } from '../engine/engine-order.ts'
 import { AppError } from '../platform/app-error.ts'
 import { loadOrders } from '../projection/load-orders.ts'
-import { appendDeskEvents, deskSource } from './desk-events.ts'
-import type { ActContext, DeskEvent } from './desk-events.ts'
+import { actionEvent } from './action-event.ts'
+import { appendDeskEvents, findAppended } from './desk-events.ts'
+import type { ActContext } from './desk-events.ts'
 
 type ActionName = OrderAction['action']
 
 /** What each needs. */
 const needs: Readonly<Record<ActionName, Action>> = {
   claim: 'orders.act',
+  acknowledge: 'orders.act',
   explain: 'orders.act',
   comment: 'orders.act',
   hold: 'orders.act',
@@ -33,16 +37,11 @@ const needs: Readonly<Record<ActionName, Action>> = {
   cancel: 'orders.manage',
 }
 
-interface ActedOrder {
-  readonly order: string
-  /** See `OrderActionRequest`. */
-  readonly stage?: string | undefined
-}
-
 /**
- * Does something to one order: appends the event that says so, as every source does.
+ * Does something to one order: appends the event that says so, as every source does. What was done already by the same
+ * request is not done again, and answered as done.
  * @throws AppError `forbidden`; `not_found`, also for an order of other departments; `conflict` when the order is in
- * another stage by now, or in a state in which that cannot be done; `overloaded`.
+ * another stage by now, or in a state in which that cannot be done; `invalid_field`; `overloaded`.
  */
 export async function actOnOrder(
   caller: Caller,
@@ -50,30 +49,55 @@ export async function actOnOrder(
   { id, stage, do: action }: OrderActionRequest,
   context: ActContext,
 ): Promise<OrderActionAnswer> {
-  const order = await requireActed(caller, { order: number, stage }, action.action, context)
-  const [refusal, position] = await appendDeskEvents(caller, [eventOf({ id, order, action }, caller, context)], context)
-  if (refusal[0] !== undefined) throw new AppError(refusal[0].code, refusal[0].message)
+  requireAction(caller, needs[action.action])
+  const order = await requireSeen(caller, number, context)
+  const event = actionEvent({ id, order: order.head.order, action }, caller, context)
+  const appended = await findAppended(context.database, caller.site, [event])
+  if (appended.has(id)) return { position: context.pipeline.position }
+  requireHoldEnd(action, context)
+  requireActable(action.action, order, stage, context)
+  const [[refusal], position] = await appendDeskEvents(caller, [event], context)
+  if (refusal !== undefined) throw new AppError(refusal.code, refusal.message)
   return { position }
 }
 
 /**
  * Does the same to many orders, in one transaction as far as the log takes it.
- * @throws AppError `forbidden`, `overloaded`.
+ * @throws AppError `forbidden`, `invalid_field`, `overloaded`.
  */
 export async function actOnOrders(
   caller: Caller,
   { id, orders, do: action }: OrderActionsRequest,
   context: ActContext,
 ): Promise<OrderActionsAnswer> {
-  const checked = await checkOrders(caller, { orders, action: action.action }, context)
-  const done = checked.flatMap(({ order, refused }, index) => (refused === undefined ? [{ order, index }] : []))
-  if (done.length === 0) return { results: checked }
-  const said = done.map(({ order, index }) => eventOf({ id: `${id}-${index}`, order, action }, caller, context))
-  const [refusals, position] = await appendDeskEvents(caller, said, context)
-  const results = [...checked]
-  for (const [place, { order, index }] of done.entries()) {
+  requireAction(caller, needs[action.action])
+  const found = await findActed(caller, orders, context)
+  const said = found.flatMap(({ known, refused, stage }, index) => {
+    if (known === undefined || refused !== undefined) return []
+    const event = actionEvent({ id: `${id}-${index}`, order: known.head.order, action }, caller, context)
+    return [{ known, index, stage, event }]
+  })
+  const appended = await findAppended(
+    context.database,
+    caller.site,
+    said.map(({ event }) => event),
+  )
+  const left = said.filter(({ event }) => !appended.has(event.id))
+  if (left.length > 0) requireHoldEnd(action, context)
+  const results = found.map(resultOf)
+  const possible = left.filter(({ known, stage, index }) => {
+    const refused = refusalOf(() => requireActable(action.action, known, stage, context))
+    if (refused !== undefined) results[index] = { order: known.head.order, refused }
+    return refused === undefined
+  })
+  if (possible.length === 0) {
+    return { results, ...(appended.size > 0 && { position: context.pipeline.position }) }
+  }
+  const events = possible.map(({ event }) => event)
+  const [refusals, position] = await appendDeskEvents(caller, events, context)
+  for (const [place, { known, index }] of possible.entries()) {
     const refused = refusals[place]
-    if (refused !== undefined) results[index] = { order, refused }
+    if (refused !== undefined) results[index] = { order: known.head.order, refused }
   }
   return { position, results }
 }
@@ -85,34 +109,68 @@ export async function checkOrders(
   context: ActContext,
 ): Promise<OrderActionsAnswer['results']> {
   requireAction(caller, needs[action])
-  const results: OrderActionsAnswer['results'] = []
-  const seen = new Set<string>()
-  for (const acted of orders) {
-    try {
-      const order = await requireActed(caller, acted, action, context)
-      if (seen.has(order)) throw new AppError('conflict', 'the order is named twice', { field: 'order' })
-      seen.add(order)
-      results.push({ order })
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      const { code, message, field } = error
-      results.push({ order: acted.order, refused: { code, message, ...(field !== undefined && { field }) } })
-    }
-  }
-  return results
+  const found = await findActed(caller, orders, context)
+  return found.map((acted) => {
+    const { known, stage } = acted
+    if (known === undefined || acted.refused !== undefined) return resultOf(acted)
+    const refused = refusalOf(() => requireActable(action, known, stage, context))
+    return resultOf({ ...acted, ...(refused !== undefined && { refused }) })
+  })
 }
 
-/**
- * @returns the number of the order as it is known.
- * @throws AppError, see `actOnOrder`.
- */
-async function requireActed(
+type Result = OrderActionsAnswer['results'][number]
+
+/** An order that is named in a request. */
+interface ActedOrder extends Result {
+  /** See `OrderActionRequest`. */
+  readonly stage?: string | undefined
+  /** Undefined: the caller sees no such order. */
+  readonly known?: EngineOrder
+}
+
+/** Each of them as it is known, or why nothing can be done to it. */
+async function findActed(
   caller: Caller,
-  { order: number, stage }: ActedOrder,
-  action: ActionName,
-  { pipeline, database }: ActContext,
-): Promise<string> {
-  requireAction(caller, needs[action])
+  orders: OrderActionsRequest['orders'],
+  context: ActContext,
+): Promise<ActedOrder[]> {
+  const acted: ActedOrder[] = []
+  const named = new Set<string>()
+  for (const { order: number, stage } of orders) {
+    const found = await requireSeen(caller, number, context).catch(refusalFrom)
+    if ('code' in found) {
+      acted.push({ order: number, refused: found })
+      continue
+    }
+    const { order } = found.head
+    const twice = { code: 'conflict' as const, message: 'the order is named twice', field: 'order' }
+    acted.push({ order, stage, known: found, ...(named.has(order) && { refused: twice }) })
+    named.add(order)
+  }
+  return acted
+}
+
+function resultOf({ order, refused }: ActedOrder): Result {
+  return { order, ...(refused !== undefined && { refused }) }
+}
+
+function refusalOf(check: () => void): Result['refused'] {
+  try {
+    check()
+  } catch (error) {
+    return refusalFrom(error)
+  }
+  return undefined
+}
+
+function refusalFrom(error: unknown): NonNullable<Result['refused']> {
+  if (!(error instanceof AppError)) throw error
+  const { code, message, field } = error
+  return { code, message, ...(field !== undefined && { field }) }
+}
+
+/** @throws AppError `not_found`, also for an order of other departments. */
+async function requireSeen(caller: Caller, number: string, { pipeline, database }: ActContext): Promise<EngineOrder> {
   const order = normalIdentifier(number)
   const known = order === undefined ? undefined : pipeline.engine.order(order)
   const { departments } = audienceOf(caller, pipeline.privacy.now)
@@ -122,13 +180,7 @@ async function requireActed(
     (isInScope(departments, known.head.attributes, current?.visit) ||
       (current === undefined && (await wasSeen(database, caller.site, known.head.order, departments))))
   if (!isSeen) throw new AppError('not_found', 'there is no such order', { field: 'order' })
-  if (current?.visit.stage !== stage) {
-    throw new AppError('conflict', 'the order has moved on to another stage since the page was read', {
-      field: 'stage',
-    })
-  }
-  requireState(action, known.head)
-  return known.head.order
+  return known
 }
 
 /** Whether an order that is in no stage now was in one of the departments before. */
@@ -142,54 +194,32 @@ async function wasSeen(
   return stored?.state !== undefined && orderInScope(stored.state, departments) !== undefined
 }
 
-/** @throws AppError `conflict` */
-function requireState(action: ActionName, head: { readonly status: string; readonly heldSince?: number }): void {
-  const isHeld = head.heldSince !== undefined
+/** @throws AppError `conflict` when the order has moved on, or is in a state in which that cannot be done. */
+function requireActable(
+  action: ActionName,
+  { head, openSlot }: EngineOrder,
+  stage: string | undefined,
+  { pipeline, clock }: ActContext,
+): void {
+  const visit = pipeline.engine.open.get(openSlot)?.visit
+  if (visit?.stage !== stage) {
+    throw new AppError('conflict', 'the order has moved on to another stage since the page was read', {
+      field: 'stage',
+    })
+  }
   if (action === 'comment') return
-  if (head.status !== 'open') throw new AppError('conflict', 'the order has ended', { field: 'do' })
-  if (action === 'hold' && isHeld) throw new AppError('conflict', 'the order is on hold already', { field: 'do' })
-  if (action === 'resume' && !isHeld) throw new AppError('conflict', 'the order is not on hold', { field: 'do' })
+  const refuse = (message: string): AppError => new AppError('conflict', message, { field: 'do' })
+  if (head.status !== 'open') throw refuse('the order has ended')
+  const isHeld = isOnHold(head, clock.now())
+  if (action === 'hold' && isHeld) throw refuse('the order is on hold already')
+  if (action === 'resume' && !isHeld) throw refuse('the order is not on hold')
+  if (action !== 'acknowledge') return
+  if (visit === undefined) throw refuse('the order is in no stage')
+  if (visit.acknowledged !== undefined) throw refuse('the order has been acknowledged already')
 }
 
-/** The event that says what the person does. */
-function eventOf(
-  { id, order, action }: { readonly id: string; readonly order: string; readonly action: OrderAction },
-  caller: Caller,
-  { clock, personName }: ActContext,
-): DeskEvent {
-  const { type, data } = saidBy(action, personName)
-  return {
-    source: deskSource,
-    id,
-    type,
-    order,
-    occurredAt: new Date(clock.now()).toISOString(),
-    actor: personName,
-    data: { ...data, ...(caller.id !== undefined && { personId: caller.id }) },
-  }
-}
-
-function saidBy(action: OrderAction, personName: string): { readonly type: EventType; readonly data: EventData } {
-  switch (action.action) {
-    case 'claim':
-      return { type: 'order.assigned', data: { owner: personName } }
-    case 'assign':
-      return { type: 'order.assigned', data: withReason({ owner: action.owner }, action.reason) }
-    case 'explain':
-      return { type: 'note.added', data: { reason: action.reason } }
-    case 'comment':
-      return { type: 'note.added', data: { comment: action.comment } }
-    case 'hold':
-      return { type: 'order.held', data: { reason: action.reason } }
-    case 'resume':
-      return { type: 'order.resumed', data: withReason({}, action.reason) }
-    case 'complete':
-      return { type: 'order.completed', data: withReason({}, action.reason) }
-    case 'cancel':
-      return { type: 'order.cancelled', data: { reason: action.reason } }
-  }
-}
-
-function withReason(data: EventData, reason: string | undefined): EventData {
-  return reason === undefined ? data : { ...data, reason }
+/** @throws AppError `invalid_field` */
+function requireHoldEnd(action: OrderAction, { clock }: ActContext): void {
+  if (action.action === 'hold' && !isHoldEnd(action.until, clock.now()))
+    throw new AppError('invalid_field', holdEndWords, { field: 'do.until', reason: 'out_of_order' })
 }

@@ -2,12 +2,11 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events } from '@stagewatch/db/schema.ts'
 import type { OrderActionAnswer, OrderCorrectionRequest } from '@stagewatch/shared/contract/order-action.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
-import type { EventData } from '@stagewatch/shared/domain/order-event.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
-import { appendDeskEvents, deskSource } from './desk-events.ts'
+import { appendDeskEvents, asSent, deskSource } from './desk-events.ts'
 import type { ActContext, DeskEvent } from './desk-events.ts'
 
 /**
@@ -68,16 +67,6 @@ export async function correctEvent(
     position = shown
   }
   return { position }
-}
-
-/** The data as a source would send it: the log holds its instants in our form. */
-function asSent(data: EventData): EventData {
-  return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => {
-      const isInstant = (name === 'promisedAt' || name === 'startedAt') && typeof value === 'number'
-      return [name, isInstant ? new Date(value).toISOString() : value]
-    }),
-  )
 }
 
 async function loadEvent(

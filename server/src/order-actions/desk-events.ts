@@ -3,8 +3,8 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events } from '@stagewatch/db/schema.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
-import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { and, eq } from 'drizzle-orm'
+import type { EventData, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Caller } from '../access/caller.ts'
 import { parseStored } from '../ingest/parse/parse-events.ts'
 import type { Clock } from '../platform/clock/clock.ts'
@@ -46,19 +46,46 @@ export async function appendDeskEvents(
 ): Promise<readonly [refusals: readonly (Refusal | undefined)[], position: string]> {
   const items = deskEvents.map((event, index) => parseStored(event, index, clock.now()))
   const { results, position } = await pipeline.submit({ sender: caller.name, items })
-  const refusals = deskEvents.map(async (event, index): Promise<Refusal | undefined> => {
+  const rejected = deskEvents.filter((_, index) => results[index]?.status === 'rejected')
+  // The same request may have been under way twice.
+  const appended = await findAppended(database, caller.site, rejected)
+  const refusals = deskEvents.map(({ id }, index): Refusal | undefined => {
     const result = results[index]
-    if (result?.status !== 'rejected' || (await isDone(database, caller.site, event))) return undefined
+    if (result?.status !== 'rejected' || appended.has(id)) return undefined
     return { code: result.code, message: result.message }
   })
-  return [await Promise.all(refusals), position]
+  return [refusals, position]
 }
 
-/** Whether the log has the event already, but for when it occurred: the request was sent again. */
-async function isDone(database: Database, site: string, { id, type, order, actor, data }: DeskEvent): Promise<boolean> {
-  const [stored] = await drizzleOn(database)
-    .select({ type: events.type, order: events.orderId, actor: events.actor, data: events.data })
+/**
+ * Which of the events the log has already, but for when they occurred: the request was sent again.
+ * @returns their identifiers.
+ */
+export async function findAppended(
+  database: Database,
+  site: string,
+  deskEvents: readonly DeskEvent[],
+): Promise<ReadonlySet<string>> {
+  if (deskEvents.length === 0) return new Set()
+  const ids = deskEvents.map(({ id }) => id)
+  const rows = await drizzleOn(database)
+    .select({ id: events.id, type: events.type, order: events.orderId, actor: events.actor, data: events.data })
     .from(events)
-    .where(and(eq(events.site, site), eq(events.source, deskSource), eq(events.id, id)))
-  return stored !== undefined && isDeepStrictEqual({ ...stored }, { type, order, actor, data })
+    .where(and(eq(events.site, site), eq(events.source, deskSource), inArray(events.id, ids)))
+  const stored = new Map(rows.map((row) => [row.id, { ...row, data: asSent(row.data) }]))
+  const isStored = ({ id, type, order, actor, data }: DeskEvent): boolean =>
+    isDeepStrictEqual(stored.get(id), { id, type, order, actor, data })
+  return new Set(deskEvents.filter(isStored).map(({ id }) => id))
+}
+
+const instants: ReadonlySet<string> = new Set(['promisedAt', 'startedAt', 'until'])
+
+/** The data as a source would send it: the log has its instants in our form. */
+export function asSent(data: EventData): EventData {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      name,
+      instants.has(name) && typeof value === 'number' ? new Date(value).toISOString() : value,
+    ]),
+  )
 }

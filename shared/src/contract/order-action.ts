@@ -23,8 +23,10 @@ export const orderAction = z.discriminatedUnion('action', [
   /** Why it waits; shown beside it in every list. */
   z.strictObject({ action: z.literal('explain'), reason }),
   z.strictObject({ action: z.literal('comment'), comment: z.string().trim().min(1).max(maxCommentLength) }),
-  /** The clock of its limit stops until it is resumed. */
-  z.strictObject({ action: z.literal('hold'), reason }),
+  /** The person has seen how the order is in its stage and looks after it; its owner stays. */
+  z.strictObject({ action: z.literal('acknowledge') }),
+  /** The clock of its limit stops until it is resumed, or until an instant, epoch ms, see `isHoldEnd`. */
+  z.strictObject({ action: z.literal('hold'), reason, until: z.int().optional() }),
   z.strictObject({ action: z.literal('resume'), reason: optionalReason }),
   z.strictObject({ action: z.literal('complete'), reason: optionalReason }),
   z.strictObject({ action: z.literal('cancel'), reason }),
@@ -76,7 +78,17 @@ const actedOrders = z
   .min(1)
   .max(maxActedOrders)
 
-const actionNames = ['claim', 'assign', 'explain', 'comment', 'hold', 'resume', 'complete', 'cancel'] as const
+const actionNames = [
+  'claim',
+  'acknowledge',
+  'assign',
+  'explain',
+  'comment',
+  'hold',
+  'resume',
+  'complete',
+  'cancel',
+] as const
 
 /** The body of `POST /api/v1/order-actions`: the same is done to every one of the orders. */
 export const orderActionsRequest = z.strictObject({ id: requestId, orders: actedOrders, do: orderAction })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { orderActionsAnswer } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
-import { orderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { orderDetail, ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPeopled } from '../identity/peopled-server.ts'
@@ -92,6 +92,59 @@ describe('somebody who acts on an order', () => {
     expect((await act(lead, order, { action: 'resume' })).body).toMatchObject({ code: 'conflict' })
   })
 
+  it('holds it until an instant, at which it goes on by itself', async () => {
+    const order = await newOrder()
+    const until = clock.now() + 3_600_000
+    expect((await act(lead, order, { action: 'hold', reason: 'customer asked', until })).status).toBe(200)
+    const { held, heldUntil, events } = await read(order)
+    expect({ held, heldUntil, told: events.at(-1)?.data.until }).toEqual({ held: true, heldUntil: until, told: until })
+    const heldOrders = async () => {
+      const { body } = await server.ada.call('/api/v1/orders?status=held&limit=500')
+      return ordersAnswer.parse(body).orders.map((found) => found.order)
+    }
+    expect(await heldOrders()).toContain(order)
+    clock.advanceTo(until)
+    const after = await read(order)
+    expect([after.held, after.heldUntil, after.visits[0]?.heldMs]).toEqual([false, undefined, 3_600_000 - 1])
+    expect(await heldOrders()).not.toContain(order)
+    expect((await act(lead, order, { action: 'resume' })).status).toBe(409)
+    expect((await act(lead, order, { action: 'hold', reason: 'again' })).status).toBe(200)
+    expect((await read(order)).heldUntil).toBeUndefined()
+  })
+
+  it.each([
+    ['is over', () => clock.now() - 1],
+    ['is too far ahead', () => clock.now() + 367 * 24 * 3_600_000],
+  ])('is told that the end of a hold %s', async (_, until) => {
+    const order = await newOrder()
+    const hold = { action: 'hold', reason: 'x', until: until() } as const
+    const refused = { status: 400, body: { code: 'invalid_field', details: [{ field: 'do.until' }] } }
+    expect(await act(lead, order, hold)).toMatchObject(refused)
+    const body = { id: randomUUID(), orders: [{ order, stage: 'packing' }], do: hold }
+    expect(await lead.call('/api/v1/order-actions', { body })).toMatchObject(refused)
+    expect((await read(order)).held).toBe(false)
+  })
+
+  it('looks after it, which changes nothing else and ends with the stage', async () => {
+    const order = await newOrder()
+    const before = await read(order)
+    expect((await act(viewer, order, { action: 'acknowledge' })).status).toBe(403)
+    expect((await act(operator, order, { action: 'acknowledge' })).status).toBe(200)
+    const { name } = (await operator.call('/api/v1/me')).body as { name: string }
+    const { acknowledged, owner, events, visits } = await read(order)
+    expect({ acknowledged, owner }).toEqual({ acknowledged: { at: clock.now(), by: name }, owner: before.owner })
+    expect(events.at(-1)).toMatchObject({ source: 'desk', type: 'order.acknowledged', actor: name })
+    expect(visits[0]?.enteredAt).toBe(before.visits[0]?.enteredAt)
+    expect((await act(lead, order, { action: 'acknowledge' })).body).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('already'),
+    })
+    const moved = someEvent({ order, stage: 'shipping', occurredAt: new Date(clock.now() + 1).toISOString() })
+    await call(`${server.url}/api/v1/events`, { key, body: moved })
+    expect((await read(order)).acknowledged).toBeUndefined()
+    expect((await act(operator, order, { action: 'acknowledge' }, { stage: 'shipping' })).status).toBe(200)
+  })
+
   it('ends it, and then nothing but a comment can be added', async () => {
     const order = await newOrder()
     expect((await act(lead, order, { action: 'cancel', reason: 'by the customer' })).status).toBe(200)
@@ -106,6 +159,36 @@ describe('somebody who acts on an order', () => {
     for (let i = 0; i < 3; i++)
       expect((await act(operator, order, { action: 'comment', comment: 'once' }, { id })).status).toBe(200)
     expect((await read(order)).events).toHaveLength(2)
+  })
+
+  it.each<readonly [OrderAction, string]>([
+    [{ action: 'hold', reason: 'no boxes' }, 'order.held'],
+    [{ action: 'hold', reason: 'no boxes', until: now + 30 * 24 * 3_600_000 }, 'order.held'],
+    [{ action: 'resume' }, 'order.resumed'],
+    [{ action: 'acknowledge' }, 'order.acknowledged'],
+    [{ action: 'complete' }, 'order.completed'],
+    [{ action: 'cancel', reason: 'by the customer' }, 'order.cancelled'],
+  ])('is answered as the first time when the answer was lost: %j', async (action, type) => {
+    const [alone, one, two] = [await newOrder(), await newOrder(), await newOrder()]
+    const orders = [one, two].map((order) => ({ order, stage: 'packing' }))
+    if (action.action === 'resume')
+      for (const order of [alone, one, two]) await act(lead, order, { action: 'hold', reason: 'x' })
+    const id = randomUUID()
+    const bulk = { id: randomUUID(), orders, do: action }
+    for (let sent = 0; sent < 2; sent++) {
+      expect((await act(lead, alone, action, { id })).status).toBe(200)
+      const { body } = await lead.call('/api/v1/order-actions', { body: bulk })
+      expect(orderActionsAnswer.parse(body)).toEqual({
+        position: expect.any(String),
+        results: [{ order: one }, { order: two }],
+      })
+    }
+    for (const order of [alone, one, two])
+      expect((await read(order)).events.filter((event) => event.type === type)).toHaveLength(1)
+    // Something else under the same identity is no repetition.
+    const other = { action: 'comment', comment: 'x' } as const
+    const seen = (await read(alone)).stage
+    expect((await act(lead, alone, other, { id, stage: seen })).status).toBe(409)
   })
 
   it('is told when the order has moved on since', async () => {
@@ -169,14 +252,14 @@ describe('somebody who acts on many orders at once', () => {
       orders: acted([first, moved, second]),
       do: { action: 'hold', reason: 'stocktaking' },
     }
-    for (const time of ['first', 'second']) {
+    for (let sent = 0; sent < 2; sent++) {
       clock.advanceTo(clock.now() + 1)
       const { body: answer } = await operator.call('/api/v1/order-actions', { body })
       const { results } = orderActionsAnswer.parse(answer)
       expect(results.map(({ order, refused }) => [order, refused?.field])).toEqual([
-        [first, time === 'first' ? undefined : 'do'],
+        [first, undefined],
         [moved, 'stage'],
-        [second, time === 'first' ? undefined : 'do'],
+        [second, undefined],
       ])
     }
     for (const order of [first, second]) {

@@ -1,0 +1,55 @@
+import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
+import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
+import type { Caller } from '../access/caller.ts'
+import { deskSource } from './desk-events.ts'
+import type { ActContext, DeskEvent } from './desk-events.ts'
+
+/** The event that says what the person does. */
+export function actionEvent(
+  { id, order, action }: { readonly id: string; readonly order: string; readonly action: OrderAction },
+  caller: Caller,
+  { clock, personName }: Pick<ActContext, 'clock' | 'personName'>,
+): DeskEvent {
+  const { type, data } = saidBy(action, personName)
+  return {
+    source: deskSource,
+    id,
+    type,
+    order,
+    occurredAt: new Date(clock.now()).toISOString(),
+    actor: personName,
+    data: { ...data, ...(caller.id !== undefined && { personId: caller.id }) },
+  }
+}
+
+function saidBy(action: OrderAction, personName: string): { readonly type: EventType; readonly data: EventData } {
+  switch (action.action) {
+    case 'claim':
+      return { type: 'order.assigned', data: { owner: personName } }
+    case 'assign':
+      return { type: 'order.assigned', data: withReason({ owner: action.owner }, action.reason) }
+    case 'acknowledge':
+      return { type: 'order.acknowledged', data: {} }
+    case 'explain':
+      return { type: 'note.added', data: { reason: action.reason } }
+    case 'comment':
+      return { type: 'note.added', data: { comment: action.comment } }
+    case 'hold': {
+      const { reason, until } = action
+      return {
+        type: 'order.held',
+        data: { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) },
+      }
+    }
+    case 'resume':
+      return { type: 'order.resumed', data: withReason({}, action.reason) }
+    case 'complete':
+      return { type: 'order.completed', data: withReason({}, action.reason) }
+    case 'cancel':
+      return { type: 'order.cancelled', data: { reason: action.reason } }
+  }
+}
+
+function withReason(data: EventData, reason: string | undefined): EventData {
+  return reason === undefined ? data : { ...data, reason }
+}
