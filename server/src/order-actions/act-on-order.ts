@@ -1,4 +1,3 @@
-import type { Database } from '@stagewatch/db/database.ts'
 import type {
   OrderAction,
   OrderActionAnswer,
@@ -8,19 +7,17 @@ import type {
   OrderActionsRequest,
 } from '@stagewatch/shared/contract/order-action.ts'
 import { isHoldEnd, holdEndWords } from '@stagewatch/shared/contract/event.ts'
-import { isInScope, orderInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
-import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import { isOnHold } from '@stagewatch/shared/domain/hold-time.ts'
-import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
-import { audienceOf, requireAction } from '../access/caller.ts'
+import { requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
 import { AppError } from '../platform/app-error.ts'
-import { loadOrders } from '../projection/load-orders.ts'
 import { actionEvent } from './action-event.ts'
 import { appendDeskEvents, findAppended } from './desk-events.ts'
 import type { ActContext } from './desk-events.ts'
+import { requireMentioned } from './mentions.ts'
+import { requireSeen } from './require-seen.ts'
 
 type ActionName = OrderAction['action']
 
@@ -51,7 +48,8 @@ export async function actOnOrder(
 ): Promise<OrderActionAnswer> {
   requireAction(caller, needs[action.action])
   const order = await requireSeen(caller, number, context)
-  const event = actionEvent({ id, order: order.head.order, action }, caller, context)
+  const mentions = action.action === 'comment' ? await requireMentioned(caller, action.mentions, order, context) : []
+  const event = actionEvent({ id, order: order.head.order, action, mentions }, caller, context)
   const appended = await findAppended(context.database, caller.site, [event])
   if (appended.has(id)) return { position: context.pipeline.position }
   requireHoldEnd(action, context)
@@ -71,6 +69,12 @@ export async function actOnOrders(
   context: ActContext,
 ): Promise<OrderActionsAnswer> {
   requireAction(caller, needs[action.action])
+  if (action.action === 'comment' && action.mentions !== undefined) {
+    throw new AppError('invalid_field', 'people are mentioned in the comment of one order at a time', {
+      field: 'do.mentions',
+      reason: 'too_many',
+    })
+  }
   const found = await findActed(caller, orders, context)
   const said = found.flatMap(({ known, refused, stage }, index) => {
     if (known === undefined || refused !== undefined) return []
@@ -167,31 +171,6 @@ function refusalFrom(error: unknown): NonNullable<Result['refused']> {
   if (!(error instanceof AppError)) throw error
   const { code, message, field } = error
   return { code, message, ...(field !== undefined && { field }) }
-}
-
-/** @throws AppError `not_found`, also for an order of other departments. */
-async function requireSeen(caller: Caller, number: string, { pipeline, database }: ActContext): Promise<EngineOrder> {
-  const order = normalIdentifier(number)
-  const known = order === undefined ? undefined : pipeline.engine.order(order)
-  const { departments } = audienceOf(caller, pipeline.privacy.now)
-  const current = pipeline.engine.open.get(known?.openSlot)
-  const isSeen =
-    known !== undefined &&
-    (isInScope(departments, known.head.attributes, current?.visit) ||
-      (current === undefined && (await wasSeen(database, caller.site, known.head.order, departments))))
-  if (!isSeen) throw new AppError('not_found', 'there is no such order', { field: 'order' })
-  return known
-}
-
-/** Whether an order that is in no stage now was in one of the departments before. */
-async function wasSeen(
-  database: Database,
-  site: string,
-  order: string,
-  departments: DepartmentScope,
-): Promise<boolean> {
-  const [stored] = await loadOrders(database, site, [order])
-  return stored?.state !== undefined && orderInScope(stored.state, departments) !== undefined
 }
 
 /** @throws AppError `conflict` when the order has moved on, or is in a state in which that cannot be done. */

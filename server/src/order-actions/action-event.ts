@@ -1,16 +1,25 @@
-import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
+import type { MentionedPerson, OrderAction } from '@stagewatch/shared/contract/order-action.ts'
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 import type { Caller } from '../access/caller.ts'
 import { deskSource } from './desk-events.ts'
 import type { ActContext, DeskEvent } from './desk-events.ts'
 
+interface SaidAction {
+  readonly id: string
+  readonly order: string
+  readonly action: OrderAction
+  /** Whom the comment mentions. */
+  readonly mentions?: readonly MentionedPerson[]
+}
+
 /** The event that says what the person does. */
 export function actionEvent(
-  { id, order, action }: { readonly id: string; readonly order: string; readonly action: OrderAction },
+  { id, order, action, mentions = [] }: SaidAction,
   caller: Caller,
   { clock, personName }: Pick<ActContext, 'clock' | 'personName'>,
 ): DeskEvent {
   const { type, data } = saidBy(action, personName)
+  const mentioned = mentions.length > 0 && { mentions }
   return {
     source: deskSource,
     id,
@@ -18,7 +27,7 @@ export function actionEvent(
     order,
     occurredAt: new Date(clock.now()).toISOString(),
     actor: personName,
-    data: { ...data, ...(caller.id !== undefined && { personId: caller.id }) },
+    data: { ...data, ...mentioned, ...(caller.id !== undefined && { personId: caller.id }) },
   }
 }
 

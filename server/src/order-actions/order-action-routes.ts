@@ -6,6 +6,8 @@ import {
   orderActionsPreview,
   orderActionsRequest,
   orderCorrectionRequest,
+  orderPeople,
+  orderPeopleQuery,
 } from '@stagewatch/shared/contract/order-action.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyRequest } from 'fastify'
@@ -20,6 +22,8 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import { actOnOrder, actOnOrders, checkOrders } from './act-on-order.ts'
 import { correctEvent } from './correct-event.ts'
 import type { ActContext } from './desk-events.ts'
+import { suggestPeople } from './mentions.ts'
+import { requireSeen } from './require-seen.ts'
 
 interface OrderActionRouteOptions {
   readonly sites: SiteRegistry
@@ -49,6 +53,23 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
     handler: async (request) => {
       const { caller, context } = await acting(request)
       return actOnOrder(caller, request.params.order, request.body, context)
+    },
+  })
+
+  app.get('/api/v1/orders/:order/people', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'A few people whom a comment on the order can mention',
+      tags: ['orders'],
+      params: z.object({ order: z.string().max(200) }),
+      querystring: orderPeopleQuery,
+      response: { 200: orderPeople, ...refusals, 404: problem },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const context = { pipeline: await sites.get(caller.site), database }
+      const order = await requireSeen(caller, request.params.order, context)
+      return { people: await suggestPeople(caller, request.query.q, order, context) }
     },
   })
 

@@ -1,5 +1,6 @@
 import type { EventDataView, LoggedEvent, OrderSummary, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { maxMentions } from '@stagewatch/shared/contract/order-action.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { maskedName, maskedText } from '@stagewatch/shared/domain/access/masked-name.ts'
 import type { NamesOfOrder } from '@stagewatch/shared/domain/access/masked-name.ts'
@@ -60,7 +61,10 @@ export function viewOfDetail(detail: Detail, audience: Audience): Omit<OrderDeta
   const customers = [detail.customer, ...detail.events.map(({ data }) => splitData(data).known.customer)]
   const people = [
     detail.acknowledged?.by,
-    ...detail.events.flatMap(({ actor, data }) => [actor, splitData(data).known.owner]),
+    ...detail.events.flatMap(({ actor, data }) => {
+      const { owner, mentions = [] } = splitData(data).known
+      return [actor, owner, ...mentions]
+    }),
     ...detail.visits.flatMap(({ owner, handovers = [] }) => [owner, ...handovers.map((handover) => handover.owner)]),
   ]
   const names = { customers, people }
@@ -160,6 +164,7 @@ function viewOfData(data: EventDataView, of: SeenEvent['of'], names: NamesOfOrde
       reason: masked(reason),
       text: masked(text),
       comment: masked(data.comment),
+      mentions: privacy.people === 'shown' ? data.mentions : undefined,
       owner: privacy.people === 'shown' ? data.owner : undefined,
     }),
   })
@@ -199,7 +204,22 @@ function splitData(data: EventData): { readonly known: EventDataView; readonly o
       delete other[field]
     }
   }
+  const mentions = mentionedNames(data['mentions'])
+  if (mentions !== undefined) {
+    known['mentions'] = mentions
+    delete other['mentions']
+  }
   return { known, other }
+}
+
+/** Undefined: it is not what a comment on the desk says of whom it mentions. */
+function mentionedNames(mentions: unknown): string[] | undefined {
+  if (!Array.isArray(mentions) || mentions.length === 0 || mentions.length > maxMentions) return undefined
+  const names = mentions.flatMap((one: unknown) => {
+    const isPerson = typeof one === 'object' && one !== null && 'name' in one && typeof one.name === 'string'
+    return isPerson ? [one.name as string] : []
+  })
+  return names.length === mentions.length ? names : undefined
 }
 
 function isShownEverything({ departments, privacy }: Audience): boolean {

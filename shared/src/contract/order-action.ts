@@ -6,6 +6,9 @@ import { problemCode } from './problem.ts'
 /** The most that somebody may write about an order. */
 export const maxCommentLength = 2_000
 
+/** The most people that a comment may mention, and that are suggested at once. */
+export const maxMentions = 10
+
 const reason = z.string().trim().min(1).max(eventLimits.factText)
 const optionalReason = reason.optional()
 
@@ -22,7 +25,12 @@ export const orderAction = z.discriminatedUnion('action', [
   }),
   /** Why it waits; shown beside it in every list. */
   z.strictObject({ action: z.literal('explain'), reason }),
-  z.strictObject({ action: z.literal('comment'), comment: z.string().trim().min(1).max(maxCommentLength) }),
+  z.strictObject({
+    action: z.literal('comment'),
+    comment: z.string().trim().min(1).max(maxCommentLength),
+    /** People whom it names with an @ before their name, see `orderPeople`. */
+    mentions: z.array(z.string().max(100)).max(maxMentions).optional(),
+  }),
   /** The person has seen how the order is in its stage and looks after it; its owner stays. */
   z.strictObject({ action: z.literal('acknowledge') }),
   /** The clock of its limit stops until it is resumed, or until an instant, epoch ms, see `isHoldEnd`. */
@@ -45,6 +53,19 @@ export const orderActionRequest = z.strictObject({
   stage: decidedStage,
   do: orderAction,
 })
+
+/** The query of `GET /api/v1/orders/{order}/people`. */
+export const orderPeopleQuery = z.strictObject({
+  site: z.string().optional(),
+  /** Part of the name, upper or lower case; left out: anybody. */
+  q: z.string().max(100).default(''),
+})
+
+const mentionedPerson = z.object({ id: z.string(), name: z.string() })
+export type MentionedPerson = z.infer<typeof mentionedPerson>
+
+/** People who see the order, by name; nobody where the site shows no names of people. */
+export const orderPeople = z.object({ people: z.array(mentionedPerson).max(maxMentions) })
 
 export const orderActionAnswer = z.object({
   /** How far the log is contained in what this server shows; the order as it is then contains what was done. */

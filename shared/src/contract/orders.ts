@@ -210,6 +210,8 @@ const eventData = z.object({
   /** Of a note: `text` says why the order waits, `comment` is said about it. */
   text: z.string().optional(),
   comment: z.string().optional(),
+  /** Names of the people whom the comment mentions. */
+  mentions: z.array(z.string()).optional(),
   /** Of an assignment: who has the order from then on. */
   owner: z.string().optional(),
   /** Of the event that this one takes back. */

@@ -38,7 +38,14 @@ describe('what somebody does to an order', () => {
       }
       await Promise.all([act(), seen('page', facts(page)), seen('list', row(list, 'CUT-001'))])
     }
-    await andSee(() => ada.page.keyboard.press('a'), 'Ada', 'visible')
+    await ada.page.keyboard.press('a')
+    await facts(page).getByText('Acknowledged by Ada').waitFor()
+    await row(list, 'CUT-001')
+      .getByRole('img', { name: /Acknowledged by Ada/ })
+      .waitFor()
+    expect(await page.page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0)
+    await facts(page).getByText('Unclaimed').waitFor()
+    await andSee(() => ada.page.keyboard.press('m'), 'Ada', 'visible')
     await ada.sees('The order is yours')
     await page.sees('Handed over')
     for (let i = 0; i < 3; i++) {
@@ -51,6 +58,40 @@ describe('what somebody does to an order', () => {
     }
     expect(Math.max(tookMs.page, tookMs.list)).toBeLessThan(1_000)
     expect([ada.errors, page.errors, list.errors]).toEqual([[], [], []])
+  })
+
+  test('holds it until a time, which others are told, and names people whom the log makes plain', async ({
+    browser,
+  }) => {
+    const [ada, other] = await Promise.all([
+      openAs(browser, plant.ada, '/orders/CUT-003'),
+      openAs(browser, mei, '/orders/CUT-003'),
+    ])
+    await ada.page.keyboard.press('h')
+    await ada.fill('Why it is held', 'no zips')
+    await ada.page.getByLabel('Until (optional)').fill('2020-01-01T08:00')
+    await ada.press('Put on hold')
+    await ada.sees('Choose a time from now on')
+    await ada.press('In a week, 08:00')
+    await ada.press('Put on hold')
+    await facts(other)
+      .getByText(/On hold until .*08:00/)
+      .waitFor()
+    await other.page
+      .locator('#content ol')
+      .getByText(/On hold until .*08:00/)
+      .waitFor()
+
+    const comment = ada.page.getByLabel('Comment', { exact: true })
+    await comment.pressSequentially('ask @me')
+    await ada.page.getByRole('option', { name: 'Mei' }).waitFor()
+    await comment.press('Enter')
+    await expect.poll(() => comment.inputValue()).toBe('ask @Mei ')
+    await comment.pressSequentially('about zips')
+    await ada.press('Add comment')
+    await other.page.locator('strong', { hasText: '@Mei' }).waitFor()
+    await other.sees('about zips')
+    expect([ada.errors, other.errors]).toEqual([[], []])
   })
 
   test('is not done without a connection to the server, which is said, and nothing typed is lost', async ({

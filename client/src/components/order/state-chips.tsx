@@ -1,8 +1,11 @@
 import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
 import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
 import { clsx } from 'clsx'
+import { Eye } from 'lucide-react'
 import { useTranslated } from '../../api/translations.ts'
 import { StatusGlyph } from '../status-glyph.tsx'
+import { serverTime } from '../../api/server-time.ts'
+import { instantText } from '../../format/instant-text.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import styles from './chips.module.css'
@@ -35,8 +38,32 @@ export function StateChips({ order, hasDurations = false }: StateChipsProps) {
           {hasDurations && state === 'overdue' && order.overdueMs !== undefined && ` ${duration(order.overdueMs)}`}
         </span>
       ))}
+      {order.acknowledged !== undefined && <AcknowledgedMark by={order.acknowledged} />}
     </span>
   )
+}
+
+function AcknowledgedMark({ by }: { readonly by: Acknowledgement }) {
+  const text = useAcknowledgementText()(by)
+  return (
+    <span role="img" aria-label={text} title={text} className={styles['acknowledged']}>
+      <Eye size={14} aria-hidden />
+    </span>
+  )
+}
+
+type Acknowledgement = NonNullable<OrderSummary['acknowledged']>
+
+/** Who has said when that they look after it. */
+export function useAcknowledgementText(): (acknowledged: Acknowledgement) => string {
+  const { t, language } = useText()
+  const translated = useTranslated()
+  return ({ at, by }) => {
+    const time = instantText(at, serverTime(Date.now()), language)
+    return by === undefined
+      ? t('orders.acknowledged', { time })
+      : t('orders.acknowledgedBy', { name: translated(by), time })
+  }
 }
 
 /** An open order of which nothing has to be said. */

@@ -4,6 +4,7 @@ import { ordersOfTree, type LiveOrders, type LiveTree } from '@stagewatch/shared
 import {
   orderActionAnswer,
   orderActionsAnswer,
+  orderPeople,
   type OrderAction,
   type OrderActionRequest,
   type OrderActionsPreview,
@@ -17,6 +18,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 import { applyAction } from './apply-action.ts'
@@ -86,12 +88,14 @@ export function useActOnOrder(order: OrderDetail, by: string) {
   const { site } = useMe()
   const queries = useQueryClient()
   const { queryKey } = orderQuery(site, order.order)
+  const requestId = useRequestId()
   return useMutation({
     mutationFn: (action: OrderAction) => {
-      const body: OrderActionRequest = { id: newId(), stage: order.stage, do: action }
+      const body: OrderActionRequest = { id: requestId.of(action), stage: order.stage, do: action }
       const path = `/api/v1/orders/${encodeURIComponent(order.order)}/actions`
       return request({ path, method: 'POST', body, response: orderActionAnswer, site })
     },
+    onSuccess: requestId.forget,
     onMutate: async (action) => {
       await queries.cancelQueries({ queryKey })
       queries.setQueryData(queryKey, (shown: OrderDetail | undefined) => shown && applyAction(shown, action, by))
@@ -133,6 +137,23 @@ export const relatedQuery = (site: string, customer: string) =>
     },
   })
 
+/** A few people who see the order and whose names hold the text. */
+export const orderPeopleQuery = (site: string, order: string, text: string) =>
+  queryOptions({
+    queryKey: ['order-people', site, order, text],
+    queryFn: ({ signal }) => {
+      const search = new URLSearchParams({ q: text })
+      return request({
+        path: `/api/v1/orders/${encodeURIComponent(order)}/people?${search}`,
+        response: orderPeople,
+        site,
+        signal,
+      })
+    },
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  })
+
 export type ActedOrders = OrderActionsPreview['orders']
 
 /** To which of the orders something could be done now. */
@@ -154,12 +175,29 @@ export const previewQuery = (site: string, body: OrderActionsPreview) =>
 /** Does the same to many orders. The lists are told live what became of them. */
 export function useActOnOrders(orders: ActedOrders) {
   const { site } = useMe()
+  const requestId = useRequestId()
   return useMutation({
     mutationFn: (action: OrderAction) => {
-      const body: OrderActionsRequest = { id: newId(), orders, do: action }
+      const body: OrderActionsRequest = { id: requestId.of(action), orders, do: action }
       return request({ path: '/api/v1/order-actions', method: 'POST', body, response: orderActionsAnswer, site })
     },
+    onSuccess: requestId.forget,
   })
+}
+
+/** The same identity for the same action until it is answered: when the answer was lost, it is done once all the same. */
+function useRequestId() {
+  const sent = useRef<{ readonly action: string; readonly id: string }>(undefined)
+  return {
+    of: (action: OrderAction): string => {
+      const text = JSON.stringify(action)
+      if (sent.current?.action !== text) sent.current = { action: text, id: newId() }
+      return sent.current.id
+    },
+    forget: () => {
+      sent.current = undefined
+    },
+  }
 }
 
 /** `crypto.randomUUID` is missing where the page came over plain http. */

@@ -8,12 +8,14 @@ export function applyAction(order: OrderDetail, action: OrderAction, by: string)
       return { ...order, owner: by, unclaimed: false }
     case 'assign':
       return { ...order, owner: action.owner, unclaimed: false }
+    case 'acknowledge':
+      return { ...order, acknowledged: { at: order.asOf, by } }
     case 'explain':
       return { ...order, reason: action.reason }
     case 'hold':
-      return { ...order, held: true, reason: action.reason }
+      return { ...withoutHold(order), held: true, reason: action.reason, ...heldUntil(action.until) }
     case 'resume':
-      return { ...order, held: false }
+      return withoutHold(order)
     case 'complete':
       return { ...order, status: 'completed' }
     case 'cancel':
@@ -21,4 +23,12 @@ export function applyAction(order: OrderDetail, action: OrderAction, by: string)
     case 'comment':
       return order
   }
+}
+
+function withoutHold({ heldUntil: _, ...order }: OrderDetail): OrderDetail {
+  return { ...order, held: false }
+}
+
+function heldUntil(until: number | undefined): Pick<OrderDetail, 'heldUntil'> {
+  return until === undefined ? {} : { heldUntil: until }
 }

@@ -23,6 +23,7 @@ export function BulkActions({ selection, rows }: BulkActionsProps) {
   const [action, setAction] = useState<BulkAction>()
   const { chosen, clear } = selection
   const offered: readonly BulkAction[] = [
+    'acknowledge',
     'claim',
     ...(actions.includes('orders.manage') ? (['assign'] as const) : []),
     'explain',

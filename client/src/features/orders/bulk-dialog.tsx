@@ -16,6 +16,7 @@ import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { previewQuery, useActOnOrders } from './api.ts'
+import { holdEndSchema, HoldUntil, useSiteTimeZone } from './hold-until.tsx'
 import styles from './bulk-actions.module.css'
 
 export type BulkAction = Exclude<OrderAction['action'], 'complete' | 'cancel'>
@@ -44,8 +45,8 @@ export function BulkDialog({ action, orders, onDone, onClose }: BulkDialogProps)
   const act = useActOnOrders(acted)
   const [left, setLeft] = useState<Refused>()
   const count = (value: number): string => formatCount(value, language)
-  const send = (words: string): void =>
-    act.mutate(actionOf(action, words), {
+  const send = (words: string, until: number | undefined): void =>
+    act.mutate(actionOf(action, words, until), {
       onSuccess: ({ results }) => {
         const refused = results.filter((result) => result.refused !== undefined)
         const done = results.length - refused.length
@@ -148,22 +149,24 @@ interface WordsFormProps {
   readonly action: BulkAction
   readonly isBusy: boolean
   readonly isReady: boolean
-  readonly onSend: (words: string) => void
+  /** @param until of a hold, epoch ms. */
+  readonly onSend: (words: string, until: number | undefined) => void
   readonly onCancel: () => void
 }
 
 function WordsForm({ action, isBusy, isReady, onSend, onCancel }: WordsFormProps) {
   const { t } = useText()
   const asked = worded.find((each) => each === action)
+  const timeZone = useSiteTimeZone()
   const words = z.string().trim().max(maxWords)
-  const { field, submit } = useSchemaForm(z.object({ words: asked === undefined ? words : words.min(1) }), {
-    words: '',
-  })
+  const schema = z.object({ words: asked === undefined ? words : words.min(1), until: holdEndSchema(timeZone) })
+  const { form, field, submit } = useSchemaForm(schema, { words: '', until: '' })
   return (
-    <Form onSubmit={submit((said) => onSend(said.words))}>
+    <Form onSubmit={submit((said) => onSend(said.words, said.until))}>
       {asked !== undefined && (
         <TextInput {...field('words')} ref={focusWhenShown} label={t(fieldOf[asked])} maxLength={maxWords} />
       )}
+      {action === 'hold' && <HoldUntil {...field('until')} onPick={(text) => form.setFieldValue('until', text)} />}
       <FormButtons
         submit={t(`orders.bulk.action.${action}`)}
         isBusy={isBusy}
@@ -174,9 +177,10 @@ function WordsForm({ action, isBusy, isReady, onSend, onCancel }: WordsFormProps
   )
 }
 
-function actionOf(action: BulkAction, words: string): OrderAction {
+function actionOf(action: BulkAction, words: string, until: number | undefined): OrderAction {
   switch (action) {
     case 'claim':
+    case 'acknowledge':
     case 'resume':
       return { action }
     case 'assign':
@@ -184,7 +188,8 @@ function actionOf(action: BulkAction, words: string): OrderAction {
     case 'comment':
       return { action, comment: words }
     case 'explain':
-    case 'hold':
       return { action, reason: words }
+    case 'hold':
+      return { action, reason: words, ...(until !== undefined && { until }) }
   }
 }

@@ -20,6 +20,7 @@ const typeTexts = {
   'stage.started': 'order.event.started',
   'stage.completed': 'order.event.left',
   'order.assigned': 'order.event.assigned',
+  'order.acknowledged': 'order.event.acknowledged',
   'order.held': 'order.event.held',
   'order.resumed': 'order.event.resumed',
   'order.completed': 'order.event.completed',
@@ -38,7 +39,7 @@ export function useEventText(stageNames: ReadonlyMap<string, string>) {
   const translated = useTranslated()
   return ({ type, stage, data }: LoggedEvent, now: number): { readonly what: string; readonly details: string[] } => {
     const what = t(typeTexts[type], { stage: stage === undefined ? '' : (stageNames.get(stage) ?? stage) })
-    const { owner, comment, reason, text, waitingFor, promisedAt, startedAt, quantity, amount, id } = data
+    const { owner, comment, reason, text, waitingFor, promisedAt, startedAt, until, quantity, amount, id } = data
     return {
       what,
       details: [
@@ -54,6 +55,9 @@ export function useEventText(stageNames: ReadonlyMap<string, string>) {
           ? undefined
           : `${t('orders.column.promise')}: ${instantText(promisedAt, now, language)}`,
         startedAt === undefined ? undefined : t('order.event.since', { time: instantText(startedAt, now, language) }),
+        until === undefined || type !== 'order.held'
+          ? undefined
+          : t('order.event.until', { time: instantText(until, now, language) }),
         id === undefined ? undefined : t('order.event.takesBack', { id }),
       ].filter((detail): detail is string => detail !== undefined && detail !== ''),
     }

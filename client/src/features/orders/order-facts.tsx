@@ -8,8 +8,9 @@ import { formatAmount } from '../../format/amount.ts'
 import { formatCount, missing } from '../../format/quantity.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
+import { lastVisitOf } from './further-parts.ts'
 import styles from './order.module.css'
-import { OwnerCell, StateChips } from '../../components/order/state-chips.tsx'
+import { OwnerCell, StateChips, useAcknowledgementText } from '../../components/order/state-chips.tsx'
 
 /** What the order is, where it is, who has it and what was promised. */
 export function OrderFacts({ order }: { readonly order: OrderDetail }) {
@@ -35,6 +36,11 @@ export function OrderFacts({ order }: { readonly order: OrderDetail }) {
         <p className={styles['number']}>
           <span>{order.order}</span> <StateChips order={order} hasDurations />
         </p>
+        {order.heldUntil !== undefined && (
+          <p className={styles['meta']}>
+            {t('order.heldUntil', { time: instantText(order.heldUntil, asOf, language) })}
+          </p>
+        )}
         <p>
           {customer !== undefined && <strong>{translated(customer)}</strong>}
           {customer !== undefined && about.length > 0 && ' · '}
@@ -73,7 +79,7 @@ function CurrentStage({ order }: { readonly order: OrderDetail }) {
   const { t, language, nameOf } = useText()
   const translated = useTranslated()
   const duration = useDurationText()
-  const { stageName, endedAt, asOf, visits, dueAt, reason } = order
+  const { stageName, endedAt, asOf, dueAt, reason } = order
   if (stageName === undefined) {
     const value = order.status === 'open' ? t('orders.betweenStages') : t(`orders.ended.${order.status}`)
     return (
@@ -82,7 +88,7 @@ function CurrentStage({ order }: { readonly order: OrderDetail }) {
       </Fact>
     )
   }
-  const visit = visits.at(-1)
+  const visit = lastVisitOf(order)
   return (
     <Fact title={t('order.stage')} value={nameOf(stageName)}>
       {visit !== undefined &&
@@ -108,12 +114,20 @@ function CurrentStage({ order }: { readonly order: OrderDetail }) {
 
 function Owner({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
+  const acknowledgement = useAcknowledgementText()
   if (order.stage === undefined) return null
-  const visit = order.visits.at(-1)
+  const visit = lastVisitOf(order)
   const since = visit?.handovers?.at(-1)?.at
+  const { acknowledged } = order
   return (
     <Fact title={t('orders.column.owner')} value={<OwnerCell order={order} />}>
       {since !== undefined && t('order.since', { time: instantText(since, order.asOf, language) })}
+      {acknowledged !== undefined && (
+        <>
+          {since !== undefined && <br />}
+          {acknowledgement(acknowledged)}
+        </>
+      )}
     </Fact>
   )
 }

@@ -10,8 +10,9 @@ import { instantText } from '../../format/instant-text.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { CorrectEvent, mayCorrect } from './correct-event.tsx'
-import { useFurtherEvents } from './further-events.ts'
+import { useFurtherParts } from './further-parts.ts'
 import { entryLagMs, useEventText } from './log-text.ts'
+import { partsOf } from './mention.ts'
 import styles from './order-log.module.css'
 
 /** Entries that are shown at first, and that each press shows more. */
@@ -26,9 +27,9 @@ export function OrderLog({ order }: { readonly order: OrderDetail }) {
   const [corrected, setCorrected] = useState<LoggedEvent>()
   const [authors, setAuthors] = useState<Authors>('all')
   const [most, setMost] = useState(stepOfEntries)
-  const further = useFurtherEvents(me.site, order.order, order.eventsCursor)
+  const further = useFurtherParts(order, 'events')
   const stageNames = new Map(order.visits.map(({ stage, name }) => [stage, nameOf(name)]))
-  const events = [...order.events, ...further.events].toReversed()
+  const events = [...order.events, ...further.pages.flatMap((page) => page.events)].toReversed()
   const shown = events.filter(({ actor }) => authors === 'all' || (actor !== undefined) === (authors === 'people'))
   return (
     <section className={clsx(card['card'], card['flush'], styles['log'])}>
@@ -108,7 +109,7 @@ function Entry({ event, now, stageNames, onCorrect }: EntryProps) {
         <p className={clsx(voided && styles['voided'])}>{voided ? <del>{what}</del> : what}</p>
         {details.map((detail) => (
           <p key={detail} className={clsx(styles['detail'], voided && styles['voided'])}>
-            {detail}
+            {detail === event.data.comment ? <Comment text={detail} names={event.data.mentions} /> : detail}
           </p>
         ))}
         <p className={styles['source']}>
@@ -134,4 +135,25 @@ function Entry({ event, now, stageNames, onCorrect }: EntryProps) {
       </div>
     </li>
   )
+}
+
+interface CommentProps {
+  readonly text: string
+  readonly names: readonly string[] | undefined
+}
+
+/** A comment with the people whom it mentions made plain. */
+function Comment({ text, names }: CommentProps) {
+  let at = 0
+  return partsOf(text, names ?? []).map((part) => {
+    const key = at
+    at += part.text.length
+    return part.isName ? (
+      <strong key={key} className={styles['mention']}>
+        {part.text}
+      </strong>
+    ) : (
+      part.text
+    )
+  })
 }

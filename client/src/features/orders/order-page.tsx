@@ -19,6 +19,7 @@ import { instantText } from '../../format/instant-text.ts'
 import { missing } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 import { orderQuery, toOrder } from './api.ts'
+import { useFurtherParts } from './further-parts.ts'
 import { ListBar } from './list-bar.tsx'
 import { OrderActions } from './order-actions.tsx'
 import { OrderFacts } from './order-facts.tsx'
@@ -67,19 +68,21 @@ function OrderContent({ order }: { readonly order: string }) {
 }
 
 function OrderBody({ order }: { readonly order: OrderDetail }) {
+  const further = useFurtherParts(order, 'visits')
+  const whole = { ...order, visits: [...order.visits, ...further.pages.flatMap(({ visits }) => visits)] }
   return (
     <TranslationsContext value={order.translations}>
-      <OrderFacts order={order} />
+      <OrderFacts order={whole} />
       <div className={clsx(layout['columns'], layout['withSide'])}>
         <div className={layout['stack']}>
-          <StageTimeline order={order} />
-          <TimeSpent order={order} />
+          <StageTimeline order={whole} further={further} />
+          <TimeSpent order={whole} />
           <DueHistory order={order} />
           <RelatedOrders order={order} />
         </div>
         <div className={layout['stack']}>
           <OrderActions order={order} />
-          <OrderLog order={order} />
+          <OrderLog order={whole} />
         </div>
       </div>
     </TranslationsContext>

@@ -1,17 +1,19 @@
 import type { OrderDetail, OrderVisit } from '@stagewatch/shared/contract/orders.ts'
 import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
-import { SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { clsx } from 'clsx'
 import { Check } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
+import { ErrorAlert } from '../../components/error-alert.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { instantText } from '../../format/instant-text.ts'
 import { limitPair } from '../../format/limit-pair.ts'
 import { missing } from '../../format/quantity.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
+import type { FurtherParts } from './further-parts.ts'
 import styles from './stage-timeline.module.css'
 import {
   deviationMs,
@@ -25,8 +27,14 @@ import {
 
 type View = TimelineAxis | 'table'
 
+interface StageTimelineProps {
+  /** With all visits that are loaded. */
+  readonly order: OrderDetail
+  readonly further: FurtherParts
+}
+
 /** Each stay of the order in a stage: its limit, how long it took and by how much the limit was passed. */
-export function StageTimeline({ order }: { readonly order: OrderDetail }) {
+export function StageTimeline({ order, further }: StageTimelineProps) {
   const { t } = useText()
   const [view, setView] = useState<View>('calendar')
   const timeline = timelineLayout(order, view === 'working' ? 'working' : 'calendar')
@@ -59,6 +67,15 @@ export function StageTimeline({ order }: { readonly order: OrderDetail }) {
         <VisitTable order={order} />
       ) : (
         <Rows order={order} timeline={timeline} axis={view} />
+      )}
+      <ErrorAlert error={further.error} />
+      {further.loadMore && (
+        <p className={styles['note']}>
+          {t('order.timeline.later', { shown: order.visits.length, count: order.visitCount })}{' '}
+          <Button variant="default" size="compact-sm" loading={further.isLoading} onClick={further.loadMore}>
+            {t('order.timeline.more')}
+          </Button>
+        </p>
       )}
       <p className={styles['note']}>
         {t(view === 'working' ? 'order.timeline.workingNote' : 'order.timeline.calendarNote')}{' '}

@@ -5,6 +5,7 @@ import card from '../../components/card.module.css'
 import { formatShare, withPercentSign } from '../../format/quantity.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
+import { lastVisitOf } from './further-parts.ts'
 import { hasClosedTime } from './timeline-layout.ts'
 import styles from './time-spent.module.css'
 
@@ -15,7 +16,7 @@ type Clock = 'workingMs' | 'elapsedMs'
 export function TimeSpent({ order }: { readonly order: OrderDetail }) {
   const { t, nameOf } = useText()
   const duration = useDurationText()
-  const visit = order.visits.at(-1)
+  const visit = lastVisitOf(order)
   if (visit === undefined) return null
   // A visit that lies in closed time altogether has no working time to be divided.
   const clock: Clock = visit.workingMs > 0 ? 'workingMs' : 'elapsedMs'

@@ -1,0 +1,61 @@
+import { TextInput } from '@mantine/core'
+import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
+import { z } from 'zod'
+import { FormButtons } from '../../components/form/form-buttons.tsx'
+import { focusWhenShown, Form } from '../../components/form/form.tsx'
+import { useSchemaForm } from '../../components/form/use-schema-form.ts'
+import layout from '../../components/layout/layout.module.css'
+import { useText } from '../../locales/use-text.ts'
+import { holdEndSchema, HoldUntil, useSiteTimeZone } from './hold-until.tsx'
+
+const maxWords = 200
+
+/** Those that ask for some words first: a name, or why. */
+export type Asking = 'assign' | 'explain' | 'hold' | 'complete' | 'cancel'
+
+/** @param onDone called when the server has done it. */
+export type Send = (action: OrderAction, onDone?: () => void) => void
+
+interface AskFormProps {
+  readonly action: Asking
+  readonly isBusy: boolean
+  readonly onSend: Send
+  readonly onCancel: () => void
+}
+
+/** Asks in its own place, so that the order stays in sight. */
+export function AskForm({ action, isBusy, onSend, onCancel }: AskFormProps) {
+  const { t } = useText()
+  const timeZone = useSiteTimeZone()
+  const words = z.string().trim().max(maxWords)
+  const schema = z.object({ words: action === 'complete' ? words : words.min(1), until: holdEndSchema(timeZone) })
+  const { form, field, submit } = useSchemaForm(schema, { words: '', until: '' })
+  return (
+    <Form onSubmit={submit((said) => onSend(actionOf(action, said.words, said.until)))}>
+      <p className={layout['meta']}>{t(`order.action.${action}.effect`)}</p>
+      <TextInput
+        {...field('words')}
+        label={t(`order.action.${action}.field`)}
+        ref={focusWhenShown}
+        maxLength={maxWords}
+        onKeyDown={({ key }) => key === 'Escape' && onCancel()}
+      />
+      {action === 'hold' && <HoldUntil {...field('until')} onPick={(text) => form.setFieldValue('until', text)} />}
+      <FormButtons submit={t(`order.action.${action}.send`)} isBusy={isBusy} onCancel={onCancel} />
+    </Form>
+  )
+}
+
+function actionOf(action: Asking, said: string, until: number | undefined): OrderAction {
+  switch (action) {
+    case 'assign':
+      return { action, owner: said }
+    case 'complete':
+      return { action, ...(said !== '' && { reason: said }) }
+    case 'hold':
+      return { action, reason: said, ...(until !== undefined && { until }) }
+    case 'explain':
+    case 'cancel':
+      return { action, reason: said }
+  }
+}

@@ -1,0 +1,82 @@
+import { Button, TextInput, type TextInputProps } from '@mantine/core'
+import { isHoldEnd, holdEndWords } from '@stagewatch/shared/contract/event.ts'
+import { failing } from '@stagewatch/shared/contract/field-issue.ts'
+import { useState } from 'react'
+import { z } from 'zod'
+import { useMe } from '../../api/session.ts'
+import { serverTime } from '../../api/server-time.ts'
+import layout from '../../components/layout/layout.module.css'
+import { clockTimeIn, instantIn } from '../../format/site-clock.ts'
+import { offsetIn, offsetName, ownTimeZone } from '../../format/time-zone.ts'
+import { useText } from '../../locales/use-text.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** The time zone of the site that is looked at. */
+export function useSiteTimeZone(): string {
+  const { site, sites } = useMe()
+  return sites.find(({ code }) => code === site)?.timeZone ?? ownTimeZone()
+}
+
+/** When a hold ends, as its field has it: the clock of the site, or empty. Gives epoch ms; undefined: somebody ends it. */
+export function holdEndSchema(timeZone: string) {
+  return z
+    .string()
+    .transform((text) => (text === '' ? undefined : (instantIn(text, timeZone) ?? Number.NaN)))
+    .refine((until) => isHoldEnd(until, serverTime(Date.now())), failing('out_of_order', holdEndWords))
+}
+
+interface HoldUntilProps extends Pick<TextInputProps, 'value' | 'onChange' | 'error' | 'name'> {
+  readonly onPick: (text: string) => void
+}
+
+/** Until when; usual ends are a press away. */
+export function HoldUntil({ onPick, error, ...input }: HoldUntilProps) {
+  const { t } = useText()
+  const timeZone = useSiteTimeZone()
+  const isWrong = error !== undefined && error !== null && error !== false
+  const [now] = useState(() => serverTime(Date.now()))
+  const offsets = [timeZone, ownTimeZone()].map((zone) => offsetIn(now, zone))
+  return (
+    <div>
+      <TextInput
+        {...input}
+        error={isWrong && t('order.until.wrong')}
+        type="datetime-local"
+        label={t('order.until.field')}
+        description={
+          offsets[0] !== undefined && offsets[0] !== offsets[1]
+            ? t('order.until.zone', { zone: offsetName(offsets[0]) })
+            : undefined
+        }
+        min={clockTimeIn(now + minuteMs, timeZone)}
+      />
+      <div className={layout['row']}>
+        {usualEnds(now, timeZone).map(({ name, at }) => (
+          <Button
+            key={name}
+            variant="subtle"
+            size="compact-sm"
+            onClick={() => onPick(at === undefined ? '' : clockTimeIn(at, timeZone))}
+          >
+            {t(`order.until.${name}`)}
+          </Button>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** Undefined: until somebody resumes the order. */
+export function usualEnds(now: number, timeZone: string) {
+  const morning = (days: number): number | undefined =>
+    instantIn(`${clockTimeIn(now + days * dayMs, timeZone).slice(0, 10)}T08:00`, timeZone)
+  return [
+    { name: 'hours', at: Math.ceil((now + 4 * hourMs) / minuteMs) * minuteMs },
+    { name: 'tomorrow', at: morning(1) },
+    { name: 'week', at: morning(7) },
+    { name: 'open', at: undefined },
+  ] as const
+}
