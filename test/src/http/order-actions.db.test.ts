@@ -240,7 +240,7 @@ describe('somebody who mentions people in a comment', () => {
     expect(all).toEqual(expect.arrayContaining(['Ada', seeing.name]))
     expect(await suggested(lead, order, seeing.name.toUpperCase())).toEqual([seeing.name])
     expect(await suggested(lead, order, blind.name)).toEqual([])
-    const comment = { action: 'comment', comment: `ask @${seeing.name}`, mentions: [seeing.id] } as const
+    const comment: OrderAction = { action: 'comment', comment: `ask @${seeing.name}`, mentions: [seeing.id] }
     expect((await act(operator, order, comment)).status).toBe(200)
     expect((await read(order)).events.at(-1)?.data.mentions).toEqual([seeing.name])
   })
@@ -258,7 +258,7 @@ describe('somebody who mentions people in a comment', () => {
   it('is told of nobody where the site keeps names of people to itself', async () => {
     const order = await newOrder()
     const { id, name } = await person('viewer')
-    const comment = { action: 'comment', comment: `ask @${name}`, mentions: [id] } as const
+    const comment: OrderAction = { action: 'comment', comment: `ask @${name}`, mentions: [id] }
     await act(operator, order, comment)
     const { version, ...shown } = (await server.ada.call('/api/v1/privacy')).body as { version: string }
     const change = (body: object, ifMatch: string) =>

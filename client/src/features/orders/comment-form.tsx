@@ -2,7 +2,7 @@ import { Combobox, Textarea, useCombobox } from '@mantine/core'
 import { maxCommentLength, maxMentions, type MentionedPerson } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { useQuery } from '@tanstack/react-query'
-import { useState, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useState, type KeyboardEvent, type RefObject } from 'react'
 import { z } from 'zod'
 import { useMe } from '../../api/session.ts'
 import { Form } from '../../components/form/form.tsx'
@@ -36,6 +36,11 @@ export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProp
     enabled: knowsPeople && mention !== undefined,
   })
   const people = mention === undefined ? [] : (data?.people ?? [])
+  const offered = people.map(({ id }) => id).join()
+  const { selectFirstOption } = combobox
+  useEffect(() => {
+    if (offered !== '') selectFirstOption()
+  }, [offered, selectFirstOption])
   const send = submit(({ words }) => {
     const mentions = mentionedIn(words, chosen)
       .slice(0, maxMentions)
@@ -53,7 +58,6 @@ export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProp
     setMention(next)
     if (next === undefined) combobox.closeDropdown()
     else combobox.openDropdown()
-    combobox.selectFirstOption()
   }
   const pick = (id: string): void => {
     const person = people.find((one) => one.id === id)
@@ -75,7 +79,7 @@ export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProp
   const words = field('words')
   return (
     <Form onSubmit={send}>
-      <Combobox store={combobox} onOptionSubmit={pick} position="top-start" width={260}>
+      <Combobox store={combobox} onOptionSubmit={pick} position="top-start" width={260} withinPortal={false}>
         <Combobox.DropdownTarget>
           <Combobox.EventsTarget withKeyboardNavigation={people.length > 0}>
             <Textarea
