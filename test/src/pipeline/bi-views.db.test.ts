@@ -140,3 +140,26 @@ describe('the view of stage hours', () => {
     ])
   })
 })
+
+describe('a hold with an end', () => {
+  it('is over by the clock of the database, though no event has come', async () => {
+    const held = (until: string) => ({ data: { until } })
+    await sendEvents(server.url, await server.createKey(['ingest']), [
+      { ...event('stage.entered', 'SO-5', '09:00', { stage: 'picking' }), occurredAt: '2020-01-01T09:00:00Z' },
+      { ...event('order.held', 'SO-5', '09:10', held('2020-01-01T09:40:00Z')), occurredAt: '2020-01-01T09:10:00Z' },
+      event('stage.entered', 'SO-6', '09:00', { stage: 'picking' }),
+      event('order.held', 'SO-6', '09:10', held('2027-11-20T00:00:00Z')),
+    ])
+    // As if the second one went on for very long.
+    await server.database.query(`update orders set held_until = '2999-01-01' where order_id = 'SO-6'`)
+    const rows = await server.database.query(
+      `select o.order_id, is_held, last_progress_at = '2020-01-01T09:40Z' as went_on, held_until is null as has_no_end,
+         held_ms::float8 = ${30 * minuteMs} as for_half_an_hour
+       from bi.orders o join bi.visits v using (site, order_id) where o.order_id in ('SO-5', 'SO-6') order by o.order_id`,
+    )
+    expect(rows).toEqual([
+      { order_id: 'SO-5', is_held: false, went_on: true, has_no_end: true, for_half_an_hour: true },
+      { order_id: 'SO-6', is_held: true, went_on: false, has_no_end: false, for_half_an_hour: false },
+    ])
+  })
+})
