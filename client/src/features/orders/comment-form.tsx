@@ -79,7 +79,7 @@ export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProp
   const words = field('words')
   return (
     <Form onSubmit={send}>
-      <Combobox store={combobox} onOptionSubmit={pick} position="top-start" width={260} withinPortal={false}>
+      <Combobox store={combobox} onOptionSubmit={pick} position="bottom-start" width={260} withinPortal={false}>
         <Combobox.DropdownTarget>
           <Combobox.EventsTarget withKeyboardNavigation={people.length > 0}>
             <Textarea
