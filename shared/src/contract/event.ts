@@ -27,7 +27,7 @@ export const eventLimits = {
 export const futureToleranceMs = 24 * 3_600_000
 
 /** How long a hold may last that ends by itself. */
-export const maxHoldMs = 366 * 24 * 3_600_000
+const maxHoldMs = 366 * 24 * 3_600_000
 
 /** Whether a hold that begins at an instant may end then; undefined: it stays until it is resumed. Epoch ms. */
 export function isHoldEnd(until: unknown, heldAt: number): boolean {
