@@ -6,6 +6,7 @@ import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { scanOrders } from './scan-orders.ts'
+import type { OrderView } from './scan-orders.ts'
 import type { Span } from './shift-period.ts'
 
 /** The chosen orders as wholes, by the day on which they came and ended. Days are told by the instant they begin. */
@@ -30,6 +31,9 @@ export function allOrderDays(processes: readonly ProcessAggregates[]): OrderDays
   }
 }
 
+/** Orders are counted whoever may see them, and none by a state that time changes. */
+const countingView: OrderView = { privacy: openPrivacy, now: Infinity }
+
 interface CountedDay {
   arrived: number
   departed: number
@@ -41,14 +45,13 @@ export function* chosenOrderDays(
   engine: LiveEngine,
   query: Choice,
   processes: ReadonlySet<ProcessAggregates>,
-  now: number,
 ): Generator<void, OrderDays> {
   const byDay = new Map<number, CountedDay>()
   let openCount = 0
   yield* scanOrders(
     engine,
     wholeChoice(query, processes),
-    { privacy: openPrivacy, now },
+    countingView,
     ({ counted: { head, arrivedAt, completion } }) => {
       countedDay(byDay, engine.days, arrivedAt).arrived += 1
       if (head.endedAt === undefined) openCount += 1
@@ -81,7 +84,7 @@ export function* countWithin(
   const counts = spans.map(() => ({ arrived: 0, departed: 0, signed: [] as Completion[] }))
   const begin = Math.min(...spans.map(({ from }) => from))
   const at = (instant: number) => counts[spans.findIndex(({ from, to }) => instant >= from && instant < to)]
-  yield* scanOrders(engine, wholeChoice(query, processes), openPrivacy, ({ counted, endedAt }) => {
+  yield* scanOrders(engine, wholeChoice(query, processes), countingView, ({ counted, endedAt }) => {
     if (endedAt < begin) return
     const { head, arrivedAt, completion } = counted
     const arrived = at(arrivedAt)

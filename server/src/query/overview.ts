@@ -48,9 +48,7 @@ function* buildOverview(
   const processes = [...engine.processes()].filter(({ definition }) => query.process?.includes(definition.code) ?? true)
   const spans = periodOf(engine, query, now)
   const [first = now, last = now] = [spans[0]?.from, spans.at(-1)?.to]
-  const days = isNarrowed(query)
-    ? yield* chosenOrderDays(engine, query, new Set(processes), now)
-    : allOrderDays(processes)
+  const days = isNarrowed(query) ? yield* chosenOrderDays(engine, query, new Set(processes)) : allOrderDays(processes)
   const { counts, overdueVisits } = isNarrowed(query)
     ? yield* chosenNow(engine, query, processes)
     : stagesNow(engine, chosenStages(engine, query))
