@@ -261,6 +261,8 @@ export const visits = pgTable(
     acknowledged: jsonb('acknowledged').$type<Acknowledgement>(),
     /** [{ at, cause }] when events said what it waits for. */
     waits: jsonb('waits').$type<readonly Wait[]>(),
+    /** Epoch ms at which the order moved on within the visit, where nothing else of it says so. */
+    progress: jsonb('progress').$type<readonly number[]>(),
     /** What was known of the order when the visit ended, where the order has changed since. */
     attributes: jsonb('attributes').$type<OrderAttributes>(),
   },

@@ -1,6 +1,13 @@
+import { progressStepMs } from '@stagewatch/shared/domain/evolve-visits.ts'
+
 /** Marks stand at every quarter hour since 1970, UTC: the turn of every hour in every time zone is one of them. */
-export const bucketMs = 15 * 60_000
+export const bucketMs = progressStepMs
 const bucketsPerDay = 96
+
+/** The first mark at or after the instant: from there on a change counts. */
+export function markFrom(atMs: number): number {
+  return Math.ceil(atMs / bucketMs) * bucketMs
+}
 
 interface Day {
   readonly day: number

@@ -50,7 +50,8 @@ const visitColumns = `
   order_id as "order", visit_index as index, jsonb_strip_nulls(jsonb_build_object('stage', stage, 'nth', nth,
     'enteredAt', ${epochMs('entered_at')}, 'startedAt', ${epochMs('started_at')}, 'leftAt', ${epochMs('left_at')},
     'heldMs', held_ms, 'heldSince', ${epochMs('held_since')}, 'cancelled', nullif(cancelled, false), 'owner', owner,
-    'department', department, 'reason', reason, 'handovers', handovers, 'acknowledged', acknowledged, 'waits', waits, 'attributes', attributes)) as visit`
+    'department', department, 'reason', reason, 'handovers', handovers, 'acknowledged', acknowledged, 'waits', waits,
+    'progress', progress, 'attributes', attributes)) as visit`
 
 /** The named orders. */
 export async function loadOrders(db: Queryable, site: string, orders: readonly string[]): Promise<StoredOrder[]> {

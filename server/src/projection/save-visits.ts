@@ -31,6 +31,7 @@ const columns = writeColumns<typeof visits, IndexedVisit>({
     handovers: (row) => row.visit.handovers,
     acknowledged: (row) => row.visit.acknowledged,
     waits: (row) => row.visit.waits,
+    progress: (row) => row.visit.progress,
     attributes: (row) => row.visit.attributes,
   },
   firstParameter: 2,
@@ -104,6 +105,7 @@ function sameVisit(a: StageVisit, b: StageVisit): boolean {
       sameJson(a.handovers, b.handovers) &&
       sameJson(a.acknowledged, b.acknowledged) &&
       sameJson(a.waits, b.waits) &&
+      sameJson(a.progress, b.progress) &&
       sameJson(a.attributes, b.attributes))
   )
 }

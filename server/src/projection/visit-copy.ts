@@ -20,6 +20,7 @@ export const visitCopy = copyColumns(visits, [
   'handovers',
   'acknowledged',
   'waits',
+  'progress',
   'attributes',
 ])
 const { at } = visitCopy
@@ -43,6 +44,7 @@ export function readVisitRow(row: CopyRow): StageVisit {
   if (!row.isNull(at.handovers)) visit.handovers = row.json(at.handovers) as readonly Handover[]
   if (!row.isNull(at.acknowledged)) visit.acknowledged = row.json(at.acknowledged) as Acknowledgement
   if (!row.isNull(at.waits)) visit.waits = row.json(at.waits) as readonly Wait[]
+  if (!row.isNull(at.progress)) visit.progress = row.json(at.progress) as readonly number[]
   if (!row.isNull(at.attributes)) visit.attributes = row.json(at.attributes) as OrderAttributes
   return visit
 }

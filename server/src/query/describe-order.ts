@@ -97,7 +97,14 @@ function describeVisit(
   engine: LiveEngine,
   now: number,
 ): OrderVisit {
-  const { heldSince: _heldSince, heldMs: _heldMs, waits: _waits, attributes: _facts, ...rest } = visit
+  const {
+    heldSince: _heldSince,
+    heldMs: _heldMs,
+    waits: _waits,
+    progress: _progress,
+    attributes: _facts,
+    ...rest
+  } = visit
   const sla = engine.rules.slaOf(process, visit, state.attributes)
   const { total, held, waiting, working, unsaid, causes, overdue, overdueBy, dueAt } = visitTimes(
     visit,

@@ -1,7 +1,7 @@
 import { endHold, endOrder, endPassedHold, startHold } from './end-order.ts'
 import { compareEvents, eventIdentity, eventKey } from './event-order.ts'
 import { evolveStage, ownedVisit } from './evolve-stage.ts'
-import { changeAttributes, changeOpenVisit, draftOf, waitingVisit } from './evolve-visits.ts'
+import { changeAttributes, changeOpenVisit, draftOf, progressed, waitingVisit } from './evolve-visits.ts'
 import type { FoldDraft } from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { EventType, OrderEvent } from './order-event.ts'
@@ -34,8 +34,11 @@ export function evolveOrder(
 export function evolveDraft(draft: FoldDraft | undefined, event: OrderEvent, rules: FoldRules): FoldDraft {
   const at = event.occurredAt
   const before = draft === undefined ? newOrder(event) : endPassedHold(draft, at)
-  const lastProgressAt = progressTypes.has(event.type) ? at : before.lastProgressAt
-  return { ...transitions[event.type](before, event, rules), lastProgressAt, lastEventAt: at, last: eventKey(event) }
+  const isProgress = progressTypes.has(event.type)
+  const lastProgressAt = isProgress ? at : before.lastProgressAt
+  const after = transitions[event.type](before, event, rules)
+  const noted = isProgress ? progressed(after, at) : after
+  return { ...noted, lastProgressAt, lastEventAt: at, last: eventKey(event) }
 }
 
 /** Whether evolving by the event gives what folding all events of the order would give. */

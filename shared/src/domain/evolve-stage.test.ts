@@ -25,7 +25,7 @@ describe('stage.entered', () => {
     ])
   })
 
-  test('of the stage that the order is in changes nothing but who has it', () => {
+  test('of the stage that the order is in changes who has it, and moves it on', () => {
     const visits = visitsOf(
       ['stage.entered', 10, { ...picking, actor: 'u1' }],
       ['stage.entered', 20, { ...picking, actor: 'u2' }],
@@ -35,7 +35,8 @@ describe('stage.entered', () => {
       { at: 10, owner: 'u1' },
       { at: 20, owner: 'u2' },
     ]
-    expect(visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, heldMs: 0, owner: 'u2', handovers }])
+    const told = { owner: 'u2', handovers, progress: [30] }
+    expect(visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, heldMs: 0, ...told }])
   })
 
   test('keeps no list of who had it while that is one from the beginning', () => {
@@ -111,7 +112,7 @@ describe('stage.started', () => {
       ['stage.started', 20, { ...picking, actor: 'u1' }],
       ['stage.started', 30, picking],
     )
-    const told = { owner: 'u1', handovers: [{ at: 20, owner: 'u1' }] }
+    const told = { owner: 'u1', handovers: [{ at: 20, owner: 'u1' }], progress: [30] }
     expect(visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, startedAt: 20, heldMs: 0, ...told }])
   })
 

@@ -8,6 +8,7 @@ import {
   closeOpenVisit,
   newVisit,
   openVisit,
+  progressOf,
   waitingVisit,
 } from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
@@ -59,7 +60,7 @@ function completeStage(state: FoldDraft, stage: string, event: OrderEvent): Fold
   // What the event says counts for the visit that it tells of.
   if (openVisit(state)?.stage === stage) {
     const known = changeAttributes(state, attributesOf(event))
-    return changeOpenVisit(known, (visit) => workedVisit(closedVisit(known, visit, at), event))
+    return changeOpenVisit(known, (visit) => workedVisit(closedVisit(known, visitAsSeen(visit, event), at), event))
   }
   const enteredAt = unaccountedSince(state) ?? at
   const left = changeAttributes(closeOpenVisit(state, enteredAt), attributesOf(event))
@@ -70,6 +71,12 @@ function completeStage(state: FoldDraft, stage: string, event: OrderEvent): Fold
 function unaccountedSince(state: FoldState): number | undefined {
   if (state.lastStageAt === undefined) return state.placedAt
   return Math.max(state.lastStageAt, state.visits.at(-1)?.leftAt ?? state.lastStageAt)
+}
+
+/** What a completion says of the beginning of work was not known while the order waited, and was no progress then. */
+function visitAsSeen(visit: StageVisit, { data: { startedAt } }: OrderEvent): StageVisit {
+  if (typeof startedAt !== 'number' || startedAt === visit.startedAt) return visit
+  return { ...visit, progress: progressOf(visit) }
 }
 
 /** The visit with what its completion says of it. */

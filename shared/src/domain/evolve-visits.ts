@@ -66,6 +66,32 @@ export function changeAttributes(state: FoldDraft, data: OrderEvent['data']): Fo
   return { ...state, attributes }
 }
 
+/**
+ * Of the instants at which an order moved on, only the last one before each quarter hour since 1970 UTC is kept: counts
+ * over time are read at these, and a machine that reports every second fills no row.
+ */
+export const progressStepMs = 15 * 60_000
+
+/** The order that moved on at `at`, noted where nothing else of its open visit says so. */
+export function progressed(state: FoldDraft, at: number): FoldDraft {
+  return changeOpenVisit(state, (visit) => {
+    const { enteredAt, startedAt, progress } = visit
+    const isKnown = at === enteredAt || at === state.holds.at(-1)?.to || (progress === undefined && at === startedAt)
+    return isKnown ? visit : { ...visit, progress: withInstant(progressOf(visit), at) }
+  })
+}
+
+/** When the order moved on within the visit, entering and ends of holds left out. */
+export function progressOf({ progress, startedAt }: Pick<StageVisit, 'progress' | 'startedAt'>): readonly number[] {
+  return progress ?? (startedAt === undefined ? [] : [startedAt])
+}
+
+function withInstant(instants: readonly number[], at: number): readonly number[] {
+  const last = instants.at(-1)
+  const isSameStep = last !== undefined && Math.ceil(last / progressStepMs) === Math.ceil(at / progressStepMs)
+  return [...(isSameStep ? instants.slice(0, -1) : instants), at]
+}
+
 /** The visit with what the event says that it waits for; as it was when it says nothing. */
 export function waitingVisit(visit: StageVisit, { data, occurredAt: at }: OrderEvent): StageVisit {
   const cause = waitCauses.find((known) => known === data['waitingFor'])

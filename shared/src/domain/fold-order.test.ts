@@ -211,11 +211,11 @@ describe('an order', () => {
     expect(state?.visits[0]?.department).toBe('west')
   })
 
-  test('that is placed after its first stage event learns when, and nothing else changes', () => {
+  test('that is placed after its first stage event learns when, and has moved on', () => {
     const log = eventLog(['stage.entered', 10, { stage: 'picking' }], ['order.placed', 20, { data: { quantity: 3 } }])
     const state = foldOrder('SO-1', log, nothingEnds)
     expect(state).toMatchObject({ placedAt: 20, firstAt: 10, attributes: { quantity: 3 } })
-    expect(state?.visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, heldMs: 0 }])
+    expect(state?.visits).toEqual([{ stage: 'picking', nth: 1, enteredAt: 10, heldMs: 0, progress: [20] }])
   })
 
   test('that is placed twice keeps the first instant', () => {

@@ -30,6 +30,11 @@ export interface StageVisit {
   readonly acknowledged?: Acknowledgement
   /** What it waited for since when, as events said; each until the next, or until work begins. Undefined: none said. */
   readonly waits?: readonly Wait[]
+  /**
+   * When the order moved on within the visit, ascending; undefined: when it entered, when work began and when a hold
+   * ended, which stand elsewhere. Of several in a quarter of an hour the last one, see `progressStepMs`. See `stalledSpans`.
+   */
+  readonly progress?: readonly number[]
   /** The department of the visit when an event named one; otherwise the order's department counts. */
   readonly department?: string
   /** Why it waits, as a note or a hold within the visit said. */
