@@ -52,8 +52,14 @@ function countedAlike(a: StageVisit, b: StageVisit): boolean {
       a.enteredAt === b.enteredAt &&
       a.leftAt === b.leftAt &&
       a.cancelled === b.cancelled &&
-      a.department === b.department)
+      a.department === b.department &&
+      a.startedAt === b.startedAt &&
+      sameInstants(a.progress, b.progress))
   )
+}
+
+function sameInstants(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {
+  return a === b || (a !== undefined && a.length === b?.length && a.every((at, i) => at === b[i]))
 }
 
 type Holds = Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil'>

@@ -3,6 +3,7 @@ import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { EndedVisit } from '@stagewatch/shared/domain/stage-visit.ts'
+import { statusSpans } from '@stagewatch/shared/domain/status-spans.ts'
 import { clockInstant, clockMs, holdsDuring } from '@stagewatch/shared/domain/visit-clock.ts'
 import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
 import { Dictionary } from './dictionary.ts'
@@ -10,6 +11,7 @@ import { hourMs, StageHours } from './stage-hours.ts'
 import type { StageAggregates } from './stage-aggregates.ts'
 import { maxCustomerClasses } from './visit-columns.ts'
 import type { VisitBreach, VisitRow } from './visit-columns.ts'
+import { countRow, marksOf } from './visit-spans.ts'
 import { VisitStore } from './visit-store.ts'
 
 /** Place of a visit that was left before memory begins: nothing of it is counted. */
@@ -114,21 +116,22 @@ export class EndedVisits {
     return [this.finished, this.#cancelled]
   }
 
-  /** The past of the stage: open from entering to leaving, overdue from the breach. */
+  /** The past of the stage: open from entering to leaving, and in which conditions meanwhile. */
   #mark(row: VisitRow, aggregates: StageAggregates, delta: 1 | -1): void {
     aggregates.visitCount += delta
     aggregates.arrivals.add(this.#days.startOf(row.enteredAt), delta)
     aggregates.departures.add(this.#days.startOf(row.leftAt), delta)
     aggregates.wipBuckets.add(row.enteredAt, delta)
     aggregates.wipBuckets.add(row.leftAt, -delta)
-    if (row.breach === undefined) return
-    aggregates.overdueBuckets.add(row.breach.at, delta)
-    aggregates.overdueBuckets.add(row.leftAt, -delta)
+    countRow(row, aggregates, delta)
   }
 
   /** A visit as it is counted. */
   row(number: number, state: FoldedOrder, visit: EndedVisit, aggregates: StageAggregates, sla: VisitSla): VisitRow {
     const attributes = attributesOfVisit(state.attributes, visit)
+    const workingMs = sla.calendar.workingMs(visit.enteredAt, visit.leftAt)
+    const breach = breachWithin(state, visit, sla, workingMs)
+    const { atRiskFrom, stalledMarks } = marksOf(statusSpans(visit, state, sla, Infinity, workingMs))
     return {
       stage: aggregates.index,
       order: number,
@@ -138,10 +141,12 @@ export class EndedVisits {
       product: this.products.idOf(attributes.product ?? ''),
       enteredAt: visit.enteredAt,
       leftAt: visit.leftAt,
-      workingMs: sla.calendar.workingMs(visit.enteredAt, visit.leftAt),
+      workingMs,
       rework: visit.nth > 1,
       judged: sla.targetMs !== undefined,
-      breach: breachWithin(state, visit, sla),
+      breach,
+      atRiskFrom,
+      stalledMarks,
     }
   }
 }
@@ -151,8 +156,9 @@ function breachWithin(
   state: FoldedOrder,
   visit: EndedVisit,
   { targetMs, calendar }: VisitSla,
+  workingMs: number,
 ): VisitBreach | undefined {
-  if (targetMs === undefined) return undefined
+  if (targetMs === undefined || workingMs < targetMs) return undefined
   const holds = holdsDuring(state, visit)
   const at = clockInstant(visit, holds, calendar, targetMs)
   if (at === undefined || at > visit.leftAt) return undefined

@@ -140,4 +140,30 @@ describe('live engine', () => {
     engine.apply('SO-1', 'default', folded(...resumed, ['stage.entered', 6 * hour, { stage: 'packing' }]), 4, 6 * hour)
     expect(overdueAt([1, 2, 3, 4, 5, 6])).toEqual([0, 1, 1, 1, 1, 0])
   })
+
+  it('corrects when an order was stalled and at risk after the visit has ended', () => {
+    const engine = new LiveEngine('UTC')
+    const name = { zh: '拣货', en: 'Picking' }
+    const limits = { targetMs: 8 * hour, warnAtRatio: 0.5, stallAfterMs: 2 * hour }
+    const stage = { code: 'picking', name, toleranceRatio: 0.1, ...limits }
+    const process = { code: 'default', name, stages: [stage], acceptsNewStages: true, goals: {} }
+    engine.setProcess([{ definition: process }], 0)
+    const past = (state: FoldedOrder | undefined, eventCount: number) => {
+      engine.apply('SO-1', 'default', state, eventCount, 6 * hour)
+      const picking = engine.process('default')?.stage('picking')
+      const read = (of: 'stalledBuckets' | 'atRiskBuckets') =>
+        [1, 2, 3, 4, 5, 6].map((mark) => picking?.[of].valueAt(mark * hour))
+      return { stalled: read('stalledBuckets'), atRisk: read('atRiskBuckets') }
+    }
+    const entered: Told = ['stage.entered', 0, { stage: 'picking' }]
+    const left: Told = ['stage.entered', 5 * hour, { stage: 'packing' }]
+    expect(past(folded(entered), 1)).toEqual({ stalled: [0, 1, 1, 1, 1, 1], atRisk: [0, 0, 0, 1, 1, 1] })
+    expect(past(folded(entered, left), 2)).toEqual({ stalled: [0, 1, 1, 1, 0, 0], atRisk: [0, 0, 0, 1, 0, 0] })
+    // Late: work began, and later another scan.
+    const started: Told = ['stage.started', 2.5 * hour, { stage: 'picking' }]
+    expect(past(folded(entered, started, left), 3)).toEqual({ stalled: [0, 1, 0, 0, 0, 0], atRisk: [0, 0, 0, 1, 0, 0] })
+    const again: Told = ['stage.entered', 1.5 * hour, { stage: 'picking' }]
+    expect(past(folded(entered, again, started, left), 4).stalled).toEqual([0, 0, 0, 0, 0, 0])
+    expect(past(undefined, 8)).toEqual({ stalled: [0, 0, 0, 0, 0, 0], atRisk: [0, 0, 0, 0, 0, 0] })
+  })
 })

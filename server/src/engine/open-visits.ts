@@ -1,5 +1,7 @@
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
+import { statusSpans } from '@stagewatch/shared/domain/status-spans.ts'
+import type { StatusSpans } from '@stagewatch/shared/domain/status-spans.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { visitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import type { VisitStatus } from '@stagewatch/shared/domain/visit-status.ts'
@@ -14,6 +16,8 @@ export interface OpenVisit {
   readonly aggregates: StageAggregates
   readonly sla: VisitSla
   status: VisitStatus
+  /** As they are counted into the past of the stage. */
+  spans: StatusSpans
 }
 
 /**
@@ -36,7 +40,14 @@ export class OpenVisits {
   /** @returns the slot by which the visit is taken out again. */
   add(state: FoldedOrder, visit: StageVisit, aggregates: StageAggregates, sla: VisitSla, now: number): number {
     const slot = this.#free.pop() ?? this.#slots.length
-    const open = { state, visit, aggregates, sla, status: visitStatus(visit, state, sla, now) }
+    const open = {
+      state,
+      visit,
+      aggregates,
+      sla,
+      status: visitStatus(visit, state, sla, now),
+      spans: spansOf(state, visit, sla, now),
+    }
     this.#slots[slot] = open
     this.#count(open, 1)
     if (open.status.changesAt !== undefined) this.#deadlines.set(slot, open.status.changesAt)
@@ -110,6 +121,7 @@ export class OpenVisits {
     aggregates.arrivals.add(this.#days.startOf(visit.enteredAt), delta)
     aggregates.wipBuckets.add(visit.enteredAt, delta)
     markBreach(aggregates, status, delta)
+    aggregates.countSpans(open.spans, delta)
   }
 
   #countStatus(open: OpenVisit, delta: 1 | -1): void {
@@ -126,8 +138,17 @@ export class OpenVisits {
     open.status = status
     this.#countStatus(open, 1)
     if (!before.overdue) markBreach(aggregates, status, 1)
+    aggregates.countSpans(open.spans, -1)
+    open.spans = spansOf(state, visit, sla, now)
+    aggregates.countSpans(open.spans, 1)
     if (status.changesAt !== undefined) this.#deadlines.set(slot, status.changesAt)
   }
+}
+
+function spansOf(state: FoldedOrder, visit: StageVisit, sla: VisitSla, now: number): StatusSpans {
+  const isJudged = sla.targetMs !== undefined || sla.stallAfterMs !== undefined
+  const workedMs = isJudged ? sla.calendar.workingMs(visit.enteredAt, now) : 0
+  return statusSpans(visit, state, sla, now, workedMs)
 }
 
 /** An overdue order counts in the past of its stage from the instant of its breach. */

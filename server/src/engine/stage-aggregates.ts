@@ -1,4 +1,5 @@
 import type { StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { StatusSpan, StatusSpans } from '@stagewatch/shared/domain/status-spans.ts'
 import type { VisitStatus } from '@stagewatch/shared/domain/visit-status.ts'
 import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
 import { DayCounts } from './day-counts.ts'
@@ -57,6 +58,8 @@ export class StageAggregates {
   readonly wipBuckets = new BucketSeries()
   /** Overdue orders over time. */
   readonly overdueBuckets = new BucketSeries()
+  readonly atRiskBuckets = new BucketSeries()
+  readonly stalledBuckets = new BucketSeries()
   readonly openAges = new OpenAges()
   readonly arrivals = new DayCounts()
   readonly departures = new DayCounts()
@@ -71,6 +74,17 @@ export class StageAggregates {
   count(status: VisitStatus, sla: VisitSla, claimed: boolean, delta: 1 | -1): void {
     addStatus(this.counts, status, sla, claimed, delta)
   }
+
+  /** Counts when a visit was at risk and stalled into the past, or takes it back as it was counted. */
+  countSpans({ atRisk, stalled }: StatusSpans, delta: 1 | -1): void {
+    if (atRisk !== undefined) countSpan(this.atRiskBuckets, atRisk, delta)
+    for (const span of stalled) countSpan(this.stalledBuckets, span, delta)
+  }
+}
+
+function countSpan(buckets: BucketSeries, { from, to }: StatusSpan, delta: 1 | -1): void {
+  buckets.add(from, delta)
+  if (to !== Infinity) buckets.add(to, -delta)
 }
 
 /**

@@ -1,11 +1,20 @@
-import { breachedBit, judgedBit, reworkBit, VisitColumns } from './visit-columns.ts'
+import { bucketMs } from './bucket-series.ts'
+import type { VisitCondition } from './status-edge.ts'
+import { breachedBit, judgedBit, reworkBit, rowsPerChunk, VisitColumns } from './visit-columns.ts'
 import type { VisitBreach, VisitRow } from './visit-columns.ts'
+
+/** In place of a mark: the visit was at risk at none. */
+const noMark = -(2 ** 31)
 
 /** A chunk of visits for the thread that writes it: the shared columns, and what only that thread needs to know. */
 export class VisitChunk {
   readonly columns = new VisitColumns()
   /** Of the visits that have the flag; few do, and no scan asks for it. */
   readonly #breaches = new Map<number, VisitBreach>()
+  /** Numbers of marks, see `VisitRow`; undefined: no visit of the chunk was ever at risk. */
+  #atRiskFrom: Int32Array | undefined
+  /** The same of the visits that were ever stalled: small integers, which take half the room of instants. */
+  readonly #stalled = new Map<number, readonly number[]>()
   /** Bounds of `leftAt`, so that scans of a span of time skip whole chunks. Removals leave them too wide at worst. */
   #earliestLeftAt = Number.POSITIVE_INFINITY
   #latestLeftAt = Number.NEGATIVE_INFINITY
@@ -33,6 +42,15 @@ export class VisitChunk {
       (row.breach === undefined ? 0 : breachedBit)
     columns.endWrite()
     if (row.breach !== undefined) this.#breaches.set(index, row.breach)
+    if (row.stalledMarks !== undefined)
+      this.#stalled.set(
+        index,
+        row.stalledMarks.map((at) => Math.trunc(at / bucketMs)),
+      )
+    if (row.atRiskFrom !== undefined) {
+      this.#atRiskFrom ??= new Int32Array(rowsPerChunk).fill(noMark)
+      this.#atRiskFrom[index] = row.atRiskFrom / bucketMs
+    }
     this.#earliestLeftAt = Math.min(this.#earliestLeftAt, row.leftAt)
     this.#latestLeftAt = Math.max(this.#latestLeftAt, row.leftAt)
   }
@@ -44,11 +62,14 @@ export class VisitChunk {
     this.columns.order[index] = link
     this.columns.endWrite()
     this.#breaches.delete(index)
+    this.#stalled.delete(index)
+    if (this.#atRiskFrom !== undefined) this.#atRiskFrom[index] = noMark
   }
 
   read(index: number): VisitRow {
     const { columns } = this
     const leftAt = columns.leftAt[index] ?? 0
+    const atRiskMark = this.#atRiskFrom?.[index] ?? noMark
     return {
       stage: columns.stage(index),
       order: columns.order[index] ?? 0,
@@ -62,11 +83,28 @@ export class VisitChunk {
       rework: ((columns.stageAndFlags[index] ?? 0) & reworkBit) !== 0,
       judged: ((columns.stageAndFlags[index] ?? 0) & judgedBit) !== 0,
       breach: this.#breaches.get(index),
+      atRiskFrom: atRiskMark === noMark ? undefined : atRiskMark * bucketMs,
+      stalledMarks: this.#stalled.get(index)?.map((mark) => mark * bucketMs),
     }
   }
 
-  /** The visits that passed their target. */
-  *breached(): Generator<VisitRow> {
-    for (const index of this.#breaches.keys()) yield this.read(index)
+  /** The visits that were ever in the condition. */
+  *everIn(condition: VisitCondition): Generator<VisitRow> {
+    for (const index of this.#indexesOf(condition)) yield this.read(index)
   }
+
+  #indexesOf(condition: VisitCondition): Iterable<number> {
+    switch (condition) {
+      case 'overdue':
+        return this.#breaches.keys()
+      case 'stalled':
+        return this.#stalled.keys()
+      case 'atRisk':
+        return marked(this.#atRiskFrom)
+    }
+  }
+}
+
+function* marked(marks: Int32Array | undefined): Generator<number> {
+  for (let index = 0; index < (marks?.length ?? 0); index++) if (marks?.[index] !== noMark) yield index
 }

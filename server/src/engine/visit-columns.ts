@@ -20,6 +20,10 @@ export interface VisitRow {
   readonly judged: boolean
   /** The visit passed its target; undefined: it did not, or there was none. */
   readonly breach: VisitBreach | undefined
+  /** Since when it was at risk, up to its breach or its end: a mark of `BucketSeries`. Undefined: at none of them. */
+  readonly atRiskFrom?: number | undefined
+  /** When it was stalled, from and to in turn: marks as well. */
+  readonly stalledMarks?: readonly number[] | undefined
 }
 
 /** When a visit passed its target, epoch ms, and by how much in the end, ms of the target's clock. */

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import type { StageStatistics } from './stage-statistics.ts'
+import { bucketMs as mark } from './bucket-series.ts'
 import { rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
@@ -167,6 +168,20 @@ test('a visit is read as it was stored, and its number is free after removal', (
   expect(() => store.remove(first)).toThrow(RangeError)
   expect(store.add(visit)).toBe(first)
   expect(store.size).toBe(2)
+})
+
+test('a visit tells when it was at risk and stalled, and one that takes its place tells its own', () => {
+  const store = new VisitStore()
+  const [calm, troubled] = [store.add(visit), store.add({ ...visit, atRiskFrom: 0, stalledMarks: [-mark, mark] })]
+  expect(store.read(troubled)).toEqual({ ...visit, atRiskFrom: 0, stalledMarks: [-mark, mark] })
+  expect(store.everIn('atRisk', {}).toArray()).toEqual([store.read(troubled)])
+  expect(store.everIn('stalled', {}).toArray()).toEqual([store.read(troubled)])
+  expect(store.everIn('stalled', { toMs: visit.leftAt }).toArray()).toEqual([])
+  store.remove(troubled)
+  expect(store.add({ ...visit, order: 9 })).toBe(troubled)
+  expect(store.read(troubled)).toEqual({ ...visit, order: 9 })
+  expect(store.read(calm)).toEqual(visit)
+  expect(store.everIn('atRisk', {}).toArray()).toEqual([])
 })
 
 test('what the columns cannot hold is refused', () => {

@@ -1,3 +1,4 @@
+import type { VisitCondition } from './status-edge.ts'
 import { StageTable } from './stage-table.ts'
 import type { StageStatistics } from './stage-statistics.ts'
 import { batchStarts, VisitBatch } from './visit-batch.ts'
@@ -77,11 +78,11 @@ export class VisitStore {
     }
   }
 
-  /** The visits of a span that passed their target, in no order, on the thread that writes them. */
-  *breached(span: Pick<VisitFilter, 'fromMs' | 'toMs'>): Generator<VisitRow> {
+  /** The visits of a span that were ever in the condition, in no order, on the thread that writes them. */
+  *everIn(condition: VisitCondition, span: Pick<VisitFilter, 'fromMs' | 'toMs'>): Generator<VisitRow> {
     const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = span
     for (const number of this.chunksWithin(span)) {
-      for (const row of this.#chunks[number]?.breached() ?? []) {
+      for (const row of this.#chunks[number]?.everIn(condition) ?? []) {
         if (row.leftAt >= fromMs && row.leftAt < toMs) yield row
       }
     }

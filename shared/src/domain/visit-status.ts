@@ -65,6 +65,6 @@ export function pastTargetMs(
 }
 
 /** Whole ms, so that the instant at which an order becomes at risk is one that a clock can show. */
-function warnMs(targetMs: number, { warnAtRatio }: VisitSla): number {
+export function warnMs(targetMs: number, { warnAtRatio }: VisitSla): number {
   return Math.ceil(targetMs * warnAtRatio)
 }

@@ -1,0 +1,100 @@
+import { progressOf } from './evolve-visits.ts'
+import type { FoldedOrder, HoldSpan } from './fold-state.ts'
+import type { StageVisit } from './stage-visit.ts'
+import { clockInstant, holdsDuring } from './visit-clock.ts'
+import type { VisitSla } from './visit-sla.ts'
+import { warnMs } from './visit-status.ts'
+
+/** Epoch ms; `to` is not part of it, lies in the future where it is known already, and is `Infinity` where it is not. */
+export interface StatusSpan {
+  readonly from: number
+  readonly to: number
+}
+
+/** When a visit was at risk and when it was stalled: what `visitStatus` said of it at each instant. */
+export interface StatusSpans {
+  /** Undefined: never. */
+  readonly atRisk?: StatusSpan
+  /** Ascending. */
+  readonly stalled: readonly StatusSpan[]
+}
+
+const none: StatusSpans = { stalled: [] }
+
+/**
+ * What has begun by `now`, from what is known of the order today: an event that came late counts from when it happened,
+ * and a visit that only its end reported was there all the time.
+ * @param workedMs working time from entering to leaving, or to now. A visit that was short costs no more than a look at it.
+ */
+export function statusSpans(
+  visit: StageVisit,
+  order: Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil'>,
+  sla: VisitSla,
+  now: number,
+  workedMs: number,
+): StatusSpans {
+  const { targetMs, stallAfterMs } = sla
+  const mayRisk = targetMs !== undefined && workedMs >= warnMs(targetMs, sla)
+  const mayStall = stallAfterMs !== undefined && workedMs >= stallAfterMs
+  if (!mayRisk && !mayStall) return none
+  const holds = holdsDuring(order, visit)
+  const atRisk = mayRisk ? riskSpan(visit, holds, sla, targetMs, now) : undefined
+  const stalled = mayStall ? stalledSpans(visit, holds, sla, stallAfterMs, now) : []
+  return atRisk === undefined ? { stalled } : { atRisk, stalled }
+}
+
+/** From the warning to the breach, or to the end of the visit. */
+function riskSpan(
+  visit: StageVisit,
+  holds: readonly HoldSpan[],
+  sla: VisitSla,
+  targetMs: number,
+  now: number,
+): StatusSpan | undefined {
+  const from = clockInstant(visit, holds, sla.calendar, warnMs(targetMs, sla))
+  const dueAt = clockInstant(visit, holds, sla.calendar, targetMs)
+  return spanWithin(visit, from, dueAt ?? Infinity, now)
+}
+
+/** From so long after each progress to the next one, to the next hold, or to the end of the visit. */
+function stalledSpans(
+  visit: StageVisit,
+  holds: readonly HoldSpan[],
+  { calendar }: VisitSla,
+  stallAfterMs: number,
+  now: number,
+): StatusSpan[] {
+  const { leftAt = Infinity } = visit
+  const moved = movedAt(visit, holds)
+  const spans: StatusSpan[] = []
+  let hold = 0
+  for (const [i, at] of moved.entries()) {
+    if (at >= leftAt) break
+    while ((holds[hold]?.to ?? Infinity) <= at) hold += 1
+    const heldFrom = holds[hold]?.from ?? Infinity
+    // What moves an order on while it is on hold does not end the hold.
+    if (heldFrom <= at) continue
+    const until = Math.min(moved[i + 1] ?? Infinity, heldFrom)
+    if (until - at < stallAfterMs) continue
+    const span = spanWithin(visit, calendar.instantAfter(at, stallAfterMs), until, now)
+    if (span !== undefined) spans.push(span)
+  }
+  return spans
+}
+
+/** When the order moved on, ascending. */
+function movedAt(visit: StageVisit, holds: readonly HoldSpan[]): readonly number[] {
+  const told = progressOf(visit)
+  if (told.length + holds.length === 0) return [visit.enteredAt]
+  return [visit.enteredAt, ...told, ...holds.map(({ to }) => to)].toSorted((a, b) => a - b)
+}
+
+function spanWithin(
+  { leftAt = Infinity }: StageVisit,
+  from: number | undefined,
+  until: number,
+  now: number,
+): StatusSpan | undefined {
+  const to = Math.min(until, leftAt)
+  return from === undefined || from > now || from >= to ? undefined : { from, to }
+}
