@@ -74,15 +74,27 @@ describe('the overview', () => {
     expect(answer.overdue).not.toHaveProperty('previousWeek')
   })
 
-  it('tells of each day how many were open and overdue at its end', async () => {
+  it('tells of each day how many were open, overdue, at risk and stalled at its end, as far as the record reaches', async () => {
     const { days } = await overview(few(), {}, now)
     expect(days).toHaveLength(14)
     expect(days.slice(-4)).toEqual([
       { at: today - 3 * day, overdue: 0, open: 0, arrived: 0, departed: 0, promised: 0, onTime: 0 },
-      { at: today - 2 * day, overdue: 0, open: 1, arrived: 1, departed: 0, promised: 0, onTime: 0 },
+      {
+        at: today - 2 * day,
+        overdue: 0,
+        atRisk: 0,
+        stalled: 0,
+        open: 1,
+        arrived: 1,
+        departed: 0,
+        promised: 0,
+        onTime: 0,
+      },
       {
         at: today - day,
         overdue: 0,
+        atRisk: 0,
+        stalled: 0,
         open: 0,
         arrived: 0,
         departed: 1,
@@ -90,7 +102,18 @@ describe('the overview', () => {
         onTime: 0,
         leadTimeP50Ms: 23 * hour,
       },
-      { at: today, overdue: 1, open: 2, arrived: 3, departed: 1, promised: 1, onTime: 1, leadTimeP50Ms: hour },
+      {
+        at: today,
+        overdue: 1,
+        atRisk: 0,
+        stalled: 1,
+        open: 2,
+        arrived: 3,
+        departed: 1,
+        promised: 1,
+        onTime: 1,
+        leadTimeP50Ms: hour,
+      },
     ])
   })
 
@@ -140,6 +163,43 @@ describe('the overview', () => {
     const expected = { count: 2, previousDay: 3, previousWeek: 1 }
     expect(await overview(engine, {}, now)).toMatchObject({ overdue: expected })
     expect(await overview(engine, { customer: ['Acme'] }, now)).toMatchObject({ overdue: expected })
+  })
+
+  it('compares how many were at risk and stalled with the same clock time of a day and a week ago', async () => {
+    const picking = (enteredAt: number): Told[] => [
+      ['order.placed', enteredAt, { data: { customer: 'Acme' } }],
+      ['stage.entered', enteredAt, { stage: 'picking' }],
+    ]
+    const engine = plant(
+      // At risk from 2 h 24 min to 3 h, stalled after 5 h; it was taken up again a day ago.
+      ['old', ...picking(now - 20 * day), ['stage.started', now - day - hour, { stage: 'picking' }]],
+      ['risky a day ago', ...picking(now - day - 2.5 * hour), ['order.completed', now - day + hour]],
+      ['risky now', ...picking(now - 2.5 * hour)],
+    )
+    const expected = {
+      atRisk: { count: 1, previousDay: 1, previousWeek: 0 },
+      stalled: { count: 1, previousDay: 0, previousWeek: 1 },
+    }
+    expect(await overview(engine, {}, now)).toMatchObject(expected)
+    expect(await overview(engine, { customer: ['Acme'] }, now)).toMatchObject(expected)
+    const { days } = await overview(engine, { to: today - 2 * day }, now)
+    expect(days.at(-1)).toMatchObject({ atRisk: 0, stalled: 1 })
+  })
+
+  it('tells nothing of times before the record, or before what is in memory', async () => {
+    const { stalled, atRisk, days } = await overview(few(), {}, now)
+    expect(stalled).toHaveProperty('previousDay')
+    expect(atRisk).not.toHaveProperty('previousWeek')
+    expect(days.map((one) => one.atRisk === undefined)).toEqual([...Array(11).fill(true), false, false, false])
+    const forgetful = plant(
+      ['old', ['stage.entered', now - 5 * day, { stage: 'picking' }]],
+      ['gone', ['stage.entered', now - 3 * day, { stage: 'picking' }], ['order.completed', now - day]],
+    )
+    forgetful.ended.beginAt(now - 20 * hour)
+    forgetful.forgetOldest().toArray()
+    const later = await overview(forgetful, {}, now)
+    expect([later.stalled, later.atRisk].some((one) => 'previousDay' in one)).toBe(false)
+    expect(later.days.map((one) => one.stalled).slice(-3)).toEqual([undefined, 1, 1])
   })
 
   it('is narrowed by department, customer, class and product', async () => {

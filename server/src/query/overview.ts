@@ -9,13 +9,14 @@ import type { OpenVisit } from '../engine/open-visits.ts'
 import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import { addStatus, noCounts } from '../engine/stage-aggregates.ts'
 import type { StageAggregates, StageCounts } from '../engine/stage-aggregates.ts'
+import type { VisitCondition } from '../engine/status-edge.ts'
 import { timeColumns } from '../engine/time-columns.ts'
 import type { TimeSpan } from '../engine/time-columns.ts'
 import { overdueCeiling } from '../boards/build-board.ts'
+import { historyOfStages, historyOfVisits, rowsEverIn } from './condition-history.ts'
 import { olderThan } from './older-visits.ts'
 import { allOrderDays, chosenOrderDays } from './order-days.ts'
 import type { OrderDays } from './order-days.ts'
-import { breachedRows, overdueOfStages, overdueOfVisits } from './overdue-history.ts'
 import { countDays, countShift, describeSigned } from './period-counts.ts'
 import { shiftBeganAt, sinceShift } from './shift-period.ts'
 import { chosenStages, isChosen, isNarrowed, visitFilter } from './visit-choice.ts'
@@ -49,7 +50,7 @@ function* buildOverview(
   const spans = periodOf(engine, query, now)
   const [first = now, last = now] = [spans[0]?.from, spans.at(-1)?.to]
   const days = isNarrowed(query) ? yield* chosenOrderDays(engine, query, new Set(processes)) : allOrderDays(processes)
-  const { counts, overdueVisits } = isNarrowed(query)
+  const { counts, overdueVisits, everInCondition } = isNarrowed(query)
     ? yield* chosenNow(engine, query, processes)
     : stagesNow(engine, chosenStages(engine, query))
   const previousDay = engine.days.sameTimeOffset(now, -1)
@@ -57,11 +58,20 @@ function* buildOverview(
   const ends = spans.map(({ to }) => Math.min(to, now))
   const instants = [...new Set([previousWeek, previousDay, ...ends])].toSorted((a, b) => a - b)
   const history = isNarrowed(query)
-    ? yield* overdueOfVisits(engine, query, overdueVisits, instants)
-    : overdueOfStages(chosenStages(engine, query), instants)
-  const overdueAt = (at: number): number => (at === now ? counts.overdue : (history[instants.indexOf(at)] ?? 0))
+    ? yield* historyOfVisits(engine, query, everInCondition, instants)
+    : historyOfStages(chosenStages(engine, query), instants)
+  const countAt = (condition: VisitCondition, at: number): number =>
+    at === now ? counts[condition] : (history[condition][instants.indexOf(at)] ?? 0)
+  // An instant at midnight is the end of its day.
   const isRecorded = (at: number): boolean =>
-    processes.some(({ arrivals }) => arrivals.hasBefore(engine.days.startOfOffset(at, 1)))
+    at >= engine.ended.beginsAt &&
+    processes.some(({ arrivals }) => arrivals.hasBefore(engine.days.startOfOffset(at - 1, 1)))
+  const knownAt = (condition: VisitCondition, at: number): number | undefined =>
+    at === now || isRecorded(at) ? countAt(condition, at) : undefined
+  const earlier = (condition: VisitCondition): EarlierCounts => {
+    const [day, week] = [knownAt(condition, previousDay), knownAt(condition, previousWeek)]
+    return { ...(day !== undefined && { previousDay: day }), ...(week !== undefined && { previousWeek: week }) }
+  }
   const [process] = processes
   const goals = processes.length === 1 ? process?.definition.goals : undefined
   const shiftAt = shiftBeganAt(engine, query, now)
@@ -77,14 +87,13 @@ function* buildOverview(
       count: counts.overdue,
       unclaimed: counts.unclaimed,
       judged: counts.limited,
-      ...(isRecorded(previousDay) && { previousDay: overdueAt(previousDay) }),
-      ...(isRecorded(previousWeek) && { previousWeek: overdueAt(previousWeek) }),
+      ...earlier('overdue'),
       ...(!isNarrowed(query) && {
         ceiling: processes.reduce((sum, { definition, stages }) => sum + overdueCeiling(definition, stages), 0),
       }),
     },
-    stalled: { count: counts.stalled, judged: counts.stallable },
-    atRisk: { count: counts.atRisk, soon: counts.soon, soonWithinMs },
+    stalled: { count: counts.stalled, judged: counts.stallable, ...earlier('stalled') },
+    atRisk: { count: counts.atRisk, soon: counts.soon, soonWithinMs, ...earlier('atRisk') },
     open: {
       count: days.openCount,
       held: counts.held,
@@ -97,7 +106,7 @@ function* buildOverview(
       ...(goals?.onTimeRatio !== undefined && { onTimeGoal: goals.onTimeRatio }),
       ...(goals?.leadTimeMs !== undefined && { leadTimeGoalMs: goals.leadTimeMs }),
     },
-    days: describeDays(engine, days, spans, overdueAt, now),
+    days: describeDays(engine, days, spans, { countAt, knownAt }, now),
     lateness: yield* latenessOf(engine, query, overdueVisits, { from: period.from, to: last }, now),
     ...olderThan(engine, period.from),
   }
@@ -128,6 +137,8 @@ function periodOf(engine: LiveEngine, query: Choice, now: number): readonly Time
 interface Standing {
   readonly counts: StageCounts
   readonly overdueVisits: readonly OpenVisit[]
+  /** Those that are, or were, in any condition; none where whole stages are chosen, which know it themselves. */
+  readonly everInCondition: readonly OpenVisit[]
 }
 
 function stagesNow(engine: LiveEngine, stages: readonly StageAggregates[]): Standing {
@@ -135,7 +146,7 @@ function stagesNow(engine: LiveEngine, stages: readonly StageAggregates[]): Stan
   for (const stage of stages) {
     for (const [name, count] of Object.entries(stage.counts) as [keyof StageCounts, number][]) counts[name] += count
   }
-  return { counts, overdueVisits: stages.flatMap((stage) => engine.open.overdueIn(stage)) }
+  return { counts, overdueVisits: stages.flatMap((stage) => engine.open.overdueIn(stage)), everInCondition: [] }
 }
 
 const openVisitsPerStep = 256
@@ -148,16 +159,26 @@ function* chosenNow(
   const codes = new Set(processes.map(({ definition }) => definition.code))
   const counts = noCounts()
   const overdueVisits: OpenVisit[] = []
+  const everInCondition: OpenVisit[] = []
   let walked = 0
   for (const current of engine.open) {
     walked += 1
     if (walked % openVisitsPerStep === 0) yield
-    const { status, sla, visit, state } = current
+    const { status, spans, sla, visit, state } = current
     if (!codes.has(current.aggregates.process) || !isChosen(query, state, visit)) continue
     addStatus(counts, status, sla, visit.owner !== undefined, 1)
     if (status.overdue) overdueVisits.push(current)
+    if (status.overdue || spans.atRisk !== undefined || spans.stalled.length > 0) everInCondition.push(current)
   }
-  return { counts, overdueVisits }
+  return { counts, overdueVisits, everInCondition }
+}
+
+type EarlierCounts = Pick<OverviewAnswer['overdue'], 'previousDay' | 'previousWeek'>
+
+interface PastCounts {
+  readonly countAt: (condition: VisitCondition, at: number) => number
+  /** Undefined: the record, or what is in memory, does not reach back so far. */
+  readonly knownAt: (condition: VisitCondition, at: number) => number | undefined
 }
 
 /** How many were open at the end of each day follows from how many are open now. */
@@ -165,7 +186,7 @@ function describeDays(
   engine: LiveEngine,
   orders: OrderDays,
   spans: readonly TimeSpan[],
-  overdueAt: (at: number) => number,
+  { countAt, knownAt }: PastCounts,
   now: number,
 ): OverviewDay[] {
   const today = engine.days.startOf(now)
@@ -179,9 +200,13 @@ function describeDays(
   }
   const newestFirst = spans.toReversed().map(({ from, to }): OverviewDay => {
     const { promised, onTime, leadTimeP50Ms } = describeSigned(orders.signed(from))
+    const end = Math.min(to, now)
+    const [atRisk, stalled] = [knownAt('atRisk', end), knownAt('stalled', end)]
     const day = {
       at: from,
-      overdue: overdueAt(Math.min(to, now)),
+      overdue: countAt('overdue', end),
+      ...(atRisk !== undefined && { atRisk }),
+      ...(stalled !== undefined && { stalled }),
       open,
       arrived: orders.arrived(from),
       departed: orders.departed(from),
@@ -210,8 +235,9 @@ function* latenessOf(
     sum.visits += 1
     byDepartment.set(department, sum)
   }
+  const ofPeriod = { ...visitFilter(engine, query), fromMs: from, toMs: to }
   let read = 0
-  for (const row of breachedRows(engine.ended.finished, { ...visitFilter(engine, query), fromMs: from, toMs: to })) {
+  for (const row of rowsEverIn(engine.ended.finished, 'overdue', ofPeriod)) {
     add(engine.ended.departments.textOf(row.department), row.breach?.overdueMs ?? 0)
     read += 1
     if (read % breachesPerStep === 0) yield

@@ -35,6 +35,9 @@ export const overviewDay = z.object({
   at: instant,
   /** At the end of the day, or now. */
   overdue: count,
+  /** The same; left out where the record, or what is in memory, does not reach back so far. */
+  atRisk: count.optional(),
+  stalled: count.optional(),
   open: count,
   /** Orders that came into the process within the day, and orders that ended. */
   arrived: count,
@@ -51,6 +54,9 @@ const lateness = z.object({
   visits: count,
 })
 
+/** At the same clock time a day and a week ago; left out while the record is shorter than that. */
+const earlierCounts = { previousDay: count.optional(), previousWeek: count.optional() }
+
 /** What a manager sees first. All numbers are of the same orders at the same instant, so that they add up. */
 export const overviewAnswer = z.object({
   /** The period: from the beginning of its first day, or of a shift, to the end of its last day, or now. */
@@ -63,15 +69,13 @@ export const overviewAnswer = z.object({
     unclaimed: count,
     /** Open orders that are held against a limit at all. */
     judged: count,
-    /** At the same clock time a day and a week ago; left out while the record is shorter than that. */
-    previousDay: count.optional(),
-    previousWeek: count.optional(),
+    ...earlierCounts,
     /** More than this are too many; left out where less than whole processes is chosen, for which nobody has set one. */
     ceiling: count.optional(),
   }),
-  stalled: z.object({ count, judged: count }),
+  stalled: z.object({ count, judged: count, ...earlierCounts }),
   /** `soon` of them reach their limit within `soonWithinMs` of working time. */
-  atRisk: z.object({ count, soon: count, soonWithinMs: z.int().positive() }),
+  atRisk: z.object({ count, soon: count, soonWithinMs: z.int().positive(), ...earlierCounts }),
   open: z.object({ count, held: count, arrived: count, departed: count }),
   signed: signedOrders.extend({
     /** The period of the same length before; since a shift began: as much of the shift before. */

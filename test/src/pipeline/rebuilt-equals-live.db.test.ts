@@ -8,6 +8,9 @@ import { arbitraryHistory } from '@stagewatch/server/engine/testing/arbitrary-hi
 import { foldAgain } from '@stagewatch/server/projection/fold-orders.ts'
 import { loadEvents } from '@stagewatch/server/log/load-events.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
+import { bucketMs } from '@stagewatch/server/engine/bucket-series.ts'
+import { historyOfStages } from '@stagewatch/server/query/condition-history.ts'
+import type { ConditionHistory } from '@stagewatch/server/query/condition-history.ts'
 import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
 import type { StageStats } from '@stagewatch/shared/contract/stage-stats.ts'
 import * as fc from 'fast-check'
@@ -48,13 +51,16 @@ it('what is shown live equals what a restart shows, and what folding the log fro
       for (const process of ['default', 'repair'])
         expect(boardOf(live.engine, process, clock.now())).toEqual(boardOf(scratch, process, clock.now()))
       expect(await stageStatistics(live.engine, {})).toEqual(await stageStatistics(scratch, {}))
+      expect(pastOf(live.engine, clock.now())).toEqual(pastOf(scratch, clock.now()))
       await restarted.close()
     }),
     { numRuns },
   )
 })
 
-async function everything(pipeline: SitePipeline): Promise<{ boards: BoardNumbers[]; statistics: StageStats[] }> {
+async function everything(
+  pipeline: SitePipeline,
+): Promise<{ boards: BoardNumbers[]; statistics: StageStats[]; past: unknown }> {
   const boards = ['overview', 'overview:repair'].map((board) => {
     const {
       epoch: _epoch,
@@ -64,7 +70,18 @@ async function everything(pipeline: SitePipeline): Promise<{ boards: BoardNumber
     } = pipeline.boards.find(board)!.snapshot()
     return rest
   })
-  return { boards, statistics: await stageStatistics(pipeline.engine, {}) }
+  const until = pipeline.boards.find('overview')?.snapshot().asOf ?? beginAt
+  return { boards, statistics: await stageStatistics(pipeline.engine, {}), past: pastOf(pipeline.engine, until) }
+}
+
+/** How many were in each condition at every quarter hour of the history. */
+function pastOf(engine: LiveEngine, until: number): Record<string, ConditionHistory> {
+  const from = Math.ceil(beginAt / bucketMs) * bucketMs
+  const marks = Array.from({ length: Math.floor((until - from) / bucketMs) + 1 }, (_, i) => from + i * bucketMs)
+  const visited = engine.stages().filter(({ visitCount }) => visitCount > 0)
+  return Object.fromEntries(
+    visited.map((stage) => [`${stage.process} ${stage.definition.code}`, historyOfStages([stage], marks)]),
+  )
 }
 
 async function fromScratch(site: string, { catalog }: SitePipeline, now: number): Promise<LiveEngine> {

@@ -1,0 +1,86 @@
+import type { Choice } from '@stagewatch/shared/contract/choice.ts'
+import { bucketMs } from '../engine/bucket-series.ts'
+import type { BucketSeries } from '../engine/bucket-series.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import { OpenSamples } from '../engine/open-samples.ts'
+import type { OpenVisit } from '../engine/open-visits.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
+import { visitConditions } from '../engine/status-edge.ts'
+import type { VisitCondition } from '../engine/status-edge.ts'
+import type { VisitRow } from '../engine/visit-columns.ts'
+import type { VisitFilter } from '../engine/visit-filter.ts'
+import { spansInCondition } from '../engine/visit-spans.ts'
+import { visitFilter } from './visit-choice.ts'
+
+/** Rows between two turns of the event loop. */
+const rowsPerStep = 256
+
+/** Of some instants in ascending order: how many orders were in the condition at the quarter hour before each. */
+export type ConditionHistory = Readonly<Record<VisitCondition, readonly number[]>>
+
+/** That of whole stages. */
+export function historyOfStages(stages: readonly StageAggregates[], instants: readonly number[]): ConditionHistory {
+  const countAt = (bucketsOf: (stage: StageAggregates) => BucketSeries): number[] =>
+    instants.map((at) => stages.reduce((sum, stage) => sum + bucketsOf(stage).valueAt(markBefore(at)), 0))
+  return {
+    overdue: countAt((stage) => stage.overdueBuckets),
+    atRisk: countAt((stage) => stage.atRiskBuckets),
+    stalled: countAt((stage) => stage.stalledBuckets),
+  }
+}
+
+/**
+ * That of some departments, customers, classes or products, from every visit that was ever in a condition.
+ * @param openVisits those of the chosen orders that are, or were, in any condition.
+ */
+export function* historyOfVisits(
+  engine: LiveEngine,
+  query: Choice,
+  openVisits: readonly OpenVisit[],
+  instants: readonly number[],
+): Generator<void, ConditionHistory> {
+  const marks = instants.map(markBefore)
+  const samples = new OpenSamples<VisitCondition>(marks)
+  const [first = 0] = marks
+  const filter = { ...visitFilter(engine, query), fromMs: first, toMs: Infinity }
+  for (const condition of visitConditions) {
+    for (const store of engine.ended.stores()) {
+      let read = 0
+      for (const row of rowsEverIn(store, condition, filter)) {
+        for (const { from, to } of spansInCondition(row, condition)) samples.add(condition, from, to)
+        read += 1
+        if (read % rowsPerStep === 0) yield
+      }
+    }
+    yield
+  }
+  for (const { status, spans } of openVisits) {
+    if (status.overdue && status.dueAt !== undefined) samples.add('overdue', status.dueAt)
+    if (spans.atRisk !== undefined) samples.add('atRisk', spans.atRisk.from, spans.atRisk.to)
+    for (const { from, to } of spans.stalled) samples.add('stalled', from, to)
+  }
+  return {
+    overdue: samples.counts('overdue'),
+    atRisk: samples.counts('atRisk'),
+    stalled: samples.counts('stalled'),
+  }
+}
+
+function markBefore(at: number): number {
+  return Math.floor(at / bucketMs) * bucketMs
+}
+
+/** The visits of a store that were ever in the condition, as far as the filter lets them pass. */
+export function* rowsEverIn(
+  store: ReturnType<LiveEngine['ended']['stores']>[number],
+  condition: VisitCondition,
+  filter: VisitFilter,
+): Generator<VisitRow> {
+  const { stages, departments, customers, customerClasses, products } = filter
+  for (const row of store.everIn(condition, filter)) {
+    if (stages?.has(row.stage) === false || departments?.has(row.department) === false) continue
+    if (customers?.has(row.customer) === false || products?.has(row.product) === false) continue
+    if (customerClasses?.has(row.customerClass) === false) continue
+    yield row
+  }
+}
