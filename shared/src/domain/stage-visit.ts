@@ -32,7 +32,7 @@ export interface StageVisit {
   readonly waits?: readonly Wait[]
   /**
    * When the order moved on within the visit, ascending; undefined: when it entered, when work began and when a hold
-   * ended, which stand elsewhere. Of several in a quarter of an hour the last one, see `progressStepMs`. See `stalledSpans`.
+   * ended, which stand elsewhere. Of several in a quarter of an hour the last one, see `progressStepMs`.
    */
   readonly progress?: readonly number[]
   /** The department of the visit when an event named one; otherwise the order's department counts. */

@@ -11,6 +11,7 @@ import {
   leadTimeFigure,
   onTimeFigure,
   overdueTone,
+  saysNothing,
   stalledTone,
   type KpiFigure,
   type KpiTone,
@@ -38,6 +39,10 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
     const { value, unit } = onTimeFigure(part, language)
     return unit === undefined ? value : withPercentSign(value, language)
   }
+  const sameTime = (earlier: Pick<typeof stalled, 'previousDay' | 'previousWeek'>, judged: number) =>
+    saysNothing(judged, open.count)
+      ? undefined
+      : t('overview.sameTime', { day: count(earlier.previousDay), week: count(earlier.previousWeek) })
   const goal = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : t('overview.goal', { value })
   const link = (status: OrdersChoice['status']): OrdersChoice => ({ status, ...filters })
@@ -52,7 +57,7 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
           t('overview.unclaimedCount', { count: overdue.unclaimed }),
           overdue.ceiling === undefined ? undefined : t('overview.ceiling', { value: count(overdue.ceiling) }),
         ]}
-        comparison={t('overview.sameTime', { day: count(overdue.previousDay), week: count(overdue.previousWeek) })}
+        comparison={sameTime(overdue, overdue.judged)}
         history={history.overdue}
         isRed
       />
@@ -62,6 +67,8 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
         tone={stalledTone(stalled)}
         figure={{ value: judgedCount(stalled.count, stalled.judged, open.count, language) }}
         sub={[t('overview.stalledOf', { value: count(stalled.judged) })]}
+        comparison={sameTime(stalled, stalled.judged)}
+        history={history.stalled}
       />
       <Kpi
         title={t('overview.atRisk')}
@@ -69,6 +76,8 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
         tone={atRiskTone(atRisk, soonCeiling)}
         figure={{ value: judgedCount(atRisk.count, overdue.judged, open.count, language) }}
         sub={[t('overview.soon', { count: atRisk.soon, span: span(atRisk.soonWithinMs) })]}
+        comparison={sameTime(atRisk, overdue.judged)}
+        history={history.atRisk}
       />
       <Kpi
         title={t('overview.onTime')}
@@ -118,8 +127,7 @@ interface KpiProps {
   readonly missSign?: '▲' | '▼'
   readonly sub: readonly (string | undefined)[]
   readonly comparison?: string | undefined
-  /** Undefined: nobody keeps it. */
-  readonly history?: readonly (number | undefined)[]
+  readonly history: readonly (number | undefined)[]
   /** Whether the figure itself takes the colour. */
   readonly isRed?: boolean
 }
@@ -148,7 +156,7 @@ function Kpi({ title, choice, tone, figure, missSign, sub, comparison, history, 
         <span className={styles['figure']}>
           <span className={clsx(styles['value'], isAlarm && styles['alarm'])}>{value}</span>
           {unit !== undefined && <span className={styles['unit']}>{unit === '%' ? '%' : t(`unit.${unit}`)}</span>}
-          {history !== undefined && <Sparkline points={history} isAlarm={isAlarm} />}
+          <Sparkline points={history} isAlarm={isAlarm} />
         </span>
         {parts.length > 0 && <span className={styles['sub']}>{parts.join(' · ')}</span>}
         {comparison !== undefined && <span className={styles['comparison']}>{comparison}</span>}

@@ -58,17 +58,33 @@ describe('a figure of the overview', () => {
 
 describe('the history of a figure', () => {
   const day: OverviewDay = { at: 0, overdue: 1, open: 2, arrived: 0, departed: 0, promised: 4, onTime: 3 }
+  const now = {
+    overdue: { count: 1, unclaimed: 0, judged: 2 },
+    stalled: { count: 1, judged: 2 },
+    open: { count: 2, held: 0, arrived: 0, departed: 0 },
+  }
 
   it('has a gap where a day says nothing', () => {
-    const { onTime, leadTime } = kpiHistories({ days: [day, { ...day, promised: 0, onTime: 0, leadTimeP50Ms: 5 }] })
-    expect([onTime, leadTime]).toEqual([
-      [0.75, undefined],
-      [undefined, 5],
-    ])
+    const last = { ...day, promised: 0, onTime: 0, leadTimeP50Ms: 5, atRisk: 3, stalled: 0 }
+    const { onTime, leadTime, atRisk, stalled } = kpiHistories({ ...now, days: [day, last] })
+    expect({ onTime, leadTime, atRisk, stalled }).toEqual({
+      onTime: [0.75, undefined],
+      leadTime: [undefined, 5],
+      atRisk: [undefined, 3],
+      stalled: [undefined, 0],
+    })
   })
 
   it('is of 14 days at the most', () => {
-    expect(kpiHistories({ days: Array.from({ length: 30 }, () => day) }).overdue).toHaveLength(14)
+    expect(kpiHistories({ ...now, days: Array.from({ length: 30 }, () => day) }).overdue).toHaveLength(14)
+  })
+
+  it('is none where no open order has a limit', () => {
+    const days = [{ ...day, atRisk: 0, stalled: 0 }]
+    const histories = kpiHistories({ ...now, days, stalled: { count: 0, judged: 0 } })
+    expect([histories.overdue, histories.atRisk, histories.stalled]).toEqual([[1], [0], []])
+    const unlimited = kpiHistories({ ...now, days, overdue: { ...now.overdue, judged: 0 } })
+    expect([unlimited.overdue, unlimited.atRisk, unlimited.open]).toEqual([[], [], [2]])
   })
 
   it('is drawn without a line over its gaps', () => {

@@ -1,4 +1,4 @@
-import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
+import type { OverviewAnswer, OverviewDay } from '@stagewatch/shared/contract/overview.ts'
 import type { StageState } from '@stagewatch/shared/domain/stage-state.ts'
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { durationUnit, inUnit, type DurationPart } from '../../format/duration.ts'
@@ -34,8 +34,12 @@ export function atRiskTone({ soon }: OverviewAnswer['atRisk'], soonCeiling: numb
 }
 
 /** A zero while orders are open, of which none is held against a limit, says nothing. */
+export function saysNothing(judged: number, open: number): boolean {
+  return judged === 0 && open > 0
+}
+
 export function judgedCount(count: number, judged: number, open: number, language: Language): string {
-  return judged === 0 && open > 0 ? missing : formatCount(count, language)
+  return saysNothing(judged, open) ? missing : formatCount(count, language)
 }
 
 export function onTimeFigure(
@@ -73,6 +77,8 @@ function missBy(difference: number, language: Language): Pick<KpiFigure, 'miss'>
 /** The last 14 days of a figure; undefined where a day has none. */
 export interface KpiHistories {
   readonly overdue: readonly (number | undefined)[]
+  readonly stalled: readonly (number | undefined)[]
+  readonly atRisk: readonly (number | undefined)[]
   readonly onTime: readonly (number | undefined)[]
   readonly open: readonly (number | undefined)[]
   readonly leadTime: readonly (number | undefined)[]
@@ -80,12 +86,21 @@ export interface KpiHistories {
 
 const historyDays = 14
 
-export function kpiHistories({ days }: Pick<OverviewAnswer, 'days'>): KpiHistories {
+export function kpiHistories({
+  days,
+  overdue,
+  stalled,
+  open,
+}: Pick<OverviewAnswer, 'days' | 'overdue' | 'stalled' | 'open'>): KpiHistories {
   const last = days.slice(-historyDays)
+  const judgedBy = (judged: number, count: (day: OverviewDay) => number | undefined) =>
+    saysNothing(judged, open.count) ? [] : last.map(count)
   return {
-    overdue: last.map(({ overdue }) => overdue),
+    overdue: judgedBy(overdue.judged, (day) => day.overdue),
+    stalled: judgedBy(stalled.judged, (day) => day.stalled),
+    atRisk: judgedBy(overdue.judged, (day) => day.atRisk),
     onTime: last.map(({ onTime, promised }) => (promised === 0 ? undefined : onTime / promised)),
-    open: last.map(({ open }) => open),
+    open: last.map((day) => day.open),
     leadTime: last.map(({ leadTimeP50Ms }) => leadTimeP50Ms),
   }
 }

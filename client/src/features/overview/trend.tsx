@@ -5,7 +5,7 @@ import { useState } from 'react'
 import card from '../../components/card.module.css'
 import { Chart } from '../../components/chart/chart.tsx'
 import { useChartColours } from '../../components/chart/chart-colours.ts'
-import { formatCount, formatNet } from '../../format/quantity.ts'
+import { formatCount, formatNet, missing } from '../../format/quantity.ts'
 import { dateIn } from './site-days.ts'
 import styles from './panels.module.css'
 import { TableButton } from './table-button.tsx'
@@ -29,7 +29,7 @@ export function Trend({ overview, timeZone }: TrendProps) {
   const endsToday = lastDay !== undefined && dateIn(lastDay.at, timeZone) === dateIn(asOf, timeZone)
   const nameOfDay = (at: number): string =>
     endsToday && at === lastDay.at ? t('overview.today') : shortDay(at, timeZone)
-  const count = (value: number): string => formatCount(value, language)
+  const count = (value: number | undefined): string => (value === undefined ? missing : formatCount(value, language))
   const net = lastDay === undefined ? 0 : lastDay.arrived - lastDay.departed
   const option = trendOption(
     { days, ceiling: overdue.ceiling, endsToday },
@@ -41,7 +41,7 @@ export function Trend({ overview, timeZone }: TrendProps) {
     },
     colours,
   )
-  const columns = ['overdue', 'open', 'arrived', 'departed'] as const
+  const columns = ['overdue', 'stalled', 'atRisk', 'open', 'arrived', 'departed'] as const
   return (
     <section className={card['card']} aria-labelledby="trend">
       <div className={styles['head']}>
