@@ -3,12 +3,12 @@ import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
 import { eventRowReader } from '@stagewatch/server/ingest/files/event-row.ts'
 import { fileEvent } from '@stagewatch/server/ingest/files/file-event.ts'
 import { OccurrenceCounter } from '@stagewatch/server/ingest/files/occurrence-counter.ts'
-import { openCsv } from '@stagewatch/server/ingest/files/open-csv.ts'
+import { openTable } from '@stagewatch/server/ingest/tables/open-table.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
 /** What the product computes and nothing that it keeps: reads a file, folds its orders, counts them, prints figures. */
-const file = await openCsv(process.argv[2] ?? '')
+const file = await openTable(process.argv[2] ?? '')
 const reader = eventRowReader(file.header, { as: 'stage.completed', clock: undefined })
 const seen = new OccurrenceCounter()
 const orders = new Map<string, OrderEvent[]>()

@@ -2,8 +2,8 @@ import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../platform/app-error.ts'
 import { eventRowReader } from '../ingest/files/event-row.ts'
-import { openCsv } from '../ingest/files/open-csv.ts'
 import { extendProcess, ProcessDiscovery } from '../ingest/files/process-discovery.ts'
+import { openTable } from '../ingest/tables/open-table.ts'
 import { callServer } from './call-server.ts'
 import type { Terminal } from './command.ts'
 import type { ImportOptions } from './import-options.ts'
@@ -49,7 +49,7 @@ export async function saveProcess(
 }
 
 async function readStages(options: ImportOptions, terminal: Terminal): Promise<ProcessDiscovery> {
-  const file = await openCsv(options.path)
+  const file = await openTable(options.path)
   const progress = openProgress(terminal, 'reading stages')
   try {
     const reader = eventRowReader(file.header, options)
@@ -63,7 +63,7 @@ async function readStages(options: ImportOptions, terminal: Terminal): Promise<P
     return discovery
   } finally {
     progress.close()
-    file.close()
+    await file.close()
   }
 }
 

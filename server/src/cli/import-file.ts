@@ -4,11 +4,11 @@ import { eventRowReader } from '../ingest/files/event-row.ts'
 import type { FileEvent } from '../ingest/files/file-event.ts'
 import { fileEvent } from '../ingest/files/file-event.ts'
 import { OccurrenceCounter } from '../ingest/files/occurrence-counter.ts'
-import type { CsvFile, CsvRecord } from '../ingest/files/open-csv.ts'
-import { openCsv } from '../ingest/files/open-csv.ts'
 import { orderRowReader } from '../ingest/files/order-row.ts'
 import type { Rejection } from '../ingest/files/rejection.ts'
 import type { RowReader } from '../ingest/files/row-reader.ts'
+import { openTable } from '../ingest/tables/open-table.ts'
+import type { TableFile, TableRecord } from '../ingest/tables/table-file.ts'
 import type { Terminal } from './command.ts'
 import type { ImportOptions } from './import-options.ts'
 import { RowTally } from './row-tally.ts'
@@ -33,13 +33,13 @@ export interface ImportResult {
  * @throws AppError when the file cannot be read at all.
  */
 export async function importFile(options: ImportOptions, send: SendEvents, terminal: Terminal): Promise<ImportResult> {
-  const file = await openCsv(options.path)
+  const file = await openTable(options.path)
   const tally = new RowTally()
   const reader = eventReader(file, options, tally)
   const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, file.header)
   const progress = openProgress(terminal, 'importing')
 
-  const reject = async (record: CsvRecord, rejection: Rejection) => {
+  const reject = async (record: TableRecord, rejection: Rejection) => {
     tally.countRejected(`line ${record.line}`, rejection)
     await errors?.add(record, rejection)
   }
@@ -70,7 +70,7 @@ export async function importFile(options: ImportOptions, send: SendEvents, termi
   } finally {
     progress.close()
     await errors?.close()
-    file.close()
+    await file.close()
   }
 }
 
@@ -84,7 +84,7 @@ async function refusalOf(work: () => Promise<void>): Promise<string | undefined>
   }
 }
 
-function eventReader(file: CsvFile, options: ImportOptions, tally: RowTally): RowReader<FileEvent> {
+function eventReader(file: TableFile, options: ImportOptions, tally: RowTally): RowReader<FileEvent> {
   const reader = options.orders
     ? orderRowReader(file.header, { ...options, importedAt: Date.now() })
     : eventRows(file, options, tally)
@@ -98,7 +98,7 @@ function eventReader(file: CsvFile, options: ImportOptions, tally: RowTally): Ro
   }
 }
 
-function eventRows(file: CsvFile, options: ImportOptions, tally: RowTally): RowReader<FileEvent> {
+function eventRows(file: TableFile, options: ImportOptions, tally: RowTally): RowReader<FileEvent> {
   const rows = eventRowReader(file.header, options)
   const seen = new OccurrenceCounter()
   return {

@@ -1,13 +1,16 @@
 import { AppError } from '../platform/app-error.ts'
-import { openText } from '../ingest/files/open-text.ts'
+import { openBytes } from '../ingest/tables/byte-source.ts'
+import { surveyBytes } from '../ingest/tables/detect-encoding.ts'
 
-/** @throws AppError `not_found` when the file cannot be opened. */
+/** @throws AppError `not_found` when the file cannot be opened, `unsupported_media_type` when it is no text. */
 export async function readTextFile(path: string): Promise<string> {
-  const { pieces, close } = await openText(path)
+  const source = await openBytes(path)
   try {
-    return (await Array.fromAsync(pieces)).join('')
+    const { encoding } = await surveyBytes(source, undefined)
+    if (encoding === undefined) throw new AppError('unsupported_media_type', `${path} is no text`)
+    return new TextDecoder(encoding.name).decode(Buffer.concat(await Array.fromAsync(source.pieces())))
   } finally {
-    close()
+    await source.close()
   }
 }
 

@@ -3,15 +3,15 @@ import type { WriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { AppError } from '../platform/app-error.ts'
-import type { CsvRecord } from '../ingest/files/open-csv.ts'
 import type { Rejection } from '../ingest/files/rejection.ts'
+import type { TableRecord } from '../ingest/tables/table-file.ts'
 
 /** Full-width signs too: spreadsheets take them for the ASCII ones. */
 const formulaStart = /^[=+\-@\t\r＝＋－＠]/
 
 /** The rows of a file that were not taken, as CSV: as they were, and with the reason. */
 export interface RejectedRows {
-  add(record: CsvRecord, rejection: Rejection): Promise<void>
+  add(record: TableRecord, rejection: Rejection): Promise<void>
   close(): Promise<void>
 }
 

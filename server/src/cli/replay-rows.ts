@@ -1,7 +1,7 @@
 import { AppError } from '../platform/app-error.ts'
 import type { EventRow } from '../ingest/files/event-row.ts'
 import { eventRowReader } from '../ingest/files/event-row.ts'
-import { openCsv } from '../ingest/files/open-csv.ts'
+import { openTable } from '../ingest/tables/open-table.ts'
 import type { RowOptions } from './import-options.ts'
 import type { RowTally } from './row-tally.ts'
 
@@ -13,7 +13,7 @@ const maxRows = 2_000_000
  * @throws AppError when the file has more rows than can be sorted in memory.
  */
 export async function loadReplayRows(options: RowOptions, tally: RowTally): Promise<readonly EventRow[]> {
-  const file = await openCsv(options.path)
+  const file = await openTable(options.path)
   try {
     const reader = eventRowReader(file.header, options)
     const rows: EventRow[] = []
@@ -29,6 +29,6 @@ export async function loadReplayRows(options: RowOptions, tally: RowTally): Prom
     }
     return rows.toSorted((a, b) => a.occurredAt - b.occurredAt || a.row - b.row)
   } finally {
-    file.close()
+    await file.close()
   }
 }

@@ -1,9 +1,9 @@
-import type { CsvRecord } from '../ingest/files/open-csv.ts'
 import type { FileEvent } from '../ingest/files/file-event.ts'
+import type { TableRecord } from '../ingest/tables/table-file.ts'
 
 /** A row on its way to the server. */
 export interface SentRow {
-  readonly record: CsvRecord
+  readonly record: TableRecord
   readonly event: FileEvent
 }
 

@@ -73,12 +73,12 @@ test('rejected rows are written with their line and reason, harmless to a spread
   ])
 })
 
-test('a file that breaks off is read up to there, and the command says so', async () => {
-  const path = writtenFile('order,stage,timestamp\nA,pick,2026-01-02T00:00:00Z\nB,"pick,2026-01-02T00:00:00Z\n')
+test('a line whose quote is never closed is rejected by its number, and the others are read', async () => {
+  const path = writtenFile('order,stage,timestamp\n"A,pick,2026-01-02T00:00:00Z\nB,"pick",2026-01-02T00:00:00Z\n')
   const { code, printed, noted } = await run('import', path, '--dry-run', '--json')
   expect(code).toBe(1)
-  expect(JSON.parse(printed)).toMatchObject({ rows: 1, accepted: 1 })
-  expect(noted).toContain('broken off after 1 rows: cannot be read after line 2: a quote is never closed')
+  expect(JSON.parse(printed)).toMatchObject({ rows: 2, accepted: 1, rejected: 1 })
+  expect(noted).toContain('line 2: a quote that opens in this line')
 })
 
 test('a file that does not exist is refused', async () => {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { openTable } from '../tables/open-table.ts'
 import type { EventRow } from './event-row.ts'
 import { eventRowReader } from './event-row.ts'
-import { openCsv } from './open-csv.ts'
 import { extendProcess, ProcessDiscovery } from './process-discovery.ts'
 
 const hourMs = 3_600_000
@@ -115,7 +115,7 @@ const logs = resolve(root, process.env['STAGEWATCH_LOGS'] ?? '../shared/data')
 
 /** What `--discover` makes of a real log: the stages in order, targets in whole hours, 0 for none. */
 async function discoverLog(name: string): Promise<(readonly [string, number])[]> {
-  const file = await openCsv(join(logs, name, 'events.csv.gz'))
+  const file = await openTable(join(logs, name, 'events.csv.gz'))
   const reader = eventRowReader(file.header, { as: 'stage.completed', clock: undefined })
   const discovery = new ProcessDiscovery()
   for await (const record of file.records) {

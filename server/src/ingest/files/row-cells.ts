@@ -1,8 +1,8 @@
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
+import type { TableRecord } from '../tables/table-file.ts'
+import { maxCellLength } from '../tables/table-file.ts'
 import type { Columns } from './find-columns.ts'
-import type { CsvRecord } from './open-csv.ts'
-import { maxCellLength } from './open-csv.ts'
 import { parseTime } from './parse-time.ts'
 import type { Rejection } from './rejection.ts'
 import type { ZonedClock } from './zoned-clock.ts'
@@ -14,7 +14,7 @@ export class RowCells<Name extends string> {
   readonly #clock: ZonedClock | undefined
   #rejection: Rejection | undefined
 
-  constructor(record: CsvRecord, columns: Columns<Name>, columnCount: number, clock: ZonedClock | undefined) {
+  constructor(record: TableRecord, columns: Columns<Name>, columnCount: number, clock: ZonedClock | undefined) {
     this.#cells = record.cells
     this.#columns = columns
     this.#clock = clock

@@ -1,12 +1,12 @@
+import type { TableRecord } from '../tables/table-file.ts'
 import type { Columns } from './find-columns.ts'
-import type { CsvRecord } from './open-csv.ts'
 import type { Outcome } from './rejection.ts'
 import { RowCells } from './row-cells.ts'
 import type { ZonedClock } from './zoned-clock.ts'
 
 /** Reads the rows of one file. */
 export interface RowReader<T> {
-  read(record: CsvRecord): Outcome<T>
+  read(record: TableRecord): Outcome<T>
   /** What the file calls the column that a field of an event comes from; the field itself when there is none. */
   columnOf(field: string): string
 }
@@ -23,6 +23,7 @@ export function rowReader<T, Name extends string>(
   )
   return {
     read(record) {
+      if (record.problem !== undefined) return { ok: false, rejection: record.problem }
       const cells = new RowCells(record, file.columns, file.width, file.clock)
       const value = readRow(record.row, cells)
       return cells.rejection ? { ok: false, rejection: cells.rejection } : { ok: true, value }

@@ -1,0 +1,183 @@
+import type { EncodingCertainty } from './table-facts.ts'
+
+export interface FoundEncoding {
+  /** A label of the Encoding Standard. */
+  readonly name: string
+  readonly certainty: EncodingCertainty
+  /** The next best guess, when there is doubt. */
+  readonly alternative?: string
+}
+
+/** A guess counts when it fits so many of the characters, and so much better than the next. */
+const likelyScore = 0.8
+const likelyMargin = 0.1
+const lineFeed = 0x0a
+
+/** Sums how common the characters beyond ASCII are (0..1 each) if the bytes are text in one encoding. */
+class Score {
+  weight = 0
+  count = 0
+
+  add(weight: number): void {
+    this.weight += weight
+    this.count += 1
+  }
+
+  get value(): number {
+    return this.count === 0 ? 0 : this.weight / this.count
+  }
+}
+
+/**
+ * Estimates which of the encodings before Unicode a text is in, by the share of its characters beyond ASCII that are
+ * common in each; rare ones count in part.
+ */
+export class BytePatterns {
+  readonly #scores = {
+    'utf-8': new Score(),
+    gb18030: new Score(),
+    big5: new Score(),
+    shift_jis: new Score(),
+    'windows-1252': new Score(),
+  }
+  /** Characters of two bytes of which the second is below 0xA1, as two of five are in Big5 and none in GB2312. */
+  #lowTrails = 0
+  #rest = Buffer.alloc(0)
+
+  /** Pieces may be cut anywhere. */
+  add(piece: Buffer): void {
+    const end = piece.lastIndexOf(lineFeed) + 1
+    if (end === 0) {
+      this.#addText(Buffer.concat([this.#rest, piece]))
+      this.#rest = Buffer.alloc(0)
+      return
+    }
+    this.#addText(Buffer.concat([this.#rest, piece.subarray(0, end)]))
+    this.#rest = Buffer.from(piece.subarray(end))
+  }
+
+  estimate(): FoundEncoding {
+    this.#addText(this.#rest)
+    this.#rest = Buffer.alloc(0)
+    const ranked = Object.entries(this.#scores)
+      .map(([name, { value }]) => ({ name, value: name === 'big5' ? value * this.#big5Factor() : value }))
+      .toSorted((a, b) => b.value - a.value)
+    const [best, next] = ranked
+    if (best === undefined || next === undefined) throw new Error('there are encodings to choose from')
+    const isLikely = best.value >= likelyScore && best.value - next.value >= likelyMargin
+    // UTF-8 with damage is still UTF-8: no other text has so many of its sequences by chance.
+    if (isLikely || (best.name === 'utf-8' && best.value > 0.5)) return { name: best.name, certainty: 'likely' }
+    return { name: best.name, certainty: 'doubtful', alternative: next.name }
+  }
+
+  #big5Factor(): number {
+    return this.#lowTrails * 10 < this.#scores.big5.count ? 0.8 : 1
+  }
+
+  #addText(bytes: Uint8Array): void {
+    this.#addUtf8(bytes)
+    this.#addPairs(bytes)
+    this.#addShiftJis(bytes)
+    this.#addWindows1252(bytes)
+  }
+
+  #addUtf8(bytes: Uint8Array): void {
+    const score = this.#scores['utf-8']
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] ?? 0
+      if (byte < 0x80) continue
+      const more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1
+      let good = byte >= 0xc2 && byte < 0xf5
+      for (let k = 1; k <= more; k++) good &&= ((bytes[i + k] ?? 0) & 0xc0) === 0x80
+      score.add(good ? 1 : 0)
+      if (good) i += more
+    }
+  }
+
+  #addPairs(bytes: Uint8Array): void {
+    const { gb18030, big5 } = this.#scores
+    for (let i = 0; i < bytes.length; i++) {
+      const lead = bytes[i] ?? 0
+      if (lead < 0x80) continue
+      const trail = bytes[i + 1] ?? 0
+      const isPair = lead > 0x80 && lead < 0xff && trail >= 0x40 && trail !== 0x7f && trail !== 0xff
+      gb18030.add(isPair ? gbWeight(lead, trail) : 0)
+      big5.add(isPair ? big5Weight(lead, trail) : 0)
+      if (!isPair) continue
+      if (trail < 0xa1) this.#lowTrails += 1
+      i += 1
+    }
+  }
+
+  #addShiftJis(bytes: Uint8Array): void {
+    const score = this.#scores.shift_jis
+    let afterKana = false
+    for (let i = 0; i < bytes.length; i++) {
+      const lead = bytes[i] ?? 0
+      if (lead < 0x80) {
+        afterKana = false
+        continue
+      }
+      // Half-width kana take one byte, and come in words.
+      const isKana = lead >= 0xa1 && lead <= 0xdf
+      if (isKana) score.add(afterKana ? 0.8 : 0.3)
+      else {
+        score.add(shiftJisWeight(lead, bytes[i + 1] ?? 0))
+        i += 1
+      }
+      afterKana = isKana
+    }
+  }
+
+  #addWindows1252(bytes: Uint8Array): void {
+    const score = this.#scores['windows-1252']
+    let begin = 0
+    for (let i = 0; i <= bytes.length; i++) {
+      if ((bytes[i] ?? 0) >= 0x80) continue
+      const inWord = isLetter(bytes[begin - 1]) || isLetter(bytes[i])
+      for (let k = begin; k < i; k++) score.add(windows1252Weight(bytes[k] ?? 0, i - begin, inWord))
+      begin = i + 1
+    }
+  }
+}
+
+/** GB2312 has its common characters in rows B0 to D7, others up to F7, and signs in A1 and A3. */
+function gbWeight(lead: number, trail: number): number {
+  if (trail < 0xa1) return 0.15
+  if (lead >= 0xb0 && lead <= 0xd7) return 1
+  if (lead === 0xa1 || lead === 0xa3) return 1
+  return lead >= 0xd8 && lead <= 0xf7 ? 0.4 : 0.15
+}
+
+/** Big5 has its common characters in rows A4 to C6, others in C9 to F9, and signs in A1 to A3. */
+function big5Weight(lead: number, trail: number): number {
+  if (lead < 0xa1 || lead > 0xf9 || (trail > 0x7e && trail < 0xa1)) return 0
+  return lead <= 0xc6 ? 1 : 0.4
+}
+
+/** Signs, letters and kana in 81 to 83, common characters in 88 to 97, others up to 9F and in E0 to EA. */
+function shiftJisWeight(lead: number, trail: number): number {
+  if (trail < 0x40 || trail === 0x7f || trail > 0xfc) return 0
+  if (lead >= 0x81 && lead <= 0x83) return 1
+  if (lead >= 0x88 && lead <= 0x97) return 1
+  return (lead >= 0x98 && lead <= 0x9f) || (lead >= 0xe0 && lead <= 0xea) ? 0.4 : 0
+}
+
+/** `run`: how many bytes beyond ASCII stand together; in words of Latin letters hardly more than two do. */
+function windows1252Weight(byte: number, run: number, inWord: boolean): number {
+  if (run > 2) return 0
+  if (byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7) return inWord ? (run === 1 ? 1 : 0.7) : 0.2
+  return commonSigns.has(byte) ? 0.8 : 0.2
+}
+
+/** Euro, dots, quotes, dashes, trade mark, s and z with caron, no-break space, section, guillemets, degree and such. */
+const commonSigns: ReadonlySet<number> = new Set([
+  0x80, 0x84, 0x85, 0x8a, 0x8e, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9a, 0x9c, 0x9e, 0xa0, 0xa1, 0xa3,
+  0xa7, 0xa9, 0xaa, 0xab, 0xae, 0xb0, 0xb1, 0xb2, 0xb3, 0xb4, 0xb5, 0xb7, 0xba, 0xbb, 0xbc, 0xbd, 0xbf, 0xd7,
+])
+
+function isLetter(byte: number | undefined): boolean {
+  if (byte === undefined) return false
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x7a
+}

@@ -1,0 +1,99 @@
+import type { FileHandle } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { AppError } from '../../platform/app-error.ts'
+
+const pieceBytes = 256 * 1024
+/** As much as the kind of a file is told by. */
+const headBytes = 64 * 1024
+
+/** The bytes of a file, unpacked, which can be read from the beginning as often as wanted. */
+export interface ByteSource {
+  readonly compression: 'gzip' | 'zip' | undefined
+  readonly pieces: () => AsyncIterable<Buffer>
+  /** On disk, so compressed if the file is. */
+  readonly sizeBytes: number
+  /** How much of `sizeBytes` the loop that began last has read. */
+  readonly readBytes: () => number
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens a plain or gzipped file; its first bytes tell which, not its name.
+ * @throws AppError when it cannot be opened.
+ */
+export async function openBytes(path: string): Promise<ByteSource> {
+  const { handle, sizeBytes } = await openHandle(path)
+  const isGzip = await hasGzipMagic(handle)
+  let lastPosition = () => 0
+  async function* filePieces(): AsyncGenerator<Buffer> {
+    // Of this loop only: one that was broken off may still read ahead.
+    let position = 0
+    lastPosition = () => position
+    for (;;) {
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(pieceBytes), 0, pieceBytes, position)
+      if (bytesRead === 0) return
+      position += bytesRead
+      yield buffer.subarray(0, bytesRead)
+    }
+  }
+  return {
+    compression: isGzip ? 'gzip' : undefined,
+    pieces: () => (isGzip ? unpacked(filePieces()) : filePieces()),
+    sizeBytes,
+    readBytes: () => lastPosition(),
+    close: () => handle.close(),
+  }
+}
+
+/** The first bytes, `headBytes` of them when there are so many. */
+export async function readHead(source: ByteSource): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of source.pieces()) {
+    pieces.push(piece)
+    length += piece.length
+    if (length >= headBytes) break
+  }
+  return Buffer.concat(pieces).subarray(0, headBytes)
+}
+
+async function openHandle(path: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(path)
+    const stat = await handle.stat()
+    if (!stat.isFile()) throw new AppError('not_found', `${path} is a ${stat.isDirectory() ? 'folder' : 'device'}`)
+    return { handle, sizeBytes: stat.size }
+  } catch (error) {
+    await handle?.close()
+    if (error instanceof AppError) throw error
+    const reason = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file' : String(error)
+    throw new AppError('not_found', `cannot open ${path}: ${reason}`)
+  }
+}
+
+async function hasGzipMagic(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+  return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+}
+
+async function* unpacked(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  // The callback has nothing to do: the loop gets the error of either stream.
+  const stream: Readable = pipeline(Readable.from(packed), createGunzip({ chunkSize: pieceBytes }), () => {})
+  try {
+    yield* stream
+  } catch (error) {
+    throw new AppError('bad_request', unpackProblem(error))
+  }
+}
+
+function unpackProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'Z_BUF_ERROR')
+    return 'the gzip file ends early, so its last rows are missing: it was not copied to its end. Copy or export it again'
+  if (typeof code === 'string' && code.startsWith('Z_'))
+    return `the gzip file is damaged (${code}): copy or export it again`
+  return `the file cannot be read to its end: ${String(error)}`
+}

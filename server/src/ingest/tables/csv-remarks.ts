@@ -1,0 +1,106 @@
+import type { CsvDialect } from './csv-dialect.ts'
+import type { CsvRows } from './csv-rows.ts'
+import type { FoundEncoding } from './byte-patterns.ts'
+import type { TableRemark } from './table-remarks.ts'
+import { plural, shownText } from './table-remarks.ts'
+
+/** Fewer rows without a first cell are gaps, not cells that were merged. */
+const minMergedShare = 0.1
+
+/** What a person should know of how a text was read. */
+export function csvRemarks(rows: CsvRows, dialect: CsvDialect, encoding: FoundEncoding): readonly TableRemark[] {
+  const { remarks } = rows
+  const [firstName = ''] = dialect.header
+  const mergedCells = remarks.count('merged_cells') >= rows.rows * minMergedShare
+  const found = [
+    encodingRemark(encoding),
+    remarks.remark(
+      'damaged_text',
+      (count, places) =>
+        `${plural(count, 'character')} could not be read as ${encoding.name} (${places}); if they are many, choose another encoding with --encoding`,
+    ),
+    headerRemark(rows, dialect),
+    quoteRemark(dialect),
+    remarks.remark(
+      'stray_quotes',
+      (count, places) =>
+        `${plural(count, 'row')} with quotes inside of quoted cells that are not doubled (${places}); if they were read wrongly, use --quote none or --quote backslash`,
+    ),
+    remarks.remark(
+      'swallowed_lines',
+      (count, places) =>
+        `${plural(count, 'line')} rejected because a quote opens and does not close in its row (${places}); if quotes are ordinary characters in this file, use --quote none`,
+    ),
+    remarks.remark(
+      'repeated_header',
+      (count, places) => `${plural(count, 'line')} repeating the header skipped (${places})`,
+    ),
+    remarks.remark(
+      'cut_off',
+      (_count, places) => `the file ends in the middle of a row (${places}); copy or export it again`,
+    ),
+    trailingRemark(rows),
+    mergedCells
+      ? remarks.remark(
+          'merged_cells',
+          (count, places) =>
+            `this looks like merged cells: column ${shownText(firstName)} is empty in ${plural(count, 'row')} below a filled one (${places}); fill it down in the spreadsheet, or import the workbook (.xlsx) itself`,
+        )
+      : undefined,
+  ]
+  return found.filter((remark) => remark !== undefined)
+}
+
+function encodingRemark({ name, certainty, alternative }: FoundEncoding): TableRemark | undefined {
+  if (certainty !== 'doubtful') return undefined
+  return {
+    code: 'encoding_doubtful',
+    count: 1,
+    lines: [],
+    text: `the encoding is a guess: read as ${name}, may be ${alternative ?? 'another'}; check a text that is not ASCII, and choose with --encoding`,
+  }
+}
+
+function headerRemark({ lines }: CsvRows, dialect: CsvDialect): TableRemark | undefined {
+  const { preambleLines, looksLikeData, header } = dialect
+  const line = preambleLines + 1
+  if (looksLikeData)
+    return {
+      code: 'no_header',
+      count: 1,
+      lines: [line],
+      text: `line ${line} was taken as the header but looks like data (${shownText(header.join(', '))}); a file needs a line with the names of its columns`,
+    }
+  if (lines.preamble === 0) return undefined
+  return {
+    code: 'preamble_skipped',
+    count: lines.preamble,
+    lines: [line],
+    text: `the header was found in line ${line}; ${plural(lines.preamble, 'line')} before it skipped (--skip-lines chooses how many)`,
+  }
+}
+
+function quoteRemark({ quote }: CsvDialect): TableRemark | undefined {
+  if (quote === 'none')
+    return {
+      code: 'quotes_not_used',
+      count: 1,
+      lines: [],
+      text: 'quotes are ordinary characters in this file (--quote none)',
+    }
+  if (quote === 'backslash')
+    return {
+      code: 'backslash_quotes',
+      count: 1,
+      lines: [],
+      text: 'quotes within cells follow a backslash (--quote backslash)',
+    }
+  return undefined
+}
+
+function trailingRemark({ remarks, lines }: CsvRows): TableRemark | undefined {
+  return remarks.remark(
+    'trailing_lines',
+    (_count, places) => `${plural(lines.trailing, 'line')} of totals or notes after the last row not read (${places})`,
+  )
+}

@@ -1,0 +1,86 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { encodeText } from './testing/encode-text.ts'
+import { readTable } from './testing/read-table.ts'
+
+const chinese = '订单号,环节,客户\n甲-1,包装,上海某某电子有限公司\n甲-2,发货,广州贸易公司\n'
+const traditional = '訂單號,環節,客戶\n甲-1,包裝,台北某某電子有限公司\n甲-2,出貨,高雄貿易公司\n'
+const japanese = '注文番号,工程,顧客\nA-1,ピッキング,東京の電子部品株式会社\nA-2,出荷しました,大阪商事\n'
+const german = 'order_id,stage,customer\nA-1,Prüfung,Jürgen Groß\nA-2,Übergabe,Möbel „Süd“ – Köln\n'
+const french = 'order_id,stage,customer\nA-1,préparation,Société générale\nA-2,expédié,À l’été français\n'
+
+test.for([
+  ['utf-8', chinese],
+  ['utf-16le', chinese],
+  ['utf-16be', japanese],
+  ['gb18030', chinese],
+  ['big5', traditional],
+  ['shift_jis', japanese],
+  ['windows-1252', german],
+  ['windows-1252', french],
+] as const)('%s is found without a byte order mark', async ([encoding, text]) => {
+  const bytes = encodeText(text, encoding)
+  const { facts, header, cells, remarks } = await readTable(bytes)
+  expect([header, ...cells]).toEqual(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',')),
+  )
+  expect(facts.encoding).toEqual({ name: encoding, certainty: encoding === 'utf-8' ? 'valid' : 'likely' })
+  expect(remarks).toEqual([])
+})
+
+test.for(['utf-8', 'utf-16le', 'utf-16be'] as const)('%s is read by its byte order mark', async (encoding) => {
+  const { header, facts } = await readTable(encodeText(`\uFEFF${chinese}`, encoding))
+  expect(header).toEqual(['订单号', '环节', '客户'])
+  expect(facts.encoding?.certainty).toBe(encoding === 'utf-8' ? 'valid' : 'marked')
+})
+
+test('the encoding shows anywhere in the file, gzipped too', async () => {
+  const ascii = Array.from({ length: 20_000 }, (_, i) => `SO-${i},pick,ACME\n`).join('')
+  const bytes = Buffer.concat([
+    Buffer.from(`order,stage,customer\n${ascii}`),
+    encodeText('SO-1,复核,某某公司\n', 'gb18030'),
+  ])
+  const { cells, facts } = await readTable(gzipSync(bytes))
+  expect(facts).toMatchObject({ compression: 'gzip', encoding: { name: 'gb18030' } })
+  expect(cells.at(-1)).toEqual(['SO-1', '复核', '某某公司'])
+})
+
+test('a gzip of many pieces is read again and again', async () => {
+  const rows = Array.from({ length: 60_000 }, (_, i) => [`SO-${i}`, String((i * 7919) % 1_000_003)])
+  const { cells } = await readTable(gzipSync(`order,number\n${rows.map((row) => row.join(',')).join('\n')}\n`))
+  expect(cells).toEqual(rows)
+})
+
+test('characters are cut in two by the pieces that a file is read in', async () => {
+  const text = `a,b\n${'订单,甲乙丙丁\n'.repeat(40_000)}`
+  for (const shift of ['', 'x', 'xx']) {
+    const { cells, facts } = await readTable(`${shift}${text}`)
+    expect(facts.encoding?.certainty).toBe('valid')
+    expect(cells.every(([order, stage]) => order === '订单' && stage === '甲乙丙丁')).toBe(true)
+  }
+})
+
+test('an encoding that nothing speaks for is a remark, and a person can choose another', async () => {
+  const russian = encodeText('заказ,этап\nА-1,Проверка\nА-2,Отгрузка\n', 'windows-1251')
+  const { remarks, facts } = await readTable(russian)
+  expect(facts.encoding?.certainty).toBe('doubtful')
+  expect(remarks[0]).toMatchObject({ code: 'encoding_doubtful' })
+  const chosen = await readTable(russian, { encoding: 'windows-1251' })
+  expect(chosen.header).toEqual(['заказ', 'этап'])
+  expect(chosen).toMatchObject({ facts: { encoding: { certainty: 'chosen' } }, remarks: [] })
+  await expect(readTable(russian, { encoding: 'utf-9' })).rejects.toThrow('no encoding is called utf-9')
+})
+
+test('bytes that are damaged are counted with their lines', async () => {
+  const bytes = Buffer.concat([
+    Buffer.from('a,b\n订单,环节\n甲'),
+    Buffer.of(0xff, 0xfe),
+    Buffer.from(',乙\n包装,发货\n'),
+  ])
+  const { facts, remarks } = await readTable(bytes)
+  expect(facts.encoding?.name).toBe('utf-8')
+  expect(remarks).toMatchObject([{ code: 'damaged_text', count: 2, lines: [3] }])
+})

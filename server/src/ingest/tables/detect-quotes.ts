@@ -1,0 +1,40 @@
+import type { ByteSource } from './byte-source.ts'
+import type { CsvDialect } from './csv-dialect.ts'
+import { CsvRows } from './csv-rows.ts'
+import type { QuoteStyle } from './table-facts.ts'
+import { readLines } from './text-lines.ts'
+
+/** A file with so many broken quotes is not written by the style that was tried. */
+const maxBroken = 1000
+
+/**
+ * The style of quotes by which every row has the cells of the header. Quotes are doubled when nothing speaks against
+ * it, or when no style fits: then the lines that do not fit are rejected one by one.
+ */
+export async function detectQuotes(source: ByteSource, encoding: string, dialect: CsvDialect): Promise<QuoteStyle> {
+  const doubled = await tryQuotes(source, encoding, { ...dialect, quote: 'double' })
+  const { clean, inHeader, stray, swallowed, unclosed, backslashes } = doubled.quotes
+  const broken = stray + swallowed + unclosed
+  if (broken === 0 && (backslashes === 0 || doubled.quotes.misfits === 0)) return 'double'
+  if (backslashes > 0) {
+    const { quotes } = await tryQuotes(source, encoding, { ...dialect, quote: 'backslash' })
+    if (quotes.stray + quotes.swallowed + quotes.unclosed + quotes.misfits === 0) return 'backslash'
+  }
+  // Quotes that work in most lines are not there by chance.
+  if (inHeader || clean >= broken) return 'double'
+  const { quotes } = await tryQuotes(source, encoding, { ...dialect, quote: 'none' })
+  return quotes.misfits === 0 ? 'none' : 'double'
+}
+
+async function tryQuotes(source: ByteSource, encoding: string, dialect: CsvDialect): Promise<CsvRows> {
+  const rows = new CsvRows(dialect)
+  let endsWell = true
+  for await (const { lines, hasLineEnd } of readLines(source, encoding)) {
+    rows.add(lines)
+    endsWell = hasLineEnd
+    const { stray, swallowed, unclosed, misfits } = rows.quotes
+    if (stray + swallowed + unclosed > maxBroken || (dialect.quote !== 'double' && misfits > 0)) return rows
+  }
+  rows.end(endsWell)
+  return rows
+}

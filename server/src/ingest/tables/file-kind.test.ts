@@ -1,0 +1,27 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { readTable } from './testing/read-table.ts'
+
+test.for<[name: string, bytes: string | Uint8Array]>([
+  ['an old Excel workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex')],
+  ['a PDF document', '%PDF-1.7\n'],
+  ['a Parquet file', 'PAR1\u0000\u0001PAR1'],
+  ['packed with zstd', Buffer.from('28b52ffd04000100', 'hex')],
+  ['packed with xz', Buffer.from('fd377a585a000004', 'hex')],
+  ['gzipped twice', gzipSync(gzipSync('a,b\n'))],
+  ['an HTML table', '\n <html><body><table><tr><td>order</td></tr></table>'],
+  ['an HTML table', '<meta charset="gbk"><table border=1>'],
+  ['a web page', '<!DOCTYPE html><html>'],
+  ['an HTML table', Buffer.from('\uFEFF<table><tr><td>订单</td></tr></table>', 'utf16le')],
+  ['an XML spreadsheet of Excel 2003', '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?><Workbook>'],
+  ['a JSON file', '[ {"order": 1} ]'],
+  ['a JSON file', '{"orders": []}'],
+  ['a JSON Lines file', '{"order": 1}\n{"order": 2}\n'],
+  ['a web page saved as', 'MIME-Version: 1.0\nContent-Type: multipart/related'],
+])('%s is named', async ([name, bytes]) => {
+  await expect(readTable(bytes)).rejects.toThrow(`this file is ${name}`)
+})
+
+test.for(['[order],[stage]\n1,2\n', '<order>,b\n1,2\n', '{a},b\n1,2\n'])('%j is text', async (text) => {
+  expect((await readTable(text)).facts.rows).toBe(1)
+})

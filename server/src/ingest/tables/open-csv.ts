@@ -1,0 +1,105 @@
+import { AppError } from '../../platform/app-error.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { CsvDialect } from './csv-dialect.ts'
+import { detectDialect } from './csv-dialect.ts'
+import { csvRemarks } from './csv-remarks.ts'
+import { CsvRows } from './csv-rows.ts'
+import type { FoundEncoding } from './byte-patterns.ts'
+import { surveyBytes } from './detect-encoding.ts'
+import { detectQuotes } from './detect-quotes.ts'
+import type { TableFile, TableOptions, TableRecord } from './table-file.ts'
+import { maxColumns } from './table-file.ts'
+import { readLines } from './text-lines.ts'
+
+const maxHeadLines = 1000
+const maxHeadLength = 256 * 1024
+
+/** @throws AppError when it is no text with a header. */
+export async function openCsv(source: ByteSource, options: TableOptions): Promise<TableFile> {
+  const { encoding, hasQuotes } = await surveyBytes(source, options.encoding)
+  if (encoding === undefined)
+    throw new AppError('unsupported_media_type', 'this is no text but binary data; export the table as CSV or XLSX')
+  const dialect = await findDialect(source, encoding.name, options)
+  const quote = options.quote ?? (hasQuotes ? await detectQuotes(source, encoding.name, dialect) : dialect.quote)
+  return new CsvFile(source, encoding, { ...dialect, quote })
+}
+
+async function findDialect(source: ByteSource, encoding: string, options: TableOptions): Promise<CsvDialect> {
+  const dialect = detectDialect(await readHeadLines(source, encoding, options.skipLines ?? 0), options)
+  if (dialect === undefined) throw new AppError('bad_request', 'the file is empty')
+  const { header } = dialect
+  if (header.length > maxColumns)
+    throw new AppError('too_large', `the file has ${header.length} columns; at most ${maxColumns} are read`)
+  return dialect
+}
+
+async function readHeadLines(source: ByteSource, encoding: string, skipLines: number): Promise<string[]> {
+  const head: string[] = []
+  let length = 0
+  for await (const { lines } of readLines(source, encoding)) {
+    for (const line of lines) {
+      head.push(line)
+      length += line.length
+      if (head.length >= skipLines + maxHeadLines || (length > maxHeadLength && head.length > skipLines)) return head
+    }
+  }
+  return head
+}
+
+class CsvFile implements TableFile {
+  readonly header: readonly string[]
+  readonly sizeBytes: number
+  readonly #source: ByteSource
+  readonly #encoding: FoundEncoding
+  readonly #dialect: CsvDialect
+  #rows: CsvRows
+
+  constructor(source: ByteSource, encoding: FoundEncoding, dialect: CsvDialect) {
+    this.header = dialect.header
+    this.sizeBytes = source.sizeBytes
+    this.#source = source
+    this.#encoding = encoding
+    this.#dialect = dialect
+    this.#rows = new CsvRows(dialect)
+  }
+
+  get records(): AsyncIterable<TableRecord> {
+    return { [Symbol.asyncIterator]: () => this.#read() }
+  }
+
+  get facts() {
+    const { name, certainty } = this.#encoding
+    return {
+      kind: 'csv',
+      compression: this.#source.compression,
+      encoding: { name, certainty },
+      delimiter: this.#dialect.delimiter,
+      quote: this.#dialect.quote,
+      lines: this.#rows.lines,
+      rows: this.#rows.rows,
+    } as const
+  }
+
+  remarks() {
+    return csvRemarks(this.#rows, this.#dialect, this.#encoding)
+  }
+
+  readBytes(): number {
+    return this.#source.readBytes()
+  }
+
+  async close(): Promise<void> {
+    await this.#source.close()
+  }
+
+  async *#read(): AsyncGenerator<TableRecord> {
+    const rows = new CsvRows(this.#dialect)
+    this.#rows = rows
+    let endsWell = true
+    for await (const { lines, hasLineEnd } of readLines(this.#source, this.#encoding.name)) {
+      for (const record of rows.add(lines)) yield record
+      endsWell = hasLineEnd
+    }
+    for (const record of rows.end(endsWell)) yield record
+  }
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../../platform/app-error.ts'
+import type { ByteSource } from './byte-source.ts'
+import { openBytes, readHead } from './byte-source.ts'
+import { fileKind } from './file-kind.ts'
+import { openCsv } from './open-csv.ts'
+import type { TableFile, TableOptions } from './table-file.ts'
+
+/**
+ * Opens a file with a table: CSV, an event log (XES) or a workbook (XLSX), each also gzipped or alone in a zip archive.
+ * Its bytes tell what it is, not its name.
+ * @throws AppError that names what the file is when it is something else.
+ */
+export async function openTable(path: string, options: TableOptions = {}): Promise<TableFile> {
+  checkEncoding(options.encoding)
+  const source = await openBytes(path)
+  try {
+    return await openSource(source, options)
+  } catch (error) {
+    await source.close()
+    throw error
+  }
+}
+
+async function openSource(source: ByteSource, options: TableOptions): Promise<TableFile> {
+  const head = await readHead(source)
+  if (head.length === 0) throw new AppError('bad_request', 'the file is empty')
+  const found = fileKind(head)
+  if (found.kind === 'other')
+    throw new AppError('unsupported_media_type', `this file is ${found.name}: ${found.advice}`)
+  return openCsv(source, options)
+}
+
+/** Whether the Encoding Standard knows the label. */
+function isEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== ''
+  } catch {
+    return false
+  }
+}
+
+function checkEncoding(encoding: string | undefined): void {
+  if (encoding === undefined) return
+  if (!isEncoding(encoding)) throw new AppError('bad_request', `no encoding is called ${encoding}`)
+}

@@ -1,0 +1,75 @@
+/** What can be said of a table besides its rows. */
+export type TableRemarkCode =
+  | 'encoding_doubtful'
+  | 'damaged_text'
+  | 'preamble_skipped'
+  | 'trailing_lines'
+  | 'repeated_header'
+  | 'quotes_not_used'
+  | 'backslash_quotes'
+  | 'stray_quotes'
+  | 'swallowed_lines'
+  | 'cut_off'
+  | 'merged_cells'
+  | 'no_header'
+  | 'other_sheets'
+  | 'formula_errors'
+  | 'ignored_columns'
+  | 'nested_attributes'
+  | 'empty_traces'
+
+export interface TableRemark {
+  readonly code: TableRemarkCode
+  readonly count: number
+  /** The first ones that it is about. */
+  readonly lines: readonly number[]
+  /** In English, with what to do about it. */
+  readonly text: string
+}
+
+const shownLines = 5
+const shownLength = 60
+
+/** Counts what a remark is about, and keeps the first places. */
+export class RemarkCounts {
+  readonly #counts = new Map<TableRemarkCode, { count: number; lines: number[] }>()
+
+  add(code: TableRemarkCode, line: number, count = 1): void {
+    const known = this.#counts.get(code)
+    if (known === undefined) this.#counts.set(code, { count, lines: [line] })
+    else {
+      known.count += count
+      if (known.lines.length < shownLines) known.lines.push(line)
+    }
+  }
+
+  count(code: TableRemarkCode): number {
+    return this.#counts.get(code)?.count ?? 0
+  }
+
+  /** Undefined: there is nothing to remark. `text` gets the count and the first lines in words. */
+  remark(code: TableRemarkCode, text: (count: number, places: string) => string): TableRemark | undefined {
+    const known = this.#counts.get(code)
+    if (known === undefined) return undefined
+    const { count, lines } = known
+    return { code, count, lines, text: text(count, linesText(lines, count)) }
+  }
+}
+
+/** `line 3`, `lines 3, 5`, `lines 3, 5, 7, 8, 9 …`. */
+function linesText(lines: readonly number[], count: number): string {
+  return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ' …' : ''}`
+}
+
+/** A text of the file as part of a message: control characters are escaped, long ones cut. */
+export function shownText(text: string): string {
+  const cut = text.length > shownLength ? `${text.slice(0, shownLength).toWellFormed()}…` : text
+  return cut.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0
+    return `\\u{${code.toString(16)}}`
+  })
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
