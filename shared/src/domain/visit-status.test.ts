@@ -73,6 +73,21 @@ describe('a visit on hold', () => {
   })
 })
 
+describe('an open visit on hold until an instant', () => {
+  const held = { ...visit, heldSince: at(4) }
+  const heldOrder: StatusOrder = { ...order, heldSince: at(4), heldUntil: at(30) }
+  const after = (hours: number) => visitStatus(held, heldOrder, sla, at(hours))
+
+  it('knows when its limit will be passed, and changes by itself when the hold ends', () => {
+    const calm = { atRisk: false, soon: false, overdue: false, stalled: false, dueAt: at(36) }
+    expect(after(4)).toEqual({ ...calm, onHold: true, changesAt: at(30) })
+    expect(visitStatus(held, heldOrder, sla, at(30) - 1)).toEqual(after(4))
+    expect(after(30)).toEqual({ ...calm, onHold: false, changesAt: at(31) })
+    expect(after(36)).toMatchObject({ overdue: true, stalled: false, changesAt: at(50) })
+    expect(after(50)).toMatchObject({ overdue: true, stalled: true })
+  })
+})
+
 describe('an open visit by a calendar', () => {
   const office = { ...sla, calendar: calendarOf(plantCalendar({})) }
   const friday = Date.parse('2026-06-05T15:00+08:00')
