@@ -1,5 +1,6 @@
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
 import type { Visitor } from '../identity/visitor.ts'
 import { openDeskAs } from './desk-page.ts'
@@ -73,6 +74,7 @@ describe('what somebody does to an order', () => {
     await ada.page.getByLabel('Until (optional)').fill('2020-01-01T08:00')
     await ada.press('Put on hold')
     await ada.sees('Choose a time from now on')
+    expect([await ada.problems(), await axeViolations(ada.page, 'main')]).toEqual([[], []])
     await ada.press('In a week, 08:00')
     await ada.press('Put on hold')
     await facts(other)
