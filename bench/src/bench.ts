@@ -18,6 +18,7 @@ import { wallPage } from './rows/b13-wall.ts'
 import { giantOrder } from './rows/b14-giant-order.ts'
 import { attacks } from './rows/b15-attacks.ts'
 import { desk } from './rows/b16-desk.ts'
+import { overviewPage } from './rows/b17-overview.ts'
 
 const rows = [
   ingest,
@@ -36,6 +37,7 @@ const rows = [
   giantOrder,
   attacks,
   desk,
+  overviewPage,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

@@ -15,6 +15,8 @@ export interface ServerServing {
   /** From a database that is connected to a server that answers that it is ready. */
   readonly elapsedMs: number
   readonly memoryMb: number
+  /** Makes the first administrator. */
+  readonly setupToken: string
 }
 
 /** The product as it starts on tables that are full. */
@@ -39,5 +41,6 @@ const serving: ServerServing = {
   url: server.url,
   elapsedMs,
   memoryMb: process.memoryUsage().rss / 1024 ** 2,
+  setupToken: await server.identity.enrollment.newSetupToken(),
 }
 process.send?.(serving)

@@ -19,6 +19,12 @@ export function calendarDate(at: number, timeZone: string, language: Language): 
   return formatter(timeZone, `day ${language}`, options, locales[language].formatTag).format(at)
 }
 
+/** `9/6`, `6/9`: short enough for an axis. */
+export function shortDate(at: number, timeZone: string, language: Language): string {
+  const options = { day: 'numeric', month: 'numeric' } as const
+  return formatter(timeZone, `short ${language}`, options, locales[language].formatTag).format(at)
+}
+
 /** With its year: `3 Jun 2025`, `2025年6月3日`. */
 export function fullDate(at: number, timeZone: string, language: Language): string {
   const options = { day: 'numeric', month: 'short', year: 'numeric' } as const

@@ -56,6 +56,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
   const [focused, setFocused] = useState<Place>()
   const shown = hovered ?? focused
   const [stop, setStop] = useState<Place>({ row: 0, column: columns.length - 1 })
+  const titles = columns.map(words.longColumn)
   const looks = rows.map(({ cells }) => cells.map(({ look }) => look))
   const option = heatOption(looks, columns.length, words.text, colours)
   // A table that has become smaller keeps its one stop for the keyboard.
@@ -133,7 +134,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
                     data-blank={cell?.blank}
                     tabIndex={current.row === y && current.column === x ? 0 : -1}
                     aria-selected={isChosen}
-                    aria-label={[row.label, words.longColumn(column), detail?.value, detail?.basis]
+                    aria-label={[row.label, titles[x], detail?.value, detail?.basis]
                       .filter((part) => part !== undefined && part !== '')
                       .join(', ')}
                     aria-describedby={shown?.row === y && shown.column === x ? popoverId : undefined}
@@ -159,7 +160,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
                 key={column}
                 role="columnheader"
                 className={styles['columnName']}
-                aria-label={words.longColumn(column)}
+                aria-label={titles[x]}
                 style={{ gridArea: `${rows.length + 1} / ${x + 2}` }}
               >
                 {isLabelled(x, columns.length) && words.column(column)}

@@ -17,13 +17,16 @@ const dayMs = 86_400_000
 export function useHeatWords(answer: HeatmapAnswer, kind: (typeof heatColumns)[number], timeZone: string) {
   const { t, language, nameOf, duration, shortDay } = useOverviewText()
   const { asOf, metric, basis } = answer
+  // Once for all cells: asking the calendar for each would take most of the time that drawing them takes.
+  const begun = kind === 'day' ? answer.columns.findLast((column) => column <= asOf) : undefined
+  const today = begun !== undefined && dateIn(begun, timeZone) === dateIn(asOf, timeZone) ? begun : undefined
   const weekday = (day: number, style: 'short' | 'long'): string =>
     new Intl.DateTimeFormat(locales[language].formatTag, { weekday: style, timeZone: 'UTC' }).format(
       someMonday + (day - 1) * dayMs,
     )
   const hour = (value: number): string => `${String(value).padStart(2, '0')}:00`
   /** Whether the column says how things are now. One of an hour says how they were at its beginning. */
-  const isNow = (column: number): boolean => kind === 'day' && dateIn(column, timeZone) === dateIn(asOf, timeZone)
+  const isNow = (column: number): boolean => column === today
   /** Whether nothing is newer than the column. */
   const isNewest = (column: number): boolean => isNow(column) || (kind === 'hour' && column === answer.columns.at(-1))
   const names = {

@@ -1,4 +1,4 @@
-import { locales } from '@stagewatch/shared/domain/locales.ts'
+import { shortDate } from '../../format/clock-time.ts'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 
@@ -14,8 +14,6 @@ export function useOverviewText() {
     durationMs < hourMs
       ? t('span.m', { value: Math.round(durationMs / minuteMs) })
       : t('span.h', { value: Math.round((durationMs / hourMs) * 10) / 10 })
-  /** `9 Jun`, `6/9`: short enough for an axis. */
-  const shortDay = (at: number, timeZone: string): string =>
-    new Intl.DateTimeFormat(locales[language].formatTag, { timeZone, day: 'numeric', month: 'numeric' }).format(at)
+  const shortDay = (at: number, timeZone: string): string => shortDate(at, timeZone, language)
   return { t, language, nameOf, duration, span, shortDay }
 }
