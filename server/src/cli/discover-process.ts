@@ -2,6 +2,8 @@ import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../platform/app-error.ts'
 import { eventRowReader } from '../ingest/files/event-row.ts'
+import type { ColumnReadings } from '../ingest/files/cells/column-readings.ts'
+import type { RowRules } from '../ingest/files/row-reader.ts'
 import { extendProcess, ProcessDiscovery } from '../ingest/files/process-discovery.ts'
 import { openTable } from '../ingest/tables/open-table.ts'
 import { callServer } from './call-server.ts'
@@ -18,16 +20,17 @@ export interface DiscoveredProcess {
   readonly version?: string | undefined
 }
 
-/** The process that the log shows; when the site has one of that code, that one with the stages it lacks. */
+/** The process that the log shows, its cells read by `readings`; when the site has one of that code, that one with the stages it lacks. */
 export async function discoverProcess(
   options: ImportOptions,
   operator: LocalAdmin,
   terminal: Terminal,
+  readings?: ColumnReadings,
 ): Promise<DiscoveredProcess> {
   const request = { method: 'GET', path: '/api/v1/admin/processes' } as const
   const { processes, histories, defaultProcess } = await callServer<ProcessList>(operator, request, terminal)
   const code = options.process ?? defaultProcess ?? 'default'
-  const discovery = await readStages(options, terminal)
+  const discovery = await readStages({ ...options, readings }, terminal)
   const discovered = discovery.process(code, options.terminal)
   refuseUnknownTerminal(options.terminal, discovered)
   const known = processes.find((process) => process.code === code)
@@ -48,7 +51,7 @@ export async function saveProcess(
   await callServer(operator, { method: 'PUT', path, body: process, version }, terminal)
 }
 
-async function readStages(options: ImportOptions, terminal: Terminal): Promise<ProcessDiscovery> {
+async function readStages(options: ImportOptions & RowRules, terminal: Terminal): Promise<ProcessDiscovery> {
   const file = await openTable(options.path)
   const progress = openProgress(terminal, 'reading stages')
   try {

@@ -1,17 +1,21 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import { AppError } from '../platform/app-error.ts'
+import type { CellRemark } from '../ingest/files/cells/cell-counts.ts'
+import { CellCounts } from '../ingest/files/cells/cell-counts.ts'
+import type { SurveyFindings } from '../ingest/files/cells/survey-columns.ts'
 import { eventRowReader } from '../ingest/files/event-row.ts'
 import type { FileEvent } from '../ingest/files/file-event.ts'
 import { fileEvent } from '../ingest/files/file-event.ts'
 import { OccurrenceCounter } from '../ingest/files/occurrence-counter.ts'
 import { orderRowReader } from '../ingest/files/order-row.ts'
 import type { Rejection } from '../ingest/files/rejection.ts'
-import type { RowReader } from '../ingest/files/row-reader.ts'
+import type { RowReader, RowRules } from '../ingest/files/row-reader.ts'
 import { openTable } from '../ingest/tables/open-table.ts'
 import type { TableFile, TableRecord } from '../ingest/tables/table-file.ts'
 import type { Terminal } from './command.ts'
 import type { ImportOptions } from './import-options.ts'
 import { RowTally } from './row-tally.ts'
+import type { SurveyedFile } from './survey-file.ts'
 import { openProgress } from './progress.ts'
 import { openRejectedRows } from './rejected-rows.ts'
 import type { SentRow } from './row-batches.ts'
@@ -24,6 +28,10 @@ export type SendEvents = (events: readonly FileEvent[]) => Promise<readonly Even
 
 export interface ImportResult {
   readonly tally: RowTally
+  /** How the columns of times and numbers were read. */
+  readonly findings: SurveyFindings
+  /** What was left out of rows, and what was changed in them. */
+  readonly remarks: readonly CellRemark[]
   /** Why some rows were not decided on; undefined: all were. */
   readonly brokenOff: string | undefined
 }
@@ -32,10 +40,16 @@ export interface ImportResult {
  * Sends every row of a file as an event, in bounded memory.
  * @throws AppError when the file cannot be read at all.
  */
-export async function importFile(options: ImportOptions, send: SendEvents, terminal: Terminal): Promise<ImportResult> {
+export async function importFile(
+  options: ImportOptions,
+  send: SendEvents,
+  terminal: Terminal,
+  { readings, findings }: SurveyedFile,
+): Promise<ImportResult> {
   const file = await openTable(options.path)
   const tally = new RowTally()
-  const reader = eventReader(file, options, tally)
+  const counts = new CellCounts()
+  const reader = eventReader(file, { ...options, readings, counts }, tally)
   const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, file.header)
   const progress = openProgress(terminal, 'importing')
 
@@ -66,7 +80,8 @@ export async function importFile(options: ImportOptions, send: SendEvents, termi
   try {
     const brokenOff = await refusalOf(sendRows)
     // What was read before the file broke off, or the person stopped, is sent all the same.
-    return { tally, brokenOff: (await refusalOf(() => batches.finish())) ?? brokenOff }
+    const rest = await refusalOf(() => batches.finish())
+    return { tally, findings, remarks: counts.remarks(), brokenOff: rest ?? brokenOff }
   } finally {
     progress.close()
     await errors?.close()
@@ -84,7 +99,7 @@ async function refusalOf(work: () => Promise<void>): Promise<string | undefined>
   }
 }
 
-function eventReader(file: TableFile, options: ImportOptions, tally: RowTally): RowReader<FileEvent> {
+function eventReader(file: TableFile, options: ImportOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
   const reader = options.orders
     ? orderRowReader(file.header, { ...options, importedAt: Date.now() })
     : eventRows(file, options, tally)
@@ -98,7 +113,7 @@ function eventReader(file: TableFile, options: ImportOptions, tally: RowTally): 
   }
 }
 
-function eventRows(file: TableFile, options: ImportOptions, tally: RowTally): RowReader<FileEvent> {
+function eventRows(file: TableFile, options: ImportOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
   const rows = eventRowReader(file.header, options)
   const seen = new OccurrenceCounter()
   return {

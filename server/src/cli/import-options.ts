@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util'
+import { cellHelp, cellOptions, readCellRules } from './cell-options.ts'
 import { siteOptions, UsageError } from './command.ts'
-import { ZonedClock } from '../ingest/files/zoned-clock.ts'
+import type { CellRules } from '../ingest/files/cells/column-readings.ts'
+import { ZonedClock } from '../ingest/files/cells/zoned-clock.ts'
 
-/** What a row means, and how its texts are read. */
-export interface RowOptions {
+/** What a row means, and how its cells are read. */
+export interface RowOptions extends CellRules {
   readonly path: string
   readonly as: 'stage.entered' | 'stage.completed'
   readonly source: string
   readonly process: string | undefined
-  readonly clock: ZonedClock | undefined
 }
 
 export interface ImportOptions extends RowOptions {
@@ -28,13 +29,15 @@ export const rowOptions = {
   source: { type: 'string' },
   process: { type: 'string' },
   timezone: { type: 'string' },
+  ...cellOptions,
 } as const
 
 export const rowHelp = `  --as MEANING          what a row says of its stage: the order has entered it, or has
                         completed it (default: entered)
   --source NAME         the system that the events come from, part of their identity
   --process CODE        the process that the orders pass (default: the site's)
-  --timezone ZONE       the zone of times without offset, such as Asia/Shanghai`
+  --timezone ZONE       the zone of times without offset, such as Asia/Shanghai
+${cellHelp}`
 
 /** @throws UsageError */
 export function readImportOptions(args: readonly string[]): ImportOptions {
@@ -67,7 +70,12 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
 
 export function readRowOptions(
   positionals: readonly string[],
-  values: { as: string; source: string; process?: string | undefined; timezone?: string | undefined },
+  values: Parameters<typeof readCellRules>[0] & {
+    as: string
+    source: string
+    process?: string | undefined
+    timezone?: string | undefined
+  },
 ): RowOptions {
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) throw new UsageError('name one file')
@@ -77,6 +85,7 @@ export function readRowOptions(
     source: values.source,
     process: values.process,
     clock: values.timezone === undefined ? undefined : readZone(values.timezone),
+    ...readCellRules(values),
   }
 }
 

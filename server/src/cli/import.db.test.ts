@@ -52,6 +52,38 @@ test('rows that the server rejects are reported by line and column', async () =>
   expect(noted).toEqual([expect.stringMatching(/^line 2: 环节: .*\(unknown_stage\)$/)])
 })
 
+test('columns are read as a whole, in a dry run and in the real one alike', async () => {
+  const rows = [
+    'SO-1;pick;03.11.2026 08:00;NULL',
+    'SO-1;pack;20.11.2026 09:00;1753-01-01',
+    '="000123";pick;03.11.2026 24:00;soon',
+  ]
+  const path = writtenFile(['order_id;stage;timestamp;due_at', ...rows].join('\n'))
+  const options = ['--timezone', 'Asia/Shanghai', '--site', 'columns']
+  const dry = await run('import', path, '--dry-run', ...options)
+  const real = await run('import', path, '--discover', ...options)
+  expect(dry).toMatchObject({ code: 0, result: { rows: 3, accepted: 3, rejected: 0, orders: 2 } })
+  expect(real).toMatchObject({ code: 0, result: { rows: 3, accepted: 3, rejected: 0, orders: 2 } })
+  expect(real.noted).toEqual(dry.noted)
+  expect(real.noted).toEqual([
+    'due_at: 1 cell read as empty; line 2: NULL',
+    'due_at: 1 cell read as empty, because they stand for no date; line 3: 1753-01-01',
+    'due_at: 1 cell left out; line 4: soon (soon is no time; write it like 2026-01-02T08:05:00+08:00)',
+    'order_id: 1 cell without the guard against spreadsheets around it; line 4: ="000123"',
+  ])
+  expect((await run('rebuild', '--site', 'columns')).result).toMatchObject({ orders: 2, visits: 3, events: 3 })
+})
+
+test('an ambiguous column is rejected until its format is told', async () => {
+  const path = writtenFile('order_id,stage,timestamp\nSO-1,pick,03/11/2026 08:00\nSO-1,pack,04/11/2026 08:00\n')
+  const options = ['--dry-run', '--timezone', 'UTC']
+  const refused = await run('import', path, ...options)
+  expect(refused).toMatchObject({ code: 1, result: { accepted: 0, rejected: 2 } })
+  expect(refused.noted[0]).toContain('say with --time-format whether it is dd/MM/yyyy or MM/dd/yyyy')
+  const told = await run('import', path, '--time-format', 'dd/MM/yyyy HH:mm', ...options)
+  expect(told).toMatchObject({ code: 0, result: { accepted: 2, rejected: 0 } })
+})
+
 test('facts of orders move no order', async () => {
   await run('import', writtenFile(log), '--discover', '--site', 'facts')
   const orders = writtenFile('order_id,quantity,due_at\nSO-1,5,2026-01-09T00:00:00Z\nSO-2,7,\n')

@@ -7,8 +7,10 @@ import { importFile } from './import-file.ts'
 import type { ImportOptions } from './import-options.ts'
 import { readImportOptions, rowHelp } from './import-options.ts'
 import { createSite } from './call-server-api.ts'
+import { remarkText } from '../ingest/files/cells/cell-counts.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import { eventSender, sendNowhere } from './send-events.ts'
+import { surveyFile } from './survey-file.ts'
 
 export const importCommand: Command = {
   name: 'import',
@@ -37,16 +39,18 @@ ${siteHelp}`,
 }
 
 async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportResult> {
-  if (options.dryRun && !options.discover) return importFile(options, sendNowhere, terminal)
+  const surveyed = await surveyFile(options, terminal)
+  if (options.dryRun && !options.discover) return importFile(options, sendNowhere, terminal, surveyed)
   const operator = await openLocalAdmin({ site: options.site })
   try {
     if (!options.dryRun) await createSite(options.site, operator, terminal)
     if (options.discover) {
-      const discovered = await discoverProcess(options, operator, terminal)
+      const discovered = await discoverProcess(options, operator, terminal, surveyed.readings)
       if (!options.json) describeProcess(discovered.process, terminal)
       if (!options.dryRun) await saveProcess(discovered, operator, terminal)
     }
-    return await importFile(options, options.dryRun ? sendNowhere : eventSender(operator, terminal), terminal)
+    const send = options.dryRun ? sendNowhere : eventSender(operator, terminal)
+    return await importFile(options, send, terminal, surveyed)
   } finally {
     await operator.close()
   }
@@ -67,9 +71,10 @@ function hoursText(ms: number): string {
   return `${(ms / 3_600_000).toFixed(2)} h`
 }
 
-function report(options: ImportOptions, { tally, brokenOff }: ImportResult, terminal: Terminal): void {
+function report(options: ImportOptions, { tally, remarks, brokenOff }: ImportResult, terminal: Terminal): void {
   const summary = tally.summary()
   for (const remark of tally.remarks()) terminal.note(remark)
+  for (const remark of remarks) terminal.note(remarkText(remark))
   if (brokenOff !== undefined)
     terminal.note(`broken off after ${summary.rows} rows: ${brokenOff}. Run it again to go on; nothing counts twice.`)
   if (options.json) {

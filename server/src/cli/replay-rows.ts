@@ -2,8 +2,10 @@ import { AppError } from '../platform/app-error.ts'
 import type { EventRow } from '../ingest/files/event-row.ts'
 import { eventRowReader } from '../ingest/files/event-row.ts'
 import { openTable } from '../ingest/tables/open-table.ts'
+import type { Terminal } from './command.ts'
 import type { RowOptions } from './import-options.ts'
 import type { RowTally } from './row-tally.ts'
+import { surveyFile } from './survey-file.ts'
 
 /** Some 1 GB of rows in memory. */
 const maxRows = 2_000_000
@@ -12,10 +14,15 @@ const maxRows = 2_000_000
  * The rows of a file by when they happened, those of one instant in the order of the file. Counts what cannot be read.
  * @throws AppError when the file has more rows than can be sorted in memory.
  */
-export async function loadReplayRows(options: RowOptions, tally: RowTally): Promise<readonly EventRow[]> {
+export async function loadReplayRows(
+  options: RowOptions,
+  tally: RowTally,
+  terminal: Terminal,
+): Promise<readonly EventRow[]> {
+  const { readings } = await surveyFile({ ...options, orders: false }, terminal)
   const file = await openTable(options.path)
   try {
-    const reader = eventRowReader(file.header, options)
+    const reader = eventRowReader(file.header, { ...options, readings })
     const rows: EventRow[] = []
     for await (const record of file.records) {
       if (record.row > maxRows)

@@ -23,7 +23,7 @@ ${rowHelp}
   async run(args, terminal) {
     const options = readReplayOptions(args)
     const tally = new RowTally()
-    const rows = await loadReplayRows(options, tally)
+    const rows = await loadReplayRows(options, tally, terminal)
     const send = eventSender(
       httpLocalAdmin(options.url, options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
       terminal,

@@ -1,10 +1,11 @@
+import { shownValue } from './cells/clean-cell.ts'
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
+import type { Columns } from './find-columns.ts'
 import { eventColumns, findColumns, requireColumn } from './find-columns.ts'
 import type { RowCells } from './row-cells.ts'
-import type { RowReader } from './row-reader.ts'
+import type { RowReader, RowRules } from './row-reader.ts'
 import { rowReader } from './row-reader.ts'
-import type { ZonedClock } from './zoned-clock.ts'
 
 /** What a row says, before it gets an identity. Instants are epoch ms; undefined: the row does not say. */
 export interface EventRow {
@@ -30,11 +31,21 @@ export interface EventRow {
   readonly department: string | undefined
 }
 
-export interface EventRowRules {
+export interface EventRowRules extends RowRules {
   /** What a row means that does not say so itself. */
   readonly as: 'stage.entered' | 'stage.completed'
-  /** For times without offset; undefined: such times are rejected. */
-  readonly clock: ZonedClock | undefined
+}
+
+/**
+ * The columns of a file with this header.
+ * @throws AppError when one is missing without which no row can be read.
+ */
+export function eventFileColumns(header: readonly string[]): Columns<keyof typeof eventColumns> {
+  const columns = findColumns(header, eventColumns)
+  requireColumn(columns, 'order', eventColumns, header)
+  requireColumn(columns, 'time', eventColumns, header)
+  if (!columns.eventType) requireColumn(columns, 'stage', eventColumns, header)
+  return columns
 }
 
 /**
@@ -42,19 +53,16 @@ export interface EventRowRules {
  * @throws AppError when a column is missing without which no row can be read.
  */
 export function eventRowReader(header: readonly string[], rules: EventRowRules): RowReader<EventRow> {
-  const columns = findColumns(header, eventColumns)
-  requireColumn(columns, 'order', eventColumns, header)
-  requireColumn(columns, 'time', eventColumns, header)
-  if (!columns.eventType) requireColumn(columns, 'stage', eventColumns, header)
-  return rowReader({ columns, width: header.length, clock: rules.clock }, (row, cells) => readRow(row, cells, rules))
+  const columns = eventFileColumns(header)
+  return rowReader({ columns, width: header.length }, rules, (row, cells) => readRow(row, cells, rules))
 }
 
 function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, rules: EventRowRules): EventRow {
   const type = readType(cells) ?? rules.as
-  const order = cells.identifier('order')
-  const stage = isStageEvent(type) ? cells.identifier('stage') : undefined
+  const order = cells.orderNumber('order')
+  const stage = isStageEvent(type) ? cells.identifier('stage', 'text') : undefined
   const occurredAt = cells.requiredInstant('time')
-  const startedAt = type === 'stage.completed' ? cells.instant('startedAt') : undefined
+  const startedAt = type === 'stage.completed' ? cells.instant('startedAt', { latest: occurredAt }) : undefined
   const startIgnored = startedAt !== undefined && startedAt > occurredAt
   return {
     row,
@@ -62,22 +70,22 @@ function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, rules:
     order,
     stage,
     occurredAt,
-    actor: cells.text('actor'),
-    eventId: cells.text('eventId'),
+    actor: cells.label('actor', 'text'),
+    eventId: cells.label('eventId', 'code'),
     startedAt: startIgnored ? undefined : startedAt,
     startIgnored,
-    promisedAt: cells.instant('promisedAt', true),
+    promisedAt: cells.instant('promisedAt', { endOfDay: true }),
     customer: cells.text('customer'),
     customerClass: cells.text('customerClass'),
     product: cells.text('product'),
-    waybill: cells.text('waybill'),
+    waybill: cells.label('waybill', 'code'),
     department: cells.text('department'),
   }
 }
 
 function readType(cells: RowCells<keyof typeof eventColumns>): EventType | undefined {
-  const text = cells.text('eventType')
+  const text = cells.required('eventType', 'text')
   if (text === undefined) return undefined
   const type = eventTypes.find((known) => known === text)
-  return type ?? cells.reject('invalid_field', 'eventType', `${text.slice(0, 60)} is no event type`)
+  return type ?? cells.reject('invalid_field', 'eventType', `${shownValue(text)} is no event type`)
 }

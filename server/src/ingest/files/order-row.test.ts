@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { CellCounts } from './cells/cell-counts.ts'
 import { orderRowReader } from './order-row.ts'
 
 const rules = { source: 'import', process: undefined, clock: undefined, importedAt: 1_700_000_000_000 }
@@ -44,11 +45,34 @@ test('the same attributes again are the same event; other attributes are another
   expect(other.sequence).toBeGreaterThan(first.sequence)
 })
 
+test('a row without an order is rejected', () => {
+  expect(read(header, ',ACME,,,,,')).toMatchObject({ code: 'missing_field', field: 'order_id' })
+})
+
 test.for([
-  [',ACME,,,,,', 'missing_field', 'order_id'],
-  ['SO-1,,,twelve,,,', 'invalid_field', 'quantity'],
-  ['SO-1,,,1e3,,,', 'invalid_field', 'quantity'],
-  ['SO-1,,,,,,soon', 'invalid_time', 'due_at'],
-] as const)('%s is rejected', ([row, code, field]) => {
-  expect(read(header, row)).toMatchObject({ code, field })
+  ['SO-1,ACME,,twelve,,,', 'quantity', 'twelve'],
+  ['SO-1,ACME,,1e3,,,', 'quantity', '1e3'],
+  ['SO-1,ACME,,,-5,,', 'amount', '-5'],
+  ['SO-1,ACME,,,10 %,,', 'amount', '10 %'],
+  ['SO-1,ACME,,,1e16,,', 'amount', '1e16'],
+  ['SO-1,ACME,,,,¥,', 'currency', '¥'],
+  ['SO-1,ACME,,,,,soon', 'due_at', 'soon'],
+] as const)('of %s only the cell %s is left out', ([row, column, value]) => {
+  const counts = new CellCounts()
+  const outcome = orderRowReader(header.split(','), { ...rules, counts }).read({
+    row: 1,
+    line: 2,
+    cells: row.split(','),
+  })
+  expect(outcome).toMatchObject({ ok: true, value: { order: 'SO-1', data: { customer: 'ACME' } } })
+  expect(counts.remarks()).toMatchObject([{ column, cause: 'unreadable', count: 1, examples: [{ line: 2, value }] }])
+})
+
+test.for([
+  ['元', 'CNY'],
+  ['rmb', 'CNY'],
+  ['€', 'EUR'],
+  ['usd', 'USD'],
+] as const)('the currency %s is %s', ([text, currency]) => {
+  expect(read(header, `SO-1,,,,5,${text},`)).toMatchObject({ data: { currency } })
 })

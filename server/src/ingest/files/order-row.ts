@@ -1,17 +1,25 @@
 import { hash } from 'node:crypto'
 import type { FileEvent, FileEventData, FileEventOrigin } from './file-event.ts'
 import { instantText } from './file-event.ts'
+import type { Columns } from './find-columns.ts'
 import { findColumns, orderColumns, requireColumn } from './find-columns.ts'
 import type { RowCells } from './row-cells.ts'
-import type { RowReader } from './row-reader.ts'
+import type { RowReader, RowRules } from './row-reader.ts'
 import { rowReader } from './row-reader.ts'
-import type { ZonedClock } from './zoned-clock.ts'
 
-export interface OrderRowRules extends FileEventOrigin {
-  /** For times without offset; undefined: such times are rejected. */
-  readonly clock: ZonedClock | undefined
+export interface OrderRowRules extends FileEventOrigin, RowRules {
   /** When the import began, epoch ms. */
   readonly importedAt: number
+}
+
+/**
+ * The columns of a file with this header.
+ * @throws AppError when one is missing without which no row can be read.
+ */
+export function orderFileColumns(header: readonly string[]): Columns<keyof typeof orderColumns> {
+  const columns = findColumns(header, orderColumns)
+  requireColumn(columns, 'order', orderColumns, header)
+  return columns
 }
 
 /**
@@ -23,13 +31,12 @@ export interface OrderRowRules extends FileEventOrigin {
  * @throws AppError when a column is missing without which no row can be read.
  */
 export function orderRowReader(header: readonly string[], rules: OrderRowRules): RowReader<FileEvent> {
-  const columns = findColumns(header, orderColumns)
-  requireColumn(columns, 'order', orderColumns, header)
-  return rowReader({ columns, width: header.length, clock: rules.clock }, (row, cells) => readOrder(row, cells, rules))
+  const columns = orderFileColumns(header)
+  return rowReader({ columns, width: header.length }, rules, (row, cells) => readOrder(row, cells, rules))
 }
 
 function readOrder(row: number, cells: RowCells<keyof typeof orderColumns>, rules: OrderRowRules): FileEvent {
-  const order = cells.identifier('order')
+  const order = cells.orderNumber('order')
   const occurredAt = instantText(cells.instant('time') ?? 0)
   const data = readFacts(cells, rules.process)
   return {
@@ -46,7 +53,7 @@ function readOrder(row: number, cells: RowCells<keyof typeof orderColumns>, rule
 }
 
 function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string | undefined): FileEventData {
-  const promisedAt = cells.instant('promisedAt', true)
+  const promisedAt = cells.instant('promisedAt', { endOfDay: true })
   return {
     customer: cells.text('customer'),
     customerClass: cells.text('customerClass'),
@@ -56,10 +63,20 @@ function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string |
     promisedAt: promisedAt === undefined ? undefined : instantText(promisedAt),
     quantity: cells.number('quantity'),
     amount: cells.number('amount'),
-    currency: cells.text('currency')?.toUpperCase(),
+    currency: readCurrency(cells),
     priority: cells.text('priority'),
-    waybill: cells.text('waybill'),
+    waybill: cells.label('waybill', 'code'),
   }
+}
+
+/** Names of currencies that no standard has and no other currency shares. */
+const currencyNames: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', 元: 'CNY', 人民币: 'CNY', RMB: 'CNY' }
+
+function readCurrency(cells: RowCells<keyof typeof orderColumns>): string | undefined {
+  const text = cells.label('currency', 'code')?.toUpperCase()
+  if (text === undefined) return undefined
+  const code = currencyNames[text] ?? text
+  return /^[A-Z]{3}$/.test(code) ? code : cells.leaveOut('currency', text, 'is no code of a currency such as EUR')
 }
 
 /** By content, so that the same attributes again are a duplicate and other attributes are news. */

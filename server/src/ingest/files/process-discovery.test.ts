@@ -122,6 +122,7 @@ async function discoverLog(name: string): Promise<(readonly [string, number])[]>
     const outcome = reader.read(record)
     if (outcome.ok) discovery.add(outcome.value)
   }
+  await file.close()
   const { stages } = discovery.process(name, new Set())
   return stages.map(({ code, targetMs }) => [code, Math.round((targetMs ?? 0) / hourMs)])
 }

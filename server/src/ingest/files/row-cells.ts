@@ -1,30 +1,40 @@
+import { eventLimits } from '@stagewatch/shared/contract/event.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
 import type { TableRecord } from '../tables/table-file.ts'
-import { maxCellLength } from '../tables/table-file.ts'
+import type { CellCause, CellCounts } from './cells/cell-counts.ts'
+import type { CellKind } from './cells/clean-cell.ts'
+import { cleanCell, removedFrom, shownValue, textProblem, usualEmptyWords } from './cells/clean-cell.ts'
+import type { CellRules, ColumnReadings } from './cells/column-readings.ts'
+import { countedCell } from './cells/column-readings.ts'
+import type { TimeOutcome } from './cells/plain-time.ts'
 import type { Columns } from './find-columns.ts'
-import { parseTime } from './parse-time.ts'
 import type { Rejection } from './rejection.ts'
-import type { ZonedClock } from './zoned-clock.ts'
 
-/** Reads the cells of one row by the name of their column, and remembers the first one that cannot be read. */
+/** What all rows of a file share. */
+export interface RowContext<Name extends string> {
+  readonly columns: Columns<Name>
+  /** How many cells the header has. */
+  readonly width: number
+  readonly rules: CellRules
+  readonly readings: ColumnReadings
+  /** Takes what was left out of rows, and what was changed in them. */
+  readonly counts: CellCounts
+}
+
+/**
+ * Reads the cells of one row by the name of their column, and remembers the first one without which the row cannot be
+ * used. An optional cell that cannot be read is left out and counted.
+ */
 export class RowCells<Name extends string> {
-  readonly #cells: readonly string[]
-  readonly #columns: Columns<Name>
-  readonly #clock: ZonedClock | undefined
+  readonly #record: TableRecord
+  readonly #file: RowContext<Name>
   #rejection: Rejection | undefined
 
-  constructor(record: TableRecord, columns: Columns<Name>, columnCount: number, clock: ZonedClock | undefined) {
-    this.#cells = record.cells
-    this.#columns = columns
-    this.#clock = clock
-    const extra = record.cells.findLastIndex((cell) => cell !== '') + 1
-    if (extra > columnCount)
-      this.#rejection = {
-        code: 'bad_request',
-        field: '',
-        message: `the row has ${extra} cells and the header ${columnCount}; a quote or a delimiter is wrong`,
-      }
+  constructor(record: TableRecord, file: RowContext<Name>) {
+    this.#record = record
+    this.#file = file
+    this.#rejection = widthRejection(record, file)
   }
 
   /** Undefined: the row can be read so far. */
@@ -32,47 +42,164 @@ export class RowCells<Name extends string> {
     return this.#rejection
   }
 
-  /** Without blanks around; undefined when the cell is empty or the file has no such column. */
+  /** A text of the order or the event. Undefined when the cell is empty or left out, or the file has no such column. */
   text(name: Name): string | undefined {
-    const column = this.#columns[name]
-    const cell = column && this.#cells[column.index]
-    if (!cell) return undefined
-    if (cell.length > maxCellLength) return this.reject('too_large', name, `longer than ${maxCellLength} characters`)
-    if (cell.includes('\0')) return this.reject('invalid_text', name, 'has a NUL character')
-    if (cell.includes('\uFFFD')) return this.reject('invalid_text', name, 'has bytes that are damaged text')
-    return cell.trim() || undefined
+    const text = this.#cleaned(name, 'text')
+    return text === undefined ? undefined : this.#usable(name, text, true)
+  }
+
+  /** An optional text without hidden characters: who did it, by what number it is known. */
+  label(name: Name, kind: CellKind): string | undefined {
+    const text = this.#cleaned(name, kind)
+    return text === undefined ? undefined : this.#usable(name, text, false)
+  }
+
+  /** What the row needs, as it is written; undefined: the cell is empty, or the row was rejected. */
+  required(name: Name, kind: CellKind): string | undefined {
+    const text = this.#cleaned(name, kind)
+    if (text === undefined) return undefined
+    const problem = textProblem(text, false)
+    if (problem !== undefined) return this.reject('invalid_text', name, problem)
+    if (text.length <= eventLimits.order) return text
+    return this.reject('too_large', name, `longer than ${eventLimits.order} characters`)
   }
 
   /** In the form in which the server compares identifiers; '' when the row cannot be used for the lack of it. */
-  identifier(name: Name): string {
-    const text = this.text(name)
+  identifier(name: Name, kind: CellKind): string {
+    const text = this.required(name, kind)
     if (text === undefined) return this.reject('missing_field', name, 'is empty') ?? ''
     return normalIdentifier(text) ?? this.reject('invalid_text', name, 'has control or invisible characters') ?? ''
   }
 
-  /** Epoch ms; 0 when the row cannot be used for the lack of it. */
-  requiredInstant(name: Name): number {
-    return this.instant(name) ?? this.reject('missing_field', name, 'is empty') ?? 0
+  /** The number of the order, which must not have passed through a spreadsheet as a number. */
+  orderNumber(name: Name): string {
+    const order = this.identifier(name, 'code')
+    if (scientific.test(order))
+      this.reject(
+        'invalid_field',
+        name,
+        `${shownValue(order)} is a number that a spreadsheet has rounded, so that different orders look alike; export the column as text`,
+      )
+    else if (order.endsWith('0')) this.#countSpoiledNumber(name, order)
+    return order
   }
 
-  /** Epoch ms. */
-  instant(name: Name, endOfDay = false): number | undefined {
-    const text = this.text(name)
+  /** Epoch ms; 0 when the row cannot be used for the lack of it. */
+  requiredInstant(name: Name): number {
+    const text = this.#counted(name)
+    if (text === undefined) return this.reject('missing_field', name, 'is empty') ?? 0
+    const time = this.#readTime(name, text, false)
+    if (!time.ok)
+      return this.reject(time.cause === 'placeholder' ? 'missing_field' : 'invalid_time', name, time.message) ?? 0
+    if (time.doubt === undefined) return time.at
+    this.#count(time.doubt, name, text)
+    return this.#isLater() ? time.laterAt : time.at
+  }
+
+  /** Epoch ms. Of two times that the clock showed, the one that fits the row, which is not after `latest`. */
+  instant(name: Name, { endOfDay = false, latest = -Infinity } = {}): number | undefined {
+    const text = this.#counted(name)
     if (text === undefined) return undefined
-    const time = parseTime(text, this.#clock, endOfDay)
-    return time.ok ? time.at : this.reject('invalid_time', name, time.message)
+    const time = this.#readTime(name, text, endOfDay)
+    if (!time.ok)
+      return time.cause === 'placeholder'
+        ? this.#count('placeholder', name, text)
+        : this.#count('unreadable', name, text, time.message)
+    if (time.doubt === undefined) return time.at
+    this.#count(time.doubt, name, text)
+    return this.#isLater() && time.laterAt <= latest ? time.laterAt : time.at
   }
 
   number(name: Name): number | undefined {
-    const text = this.text(name)
+    const text = this.#counted(name)
     if (text === undefined) return undefined
-    if (numberPattern.test(text)) return Number(text)
-    return this.reject('invalid_field', name, `${text.slice(0, 60)} is no number; write it like 1234.5`)
+    const number = this.#file.readings.numbers.get(name)?.read(text)
+    if (!number?.ok) return this.#count('unreadable', name, text, number?.message)
+    if (number.value >= 0 && number.value <= eventLimits.factNumber) return number.value
+    return this.#count('unreadable', name, text, `${shownValue(text)} is not between 0 and ${eventLimits.factNumber}`)
   }
 
   reject(code: ProblemCode, name: Name, message: string): undefined {
-    this.#rejection ??= { code, field: this.#columns[name]?.header ?? name, message }
+    this.#rejection ??= { code, field: this.#header(name), message }
+  }
+
+  /** Counts a cell that was left out. */
+  leaveOut(name: Name, value: string, message: string): undefined {
+    return this.#count('unreadable', name, value, message)
+  }
+
+  #cleaned(name: Name, kind: CellKind): string | undefined {
+    const column = this.#file.columns[name]
+    const cell = column && this.#record.cells[column.index]
+    if (!cell) return undefined
+    const text = cleanCell(cell, kind)
+    if (text.length !== cell.length) this.#countRemoved(name, cell, text)
+    if (!(this.#file.rules.emptyWords ?? usualEmptyWords).anywhere.has(text)) return text || undefined
+    return this.#count('empty_word', name, cell)
+  }
+
+  #usable(name: Name, text: string, free: boolean): string | undefined {
+    const problem = textProblem(text, free)
+    if (problem !== undefined) return this.#count('unreadable', name, text, problem)
+    if (text.length <= eventLimits.factText) return text
+    return this.#count('unreadable', name, text, `longer than ${eventLimits.factText} characters`)
+  }
+
+  /** The text of a column of times or numbers. */
+  #counted(name: Name): string | undefined {
+    const column = this.#file.columns[name]
+    const cell = column && this.#record.cells[column.index]
+    if (!cell) return undefined
+    const text = countedCell(this.#record.cells, this.#file.columns, name, this.#file.rules)
+    if (text !== '') return text
+    return cell.trim() === '' ? undefined : this.#count('empty_word', name, cell)
+  }
+
+  #readTime(name: Name, text: string, endOfDay: boolean): TimeOutcome {
+    const { times, cutCell } = this.#file.readings
+    if (cutCell?.row === this.#record.row && cutCell.name === name)
+      return {
+        ok: false,
+        cause: 'unreadable',
+        message: `${text} is shorter than other times of the column: the file ends within it`,
+      }
+    const reading = times.get(name)
+    return reading?.read(text, endOfDay) ?? { ok: false, cause: 'unreadable', message: 'is no column of times' }
+  }
+
+  #isLater(): boolean {
+    return this.#file.readings.laterRows.has(this.#record.row)
+  }
+
+  #countRemoved(name: Name, cell: string, text: string): void {
+    const removed = removedFrom(cell, text)
+    if (removed !== undefined && cell.trim() !== '') this.#count(removed, name, cell)
+  }
+
+  #countSpoiledNumber(name: Name, order: string): void {
+    if (/^\d+\.0$/.test(order)) this.#count('fraction', name, order)
+    else if (/^\d{15}0+$/.test(order)) this.#count('rounded', name, order)
+  }
+
+  #count(cause: CellCause, name: Name, value: string, message?: string): undefined {
+    this.#file.counts.add(cause, this.#header(name), this.#record.line, value, message)
+  }
+
+  #header(name: Name): string {
+    return this.#file.columns[name]?.header ?? name
   }
 }
 
-const numberPattern = /^[+-]?\d{1,15}(\.\d+)?$/
+/** As Excel and Python write it; a code such as 1E5 is none of theirs. */
+const scientific = /^\d(?:[.,]\d+)?E\+\d{1,3}$|^\d[.,]\d+E\d{1,3}$/i
+
+function widthRejection<Name extends string>(
+  { cells }: TableRecord,
+  { width }: RowContext<Name>,
+): Rejection | undefined {
+  if (cells.length <= width) return undefined
+  const extra = cells.findLastIndex((cell) => cell !== '') + 1
+  if (extra <= width) return undefined
+  const message = `the row has ${extra} cells and the header ${width}; a quote or a delimiter is wrong`
+  return { code: 'bad_request', field: '', message }
+}

@@ -1,8 +1,18 @@
 import type { TableRecord } from '../tables/table-file.ts'
+import { CellCounts } from './cells/cell-counts.ts'
+import type { CellRules, ColumnReadings } from './cells/column-readings.ts'
+import { unsurveyedReadings } from './cells/column-readings.ts'
 import type { Columns } from './find-columns.ts'
 import type { Outcome } from './rejection.ts'
 import { RowCells } from './row-cells.ts'
-import type { ZonedClock } from './zoned-clock.ts'
+
+/** How the rows of a file are read. */
+export interface RowRules extends CellRules {
+  /** How its columns are read, as a survey found out; undefined: there was none. */
+  readonly readings?: ColumnReadings | undefined
+  /** Counts what is left out of rows, and what is changed in them. */
+  readonly counts?: CellCounts | undefined
+}
 
 /** Reads the rows of one file. */
 export interface RowReader<T> {
@@ -15,16 +25,19 @@ export interface RowReader<T> {
 const columnNames: Readonly<Record<string, string>> = { id: 'eventId', type: 'eventType', occurredAt: 'time' }
 
 export function rowReader<T, Name extends string>(
-  file: { readonly columns: Columns<Name>; readonly width: number; readonly clock: ZonedClock | undefined },
+  file: { readonly columns: Columns<Name>; readonly width: number },
+  rules: RowRules,
   readRow: (row: number, cells: RowCells<Name>) => T,
 ): RowReader<T> {
   const headers = new Map(
     Object.entries<Columns<Name>[Name]>(file.columns).map(([name, column]) => [name, column?.header]),
   )
+  const { readings = unsurveyedReadings(rules), counts = new CellCounts() } = rules
+  const context = { ...file, rules, readings, counts }
   return {
     read(record) {
       if (record.problem !== undefined) return { ok: false, rejection: record.problem }
-      const cells = new RowCells(record, file.columns, file.width, file.clock)
+      const cells = new RowCells(record, context)
       const value = readRow(record.row, cells)
       return cells.rejection ? { ok: false, rejection: cells.rejection } : { ok: true, value }
     },

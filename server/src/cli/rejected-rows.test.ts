@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import type { CellKind } from '../ingest/files/cells/clean-cell.ts'
+import { cleanCell } from '../ingest/files/cells/clean-cell.ts'
+import { openTable } from '../ingest/tables/open-table.ts'
+import { writtenFile } from '../ingest/files/testing/written-file.ts'
+import { openRejectedRows } from './rejected-rows.ts'
+
+const rejection = { code: 'invalid_time', field: 'timestamp', message: 'is no time' } as const
+
+/** What the cells of a rejected row are when the file of errors is imported. */
+async function readBack(rows: readonly (readonly string[])[]): Promise<(readonly string[])[]> {
+  const path = join(writtenFile(''), '..', 'errors.csv')
+  const errors = await openRejectedRows(path, ['order_id', 'customer'])
+  for (const [i, cells] of rows.entries()) await errors.add({ row: i + 1, line: i + 2, cells }, rejection)
+  await errors.close()
+  const file = await openTable(path)
+  const read = []
+  for await (const { cells } of file.records) read.push(cells.slice(0, 2))
+  await file.close()
+  return read
+}
+
+const signs = fc.constantFrom(
+  '-',
+  '=',
+  '+',
+  '@',
+  "'",
+  '`',
+  '"',
+  '＝',
+  '＋',
+  '－',
+  '＠',
+  ' ',
+  '\u200B',
+  '\uFEFF',
+  '7',
+  'a',
+  ',',
+  '="',
+  '"',
+)
+const text = fc.array(signs, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''))
+
+function cleanCells(cells: readonly string[]): string[] {
+  const kinds: readonly CellKind[] = ['code', 'text']
+  return cells.map((cell, i) => cleanCell(cell, kinds[i] ?? 'text'))
+}
+
+test('a rejected row that is imported from the errors file is the row that it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 20 }), async (rows) => {
+      const read = await readBack(rows)
+      expect(read.map(cleanCells)).toEqual(rows.map(cleanCells))
+    }),
+    { ...propertyRuns, numRuns: Math.min(propertyRuns.numRuns, 20) },
+  )
+})
+
+test('what a spreadsheet would run as a formula is text in the errors file', async () => {
+  expect(
+    await readBack([
+      ['-100', '@home'],
+      ['=1+1', '＝1'],
+    ]),
+  ).toEqual([
+    ["'-100", "'@home"],
+    ["'=1+1", "'＝1"],
+  ])
+})

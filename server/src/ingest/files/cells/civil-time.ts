@@ -1,0 +1,43 @@
+/** A day and a time of day as a cell writes them, as far as they are read without knowing the zone. */
+
+export const dayMs = 86_400_000
+
+const daysInMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Epoch ms of the day in UTC, by the Gregorian calendar also before its time; undefined when it does not have it. */
+export function dayStartMs(year: number, month: number, day: number): number | undefined {
+  if (day < 1 || day > (daysInMonth[month - 1] ?? 0)) return undefined
+  if (month === 2 && day === 29 && !isLeapYear(year)) return undefined
+  // The year begins in March here, so that the leap day is its last.
+  const marchYear = month <= 2 ? year - 1 : year
+  const century = Math.floor(marchYear / 100)
+  const leapDays = Math.floor(marchYear / 4) - century + Math.floor(century / 4)
+  const dayOfYear = Math.floor((153 * (month <= 2 ? month + 9 : month - 3) + 2) / 5) + day - 1
+  return (marchYear * 365 + leapDays + dayOfYear - daysUntil1970) * dayMs
+}
+
+/** From 1 March of the year 0. */
+const daysUntil1970 = 719_468
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+}
+
+/**
+ * Ms since midnight; 24:00 is the midnight at the end of the day, and a leap second is the next one, as on every
+ * computer. Undefined when no clock shows it.
+ */
+export function clockMs(hour: number, minute: number, second = 0, fraction = ''): number | undefined {
+  if (minute > 59 || second > 60) return undefined
+  const ms = fraction === '' ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3))
+  const isEndOfDay = hour === 24 && minute === 0 && second === 0 && ms === 0
+  if (hour > 23 && !isEndOfDay) return undefined
+  return ((hour * 60 + minute) * 60 + second) * 1000 + ms
+}
+
+/** The year that two digits stand for: 1970 to 2069, as POSIX and Excel have it within a year or two. */
+export function fullYear(text: string): number {
+  const year = Number(text)
+  if (text.length > 2) return year
+  return year < 70 ? 2000 + year : 1900 + year
+}

@@ -1,0 +1,73 @@
+import { clockMs, dayMs, dayStartMs } from './civil-time.ts'
+import type { WrittenTime } from './plain-time.ts'
+
+/** Times that are one number: counted from an epoch, from the first day of Excel, or digits without signs between. */
+export type CountedShape = 'epoch s' | 'epoch ms' | 'epoch µs' | 'epoch ns' | typeof excelShape | 'digits only'
+
+export type CountedTime =
+  | { readonly shape: CountedShape; readonly at: number; readonly written: undefined }
+  | { readonly shape: CountedShape; readonly at: undefined; readonly written: WrittenTime }
+
+/** As Windows counts the days; the 1904 system of old Macs is four years and a day off. */
+export const excelShape = 'Excel day number (1900 system)'
+
+/** Such a number may be grouped by no sign; its fraction has a point, or a comma as in German files. */
+const counted = /^(\d{5}|\d{8}|\d{10}|\d{12,14}|\d{16,17}|\d{19})(?:[.,](\d{1,15}))?$/
+
+/** The 1900 system of Excel from 1927 to 2173; earlier and later numbers are rather something else. */
+const firstDayNumber = 10_000
+const dayNumberOf1970 = 25_569
+
+/** Undefined: it is no number of this kind. The number of digits tells which one it is. */
+export function readCountedTime(text: string): CountedTime | undefined {
+  const match = counted.exec(text)
+  if (match === null) return undefined
+  const [, digits = '', fraction = ''] = match
+  if (digits.length === 5) return dayNumber(digits, fraction)
+  if (digits.length === 10) return epoch('epoch s', Number(`${digits}.${fraction}`) * 1000)
+  if (digits.length === 13) return epoch('epoch ms', Number(digits))
+  if (digits.length === 16) return epoch('epoch µs', Number(digits) / 1000)
+  if (digits.length === 19) return epoch('epoch ns', Number(digits) / 1_000_000)
+  return digitsOnly(digits, fraction)
+}
+
+function epoch(shape: CountedShape, ms: number): CountedTime {
+  // As the fractions of written times, those of a millisecond are cut off.
+  return { shape, at: shape === 'epoch s' ? Math.round(ms) : Math.floor(ms), written: undefined }
+}
+
+/** `20261103`, `202611031405`, `20261103140500`, and with milliseconds. */
+function digitsOnly(digits: string, fraction: string): CountedTime | undefined {
+  const day = dayStartMs(Number(digits.slice(0, 4)), Number(digits.slice(4, 6)), Number(digits.slice(6, 8)))
+  if (day === undefined || digits.length === 13 || digits.length === 16) return undefined
+  const hasClock = digits.length > 8
+  const ms = hasClock ? clockOfDigits(digits.slice(8), fraction) : undefined
+  if (hasClock ? ms === undefined : fraction !== '') return undefined
+  return { shape: 'digits only', at: undefined, written: { day, clockMs: ms, offsetMs: undefined } }
+}
+
+function clockOfDigits(digits: string, fraction: string): number | undefined {
+  const [hour, minute, second] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)].map(Number)
+  return clockMs(hour ?? 0, minute ?? 0, second ?? 0, digits.slice(6) || fraction)
+}
+
+/**
+ * A day number of Excel, whose fraction is the time of day. A time that was written with few digits is the roundest
+ * one that they may stand for: 46329.3333 is 8:00, not 07:59:57.
+ */
+function dayNumber(digits: string, fraction: string): CountedTime | undefined {
+  const days = Number(digits)
+  if (days < firstDayNumber) return undefined
+  const day = (days - dayNumberOf1970) * dayMs
+  const clock = fraction === '' ? undefined : roundestClock(Number(`0.${fraction}`) * dayMs, fraction.length)
+  return { shape: excelShape, at: undefined, written: { day, clockMs: clock, offsetMs: undefined } }
+}
+
+function roundestClock(ms: number, decimals: number): number {
+  const uncertainMs = Math.max(dayMs / 10 ** decimals / 2, 0.01)
+  for (const unit of [60_000, 1000]) {
+    const rounded = Math.round(ms / unit) * unit
+    if (Math.abs(rounded - ms) <= uncertainMs) return rounded
+  }
+  return Math.round(ms)
+}

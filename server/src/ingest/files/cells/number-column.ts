@@ -1,0 +1,129 @@
+import type { CellExample } from './cell-counts.ts'
+import { shownValue } from './clean-cell.ts'
+import type { DecimalSign } from './number-text.ts'
+import { other, readNumberText } from './number-text.ts'
+
+export type NumberOutcome =
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly message: string }
+
+/** What a report says of a column of numbers. */
+export interface NumberFindings {
+  /** The sign of the decimals: as a person said, or as cells prove it. */
+  readonly sign: DecimalSign | undefined
+  /** How cells such as 1,234 are read: `undefined` when the column proves its sign, or has no such cell. */
+  readonly openAs: 'decimals' | 'thousands' | 'decimals of . and thousands of ,' | 'not at all' | undefined
+  readonly openRows: number
+  readonly unreadableRows: number
+  /** The first cells that were open or unreadable. */
+  readonly examples: readonly CellExample[]
+}
+
+const plainNumber = /^[+-]?\d{1,15}(?:\.\d+)?$/
+const maxExamples = 5
+
+/** Looks at every cell of one column of numbers and says how the column is to be read. */
+export class NumberSurvey {
+  readonly #told: DecimalSign | undefined
+  #dotRows = 0
+  #commaRows = 0
+  #openDotRows = 0
+  #openCommaRows = 0
+  #unreadableRows = 0
+  readonly #examples: CellExample[] = []
+
+  /** @param told the sign of the decimals if a person has said it. */
+  constructor(told: DecimalSign | undefined) {
+    this.#told = told
+  }
+
+  add(text: string, line: number): void {
+    const number = readNumberText(text)
+    if (number.kind === 'number') {
+      if (number.sign === '.') this.#dotRows += 1
+      if (number.sign === ',') this.#commaRows += 1
+      return
+    }
+    if (this.#examples.length < maxExamples) this.#examples.push({ line, value: shownValue(text) })
+    if (number.kind === 'unreadable') this.#unreadableRows += 1
+    else if (number.sign === '.') this.#openDotRows += 1
+    else this.#openCommaRows += 1
+  }
+
+  reading(): NumberReading {
+    return new NumberReading(this.#sign(), { isContradictory: this.#isContradictory(), isSurveyed: true })
+  }
+
+  findings(): NumberFindings {
+    const openRows = this.#openDotRows + this.#openCommaRows
+    const sign = this.#sign()
+    return {
+      sign,
+      openAs: openRows === 0 || sign !== undefined ? undefined : this.#openAs(),
+      openRows,
+      unreadableRows: this.#unreadableRows,
+      examples: this.#examples,
+    }
+  }
+
+  #openAs(): NumberFindings['openAs'] {
+    if (this.#isContradictory()) return 'not at all'
+    if (this.#openDotRows > 0 && this.#openCommaRows > 0) return 'decimals of . and thousands of ,'
+    return this.#openDotRows > 0 ? 'decimals' : 'thousands'
+  }
+
+  #isContradictory(): boolean {
+    return this.#told === undefined && this.#dotRows > 0 && this.#commaRows > 0
+  }
+
+  #sign(): DecimalSign | undefined {
+    if (this.#told !== undefined) return this.#told
+    if (this.#isContradictory()) return undefined
+    if (this.#dotRows > 0) return '.'
+    return this.#commaRows > 0 ? ',' : undefined
+  }
+}
+
+/** Reads the cells of one column of numbers. */
+export class NumberReading {
+  readonly #sign: DecimalSign | undefined
+  readonly #survey: { readonly isContradictory: boolean; readonly isSurveyed: boolean }
+
+  /** @param sign of the decimals; undefined: the cells of the column do not prove one. */
+  constructor(
+    sign: DecimalSign | undefined,
+    survey: { readonly isContradictory: boolean; readonly isSurveyed: boolean },
+  ) {
+    this.#sign = sign
+    this.#survey = survey
+  }
+
+  read(text: string): NumberOutcome {
+    if (this.#sign === '.' && plainNumber.test(text)) return { ok: true, value: Number(text) }
+    const number = readNumberText(text)
+    if (number.kind === 'unreadable') return refused(text, number.reason)
+    if (number.kind === 'number') {
+      const isForeign = this.#sign !== undefined && number.sign === other(this.#sign)
+      return isForeign
+        ? refused(text, `has no ${this.#sign} before its decimals, as the column has`)
+        : { ok: true, value: number.value }
+    }
+    const sign = this.#sign ?? this.#usualSign(number.sign)
+    if (sign === undefined)
+      return refused(text, `may be ${number.decimal} or ${number.thousands}; say with --decimal-comma, or`)
+    return { ok: true, value: number.sign === sign ? number.decimal : number.thousands }
+  }
+
+  /** Where nothing is proved a point has decimals, and a comma thousands if the whole column allows it. */
+  #usualSign(found: DecimalSign): DecimalSign | undefined {
+    if (!this.#survey.isSurveyed) return found === '.' ? '.' : undefined
+    return this.#survey.isContradictory ? undefined : '.'
+  }
+}
+
+function refused(text: string, reason: string): NumberOutcome {
+  return {
+    ok: false,
+    message: `${text.slice(0, 60)} ${reason}${reason.endsWith(' or') ? '' : ';'} write it like 1234.5`,
+  }
+}

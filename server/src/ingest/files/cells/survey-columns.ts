@@ -1,0 +1,117 @@
+import type { Column, Columns } from '../find-columns.ts'
+import type { TableRecord } from '../../tables/table-file.ts'
+import { cleanCell } from './clean-cell.ts'
+import type { CellRules, ColumnReadings } from './column-readings.ts'
+import { countedCell, numberColumns, timeColumns } from './column-readings.ts'
+import type { NumberFindings } from './number-column.ts'
+import { NumberSurvey } from './number-column.ts'
+import type { TimeFindings } from './time-survey.ts'
+import { TimeSurvey } from './time-survey.ts'
+
+/** What a survey of a file found, by the names of its columns. */
+export interface SurveyFindings {
+  readonly times: ReadonlyMap<string, TimeFindings>
+  readonly numbers: ReadonlyMap<string, NumberFindings>
+}
+
+/** So many cells of one length have it on purpose. */
+const manyCells = 10
+
+/**
+ * Looks at every row of a file before any is read for good, because a column of times or numbers can be read only as a
+ * whole: 03/11/2026 is told apart by its neighbours. Memory is bounded whatever the size of the file.
+ */
+export class ColumnSurvey<Name extends string> {
+  readonly #columns: Columns<Name>
+  readonly #orderIndex: number | undefined
+  readonly #width: number
+  readonly #rules: CellRules
+  readonly #times: ReadonlyMap<Name, TimeSurvey>
+  readonly #numbers: ReadonlyMap<Name, NumberSurvey>
+  /** How long the texts of a last column of times are, which a cut file ends within. */
+  #lengths = { min: Infinity, max: 0, count: 0 }
+  #last: TableRecord | undefined
+
+  /** @param width how many cells the header has. */
+  constructor(columns: Columns<Name>, width: number, rules: CellRules) {
+    this.#columns = columns
+    this.#orderIndex = Object.entries<Column | undefined>(columns).find(([name]) => name === 'order')?.[1]?.index
+    this.#width = width
+    this.#rules = rules
+    const pattern = { clock: rules.clock, pattern: rules.timePattern }
+    const names = Object.keys(columns).filter((name): name is Name => name in columns)
+    this.#times = new Map(
+      names.filter((name) => timeColumns.includes(name)).map((name) => [name, new TimeSurvey(pattern)]),
+    )
+    this.#numbers = new Map(
+      names.filter((name) => numberColumns.includes(name)).map((name) => [name, new NumberSurvey(rules.decimalSign)]),
+    )
+  }
+
+  add(record: TableRecord): void {
+    const { row, line, cells, problem } = record
+    if (problem !== undefined) return
+    this.#last = record
+    for (const [name, survey] of this.#times) {
+      const text = countedCell(cells, this.#columns, name, this.#rules)
+      if (text === '') continue
+      if (record.hasLineEnd !== false) this.#addLength(name, text)
+      const order = this.#orderIndex === undefined ? '' : cleanCell(cells[this.#orderIndex] ?? '', 'code')
+      survey.add({ row, line, order, text })
+    }
+    for (const [name, survey] of this.#numbers) {
+      const text = countedCell(cells, this.#columns, name, this.#rules)
+      if (text !== '') survey.add(text, line)
+    }
+  }
+
+  readings(): ColumnReadings {
+    return {
+      times: new Map([...this.#times].map(([name, survey]) => [name, survey.reading()])),
+      numbers: new Map([...this.#numbers].map(([name, survey]) => [name, survey.reading()])),
+      laterRows: [...this.#times].find(([name]) => name === 'time')?.[1].laterRows() ?? new Set(),
+      cutCell: this.#cutCell(),
+    }
+  }
+
+  findings(): SurveyFindings {
+    return {
+      times: new Map([...this.#times].map(([name, survey]) => [name, survey.findings()])),
+      numbers: new Map([...this.#numbers].map(([name, survey]) => [name, survey.findings()])),
+    }
+  }
+
+  #addLength(name: Name, { length }: string): void {
+    if (this.#columns[name]?.index !== this.#width - 1) return
+    this.#lengths.min = Math.min(this.#lengths.min, length)
+    this.#lengths.max = Math.max(this.#lengths.max, length)
+    this.#lengths.count += 1
+  }
+
+  /** A file that ends within a time leaves a day, or a shorter text than all others. */
+  #cutCell(): ColumnReadings['cutCell'] {
+    if (this.#last?.hasLineEnd !== false) return undefined
+    const { row, cells } = this.#last
+    for (const [name, survey] of this.#times) {
+      if (this.#columns[name]?.index !== this.#width - 1) continue
+      const text = countedCell(cells, this.#columns, name, this.#rules)
+      const time = text === '' ? undefined : survey.reading().read(text)
+      const isOnlyDay = time?.ok === true && time.isDate && survey.findings().dateRows === 1 && this.#lengths.count > 0
+      const { min, max, count } = this.#lengths
+      const isShorter = text !== '' && count >= manyCells && min === max && text.length < min
+      if (isOnlyDay || isShorter) return { row, name }
+    }
+    return undefined
+  }
+}
+
+/** Surveys all rows of a file. */
+export async function surveyColumns<Name extends string>(
+  records: AsyncIterable<TableRecord>,
+  file: { readonly columns: Columns<Name>; readonly width: number },
+  rules: CellRules,
+): Promise<ColumnSurvey<Name>> {
+  const survey = new ColumnSurvey(file.columns, file.width, rules)
+  for await (const record of records) survey.add(record)
+  return survey
+}

@@ -1,0 +1,95 @@
+import { excelShape } from './counted-time.ts'
+import { isZeroDate } from './placeholder-dates.ts'
+import type { NoTime, TimeOutcome } from './plain-time.ts'
+import { noDate, noTime, missingTime, readPlainTime, readTime, settleTime } from './plain-time.ts'
+import type { OpenDate } from './date-text.ts'
+import type { FormDecision } from './time-evidence.ts'
+import { formText, toldOrder } from './time-evidence.ts'
+import type { TimePattern } from './time-pattern.ts'
+import type { TimeText } from './written-time.ts'
+import { readWrittenTime } from './written-time.ts'
+import type { ZonedClock } from './zoned-clock.ts'
+
+/** How times without offset are meant, and how they are written if a person has said so. */
+export interface TimeRules {
+  readonly clock: ZonedClock | undefined
+  readonly pattern: TimePattern | undefined
+}
+
+/** What a survey of all cells of a column has found out. */
+export interface SurveyedTimes {
+  readonly forms: ReadonlyMap<string, FormDecision>
+  /** Some day numbers of Excel have a time of day, so that those without one mean midnight and not the day. */
+  readonly hasDayFractions: boolean
+}
+
+/** Reads the cells of one column of times. */
+export class TimeReading {
+  readonly #rules: TimeRules
+  readonly #survey: SurveyedTimes | undefined
+
+  /** @param survey undefined: what only the whole column explains (day and month, bare numbers) is refused. */
+  constructor(rules: TimeRules, survey: SurveyedTimes | undefined) {
+    this.#rules = rules
+    this.#survey = survey
+  }
+
+  /** @param endOfDay a day alone is meant to its end, as promises are. */
+  read(text: string, endOfDay = false): TimeOutcome {
+    const { clock, pattern } = this.#rules
+    const told = pattern?.read(text)
+    if (told !== undefined) return settleTime(text, told, clock, endOfDay)
+    return readPlainTime(text, clock, endOfDay) ?? this.#readOther(text, endOfDay)
+  }
+
+  #readOther(text: string, endOfDay: boolean): TimeOutcome {
+    if (isZeroDate(text)) return noDate(shortened(text))
+    const time = readWrittenTime(text)
+    if (time === undefined) return unknownTime(text)
+    if (time.kind === 'missing') return problem(text, time.reason)
+    if (time.kind === 'instant') return this.#survey === undefined ? unknownTime(text) : readTime(time.at, false, text)
+    if (this.#survey === undefined && time.shape === excelShape) return unknownTime(text)
+    return this.#readWritten(text, time, endOfDay)
+  }
+
+  #readWritten(text: string, time: Extract<TimeText, { kind: 'written' }>, endOfDay: boolean): TimeOutcome {
+    const day = typeof time.shape === 'string' ? time.day : this.#dayOf(text, time.shape)
+    if (day === undefined) return missingTime(shortened(text))
+    if (typeof day !== 'number') return day
+    const isMidnight = time.shape === excelShape && this.#survey?.hasDayFractions === true
+    const clockMs = time.clockMs ?? (isMidnight ? 0 : undefined)
+    return settleTime(
+      shortened(text),
+      { day, clockMs, offsetMs: time.offsetMs },
+      time.clock ?? this.#rules.clock,
+      endOfDay,
+    )
+  }
+
+  #dayOf(text: string, date: OpenDate): number | undefined | NoTime {
+    const decision = this.#survey?.forms.get(date.form)
+    const order = toldOrder(date.form, this.#rules.pattern?.order) ?? decision?.order
+    if (order !== undefined) return date.days.get(order)
+    const [day, ...others] = new Set(date.days.values())
+    if (day === undefined || others.length === 0) return day
+    return noTime('ambiguous', `${shortened(text)} ${openMessage(date, decision)}`)
+  }
+}
+
+function openMessage({ form, days }: OpenDate, decision: FormDecision | undefined): string {
+  const formats = [...days.keys()].map((order) => formText(form, order)).join(' or ')
+  const why = decision?.doubt === 'contradictory' ? ', and other cells of the column contradict each other' : ''
+  return `leaves open which is the day and which the month${why}; say with --time-format whether it is ${formats}`
+}
+
+function unknownTime(text: string): NoTime {
+  return problem(text, 'is no time')
+}
+
+function problem(text: string, reason: string): NoTime {
+  return noTime('unreadable', `${shortened(text)} ${reason}; write it like 2026-01-02T08:05:00+08:00`)
+}
+
+function shortened(text: string): string {
+  return text.slice(0, 60)
+}

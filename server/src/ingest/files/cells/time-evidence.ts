@@ -1,0 +1,83 @@
+import type { DateOrder, OpenDate } from './date-text.ts'
+import { dateOrders } from './date-text.ts'
+
+/** How the dates of one form (`n.n.yyyy`) are to be read, by all cells of a column together. */
+export interface FormDecision {
+  readonly form: string
+  readonly rows: number
+  /** Undefined: a cell is read only when it leaves one order. */
+  readonly order: DateOrder | undefined
+  /** Why there is no order: nothing proves one, or cells prove different ones. */
+  readonly doubt: 'ambiguous' | 'contradictory' | undefined
+  /** How many cells leave the order open. */
+  readonly openRows: number
+}
+
+const orderBits: Readonly<Record<DateOrder, number>> = { dmy: 1, mdy: 2, ymd: 4 }
+const yearLast = orderBits.dmy | orderBits.mdy
+/** So many different numbers are days of a month, and so few are years. */
+const fewYears = 2
+const manyDays = 6
+
+/** Gathers which orders the dates of one form allow. */
+export class DateEvidence {
+  readonly #form: string
+  #rows = 0
+  #openRows = 0
+  #possible = orderBits.dmy | orderBits.mdy | orderBits.ymd
+  /** The different first and last numbers below 32, one bit each, and whether larger ones came. */
+  #firsts = 0
+  #lasts = 0
+
+  constructor(form: string) {
+    this.#form = form
+  }
+
+  add({ numbers, days }: OpenDate): void {
+    let orders = 0
+    for (const order of dateOrders) if (days.has(order)) orders |= orderBits[order]
+    // A day that no order has says nothing of the others.
+    if (orders === 0) return
+    this.#rows += 1
+    if (new Set(days.values()).size > 1) this.#openRows += 1
+    this.#possible &= orders
+    this.#firsts |= 1 << Math.min(numbers[0], 31)
+    this.#lasts |= 1 << Math.min(numbers[2] % 100, 31)
+  }
+
+  decision(): FormDecision {
+    const possible = this.#withoutUnlikelyYears(this.#possible)
+    const order = dateOrders.find((candidate) => orderBits[candidate] === possible)
+    const undecided = possible === 0 ? 'contradictory' : 'ambiguous'
+    const doubt = order === undefined ? undecided : undefined
+    return { form: this.#form, rows: this.#rows, order, doubt, openRows: this.#openRows }
+  }
+
+  /** Of 03/11/26 and its like: the number that takes many values while the other stays is no year. */
+  #withoutUnlikelyYears(possible: number): number {
+    if (!this.#form.endsWith('yy') || this.#form.endsWith('yyyy')) return possible
+    const [firsts, lasts] = [countBits(this.#firsts), countBits(this.#lasts)]
+    if (lasts <= fewYears && firsts > manyDays) return possible & yearLast
+    if (firsts <= fewYears && lasts > manyDays) return possible & orderBits.ymd
+    return possible
+  }
+}
+
+function countBits(bits: number): number {
+  let count = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1
+  return count
+}
+
+/** The order that a person has told, where it can be one of this form: a year that stands last does not stand first. */
+export function toldOrder(form: string, order: DateOrder | undefined): DateOrder | undefined {
+  return order === 'ymd' && form.endsWith('yyyy') ? undefined : order
+}
+
+/** As a format in which a person would write it, for messages: `dd.MM.yyyy`. */
+export function formText(form: string, order: DateOrder): string {
+  const separator = form.charAt(1)
+  const year = form.endsWith('yyyy') ? 'yyyy' : 'yy'
+  const parts = { dmy: ['dd', 'MM', year], mdy: ['MM', 'dd', year], ymd: [year, 'MM', 'dd'] }[order]
+  return parts.join(separator)
+}

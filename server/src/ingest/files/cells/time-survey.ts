@@ -1,0 +1,220 @@
+import type { DateOrder, OpenDate } from './date-text.ts'
+import type { CellExample } from './cell-counts.ts'
+import { shownValue } from './clean-cell.ts'
+import { FoldOrder } from './fold-order.ts'
+import { excelShape } from './counted-time.ts'
+import { isZeroDate } from './placeholder-dates.ts'
+import type { ReadTime, TimeOutcome } from './plain-time.ts'
+import { readPlainTime, readTime, settleTime } from './plain-time.ts'
+import { TimeReading } from './time-column.ts'
+import type { TimeRules } from './time-column.ts'
+import type { FormDecision } from './time-evidence.ts'
+import { DateEvidence, formText, toldOrder } from './time-evidence.ts'
+import type { TimeText } from './written-time.ts'
+import { readWrittenTime } from './written-time.ts'
+
+/** Which of the two times of a fold are meant is told by the rows of an order, so a cell brings its place along. */
+export interface TimeCell {
+  readonly row: number
+  readonly line: number
+  readonly order: string
+  readonly text: string
+}
+
+/** What a report says of a column of times. */
+export interface TimeFindings {
+  /** How many cells are written in which way: `year first`, `dd.MM.yyyy`, `Excel day number` and so on. */
+  readonly shapes: readonly { readonly shape: string; readonly rows: number }[]
+  /** Forms in which day and month could not be told apart, with why. */
+  readonly undecided: readonly FormDecision[]
+  /** Days without a time of day. */
+  readonly dateRows: number
+  /** Local times that the clocks of the zone skipped, and those that they showed twice. */
+  readonly gapRows: number
+  readonly foldRows: number
+  readonly placeholderRows: number
+  readonly unreadableRows: number
+  /** The first cells that were unreadable, open, or at a time when clocks were set. */
+  readonly examples: readonly CellExample[]
+  /** Epoch ms; undefined: no cell could be read. */
+  readonly span: { readonly earliestAt: number; readonly latestAt: number } | undefined
+}
+
+const maxExamples = 5
+/** The key of cells that leave no order open. */
+type Reading = DateOrder | 'fixed'
+
+/** What the cells that share one reading say together. */
+interface ReadingTotals {
+  readonly fold: FoldOrder
+  earliestAt: number
+  latestAt: number
+  gapRows: number
+  foldRows: number
+}
+
+/** Looks at every cell of one column of times, in bounded memory, and says how the column is to be read. */
+export class TimeSurvey {
+  readonly #rules: TimeRules
+  readonly #shapes = new Map<string, number>()
+  readonly #evidence = new Map<string, DateEvidence>()
+  readonly #readings = new Map<Reading, ReadingTotals>()
+  readonly #examples: CellExample[] = []
+  #plainRows = 0
+  #dateRows = 0
+  #placeholderRows = 0
+  #unreadableRows = 0
+  /** Whole day numbers, which are days unless others of the column have a time of day. */
+  #wholeDayNumbers = 0
+  #hasDayFractions = false
+
+  constructor(rules: TimeRules) {
+    this.#rules = rules
+  }
+
+  /** @returns the instant, when the cell alone tells it. */
+  add(cell: TimeCell): ReadTime | undefined {
+    const { clock, pattern } = this.#rules
+    const told = pattern?.read(cell.text)
+    if (told !== undefined) return this.#addFixed(cell, pattern?.text ?? '', settleTime(cell.text, told, clock, false))
+    const plain = readPlainTime(cell.text, clock, false)
+    if (plain === undefined) return this.#addOther(cell)
+    if (!plain.ok) return this.#addFixed(cell, 'year first', plain)
+    this.#plainRows += 1
+    return this.#addRead(cell, 'fixed', plain)
+  }
+
+  /** How the column is to be read. */
+  reading(): TimeReading {
+    return new TimeReading(this.#rules, { forms: this.#decisions(), hasDayFractions: this.#hasDayFractions })
+  }
+
+  /** Rows whose local time was shown twice by the clocks and whose place in the file says that the second is meant. */
+  laterRows(): ReadonlySet<number> {
+    return new Set(this.#valid().flatMap(({ fold }) => [...fold.laterRows()]))
+  }
+
+  findings(): TimeFindings {
+    const decisions = this.#decisions()
+    const valid = this.#valid()
+    const earliestAt = Math.min(...valid.map((totals) => totals.earliestAt))
+    const latestAt = Math.max(...valid.map((totals) => totals.latestAt))
+    const openShapes = [...decisions.values()].map(({ form, order, rows }) => ({
+      shape: order === undefined ? form : formText(form, order),
+      rows,
+    }))
+    const fixed = new Map(this.#shapes)
+    if (this.#plainRows > 0) fixed.set('year first', (fixed.get('year first') ?? 0) + this.#plainRows)
+    const fixedShapes = [...fixed].map(([shape, rows]) => ({ shape, rows }))
+    return {
+      shapes: [...fixedShapes, ...openShapes].toSorted((a, b) => b.rows - a.rows),
+      undecided: [...decisions.values()].filter(({ order, openRows }) => order === undefined && openRows > 0),
+      dateRows: this.#dateRows + (this.#hasDayFractions ? 0 : this.#wholeDayNumbers),
+      gapRows: valid.reduce((sum, totals) => sum + totals.gapRows, 0),
+      foldRows: valid.reduce((sum, totals) => sum + totals.foldRows, 0),
+      placeholderRows: this.#placeholderRows,
+      unreadableRows: this.#unreadableRows,
+      examples: this.#examples,
+      span: earliestAt <= latestAt ? { earliestAt, latestAt } : undefined,
+    }
+  }
+
+  #decisions(): ReadonlyMap<string, FormDecision> {
+    return new Map(
+      [...this.#evidence].map(([form, evidence]) => {
+        const decision = evidence.decision()
+        const order = toldOrder(form, this.#rules.pattern?.order)
+        return [form, order === undefined ? decision : { ...decision, order, doubt: undefined }]
+      }),
+    )
+  }
+
+  /** The totals of the readings that hold, now that the whole column is known. */
+  #valid(): ReadingTotals[] {
+    const orders = new Set<Reading | undefined>([...this.#decisions().values()].map(({ order }) => order))
+    return [...this.#readings]
+      .filter(([reading]) => reading === 'fixed' || orders.has(reading))
+      .map(([, totals]) => totals)
+  }
+
+  #addOther(cell: TimeCell): ReadTime | undefined {
+    if (isZeroDate(cell.text)) {
+      this.#placeholderRows += 1
+      return undefined
+    }
+    const time = readWrittenTime(cell.text)
+    if (time === undefined || time.kind === 'missing') return this.#addUnreadable(cell)
+    if (time.kind === 'instant') return this.#addFixed(cell, time.shape, readTime(time.at, false, cell.text))
+    if (typeof time.shape !== 'string') return this.#addOpen(cell, time, time.shape)
+    const clockMs = time.clockMs ?? (time.shape === excelShape ? this.#addDayNumber() : undefined)
+    if (time.shape === excelShape && time.clockMs !== undefined) this.#hasDayFractions = true
+    const written = { day: time.day ?? 0, clockMs, offsetMs: time.offsetMs }
+    const outcome = settleTime(cell.text, written, time.clock ?? this.#rules.clock, false)
+    return this.#addFixed(cell, time.shape, outcome)
+  }
+
+  /** The time of day of a whole number, as far as it is known. */
+  #addDayNumber(): number {
+    this.#wholeDayNumbers += 1
+    return 0
+  }
+
+  #addFixed(cell: TimeCell, shape: string, outcome: TimeOutcome): ReadTime | undefined {
+    if (outcome.ok) {
+      this.#shapes.set(shape, (this.#shapes.get(shape) ?? 0) + 1)
+      return this.#addRead(cell, 'fixed', outcome)
+    }
+    if (outcome.cause !== 'placeholder') return this.#addUnreadable(cell)
+    this.#placeholderRows += 1
+    return undefined
+  }
+
+  #addOpen(cell: TimeCell, time: Extract<TimeText, { kind: 'written' }>, date: OpenDate): ReadTime | undefined {
+    const clock = time.clock ?? this.#rules.clock
+    const outcomes = [...date.days].map(
+      ([order, day]) => [order, settleTime(cell.text, { ...time, day }, clock, false)] as const,
+    )
+    if (outcomes.some(([, outcome]) => !outcome.ok && outcome.cause === 'placeholder')) {
+      this.#placeholderRows += 1
+      return undefined
+    }
+    let evidence = this.#evidence.get(date.form)
+    if (evidence === undefined) this.#evidence.set(date.form, (evidence = new DateEvidence(date.form)))
+    evidence.add(date)
+    if (time.open !== undefined) this.#addExample(cell)
+    for (const [order, outcome] of outcomes) if (outcome.ok) this.#count(cell, order, outcome)
+    if (!outcomes.some(([, outcome]) => outcome.ok)) return this.#addUnreadable(cell)
+    if (time.clockMs === undefined) this.#dateRows += 1
+    return undefined
+  }
+
+  #addRead(cell: TimeCell, reading: Reading, time: ReadTime): ReadTime {
+    if (time.isDate) this.#dateRows += 1
+    this.#count(cell, reading, time)
+    return time
+  }
+
+  #count(cell: TimeCell, reading: Reading, time: ReadTime): void {
+    let totals = this.#readings.get(reading)
+    if (totals === undefined) {
+      totals = { fold: new FoldOrder(), earliestAt: Infinity, latestAt: -Infinity, gapRows: 0, foldRows: 0 }
+      this.#readings.set(reading, totals)
+    }
+    if (time.at < totals.earliestAt) totals.earliestAt = time.at
+    if (time.at > totals.latestAt) totals.latestAt = time.at
+    totals.fold.add(cell.row, cell.order, time)
+    if (time.doubt === undefined) return
+    if (time.doubt === 'gap') totals.gapRows += 1
+    else totals.foldRows += 1
+    this.#addExample(cell)
+  }
+
+  #addUnreadable(cell: TimeCell): undefined {
+    this.#unreadableRows += 1
+    this.#addExample(cell)
+  }
+
+  #addExample({ line, text }: TimeCell): void {
+    if (this.#examples.length < maxExamples) this.#examples.push({ line, value: shownValue(text) })
+  }
+}

@@ -1,0 +1,77 @@
+import { clockAt, zoneAt } from './clock-text.ts'
+import type { CountedShape } from './counted-time.ts'
+import { readCountedTime } from './counted-time.ts'
+import type { DateText, OpenDate } from './date-text.ts'
+import { dateAtStart, matchAt, withDateInFront } from './date-text.ts'
+import type { ZonedClock } from './zoned-clock.ts'
+
+/** What a cell of a column of times says before it is known in which order the column writes its dates. */
+export type TimeText =
+  | { readonly kind: 'instant'; readonly shape: CountedShape; readonly at: number }
+  | {
+      readonly kind: 'written'
+      readonly shape: 'year first' | 'month name' | CountedShape | OpenDate
+      /** Epoch ms of the day's beginning in UTC; undefined while `open`. */
+      readonly day: number | undefined
+      readonly open: OpenDate | undefined
+      /** Undefined: a day alone. */
+      readonly clockMs: number | undefined
+      readonly offsetMs: number | undefined
+      /** The zone that the text names, if it has no offset. */
+      readonly clock: ZonedClock | undefined
+    }
+  /** It looks like a time, and none exists that it can stand for. */
+  | { readonly kind: 'missing'; readonly reason: string }
+
+/** What stands between a date and a time. */
+const between =
+  /(?:t| - |-(?=\d{1,2}[:.]\d{2}[:.]\d{2}|\d{6}$)| ?\((?:周|星期|礼拜)?[一二三四五六日天]\) ?| ?(?:周|星期|礼拜)[一二三四五六日天] ?| ?[,:;_|]? ?(?:(?:at|um|à|a las|alle|kl\.?) )?)/iuy
+
+/** Undefined: the text is no time in any form that is known. */
+export function readWrittenTime(cell: string): TimeText | undefined {
+  const text = cell.normalize('NFKC').replace(/\s+/g, ' ').trim()
+  const counted = readCountedTime(text)
+  if (counted?.at !== undefined) return { kind: 'instant', shape: counted.shape, at: counted.at }
+  if (counted?.written)
+    return { kind: 'written', shape: counted.shape, open: undefined, clock: undefined, ...counted.written }
+  return readDateFirst(withDateInFront(text)) ?? readTimeFirst(text)
+}
+
+function readDateFirst(text: string): TimeText | undefined {
+  const date = dateAtStart(text)
+  if (date === undefined) return undefined
+  const afterDigits = date.shape === 'digits only'
+  // A zone may follow at once (2026-11-03Z), which is no separator and a time.
+  const gap = date.end < text.length && matchAt(between, text, date.end) !== null ? between.lastIndex : date.end
+  const time = clockAt(text, gap, afterDigits)
+  return assemble(text, date, time, time?.end ?? date.end)
+}
+
+/** `14:05 03.11.2026`. */
+function readTimeFirst(text: string): TimeText | undefined {
+  const time = clockAt(text, 0, false)
+  if (time === undefined) return undefined
+  const gap = matchAt(between, text, time.end) === null ? time.end : between.lastIndex
+  const rest = text.slice(gap)
+  const date = gap === time.end ? undefined : dateAtStart(rest)
+  return date && assemble(rest, date, time, date.end)
+}
+
+function assemble(
+  text: string,
+  date: DateText,
+  time: { readonly ms: number | undefined } | undefined,
+  end: number,
+): TimeText | undefined {
+  const zone = zoneAt(text, end)
+  if (zone === undefined) return undefined
+  // "2026.11.03-14" may be a day and an hour as well as a day and an offset.
+  if (time === undefined && zone.offsetMs !== undefined && !dayOffset.test(text)) return undefined
+  if (zone.problem !== undefined) return { kind: 'missing', reason: zone.problem }
+  if ((date.day === undefined && date.open === undefined) || (time !== undefined && time.ms === undefined))
+    return { kind: 'missing', reason: 'does not exist' }
+  const { offsetMs, clock } = zone
+  return { kind: 'written', shape: date.shape, day: date.day, open: date.open, clockMs: time?.ms, offsetMs, clock }
+}
+
+const dayOffset = /(?:z|utc|gmt|[+-]\d{2}:\d{2})$/i

@@ -1,0 +1,95 @@
+const hourMs = 3_600_000
+/** A century of hours; beyond that the file is odd, and memory matters more than speed. */
+const maxCachedHours = 900_000
+const minuteMs = 60_000
+/** Of minutes at which clocks were set; a zone has some 120 of them a year. */
+const maxCachedMinutes = 100_000
+
+/** A local time that the clocks of the zone skipped (`gap`) or showed twice (`fold`). */
+export interface DoubtfulInstant {
+  readonly doubt: 'gap' | 'fold'
+  /** What is meant unless something else tells: of a fold the first time, of a gap as if the clocks had not been set. */
+  readonly at: number
+  /** The second time of a fold; of a gap the same as `at`. */
+  readonly laterAt: number
+}
+
+/** Local ms minus epoch ms of one local minute, by the clock before it was set and after. */
+interface MinuteOffsets {
+  readonly doubt: 'gap' | 'fold' | undefined
+  readonly before: number
+  readonly after: number
+}
+
+/**
+ * Turns local times of one zone into instants. A time that the clocks skipped counts as if they had not been put
+ * forward yet, as iCalendar (RFC 5545) has it.
+ */
+export class ZonedClock {
+  readonly zone: string
+  /** Local ms minus epoch ms, by the local hour; null where it changes within the hour or the hour comes twice. */
+  readonly #offsetMs = new Map<number, number | null>()
+  /** Of the minutes in the hours that are null above. */
+  readonly #minutes = new Map<number, MinuteOffsets>()
+
+  /** @throws RangeError unless `zone` is an IANA name. */
+  constructor(zone: string) {
+    this.zone = Temporal.Now.zonedDateTimeISO(zone).timeZoneId
+  }
+
+  /** Epoch ms of a local time that is given as if it were UTC. */
+  resolve(localMs: number): number | DoubtfulInstant {
+    const hour = Math.floor(localMs / hourMs)
+    let offset = this.#offsetMs.get(hour)
+    if (offset === undefined) {
+      offset = this.#offsetOfHour(hour)
+      if (this.#offsetMs.size >= maxCachedHours) this.#offsetMs.clear()
+      this.#offsetMs.set(hour, offset)
+    }
+    return offset === null ? this.#resolveDoubtful(localMs) : localMs - offset
+  }
+
+  #offsetOfHour(hour: number): number | null {
+    const first = hour * hourMs
+    const last = first + hourMs - 1
+    const offset = first - this.#exactInstantMs(first, 'earlier')
+    return last - this.#exactInstantMs(last, 'later') === offset ? offset : null
+  }
+
+  #resolveDoubtful(localMs: number): number | DoubtfulInstant {
+    const { doubt, before, after } = this.#offsetsOfMinute(Math.floor(localMs / minuteMs))
+    const at = localMs - before
+    if (doubt === undefined) return at
+    return { doubt, at, laterAt: doubt === 'fold' ? localMs - after : at }
+  }
+
+  #offsetsOfMinute(minute: number): MinuteOffsets {
+    const known = this.#minutes.get(minute)
+    if (known !== undefined) return known
+    const localMs = minute * minuteMs
+    const earlier = this.#exactInstantMs(localMs, 'earlier')
+    const later = this.#exactInstantMs(localMs, 'later')
+    const offsets = this.#minuteOffsets(localMs, earlier, later)
+    if (this.#minutes.size >= maxCachedMinutes) this.#minutes.clear()
+    this.#minutes.set(minute, offsets)
+    return offsets
+  }
+
+  #minuteOffsets(localMs: number, earlier: number, later: number): MinuteOffsets {
+    if (earlier === later) return { doubt: undefined, before: localMs - earlier, after: localMs - earlier }
+    const shown = Temporal.Instant.fromEpochMilliseconds(earlier).toZonedDateTimeISO(this.zone).toPlainDateTime()
+    if (shown.equals(plainDateTime(localMs)))
+      return { doubt: 'fold', before: localMs - earlier, after: localMs - later }
+    // What was skipped is later by the clock that was not set forward.
+    return { doubt: 'gap', before: localMs - later, after: localMs - earlier }
+  }
+
+  /** Some 50 µs, which is why whole hours are remembered. */
+  #exactInstantMs(localMs: number, disambiguation: 'earlier' | 'later'): number {
+    return plainDateTime(localMs).toZonedDateTime(this.zone, { disambiguation }).epochMilliseconds
+  }
+}
+
+function plainDateTime(localMs: number): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(localMs).toZonedDateTimeISO('UTC').toPlainDateTime()
+}

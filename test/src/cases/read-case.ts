@@ -1,0 +1,63 @@
+import { CellCounts } from '@stagewatch/server/ingest/files/cells/cell-counts.ts'
+import type { CellRules } from '@stagewatch/server/ingest/files/cells/column-readings.ts'
+import type { SurveyFindings } from '@stagewatch/server/ingest/files/cells/survey-columns.ts'
+import { surveyColumns } from '@stagewatch/server/ingest/files/cells/survey-columns.ts'
+import { ZonedClock } from '@stagewatch/server/ingest/files/cells/zoned-clock.ts'
+import type { EventRow } from '@stagewatch/server/ingest/files/event-row.ts'
+import { eventFileColumns, eventRowReader } from '@stagewatch/server/ingest/files/event-row.ts'
+import type { FileEvent } from '@stagewatch/server/ingest/files/file-event.ts'
+import type { Columns } from '@stagewatch/server/ingest/files/find-columns.ts'
+import { openTable } from '@stagewatch/server/ingest/tables/open-table.ts'
+import { orderFileColumns, orderRowReader } from '@stagewatch/server/ingest/files/order-row.ts'
+import type { Rejection } from '@stagewatch/server/ingest/files/rejection.ts'
+import type { RowReader, RowRules } from '@stagewatch/server/ingest/files/row-reader.ts'
+
+/** What became of the rows of a file. */
+export interface ReadCase<T> {
+  readonly rows: readonly T[]
+  readonly rejected: readonly (Rejection & { readonly line: number })[]
+  readonly counts: CellCounts
+  readonly findings: SurveyFindings
+}
+
+export interface CaseOptions extends Omit<CellRules, 'clock'> {
+  readonly zone?: string
+  readonly as?: 'stage.entered' | 'stage.completed'
+}
+
+/** Reads a file of events as an import does: first all of it for the columns, then its rows. */
+export function readEvents(path: string, { as = 'stage.entered', ...options }: CaseOptions = {}) {
+  return readCase<EventRow>(path, options, eventFileColumns, (header, rules) =>
+    eventRowReader(header, { ...rules, as }),
+  )
+}
+
+/** The same with a file of orders. */
+export function readOrders(path: string, options: CaseOptions = {}) {
+  const origin = { source: 'import', process: undefined, importedAt: 1_700_000_000_000 }
+  return readCase<FileEvent>(path, options, orderFileColumns, (header, rules) =>
+    orderRowReader(header, { ...rules, ...origin }),
+  )
+}
+
+async function readCase<T>(
+  path: string,
+  { zone, ...told }: CaseOptions,
+  columnsOf: (header: readonly string[]) => Columns<string>,
+  readerOf: (header: readonly string[], rules: RowRules) => RowReader<T>,
+): Promise<ReadCase<T>> {
+  const rules = { ...told, clock: zone === undefined ? undefined : new ZonedClock(zone) }
+  const table = await openTable(path)
+  const file = { columns: columnsOf(table.header), width: table.header.length }
+  const survey = await surveyColumns(table.records, file, rules)
+  const counts = new CellCounts()
+  const reader = readerOf(table.header, { ...rules, readings: survey.readings(), counts })
+  const [rows, rejected]: [T[], ReadCase<T>['rejected'][number][]] = [[], []]
+  for await (const record of table.records) {
+    const outcome = reader.read(record)
+    if (outcome.ok) rows.push(outcome.value)
+    else rejected.push({ ...outcome.rejection, line: record.line })
+  }
+  await table.close()
+  return { rows, rejected, counts, findings: survey.findings() }
+}
