@@ -1,4 +1,6 @@
 import { CellSplitter } from './cell-splitter.ts'
+import type { SampledRow } from './find-header.ts'
+import { commonWidth, findHeader, isHeaderLike } from './find-header.ts'
 import type { QuoteStyle } from './table-facts.ts'
 import type { TableOptions } from './table-file.ts'
 
@@ -16,10 +18,8 @@ export interface CsvDialect {
 
 const delimiters = [',', ';', '\t', '|'] as const
 const maxSampledRows = 100
-const maxPreambleRows = 50
 
-interface SampledRow {
-  readonly cells: readonly string[]
+interface SampledLines extends SampledRow {
   /** The first is 0. */
   readonly line: number
   readonly lineCount: number
@@ -42,7 +42,7 @@ export function detectDialect(lines: readonly string[], options: TableOptions): 
   })
   const best = candidates.toSorted((a, b) => b.count - a.count || b.width - a.width)[0]
   if (best === undefined || best.rows.length === 0) return undefined
-  const header = options.skipLines === undefined ? findHeader(best.rows, best.width) : best.rows[0]
+  const header = options.skipLines === undefined ? findHeader(best.rows) : best.rows[0]
   if (header === undefined) return undefined
   return {
     delimiter: best.delimiter,
@@ -60,8 +60,8 @@ function separatorLine(line: string | undefined): string | undefined {
 }
 
 /** Rows that are not blank. A quoted cell that does not end soon is taken for a text with a quote in it. */
-function sampleRows(lines: readonly string[], begin: number, delimiter: string, quote: QuoteStyle): SampledRow[] {
-  const rows: SampledRow[] = []
+function sampleRows(lines: readonly string[], begin: number, delimiter: string, quote: QuoteStyle): SampledLines[] {
+  const rows: SampledLines[] = []
   for (let line = begin; line < lines.length && rows.length < maxSampledRows;) {
     const row = sampleRow(lines, line, delimiter, quote)
     if (row.cells.some((cell) => cell.trim() !== '')) rows.push(row)
@@ -72,7 +72,7 @@ function sampleRows(lines: readonly string[], begin: number, delimiter: string, 
 
 const maxHeaderLines = 30
 
-function sampleRow(lines: readonly string[], line: number, delimiter: string, quote: QuoteStyle): SampledRow {
+function sampleRow(lines: readonly string[], line: number, delimiter: string, quote: QuoteStyle): SampledLines {
   const first = lines[line] ?? ''
   if (quote !== 'none' && first.includes('"')) {
     const splitter = new CellSplitter(delimiter, quote)
@@ -81,40 +81,3 @@ function sampleRow(lines: readonly string[], line: number, delimiter: string, qu
   }
   return { cells: first.split(delimiter), line, lineCount: 1 }
 }
-
-/** The number of cells, two or more, that most rows have. */
-function commonWidth(rows: readonly SampledRow[]): { readonly width: number; readonly count: number } {
-  const counts = new Map<number, number>()
-  for (const { cells } of rows) if (cells.length > 1) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
-  let [width, count] = [1, 0]
-  for (const [candidate, rowCount] of counts)
-    if (rowCount > count || (rowCount === count && candidate > width)) [width, count] = [candidate, rowCount]
-  return { width, count }
-}
-
-function findHeader(rows: readonly SampledRow[], width: number): SampledRow | undefined {
-  const [first] = rows
-  if (first === undefined || width < 2) return first
-  const filled = first.cells.filter((cell) => cell.trim() !== '').length
-  if (isHeaderLike(first.cells) && filled > width / 2) return first
-  const header = rows
-    .slice(0, maxPreambleRows)
-    .find(
-      ({ cells }) => cells.length === width && isHeaderLike(cells) && 2 * cells.findLastIndex(isFilled) >= width - 2,
-    )
-  return header ?? first
-}
-
-function isFilled(cell: string): boolean {
-  return cell.trim() !== ''
-}
-
-/** Different names, none of which is a number or a time. */
-function isHeaderLike(cells: readonly string[]): boolean {
-  const names = cells.map((cell) => cell.trim()).filter((name) => name !== '')
-  if (names.length === 0 || (cells.length > 1 && names.length < 2)) return false
-  return !names.some((name) => dataLike.test(name))
-}
-
-/** Numbers, dates and clock times, and texts of nothing but signs. */
-const dataLike = /^[\p{P}\p{S}]+$|^[-+]?[\d.,\s]+$|^\d{1,4}[-./年]\d{1,2}[-./月]\d{1,4}|^\d{1,2}:\d{2}/u

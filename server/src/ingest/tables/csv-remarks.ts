@@ -1,17 +1,12 @@
 import type { CsvDialect } from './csv-dialect.ts'
-import type { CsvRows } from './csv-rows.ts'
 import type { FoundEncoding } from './byte-patterns.ts'
+import type { RowAccount } from './row-account.ts'
 import type { TableRemark } from './table-remarks.ts'
 import { plural, shownText } from './table-remarks.ts'
 
-/** Fewer rows without a first cell are gaps, not cells that were merged. */
-const minMergedShare = 0.1
-
 /** What a person should know of how a text was read. */
-export function csvRemarks(rows: CsvRows, dialect: CsvDialect, encoding: FoundEncoding): readonly TableRemark[] {
+export function csvRemarks(rows: RowAccount, dialect: CsvDialect, encoding: FoundEncoding): readonly TableRemark[] {
   const { remarks } = rows
-  const [firstName = ''] = dialect.header
-  const mergedCells = remarks.count('merged_cells') >= rows.rows * minMergedShare
   const found = [
     encodingRemark(encoding),
     remarks.remark(
@@ -32,21 +27,11 @@ export function csvRemarks(rows: CsvRows, dialect: CsvDialect, encoding: FoundEn
         `${plural(count, 'line')} rejected because a quote opens and does not close in its row (${places}); if quotes are ordinary characters in this file, use --quote none`,
     ),
     remarks.remark(
-      'repeated_header',
-      (count, places) => `${plural(count, 'line')} repeating the header skipped (${places})`,
-    ),
-    remarks.remark(
       'cut_off',
       (_count, places) => `the file ends in the middle of a row (${places}); copy or export it again`,
     ),
     trailingRemark(rows),
-    mergedCells
-      ? remarks.remark(
-          'merged_cells',
-          (count, places) =>
-            `this looks like merged cells: column ${shownText(firstName)} is empty in ${plural(count, 'row')} below a filled one (${places}); fill it down in the spreadsheet, or import the workbook (.xlsx) itself`,
-        )
-      : undefined,
+    ...rows.commonRemarks(),
   ]
   return found.filter((remark) => remark !== undefined)
 }
@@ -61,7 +46,7 @@ function encodingRemark({ name, certainty, alternative }: FoundEncoding): TableR
   }
 }
 
-function headerRemark({ lines }: CsvRows, dialect: CsvDialect): TableRemark | undefined {
+function headerRemark({ lines }: RowAccount, dialect: CsvDialect): TableRemark | undefined {
   const { preambleLines, looksLikeData, header } = dialect
   const line = preambleLines + 1
   if (looksLikeData)
@@ -98,7 +83,7 @@ function quoteRemark({ quote }: CsvDialect): TableRemark | undefined {
   return undefined
 }
 
-function trailingRemark({ remarks, lines }: CsvRows): TableRemark | undefined {
+function trailingRemark({ remarks, lines }: RowAccount): TableRemark | undefined {
   return remarks.remark(
     'trailing_lines',
     (_count, places) => `${plural(lines.trailing, 'line')} of totals or notes after the last row not read (${places})`,

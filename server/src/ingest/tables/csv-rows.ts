@@ -1,12 +1,8 @@
-import type { Rejection } from '../files/rejection.ts'
 import { CellSplitter, splitLiterally } from './cell-splitter.ts'
 import type { CsvDialect } from './csv-dialect.ts'
-import { noLines } from './table-facts.ts'
+import { RowAccount } from './row-account.ts'
 import type { TableRecord } from './table-file.ts'
 import { maxCellLength } from './table-file.ts'
-import { RemarkCounts } from './table-remarks.ts'
-import type { WaitingRow } from './trailing-rows.ts'
-import { TrailingRows } from './trailing-rows.ts'
 
 /** A row whose quoted cell goes on in the next line. */
 interface OpenRow {
@@ -20,68 +16,46 @@ interface OpenRow {
 
 /** Reads a table line by line, and accounts for every line. */
 export class CsvRows {
-  readonly lines = noLines()
-  readonly remarks = new RemarkCounts()
+  readonly account: RowAccount
   /** How well the quotes of the text fit the dialect. */
-  readonly quotes = { clean: 0, inHeader: false, stray: 0, swallowed: 0, unclosed: 0, backslashes: 0, misfits: 0 }
+  readonly quotes = { clean: 0, inHeader: false, stray: 0, swallowed: 0, unclosed: 0, backslashes: 0 }
   readonly #dialect: CsvDialect
-  /** Without columns at the end that have no name. */
-  readonly #width: number
-  readonly #trailing: TrailingRows
-  readonly #ready: TableRecord[] = []
   #open: OpenRow | undefined
-  #rows = 0
-  #hasFirstCell = false
 
   constructor(dialect: CsvDialect) {
     this.#dialect = dialect
-    this.#width = dialect.header.findLastIndex((name) => name !== '') + 1
-    this.#trailing = new TrailingRows(this.#width)
-  }
-
-  get rows(): number {
-    return this.#rows
+    this.account = new RowAccount(dialect.header)
   }
 
   /** The rows that these lines complete. */
   add(lines: readonly string[]): readonly TableRecord[] {
     const { preambleLines, headerLines } = this.#dialect
     for (const line of lines) {
-      this.lines.total += 1
-      const number = this.lines.total
+      this.account.lines.total += 1
+      const number = this.account.lines.total
       if (number > preambleLines + headerLines) this.#readLine(line, number)
       else if (number > preambleLines) this.#skipHeader(line)
-      else this.lines[line.trim() === '' ? 'blank' : 'preamble'] += 1
+      else this.account.lines[line.trim() === '' ? 'blank' : 'preamble'] += 1
     }
-    return this.#ready.splice(0)
+    return this.account.taken()
   }
 
   /** The rows that waited for the end. `hasLineEnd`: the text ends with the end of a line. */
   end(hasLineEnd: boolean): readonly TableRecord[] {
     while (this.#open !== undefined) this.#giveUp(this.#open, !hasLineEnd)
-    const { rows, notes } = this.#trailing.end(!hasLineEnd)
-    for (const [i, row] of rows.entries()) {
-      const isLast = i === rows.length - 1 && notes.length === 0
-      if (hasLineEnd || !isLast) this.#emit(row)
-      else this.#emitLast(row)
-    }
-    for (const { line, lineCount } of notes) {
-      this.lines.trailing += lineCount
-      this.remarks.add('trailing_lines', line)
-    }
-    return this.#ready.splice(0)
+    return this.account.end(hasLineEnd)
   }
 
   #skipHeader(line: string): void {
-    this.lines.header += 1
+    this.account.lines.header += 1
     if (line.includes('"')) this.quotes.inHeader = true
   }
 
   #readLine(line: string, number: number): void {
-    if (line.includes('\uFFFD')) this.remarks.add('damaged_text', number, line.split('\uFFFD').length - 1)
+    if (line.includes('\uFFFD')) this.account.remarks.add('damaged_text', number, line.split('\uFFFD').length - 1)
     if (this.#open !== undefined) return this.#continue(this.#open, line)
     const { delimiter, quote } = this.#dialect
-    if (quote === 'none' || !line.includes('"')) return this.#take(line.split(delimiter), number, 1)
+    if (quote === 'none' || !line.includes('"')) return this.account.take(line.split(delimiter), number, 1)
     if (line.includes(String.raw`\"`)) this.quotes.backslashes += 1
     const splitter = new CellSplitter(delimiter, quote)
     if (!splitter.add(line))
@@ -122,9 +96,9 @@ export class CsvRows {
     this.quotes.swallowed += 1
     const message = `a quote opens in line ${line} and closes in line ${line + lines.length - 1}, but the lines between look like rows`
     for (const [i, text] of lines.entries()) {
-      if (text === '') this.lines.blank += 1
-      else this.#reject(text, line + i, message)
-      this.remarks.add('swallowed_lines', line + i)
+      if (text === '') this.account.lines.blank += 1
+      else this.account.reject(text.split(this.#dialect.delimiter), line + i, message)
+      this.account.remarks.add('swallowed_lines', line + i)
     }
   }
 
@@ -133,88 +107,26 @@ export class CsvRows {
     this.#open = undefined
     this.quotes.unclosed += 1
     const [first = '', ...rest] = lines
-    this.remarks.add('swallowed_lines', line)
+    this.account.remarks.add('swallowed_lines', line)
     const ends = isCut ? 'is not closed before the file ends, so the file may be cut off' : 'is never closed'
-    this.#reject(first, line, `a quote that opens in this line ${ends}`)
+    this.account.reject(first.split(this.#dialect.delimiter), line, `a quote that opens in this line ${ends}`)
     for (const [i, text] of rest.entries()) this.#readLine(text, line + 1 + i)
   }
 
   #takeQuoted({ cells, hasQuotedCells }: CellSplitter, line: number, lineCount: number): void {
     if (hasQuotedCells) this.quotes.clean += 1
-    this.#take(cells, line, lineCount)
+    this.account.take(cells, line, lineCount)
   }
 
   /** Of the two ways to read quotes in the middle of a cell, the one that gives the cells of the header. */
   #takeStray(splitter: CellSplitter, line: number, text: string): void {
     this.quotes.stray += 1
-    this.remarks.add('stray_quotes', line)
-    const fitting = [splitter.cells, splitLiterally(text, this.#dialect.delimiter)].find((cells) => this.#fits(cells))
-    if (fitting !== undefined) return this.#take(fitting, line, 1)
-    const message = `quotes within it are not doubled, and it cannot be read as the ${this.#width} cells of the header`
-    this.#reject(text, line, message)
-  }
-
-  #fits(cells: readonly string[]): boolean {
-    if (cells.length === this.#dialect.header.length) return true
-    return cells.length >= this.#width && cells.findLastIndex((cell) => cell !== '') < this.#width
-  }
-
-  #take(cells: readonly string[], line: number, lineCount: number): void {
-    if (isBlank(cells)) {
-      this.lines.blank += lineCount
-      return
-    }
-    if (this.#isHeader(cells)) {
-      this.lines.repeatedHeader += lineCount
-      this.remarks.add('repeated_header', line)
-      return
-    }
-    for (const row of this.#trailing.add({ cells, line, lineCount })) this.#emit(row)
-  }
-
-  #isHeader(cells: readonly string[]): boolean {
-    const { header } = this.#dialect
-    return (
-      cells[0]?.trim() === header[0] &&
-      cells.length === header.length &&
-      header.every((name, i) => cells[i]?.trim() === name)
+    this.account.remarks.add('stray_quotes', line)
+    const fitting = [splitter.cells, splitLiterally(text, this.#dialect.delimiter)].find((cells) =>
+      this.account.fits(cells),
     )
+    if (fitting !== undefined) return this.account.take(fitting, line, 1)
+    const message = `quotes within it are not doubled, and it cannot be read as the ${this.account.width} cells of the header`
+    this.account.reject(text.split(this.#dialect.delimiter), line, message)
   }
-
-  #emit({ cells, line, lineCount }: WaitingRow, hasLineEnd = true): void {
-    if (!this.#fits(cells)) this.quotes.misfits += 1
-    if (cells[0] !== '') this.#hasFirstCell = true
-    else if (this.#hasFirstCell) this.remarks.add('merged_cells', line)
-    this.lines.rows += 1
-    this.lines.continuation += lineCount - 1
-    this.#rows += 1
-    this.#ready.push({ row: this.#rows, line, cells, problem: undefined, hasLineEnd })
-  }
-
-  /** The last row, which no line end shows to be whole. */
-  #emitLast(row: WaitingRow): void {
-    const { cells, line, lineCount } = row
-    if (cells.length >= this.#width) return this.#emit(row, false)
-    this.remarks.add('cut_off', line)
-    this.lines.continuation += lineCount - 1
-    const message = `the file ends within this row: it has ${cells.length} of ${this.#width} cells and no line end`
-    this.#push(cells, line, message, false)
-  }
-
-  /** As a row of its own, so that every line that is not read has its number in the report. */
-  #reject(text: string, line: number, message: string): void {
-    for (const row of this.#trailing.release()) this.#emit(row)
-    this.#push(text.split(this.#dialect.delimiter), line, message, true)
-  }
-
-  #push(cells: readonly string[], line: number, message: string, hasLineEnd: boolean): void {
-    const problem: Rejection = { code: 'bad_request', field: '', message }
-    this.lines.rejected += 1
-    this.#rows += 1
-    this.#ready.push({ row: this.#rows, line, cells, problem, hasLineEnd })
-  }
-}
-
-function isBlank(cells: readonly string[]): boolean {
-  return cells[0]?.trim() === '' && cells.every((cell) => cell.trim() === '')
 }

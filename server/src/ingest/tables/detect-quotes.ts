@@ -15,15 +15,15 @@ export async function detectQuotes(source: ByteSource, encoding: string, dialect
   const doubled = await tryQuotes(source, encoding, { ...dialect, quote: 'double' })
   const { clean, inHeader, stray, swallowed, unclosed, backslashes } = doubled.quotes
   const broken = stray + swallowed + unclosed
-  if (broken === 0 && (backslashes === 0 || doubled.quotes.misfits === 0)) return 'double'
+  if (broken === 0 && (backslashes === 0 || doubled.account.misfits === 0)) return 'double'
   if (backslashes > 0) {
-    const { quotes } = await tryQuotes(source, encoding, { ...dialect, quote: 'backslash' })
-    if (quotes.stray + quotes.swallowed + quotes.unclosed + quotes.misfits === 0) return 'backslash'
+    const { quotes, account } = await tryQuotes(source, encoding, { ...dialect, quote: 'backslash' })
+    if (quotes.stray + quotes.swallowed + quotes.unclosed + account.misfits === 0) return 'backslash'
   }
   // Quotes that work in most lines are not there by chance.
   if (inHeader || clean >= broken) return 'double'
-  const { quotes } = await tryQuotes(source, encoding, { ...dialect, quote: 'none' })
-  return quotes.misfits === 0 ? 'none' : 'double'
+  const { account } = await tryQuotes(source, encoding, { ...dialect, quote: 'none' })
+  return account.misfits === 0 ? 'none' : 'double'
 }
 
 async function tryQuotes(source: ByteSource, encoding: string, dialect: CsvDialect): Promise<CsvRows> {
@@ -32,8 +32,9 @@ async function tryQuotes(source: ByteSource, encoding: string, dialect: CsvDiale
   for await (const { lines, hasLineEnd } of readLines(source, encoding)) {
     rows.add(lines)
     endsWell = hasLineEnd
-    const { stray, swallowed, unclosed, misfits } = rows.quotes
-    if (stray + swallowed + unclosed > maxBroken || (dialect.quote !== 'double' && misfits > 0)) return rows
+    const { stray, swallowed, unclosed } = rows.quotes
+    if (stray + swallowed + unclosed > maxBroken || (dialect.quote !== 'double' && rows.account.misfits > 0))
+      return rows
   }
   rows.end(endsWell)
   return rows

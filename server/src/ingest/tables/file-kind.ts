@@ -58,7 +58,8 @@ function markupKind(begin: string): FileKind {
   if (htmlElements.has(root)) return other('an HTML table, even if it is called .xls', htmlAdvice)
   if (root === 'workbook' || root === 'ss:workbook')
     return other('an XML spreadsheet of Excel 2003', 'save it as .xlsx')
-  return /^<[?!]/.test(begin) || root === 'log' || /^<[\w:.-]+[\s/>]/.test(begin) ? { kind: 'xml' } : { kind: 'text' }
+  const isXml = /^<[?!]/.test(begin) || root === 'log' || /<\/|\/>/.test(begin)
+  return { kind: isXml ? 'xml' : 'text' }
 }
 
 const htmlElements: ReadonlySet<string> = new Set([

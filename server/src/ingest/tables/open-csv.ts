@@ -75,13 +75,13 @@ class CsvFile implements TableFile {
       encoding: { name, certainty },
       delimiter: this.#dialect.delimiter,
       quote: this.#dialect.quote,
-      lines: this.#rows.lines,
-      rows: this.#rows.rows,
+      lines: this.#rows.account.lines,
+      rows: this.#rows.account.rows,
     } as const
   }
 
   remarks() {
-    return csvRemarks(this.#rows, this.#dialect, this.#encoding)
+    return csvRemarks(this.#rows.account, this.#dialect, this.#encoding)
   }
 
   readBytes(): number {

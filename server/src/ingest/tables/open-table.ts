@@ -3,6 +3,8 @@ import type { ByteSource } from './byte-source.ts'
 import { openBytes, readHead } from './byte-source.ts'
 import { fileKind } from './file-kind.ts'
 import { openCsv } from './open-csv.ts'
+import { openXes } from './open-xes.ts'
+import { openZipped } from './open-zipped.ts'
 import type { TableFile, TableOptions } from './table-file.ts'
 
 /**
@@ -14,20 +16,29 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
   checkEncoding(options.encoding)
   const source = await openBytes(path)
   try {
-    return await openSource(source, options)
+    return await openSource(source, options, path)
   } catch (error) {
     await source.close()
     throw error
   }
 }
 
-async function openSource(source: ByteSource, options: TableOptions): Promise<TableFile> {
+async function openSource(source: ByteSource, options: TableOptions, path: string): Promise<TableFile> {
   const head = await readHead(source)
   if (head.length === 0) throw new AppError('bad_request', 'the file is empty')
   const found = fileKind(head)
   if (found.kind === 'other')
     throw new AppError('unsupported_media_type', `this file is ${found.name}: ${found.advice}`)
-  return openCsv(source, options)
+  if (found.kind === 'xml') return openXes(source, options)
+  if (found.kind !== 'zip') return openCsv(source, options)
+  if (source.compression === 'gzip')
+    throw new AppError(
+      'unsupported_media_type',
+      'this file is a zip archive or workbook that is gzipped: unpack it first (gunzip)',
+    )
+  const table = await openZipped(path, options)
+  await source.close()
+  return table
 }
 
 /** Whether the Encoding Standard knows the label. */

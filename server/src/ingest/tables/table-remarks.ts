@@ -12,6 +12,7 @@ export type TableRemarkCode =
   | 'cut_off'
   | 'merged_cells'
   | 'no_header'
+  | 'no_rows'
   | 'other_sheets'
   | 'formula_errors'
   | 'ignored_columns'

@@ -1,0 +1,77 @@
+import { buffer } from 'node:stream/consumers'
+import { AppError } from '../../platform/app-error.ts'
+import { readHead } from './byte-source.ts'
+import { fileKind } from './file-kind.ts'
+import { openCsv } from './open-csv.ts'
+import { openXes } from './open-xes.ts'
+import { openXlsx } from './open-xlsx.ts'
+import type { TableFile, TableOptions } from './table-file.ts'
+import { shownText } from './table-remarks.ts'
+import type { ZipArchive } from './zip-archive.ts'
+import { openZip } from './zip-archive.ts'
+
+/** A workbook within an archive is unpacked into memory, because its parts are read in any order. */
+const maxWorkbookBytes = 256 * 1024 * 1024
+
+/** Parts by which other documents that are zip archives are known. */
+const documents: readonly (readonly [part: string, name: string])[] = [
+  ['xl/workbook.bin', 'a binary workbook (.xlsb): save it as .xlsx'],
+  ['content.xml', 'an OpenDocument file (.ods): save it as .xlsx or CSV'],
+  ['word/document.xml', 'a Word document: export the table as CSV or XLSX'],
+  ['ppt/presentation.xml', 'a presentation: export the table as CSV or XLSX'],
+  ['Index/Document.iwa', 'a document of Apple Numbers: export it as .xlsx or CSV'],
+]
+
+/**
+ * Opens a workbook, or an archive with one table in it.
+ * @throws AppError that names what the archive is when it is something else.
+ */
+export async function openZipped(source: string | Buffer, options: TableOptions): Promise<TableFile> {
+  const archive = await openZip(source)
+  try {
+    const document = documents.find(([part]) => archive.has(part))
+    if (document) throw new AppError('unsupported_media_type', `this file is ${document[1]}`)
+    if (archive.has('[Content_Types].xml')) return await openXlsx(archive, options)
+    return await openOnlyFile(archive, options)
+  } catch (error) {
+    archive.close()
+    throw error
+  }
+}
+
+async function openOnlyFile(archive: ZipArchive, options: TableOptions): Promise<TableFile> {
+  const names = archive.names.filter((name) => !isBeside(name))
+  const [name] = names
+  if (name === undefined) throw new AppError('bad_request', 'the zip archive is empty')
+  if (names.length > 1) {
+    const shown = names.slice(0, 5).map(shownText).join(', ')
+    throw new AppError(
+      'unsupported_media_type',
+      `this file is a zip archive with ${names.length} files (${shown}${names.length > 5 ? ' …' : ''}): unpack it and import them one by one`,
+    )
+  }
+  const bytes = archive.bytesOf(name)
+  const head = await readHead(bytes)
+  if (head.length === 0) throw new AppError('bad_request', `${shownText(name)} in the zip archive is empty`)
+  const found = fileKind(head)
+  if (found.kind === 'other')
+    throw new AppError(
+      'unsupported_media_type',
+      `${shownText(name)} in the zip archive is ${found.name}: ${found.advice}`,
+    )
+  if (found.kind === 'xml') return openXes(bytes, options)
+  if (found.kind === 'text') return openCsv(bytes, options)
+  if (archive.sizeOf(name) > maxWorkbookBytes)
+    throw new AppError(
+      'too_large',
+      `${shownText(name)} in the zip archive is too large to be read there: unpack it first`,
+    )
+  const workbook = await openZipped(await buffer(bytes.pieces()), options)
+  archive.close()
+  return workbook
+}
+
+/** Folders, and what file managers leave in archives. */
+function isBeside(name: string): boolean {
+  return name.endsWith('/') || name.startsWith('__MACOSX/') || /(^|\/)(\.|Thumbs\.db$)/.test(name)
+}

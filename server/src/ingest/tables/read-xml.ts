@@ -1,0 +1,66 @@
+import { SaxesParser } from 'saxes'
+import { AppError } from '../../platform/app-error.ts'
+import type { ByteSource } from './byte-source.ts'
+
+/** More text without an element is no data of a table. */
+const maxTextLength = 16 * 1024 * 1024
+/** V8 keeps the whole of a long string as long as a part of it of this length or more is in use. */
+const sharedLength = 13
+
+export interface XmlHandlers {
+  /** `name` is without the prefix of its namespace, which the formats read here do not need. */
+  open(name: string, attributes: Readonly<Record<string, string>>, line: number): void
+  close(name: string): void
+  text?(text: string): void
+}
+
+/**
+ * Reads XML as a stream; whoever loops over it gets a turn after each piece. Entities that a document declares itself
+ * are not expanded.
+ * @throws AppError when it is not well-formed.
+ */
+export async function* readXml(source: ByteSource, encoding: string, handlers: XmlHandlers): AsyncGenerator<void> {
+  const parser = new SaxesParser()
+  let silentLength = 0
+  let failure: string | undefined
+  parser.on('error', (error) => {
+    failure ??= error.message
+  })
+  parser.on('opentag', ({ name, attributes }) => {
+    silentLength = 0
+    handlers.open(localName(name), attributes, parser.line)
+  })
+  parser.on('closetag', ({ name }) => {
+    silentLength = 0
+    handlers.close(localName(name))
+  })
+  if (handlers.text !== undefined) {
+    parser.on('text', (text) => handlers.text?.(text))
+    parser.on('cdata', (text) => handlers.text?.(text))
+  }
+  const decoder = new TextDecoder(encoding)
+  const write = (text: string) => {
+    silentLength += text.length
+    if (text !== '') parser.write(text)
+    if (silentLength > maxTextLength) failure ??= `more than ${maxTextLength} characters without an element`
+    if (failure !== undefined) throw new AppError('bad_request', `its XML is damaged or cut off: ${failure}`)
+  }
+  for await (const piece of source.pieces()) {
+    write(decoder.decode(piece, { stream: true }))
+    yield
+  }
+  write(decoder.decode())
+  parser.close()
+  write('')
+  yield
+}
+
+/** A copy of a text that is kept, so that the piece of the file which it comes from is not kept with it. */
+export function ownText(text: string): string {
+  return text.length < sharedLength ? text : Buffer.from(text).toString()
+}
+
+function localName(name: string): string {
+  const colon = name.indexOf(':')
+  return colon < 0 ? name : name.slice(colon + 1)
+}

@@ -1,0 +1,132 @@
+import type { Rejection } from '../files/rejection.ts'
+import { noLines } from './table-facts.ts'
+import type { TableRecord } from './table-file.ts'
+import type { TableRemark } from './table-remarks.ts'
+import { plural, RemarkCounts, shownText } from './table-remarks.ts'
+import type { WaitingRow } from './trailing-rows.ts'
+import { TrailingRows } from './trailing-rows.ts'
+
+/** Fewer rows without a first cell are gaps, not cells that were merged. */
+const minMergedShare = 0.1
+
+/** Numbers the rows of a table, and counts what is none: blank lines, headers again, totals and notes. */
+export class RowAccount {
+  readonly lines = noLines()
+  readonly remarks = new RemarkCounts()
+  /** Rows that have not the cells of the header. */
+  misfits = 0
+  /** Without columns at the end that have no name. */
+  readonly width: number
+  readonly #header: readonly string[]
+  readonly #trailing: TrailingRows
+  readonly #ready: TableRecord[] = []
+  #rows = 0
+  #hasFirstCell = false
+
+  constructor(header: readonly string[]) {
+    this.width = header.findLastIndex((name) => name !== '') + 1
+    this.#header = header
+    this.#trailing = new TrailingRows(this.width)
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  /** The rows that are decided on. */
+  taken(): readonly TableRecord[] {
+    return this.#ready.splice(0)
+  }
+
+  take(cells: readonly string[], line: number, lineCount: number): void {
+    if (isBlank(cells)) this.lines.blank += lineCount
+    else if (this.#isHeader(cells)) {
+      this.lines.repeatedHeader += lineCount
+      this.remarks.add('repeated_header', line)
+    } else for (const row of this.#trailing.add({ cells, line, lineCount })) this.#emit(row)
+  }
+
+  reject(cells: readonly string[], line: number, message: string): void {
+    for (const row of this.#trailing.release()) this.#emit(row)
+    this.#push(cells, line, message, true)
+  }
+
+  /** The rows that waited for the end. `hasLineEnd`: the last row is there to its end. */
+  end(hasLineEnd: boolean): readonly TableRecord[] {
+    const { rows, notes } = this.#trailing.end(!hasLineEnd)
+    for (const [i, row] of rows.entries()) {
+      const isLast = i === rows.length - 1 && notes.length === 0
+      if (hasLineEnd || !isLast) this.#emit(row)
+      else this.#emitLast(row)
+    }
+    for (const { line, lineCount } of notes) {
+      this.lines.trailing += lineCount
+      this.remarks.add('trailing_lines', line)
+    }
+    return this.taken()
+  }
+
+  /** Whether the cells are those of the header, or more of which the further ones are empty. */
+  fits(cells: readonly string[]): boolean {
+    if (cells.length === this.#header.length) return true
+    return cells.length >= this.width && cells.findLastIndex((cell) => cell !== '') < this.width
+  }
+
+  /** What can be said of a table in any format. */
+  commonRemarks(): readonly (TableRemark | undefined)[] {
+    const firstName = shownText(this.#header[0] ?? '')
+    const areMerged = this.remarks.count('merged_cells') >= this.#rows * minMergedShare
+    return [
+      this.remarks.remark(
+        'repeated_header',
+        (count, places) => `${plural(count, 'line')} repeating the header skipped (${places})`,
+      ),
+      areMerged
+        ? this.remarks.remark(
+            'merged_cells',
+            (count, places) =>
+              `this looks like merged cells: column ${firstName} is empty in ${plural(count, 'row')} below a filled one (${places}); fill it down in the spreadsheet, or import the workbook (.xlsx) with its merged cells`,
+          )
+        : undefined,
+      this.#rows === 0 && this.lines.header > 0
+        ? { code: 'no_rows', count: 1, lines: [], text: 'the file has a header and no rows' }
+        : undefined,
+    ]
+  }
+
+  #isHeader(cells: readonly string[]): boolean {
+    if (cells[0]?.trim() !== this.#header[0] || cells.length !== this.#header.length) return false
+    return this.#header.every((name, i) => cells[i]?.trim() === name)
+  }
+
+  #emit({ cells, line, lineCount }: WaitingRow, hasLineEnd = true): void {
+    if (!this.fits(cells)) this.misfits += 1
+    if (cells[0] !== '') this.#hasFirstCell = true
+    else if (this.#hasFirstCell) this.remarks.add('merged_cells', line)
+    this.lines.rows += 1
+    this.lines.continuation += lineCount - 1
+    this.#rows += 1
+    this.#ready.push({ row: this.#rows, line, cells, problem: undefined, hasLineEnd })
+  }
+
+  /** The last row, which no line end shows to be whole. */
+  #emitLast(row: WaitingRow): void {
+    const { cells, line, lineCount } = row
+    if (cells.length >= this.width) return this.#emit(row, false)
+    this.remarks.add('cut_off', line)
+    this.lines.continuation += lineCount - 1
+    const message = `the file ends within this row: it has ${cells.length} of ${this.width} cells and no line end`
+    this.#push(cells, line, message, false)
+  }
+
+  #push(cells: readonly string[], line: number, message: string, hasLineEnd: boolean): void {
+    const problem: Rejection = { code: 'bad_request', field: '', message }
+    this.lines.rejected += 1
+    this.#rows += 1
+    this.#ready.push({ row: this.#rows, line, cells, problem, hasLineEnd })
+  }
+}
+
+function isBlank(cells: readonly string[]): boolean {
+  return (cells[0] ?? '').trim() === '' && cells.every((cell) => cell.trim() === '')
+}

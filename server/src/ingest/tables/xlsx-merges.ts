@@ -1,0 +1,41 @@
+import { AppError } from '../../platform/app-error.ts'
+import type { ByteSource } from './byte-source.ts'
+
+/** Several rows of one column that are shown as one cell; both ends belong to it, and the first row or column is 1. */
+export interface MergedCells {
+  readonly firstRow: number
+  readonly lastRow: number
+  readonly column: number
+}
+
+const maxMerged = 1_000_000
+const longestTag = 256
+const reference = /<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):[A-Z]+(\d+)"/g
+
+/**
+ * The cells of a sheet that are merged over several rows, in their order. They stand behind the rows in the file, so
+ * that a first reading looks for nothing else.
+ */
+export async function readMergedCells(sheet: ByteSource): Promise<readonly MergedCells[]> {
+  const found: MergedCells[] = []
+  let rest = ''
+  for await (const piece of sheet.pieces()) {
+    const text = rest + piece.toString('latin1')
+    const matches = text.includes('mergeCell') ? text.matchAll(reference) : []
+    for (const [, column = '', first, last] of matches) {
+      const [firstRow, lastRow] = [Number(first), Number(last)]
+      if (lastRow > firstRow) found.push({ firstRow, lastRow, column: columnNumber(column) })
+    }
+    const lastTag = text.lastIndexOf('<')
+    rest = lastTag < 0 || text.length - lastTag > longestTag ? '' : text.slice(lastTag)
+    if (found.length > maxMerged) throw new AppError('too_large', 'the sheet has too many merged cells; save it as CSV')
+  }
+  return found.toSorted((a, b) => a.firstRow - b.firstRow)
+}
+
+/** `A` is 1, `AA` 27. */
+export function columnNumber(letters: string): number {
+  let number = 0
+  for (let i = 0; i < letters.length; i++) number = number * 26 + letters.charCodeAt(i) - 64
+  return number
+}
