@@ -51,6 +51,7 @@ import { invitationRoutes } from './identity/invitation-routes.ts'
 import { meRoutes } from './identity/me-routes.ts'
 import { peopleRoutes } from './identity/people-routes.ts'
 import { eventRoutes } from './ingest/event-routes.ts'
+import { importRoutes } from './ingest/import-routes.ts'
 import { quarantineRoutes } from './ingest/quarantine-routes.ts'
 import { sourceRoutes } from './ingest/source-routes.ts'
 import { boardRoutes } from './live/board-routes.ts'
@@ -237,6 +238,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(healthRoutes, context)
   await http.register(eventRoutes, context)
   await http.register(quarantineRoutes, context)
+  await http.register(importRoutes, context)
   await http.register(sourceRoutes, context)
   await http.register(processRoutes, context)
   await http.register(calendarRoutes, context)

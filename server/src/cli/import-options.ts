@@ -21,6 +21,8 @@ export interface ImportOptions extends RowOptions {
   readonly discover: boolean
   readonly terminal: ReadonlySet<string>
   readonly errorsPath: string | undefined
+  /** What becomes of an earlier import of the file that has read it in another way; undefined: nobody has said. */
+  readonly repeated: 'replace' | 'beside' | undefined
 }
 
 /** Options of every command that reads an event file. */
@@ -51,10 +53,13 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
       terminal: { type: 'string', multiple: true, default: [] },
       'dry-run': { type: 'boolean', default: false },
       errors: { type: 'string' },
+      replace: { type: 'boolean', default: false },
+      beside: { type: 'boolean', default: false },
     },
     allowPositionals: true,
   })
   if (values.orders && values.discover) throw new UsageError('--discover needs a row per event, not --orders')
+  if (values.replace && values.beside) throw new UsageError('--replace and --beside exclude each other')
   if (values.terminal.length > 0 && !values.discover) throw new UsageError('--terminal belongs to --discover')
   return {
     ...readRowOptions(positionals, { source: 'import', ...values }),
@@ -65,6 +70,7 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
     discover: values.discover,
     terminal: new Set(values.terminal.map((stage) => stage.trim())),
     errorsPath: values.errors,
+    repeated: values.replace ? 'replace' : values.beside ? 'beside' : undefined,
   }
 }
 

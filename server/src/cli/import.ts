@@ -8,6 +8,9 @@ import type { ImportOptions } from './import-options.ts'
 import { readImportOptions, rowHelp } from './import-options.ts'
 import { createSite } from './call-server-api.ts'
 import { remarkText } from '../ingest/files/cells/cell-counts.ts'
+import type { AskServer } from './call-server-api.ts'
+import { callServer } from './call-server.ts'
+import { batchHelp, beginImport, readBatchCommand, recordImport, runBatchCommand } from './import-batches.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import { eventSender, sendNowhere } from './send-events.ts'
 import { surveyFile } from './survey-file.ts'
@@ -16,6 +19,7 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'read events or orders from a CSV file',
   help: `FILE [OPTIONS]
+       stagewatch import list | show ID | undo ID --reason TEXT
 
 FILE is CSV, plain or gzipped, with a header line: a row for each event (order_id, stage,
 timestamp, ...), or with --orders a row for each order. Importing it again adds nothing.
@@ -28,8 +32,14 @@ ${rowHelp}
   --terminal STAGE      this stage ends an order; with --discover, may be repeated
   --dry-run             read everything, send nothing
   --errors FILE         write the rejected rows there as CSV, with the reasons
-${siteHelp}`,
+  --replace, --beside   when the file was imported before with other options: undo that
+                        import first, or keep both
+${siteHelp}
+
+${batchHelp}`,
   async run(args, terminal) {
+    const batch = readBatchCommand(args)
+    if (batch !== undefined) return runBatchCommand(batch, terminal)
     const options = readImportOptions(args)
     const result = await importWith(options, terminal)
     report(options, result, terminal)
@@ -43,14 +53,18 @@ async function importWith(options: ImportOptions, terminal: Terminal): Promise<I
   if (options.dryRun && !options.discover) return importFile(options, sendNowhere, terminal, surveyed)
   const operator = await openLocalAdmin({ site: options.site })
   try {
+    const ask: AskServer = (request) => callServer(operator, request, terminal)
     if (!options.dryRun) await createSite(options.site, operator, terminal)
+    const id = options.dryRun ? undefined : await beginImport(options, ask, terminal)
     if (options.discover) {
       const discovered = await discoverProcess(options, operator, terminal, surveyed.readings)
       if (!options.json) describeProcess(discovered.process, terminal)
       if (!options.dryRun) await saveProcess(discovered, operator, terminal)
     }
-    const send = options.dryRun ? sendNowhere : eventSender(operator, terminal)
-    return await importFile(options, send, terminal, surveyed)
+    if (id === undefined) return await importFile(options, sendNowhere, terminal, surveyed)
+    const result = await importFile(options, eventSender(operator, terminal, id), terminal, surveyed)
+    await recordImport(id, result, ask)
+    return result
   } finally {
     await operator.close()
   }

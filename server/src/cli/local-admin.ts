@@ -34,12 +34,12 @@ export async function openLocalAdmin({ site }: { readonly site: string }): Promi
     app.identity.servedAt(reachableUrls(environment.HOST, environment.PORT)[0] ?? '')
     const headers = operatorHeaders(app.access.localAdminToken, site)
     return {
-      async call<T>({ method, path, body, version, isImport }: LocalAdminRequest) {
+      async call<T>({ method, path, body, version, importId }: LocalAdminRequest) {
         const payload = body === undefined ? {} : { payload: JSON.stringify(body) }
         const reply = await app.http.inject({
           method,
           url: path,
-          headers: { ...headers, ...requestHeaders({ body, version, isImport }) },
+          headers: { ...headers, ...requestHeaders({ body, version, importId }) },
           ...payload,
         })
         return localAdminReply<T>(reply.statusCode, reply.body, reply.headers['retry-after'])
@@ -81,10 +81,10 @@ function parsedOrText(text: string): unknown {
 /** Calls a server over HTTP. `headers` say who calls. */
 export function httpLocalAdmin(url: string, headers: Readonly<Record<string, string>>): LocalAdmin {
   return {
-    async call<T>({ method, path, body, version, isImport }: LocalAdminRequest): Promise<LocalAdminReply<T>> {
+    async call<T>({ method, path, body, version, importId }: LocalAdminRequest): Promise<LocalAdminReply<T>> {
       const reply = await fetch(new URL(path, url), {
         method,
-        headers: { ...headers, ...requestHeaders({ body, version, isImport }) },
+        headers: { ...headers, ...requestHeaders({ body, version, importId }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       return localAdminReply<T>(reply.status, await reply.text(), reply.headers.get('retry-after') ?? undefined)
@@ -101,8 +101,8 @@ export interface LocalAdminRequest {
   readonly body?: unknown
   /** Of what is saved over, for `If-Match`; undefined: there is nothing yet. */
   readonly version?: string | undefined
-  /** Its events are history: see `importHeader`. */
-  readonly isImport?: true | undefined
+  /** The import that its events belong to; `on`: they are history all the same. See `importHeader`. */
+  readonly importId?: number | 'on' | undefined
 }
 
 export interface LocalAdminReply<T> {
@@ -126,11 +126,11 @@ export interface LocalAdmin {
 function requestHeaders({
   body,
   version,
-  isImport,
+  importId,
 }: Omit<LocalAdminRequest, 'method' | 'path'>): Record<string, string> {
   return {
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...(version !== undefined && { 'if-match': version }),
-    ...(isImport && { [importHeader]: 'on' }),
+    ...(importId !== undefined && { [importHeader]: String(importId) }),
   }
 }

@@ -27,6 +27,7 @@ ${rowHelp}
     const send = eventSender(
       httpLocalAdmin(options.url, options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
       terminal,
+      'on',
     )
     await replayRows(rows, options, { send, tally, terminal })
     for (const remark of tally.remarks()) terminal.note(remark)

@@ -6,9 +6,9 @@ import type { SendEvents } from './import-file.ts'
 import type { LocalAdmin } from './local-admin.ts'
 
 /** Sends events to the server and waits as long as it is overloaded. */
-export function eventSender(operator: LocalAdmin, terminal: Terminal): SendEvents {
+export function eventSender(operator: LocalAdmin, terminal: Terminal, importId: number | 'on'): SendEvents {
   return async (events: readonly FileEvent[]) => {
-    const request = { method: 'POST', path: '/api/v1/events', body: { events }, isImport: true } as const
+    const request = { method: 'POST', path: '/api/v1/events', body: { events }, importId } as const
     return (await callServer<EventsAnswer>(operator, request, terminal)).results
   }
 }

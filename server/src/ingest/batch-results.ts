@@ -68,6 +68,23 @@ export function withRejections(
   )
 }
 
+/** The same where an event that was there already counts again. @param restored their identities. */
+export function withRestored(
+  outcomes: readonly (readonly EventOutcome[])[],
+  judged: readonly (readonly ValidatedItem[])[],
+  restored: ReadonlySet<string>,
+): readonly (readonly EventOutcome[])[] {
+  if (restored.size === 0) return outcomes
+  return outcomes.map((items, i) =>
+    items.map((item, j): EventOutcome => {
+      const sent = judged[i]?.[j]
+      if (item.status !== 'duplicate' || sent?.ok !== true) return item
+      const { event } = sent
+      return restored.has(eventIdentity(event.source, event.id)) ? { ...item, status: 'accepted', event } : item
+    }),
+  )
+}
+
 function refusedItem(
   place: { readonly index: number; readonly quarantineId?: number },
   { raw, event }: { readonly raw: unknown; readonly event?: OrderEvent },

@@ -1,4 +1,5 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
+import { AppError } from '../platform/app-error.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { FoldCache } from '../projection/fold-cache.ts'
@@ -7,17 +8,20 @@ import type { ProcessRules } from '../projection/fold-orders.ts'
 import type { FoldedChange } from '../projection/folded-change.ts'
 import { lockOrders } from '../projection/lock-orders.ts'
 import { appendEvents, removeAdded } from '../log/append-events.ts'
-import type { Appended } from '../log/append-events.ts'
+import type { Appended, AppendOutcome, HashedEvent } from '../log/append-events.ts'
 import type { AdmissionRules } from './admit-events.ts'
-import { toResults, rejectedOf, releasedOf, withRejections } from './batch-results.ts'
+import { toResults, rejectedOf, releasedOf, withRejections, withRestored } from './batch-results.ts'
 import type { EventOutcome, ValidatedItem } from './batch-results.ts'
 import { contentHash } from './content-hash.ts'
 import { unknownStage } from './admit-events.ts'
 import { surplusEvents } from './order-limit.ts'
+import { holdImportsOpen } from './imports-table.ts'
 import { releaseQuarantined } from './quarantined-events.ts'
 import { saveQuarantine } from './save-quarantine.ts'
 import { settleAdmission } from './settle-admission.ts'
 import type { Settlement } from './settle-admission.ts'
+import { restoreUndone } from './undo-import.ts'
+import type { RestoredEvent } from './undo-import.ts'
 import { rawOf } from './withdrawals.ts'
 
 /** Processes do not have stages yet that they accept: nothing may be written before they do. */
@@ -50,6 +54,7 @@ export interface ValidatedRequest {
   readonly sender: string
   readonly keyId?: string | undefined
   readonly imported?: boolean | undefined
+  readonly importId?: number | undefined
   readonly items: readonly ValidatedItem[]
 }
 
@@ -62,7 +67,7 @@ export interface Committed {
 
 /**
  * Writes the events of requests and everything that follows from them, in one transaction. What it locks, every
- * transaction that folds locks in this order: the rules (shared), events by identity, rows of orders by key, then what
+ * transaction that folds locks in this order: the rules and the imports (shared), events by identity, rows of orders by key, then what
  * hangs on these: new orders, visits, quarantine.
  * @param began is told the transaction as soon as it has written anything.
  * @throws StaleRulesError, StaleFoldError or NewStagesError, and then it is to be done again.
@@ -74,15 +79,27 @@ export async function commitEvents(
   began: (tx: string | undefined) => void,
 ): Promise<Committed> {
   await rules.requireCurrent(tx)
+  const importIds = new Set(judged.flatMap(({ importId }) => importId ?? []))
+  if (!(await holdImportsOpen(tx, site, [...importIds]))) {
+    throw new AppError('overloaded', 'an import is being undone: send the events again', { retryAfterS: 1 })
+  }
   const items = judged.map((request) => request.items)
   const admitted = items.flatMap((some) => some.filter((item) => item.ok))
   const appended = await appendEvents(tx, site, origin, admitted)
   began(appended.tx)
+  const restored = await restoreSentAgain(tx, site, admitted, appended.outcomes)
+  const restoring = restored.map(({ added }) => added)
+  const again = await appendEvents(
+    tx,
+    site,
+    origin,
+    restored.map(({ added, importId }) => ({ ...hashed(added), imported: true, importId })),
+  )
   const outcome = toResults(items, appended.outcomes)
   const accepted = outcome.flat().flatMap((item) => (item.status === 'accepted' ? [item.event] : []))
-  const saved = await lockOrders(tx, site, [...new Set(accepted.map(({ order }) => order))])
+  const saved = await lockOrders(tx, site, [...new Set([...accepted, ...restoring].map(({ order }) => order))])
   const surplus = surplusEvents(accepted, saved)
-  const fitting = accepted.filter((event) => !surplus.has(identityOf(event)))
+  const fitting = [...accepted.filter((event) => !surplus.has(identityOf(event))), ...restoring]
   // What is judged next reads the orders from the log.
   if (surplus.size > 0)
     await removeAdded(
@@ -94,18 +111,45 @@ export async function commitEvents(
   if (settlement.learned.size > 0) throw new NewStagesError(settlement.learned)
   const refused = fitting.filter((event) => settlement.rejected.has(identityOf(event)))
   await removeAdded(tx, site, refused)
-  const outcomes = withRejections(outcome, items, new Map([...surplus, ...settlement.rejected]))
+  const judgedOutcomes = withRejections(outcome, items, new Map([...surplus, ...settlement.rejected]))
+  const outcomes = withRestored(judgedOutcomes, items, new Set(restored.map(({ event }) => identityOf(event))))
   const taken = fitting.filter((event) => !settlement.rejected.has(identityOf(event)))
   const more = await appendEvents(tx, site, origin, settlement.appended.map(hashed))
   const changes = await foldOrders(tx, site, [...taken, ...settlement.appended], rules, folds, saved)
   await saveQuarantine(tx, site, [...rejectedOf(judged, outcomes), ...settlement.withdrawn.map(withdrawnRow)])
   await releaseQuarantined(tx, site, [...releasedOf(outcomes), ...settlement.released])
   return {
-    appended: { ...appended, position: more.position ?? appended.position },
+    appended: {
+      ...appended,
+      tx: appended.tx ?? again.tx,
+      position: more.position ?? again.position ?? appended.position,
+    },
     outcomes,
     changes,
     left: settlement.left,
   }
+}
+
+/** Of the events that are in the log already, those that an undone import had brought. */
+async function restoreSentAgain(
+  tx: Queryable,
+  site: string,
+  admitted: readonly HashedEvent[],
+  outcomes: readonly AppendOutcome[],
+): Promise<(RestoredEvent & { readonly importId: number })[]> {
+  const known = admitted.filter((_, index) => outcomes[index] === 'duplicate')
+  const restored: (RestoredEvent & { readonly importId: number })[] = []
+  for (const [importId, sent] of Map.groupBy(known, (item) => item.importId)) {
+    if (importId === undefined) continue
+    const found = await restoreUndone(
+      tx,
+      site,
+      importId,
+      sent.map(({ event }) => event),
+    )
+    restored.push(...found.map((one) => ({ ...one, importId })))
+  }
+  return restored
 }
 
 function hashed(event: OrderEvent): { event: OrderEvent; contentHash: string } {

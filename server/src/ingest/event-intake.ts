@@ -10,6 +10,8 @@ export interface Submission {
   readonly keyId?: string | undefined
   /** They come with an import or a replay. */
   readonly imported?: boolean | undefined
+  /** Number of the import that they belong to. */
+  readonly importId?: number | undefined
   readonly items: readonly ParsedItem[]
 }
 

@@ -136,11 +136,11 @@ export class EventWriter {
   #judge(
     item: ValidatedItem,
     admitSource: SourceAdmission,
-    { keyId, imported }: Pick<ValidatedRequest, 'keyId' | 'imported'>,
+    { keyId, imported, importId }: Pick<ValidatedRequest, 'keyId' | 'imported' | 'importId'>,
   ): ValidatedItem {
     if (!item.ok) return item
     const rejection = admitSource(item.event.source) ?? admit(item.event, this.#catalog)
     if (rejection !== undefined) return { ...item, ok: false, rejection }
-    return keyId === undefined && imported !== true ? item : { ...item, keyId, imported }
+    return keyId === undefined && imported !== true ? item : { ...item, keyId, imported, importId }
   }
 }

@@ -13,6 +13,8 @@ export interface HashedEvent {
   readonly keyId?: string | undefined
   /** It came with an import or a replay: what follows from it is nothing new. */
   readonly imported?: boolean | undefined
+  /** Number of the import that brought it. */
+  readonly importId?: number | undefined
 }
 
 export type AppendOutcome = 'accepted' | 'duplicate' | 'conflict'
@@ -44,6 +46,7 @@ const columns = writeColumns<typeof events, HashedEvent>({
     contentHash: ({ contentHash }) => contentHash,
     keyId: ({ keyId }) => keyId,
     imported: ({ imported }) => imported ?? false,
+    importId: ({ importId }) => importId,
   },
   firstParameter: 3,
 })

@@ -1,7 +1,7 @@
 import type { MentionedPerson, OrderAction } from '@stagewatch/shared/contract/order-action.ts'
+import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 import type { Caller } from '../access/caller.ts'
-import { deskSource } from './desk-events.ts'
 import type { ActContext, DeskEvent } from './desk-events.ts'
 
 interface SaidAction {

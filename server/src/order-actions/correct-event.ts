@@ -2,11 +2,12 @@ import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events } from '@stagewatch/db/schema.ts'
 import type { OrderActionAnswer, OrderCorrectionRequest } from '@stagewatch/shared/contract/order-action.ts'
 import { normalIdentifier } from '@stagewatch/shared/domain/identifier.ts'
+import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { AppError } from '../platform/app-error.ts'
-import { appendDeskEvents, asSent, deskSource } from './desk-events.ts'
+import { appendDeskEvents, asSent } from './desk-events.ts'
 import type { ActContext, DeskEvent } from './desk-events.ts'
 
 /**

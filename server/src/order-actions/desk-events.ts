@@ -3,15 +3,13 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { events } from '@stagewatch/db/schema.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventData, OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Caller } from '../access/caller.ts'
 import { parseStored } from '../ingest/parse/parse-events.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
-
-/** Under which the log keeps what people do from pages of the product. */
-export const deskSource = 'desk'
 
 /** An event as a source sends it. */
 export interface DeskEvent extends Pick<OrderEvent, 'id' | 'order' | 'type' | 'data'> {

@@ -12,6 +12,7 @@ export const changeActions = [
   'source.changed',
   'quarantine.retried',
   'quarantine.dismissed',
+  'import.undone',
   'setup.done',
   'site.created',
   'site.changed',

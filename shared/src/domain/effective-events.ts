@@ -57,13 +57,21 @@ function* sortSteps(events: readonly OrderEvent[]): Generator<void, readonly Ord
  * @param voids in the order in which they apply.
  */
 export function voidedIdentities(voids: readonly OrderEvent[]): ReadonlySet<string> {
+  return new Set(effectiveVoids(voids).map(({ data }) => eventIdentity(String(data['source']), String(data['id']))))
+}
+
+/** Those voids that have an effect, the last one first. @param log in the order in which it applies. */
+export function effectiveVoids(log: readonly OrderEvent[]): OrderEvent[] {
   const voided = new Set<string>()
-  for (const event of voids.toReversed()) {
+  const effective: OrderEvent[] = []
+  for (const event of log.toReversed()) {
     const { source, id } = event.data
-    if (typeof source !== 'string' || typeof id !== 'string' || voided.has(identityOf(event))) continue
+    if (event.type !== 'event.voided' || typeof source !== 'string' || typeof id !== 'string') continue
+    if (voided.has(identityOf(event))) continue
     voided.add(eventIdentity(source, id))
+    effective.push(event)
   }
-  return voided
+  return effective
 }
 
 function identityOf(event: OrderEvent): string {

@@ -42,6 +42,9 @@ export interface OrderEvent {
   readonly data: EventData
 }
 
+/** Under which the log keeps what people do from pages and commands of the product. */
+export const deskSource = 'desk'
+
 export type EventData = Readonly<Record<string, unknown>>
 
 export function isStageEvent(type: EventType): type is StageEventType {

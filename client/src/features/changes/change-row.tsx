@@ -56,6 +56,7 @@ const changeTexts = {
   'source.changed': 'changes.action.sourceChanged',
   'quarantine.retried': 'changes.action.quarantineRetried',
   'quarantine.dismissed': 'changes.action.quarantineDismissed',
+  'import.undone': 'changes.action.importUndone',
   'setup.done': 'changes.action.setupDone',
   'person.invited': 'changes.action.personInvited',
   'invitation.withdrawn': 'changes.action.invitationWithdrawn',

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import { importLimits } from '@stagewatch/shared/contract/imports.ts'
+import type { ImportBegun, ImportList, ImportUndone, ImportView } from '@stagewatch/shared/contract/imports.ts'
+import { AppError } from '../platform/app-error.ts'
+import { withServer } from './call-server-api.ts'
+import type { AskServer } from './call-server-api.ts'
+import type { ExitCode, Terminal } from './command.ts'
+import { exitCode, siteOptions, UsageError } from './command.ts'
+import type { ImportResult } from './import-file.ts'
+import type { ImportOptions } from './import-options.ts'
+
+/** What the server records of how a file is read: with other values the same rows are other events. */
+type ReadingOptions = Readonly<Record<string, string | boolean>>
+
+function readingOptions({ as, source, process, clock, orders }: ImportOptions): ReadingOptions {
+  return {
+    as,
+    source,
+    orders,
+    ...(process !== undefined && { process }),
+    ...(clock !== undefined && { timezone: clock.zone }),
+  }
+}
+
+/**
+ * Begins an import under a number of its own.
+ * @throws AppError `conflict` when the file was imported before in another way and nobody has said what becomes of that.
+ */
+export async function beginImport(options: ImportOptions, ask: AskServer, terminal: Terminal): Promise<number> {
+  const body = {
+    file: basename(options.path).slice(-importLimits.file),
+    hash: await hashOfFile(options.path),
+    options: readingOptions(options),
+  }
+  const { id, sameFile } = await ask<ImportBegun>({ method: 'POST', path: '/api/v1/imports', body })
+  const others = sameFile.filter(({ options: before, accepted, state }) => {
+    return (accepted > 0 || state === 'running') && textOf(before) !== textOf(body.options)
+  })
+  if (options.repeated === 'replace') {
+    for (const other of others) await undo(other.id, `replaced by import ${id}`, ask, terminal)
+  } else if (options.repeated === undefined && others[0] !== undefined) {
+    await endImport(id, { rows: 0, accepted: 0, duplicate: 0, rejected: 0, brokenOff: 'imported before' }, ask)
+    const [{ id: before, options: how, startedAt }] = [others[0]]
+    throw new AppError(
+      'conflict',
+      `the file was imported before as something else: import ${before} of ${new Date(startedAt).toISOString()} (${textOf(how)}). Say --replace to undo that import first, or --beside to keep both`,
+    )
+  }
+  return id
+}
+
+export async function recordImport(id: number, { tally, brokenOff }: ImportResult, ask: AskServer): Promise<void> {
+  const { rows, accepted, duplicate, rejected } = tally.summary()
+  const counts = { rows, accepted, duplicate, rejected }
+  await endImport(id, { ...counts, ...(brokenOff !== undefined && { brokenOff: brokenOff.slice(0, 1_000) }) }, ask)
+}
+
+async function endImport(id: number, body: object, ask: AskServer): Promise<void> {
+  await ask({ method: 'POST', path: `/api/v1/imports/${id}/end`, body })
+}
+
+function textOf(options: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(options).toSorted()
+  return names.map((name) => `${name} ${String(options[name])}`).join(', ')
+}
+
+async function hashOfFile(path: string): Promise<string> {
+  const digest = createHash('sha256')
+  await pipeline(createReadStream(path), digest).catch((error: unknown) => {
+    throw new AppError('not_found', `cannot open ${path}: ${String(error)}`)
+  })
+  return digest.digest('hex')
+}
+
+export const batchHelp = `  list                  the newest 200 imports, with their numbers
+  show ID               one of them: how the file was read, and what became of its rows
+  undo ID --reason TEXT take back what an import has brought; the log keeps both`
+
+type BatchCommand = { readonly site: string; readonly json: boolean } & (
+  | { readonly verb: 'list' }
+  | { readonly verb: 'show'; readonly id: number }
+  | { readonly verb: 'undo'; readonly id: number; readonly reason: string }
+)
+
+/**
+ * Undefined: the arguments name a file, which is called by its path where its name is one of the verbs.
+ * @throws UsageError when the number or the reason is missing.
+ */
+export function readBatchCommand([verb, ...rest]: readonly string[]): BatchCommand | undefined {
+  if (verb !== 'list' && verb !== 'show' && verb !== 'undo') return undefined
+  const { values, positionals } = parseArgs({
+    args: rest,
+    options: { ...siteOptions, reason: { type: 'string' } },
+    allowPositionals: true,
+  })
+  const { site, json, reason } = values
+  if (verb === 'list') {
+    if (positionals.length > 0) throw new UsageError('import list takes no more')
+    return { verb, site, json }
+  }
+  const id = readId(positionals)
+  if (verb === 'show') return { verb, id, site, json }
+  if (reason === undefined) throw new UsageError('say with --reason why')
+  return { verb, id, reason, site, json }
+}
+
+export async function runBatchCommand(command: BatchCommand, terminal: Terminal): Promise<ExitCode> {
+  const { site, json } = command
+  const print = (answer: unknown, ...lines: string[]) => {
+    for (const line of json ? [JSON.stringify(answer)] : lines) terminal.print(line)
+  }
+  await withServer(site, terminal, async (ask) => {
+    switch (command.verb) {
+      case 'list': {
+        const answer = await ask<ImportList>({ method: 'GET', path: '/api/v1/imports' })
+        print(answer, ...answer.imports.map(lineOf))
+        break
+      }
+      case 'show': {
+        const one = await ask<ImportView>({ method: 'GET', path: `/api/v1/imports/${command.id}` })
+        print(one, lineOf(one), `  ${textOf(one.options)}`)
+        break
+      }
+      case 'undo': {
+        const undone = await undo(command.id, command.reason, ask, terminal)
+        print(undone, lineOf(undone))
+      }
+    }
+  })
+  return exitCode.done
+}
+
+function readId([text, ...more]: readonly string[]): number {
+  const id = Number(text)
+  if (!Number.isSafeInteger(id) || id <= 0 || more.length > 0) {
+    throw new UsageError('name one import by its number, see import list')
+  }
+  return id
+}
+
+async function undo(id: number, reason: string, ask: AskServer, terminal: Terminal): Promise<ImportView> {
+  for (;;) {
+    const request = { method: 'POST', path: `/api/v1/imports/${id}/undo`, body: { reason } } as const
+    const { import: undone, isDone } = await ask<ImportUndone>(request)
+    if (isDone) return undone
+    if (terminal.interactive) terminal.note(`${undone.undo?.events ?? 0} events taken back`)
+    if (terminal.stopped.aborted) {
+      throw new AppError('not_ready', `stopped: import ${id} is undone in part; undo it again to go on`)
+    }
+  }
+}
+
+function lineOf({ id, startedAt, file, state, actor, ...counts }: ImportView): string {
+  const { rows, accepted, duplicate, rejected, undo: undone } = counts
+  const became = `${rows} rows: ${accepted} accepted, ${duplicate} duplicate, ${rejected} rejected`
+  const why = undone === undefined ? '' : `; ${undone.events} events taken back: ${undone.reason}`
+  return `${id}  ${new Date(startedAt).toISOString()}  ${state}  ${file}  ${became}  by ${actor}${why}`
+}
