@@ -26,7 +26,7 @@ export const importEnd = z.strictObject({ ...importCounts, brokenOff: z.string()
 export const importUndo = z.strictObject({ reason: z.string().trim().min(1).max(importLimits.reason) })
 
 /** `running` also when its program died. Of one that is `undoing` some events count no more. */
-export const importStates = ['running', 'done', 'brokenOff', 'undoing', 'undone'] as const
+const importStates = ['running', 'done', 'brokenOff', 'undoing', 'undone'] as const
 
 export const importView = z.object({
   id: count,
