@@ -66,6 +66,7 @@ test('columns are read as a whole, in a dry run and in the real one alike', asyn
   expect(real).toMatchObject({ code: 0, result: { rows: 3, accepted: 3, rejected: 0, orders: 2 } })
   expect(real.noted).toEqual(dry.noted)
   expect(real.noted).toEqual([
+    'timestamp: times read as 3 cells dd.MM.yyyy',
     'due_at: 1 cell read as empty; line 2: NULL',
     'due_at: 1 cell read as empty, because they stand for no date; line 3: 1753-01-01',
     'due_at: 1 cell left out; line 4: soon (soon is no time; write it like 2026-01-02T08:05:00+08:00)',
@@ -80,8 +81,18 @@ test('an ambiguous column is rejected until its format is told', async () => {
   const refused = await run('import', path, ...options)
   expect(refused).toMatchObject({ code: 1, result: { accepted: 0, rejected: 2 } })
   expect(refused.noted[0]).toContain('say with --time-format whether it is dd/MM/yyyy or MM/dd/yyyy')
+  expect(refused.noted).toContain('timestamp: times read as 2 cells n/n/yyyy (ambiguous)')
   const told = await run('import', path, '--time-format', 'dd/MM/yyyy HH:mm', ...options)
   expect(told).toMatchObject({ code: 0, result: { accepted: 2, rejected: 0 } })
+})
+
+test('numbers that may have decimals or thousands are read by the point, with a remark', async () => {
+  const path = writtenFile('order_id;amount;quantity\nSO-1;1,234;0,5\nSO-2;2,500;1,234\n')
+  const dry = await run('import', path, '--orders', '--dry-run')
+  expect(dry).toMatchObject({ code: 0, result: { accepted: 2, rejected: 0 } })
+  expect(dry.noted).toEqual([
+    'amount: 2 cells such as 1,234 may have decimals or thousands, read as thousands; else say --decimal-comma',
+  ])
 })
 
 test('facts of orders move no order', async () => {

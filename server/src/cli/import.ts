@@ -11,6 +11,7 @@ import { remarkText } from '../ingest/files/cells/cell-counts.ts'
 import type { AskServer } from './call-server-api.ts'
 import { callServer } from './call-server.ts'
 import { batchHelp, beginImport, readBatchCommand, recordImport, runBatchCommand } from './import-batches.ts'
+import { describeFindings } from '../ingest/files/cells/describe-findings.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import { eventSender, sendNowhere } from './send-events.ts'
 import { surveyFile } from './survey-file.ts'
@@ -85,9 +86,14 @@ function hoursText(ms: number): string {
   return `${(ms / 3_600_000).toFixed(2)} h`
 }
 
-function report(options: ImportOptions, { tally, remarks, brokenOff }: ImportResult, terminal: Terminal): void {
+function report(
+  options: ImportOptions,
+  { tally, findings, remarks, brokenOff }: ImportResult,
+  terminal: Terminal,
+): void {
   const summary = tally.summary()
   for (const remark of tally.remarks()) terminal.note(remark)
+  for (const finding of describeFindings(findings)) terminal.note(finding)
   for (const remark of remarks) terminal.note(remarkText(remark))
   if (brokenOff !== undefined)
     terminal.note(`broken off after ${summary.rows} rows: ${brokenOff}. Run it again to go on; nothing counts twice.`)

@@ -26,7 +26,9 @@ describe('cells of real files', skipWithoutCases(), () => {
     )
     expect(rejected).toMatchObject([{ line: 7, field: '时间', code: 'invalid_time' }])
     expect(rejected[0]?.message).toContain('--time-format')
-    expect(findings.times.get('time')?.undecided).toMatchObject([{ form: 'n/n/yyyy', doubt: 'ambiguous', rows: 1 }])
+    expect(findings.times.get('time')?.findings.undecided).toMatchObject([
+      { form: 'n/n/yyyy', doubt: 'ambiguous', rows: 1 },
+    ])
   })
 
   test('decimals are told from the whole column, and an amount that is not leaves the rest of its row', async () => {
@@ -75,7 +77,7 @@ describe('cells of real files', skipWithoutCases(), () => {
       '2026-11-03T02:00:00.000Z',
       '2026-11-03T16:00:00.000Z',
     ])
-    expect(findings.times.get('time')?.shapes).toEqual([{ shape: 'Excel day number (1900 system)', rows: 3 }])
+    expect(findings.times.get('time')?.findings.shapes).toEqual([{ shape: 'Excel day number (1900 system)', rows: 3 }])
   })
 
   test.for([
@@ -199,7 +201,7 @@ describe('cells of real files', skipWithoutCases(), () => {
       ['SO-2', 'pack', '2025-10-26T00:30:00.000Z'],
       ['SO-2', 'ship', '2025-10-26T01:05:00.000Z'],
     ])
-    expect(findings.times.get('time')).toMatchObject({ foldRows: 4, gapRows: 0 })
+    expect(findings.times.get('time')?.findings).toMatchObject({ foldRows: 4, gapRows: 0 })
   })
 
   test.for(['cut-date.csv', 'cut-stage.csv'])('the row at which %s was cut off is rejected', async (file) => {

@@ -8,10 +8,16 @@ import { NumberSurvey } from './number-column.ts'
 import type { TimeFindings } from './time-survey.ts'
 import { TimeSurvey } from './time-survey.ts'
 
+/** What a survey found in one column; `column` is its header. */
+interface ColumnFindings<T> {
+  readonly column: string
+  readonly findings: T
+}
+
 /** What a survey of a file found, by the names of its columns. */
 export interface SurveyFindings {
-  readonly times: ReadonlyMap<string, TimeFindings>
-  readonly numbers: ReadonlyMap<string, NumberFindings>
+  readonly times: ReadonlyMap<string, ColumnFindings<TimeFindings>>
+  readonly numbers: ReadonlyMap<string, ColumnFindings<NumberFindings>>
 }
 
 /** So many cells of one length have it on purpose. */
@@ -76,9 +82,13 @@ export class ColumnSurvey<Name extends string> {
 
   findings(): SurveyFindings {
     return {
-      times: new Map([...this.#times].map(([name, survey]) => [name, survey.findings()])),
-      numbers: new Map([...this.#numbers].map(([name, survey]) => [name, survey.findings()])),
+      times: new Map([...this.#times].map(([name, survey]) => [name, this.#inColumn(name, survey.findings())])),
+      numbers: new Map([...this.#numbers].map(([name, survey]) => [name, this.#inColumn(name, survey.findings())])),
     }
+  }
+
+  #inColumn<T>(name: Name, findings: T): ColumnFindings<T> {
+    return { column: this.#columns[name]?.header ?? name, findings }
   }
 
   #addLength(name: Name, { length }: string): void {

@@ -61,7 +61,7 @@ export function timePattern(text: string): PatternOutcome {
   while (rest !== '') {
     const token = tokens.find(([pattern]) => pattern.test(rest))
     const taken = token?.[0].exec(rest)?.[0] ?? rest.charAt(0)
-    if (token === undefined && /\p{L}/u.test(taken) && taken !== 'T')
+    if (token === undefined && /[A-Za-z]/.test(taken) && taken !== 'T')
       return { ok: false, message: `${text}: ${taken} stands for nothing; use yyyy MM dd HH mm ss, or quotes: 'T'` }
     if (token?.[2] !== undefined) parts.push(token[2])
     source += token === undefined || token[1] === '' ? literal(taken) : token[1]

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { NumberReading, NumberSurvey } from './number-column.ts'
+
+function survey(cells: readonly string[], told?: '.' | ','): NumberSurvey {
+  const numbers = new NumberSurvey(told)
+  for (const [i, text] of cells.entries()) numbers.add(text, i + 2)
+  return numbers
+}
+
+/** What the cells of one column are read as. */
+function column(cells: readonly string[], told?: '.' | ','): (number | string)[] {
+  const reading = survey(cells, told).reading()
+  return cells.map((text) => {
+    const number = reading.read(text)
+    return number.ok ? number.value : number.message
+  })
+}
+
+test.for([
+  ['13,75', 13.75],
+  ['13.75', 13.75],
+  ['1.234,50', 1234.5],
+  ['1,234.50', 1234.5],
+  ['1 234,50', 1234.5],
+  ['1\u202F234,50', 1234.5],
+  ["1'234.50", 1234.5],
+  ['1’234’567', 1_234_567],
+  ['1,234,567', 1_234_567],
+  ['12,34,567.8', 1_234_567.8],
+  ['€ 1200.50', 1200.5],
+  ['1.200,50 EUR', 1200.5],
+  ['US$5.25', 5.25],
+  ['￥１２．５０', 12.5],
+  ['12.5元', 12.5],
+  ['(12.50)', -12.5],
+  ['12.50-', -12.5],
+  ['−5', -5],
+  ['-€5', -5],
+  ['.5', 0.5],
+  ['0,125', 0.125],
+  ['+7', 7],
+] as const)('%s alone is %d', ([text, value]) => {
+  expect(column([text])).toEqual([value])
+})
+
+test.for([
+  '12 %',
+  '5 ‰',
+  '1.5E3',
+  '1.2.3',
+  '1,23,4',
+  '12abc',
+  '10 PCS',
+  '--5',
+  '(-5)',
+  '€5 EUR',
+  '1234567890123456',
+  '1 23',
+  '1.234.5',
+])('%s is no number', (text) => {
+  expect(column([text])).toEqual([expect.stringContaining('write it like 1234.5')])
+})
+
+test('one cell that proves its sign explains the others', () => {
+  expect(column(['1.234', '0,5', '12'])).toEqual([1234, 0.5, 12])
+  expect(column(['1,234', '0.5'])).toEqual([1234, 0.5])
+  expect(column(['1,234', '0,5'])).toEqual([1.234, 0.5])
+})
+
+test('a column that proves none is read by the point, and says so', () => {
+  expect(column(['1,234', '2,500'])).toEqual([1234, 2500])
+  expect(survey(['1,234', '2,500']).findings()).toEqual({
+    sign: undefined,
+    openAs: 'thousands',
+    openRows: 2,
+    unreadableRows: 0,
+    examples: [
+      { line: 2, value: '1,234' },
+      { line: 3, value: '2,500' },
+    ],
+  })
+  expect(column(['1.234', '2.500'])).toEqual([1.234, 2.5])
+  expect(survey(['1.234', '2.500']).findings()).toMatchObject({ openAs: 'decimals', openRows: 2 })
+})
+
+test('in a column that contradicts itself only cells that are clear are read', () => {
+  expect(column(['1.5', '1,5', '1,234'])).toEqual([1.5, 1.5, expect.stringContaining('may be 1.234 or 1234')])
+  expect(survey(['1.5', '1,5', '1,234']).findings()).toMatchObject({ openAs: 'not at all', openRows: 1 })
+})
+
+test('a sign that was told holds, and cells with the other one are refused', () => {
+  expect(column(['1,234', '1.5', '1.234', '1.234,5'], ',')).toEqual([
+    1.234,
+    expect.stringContaining('has no , before'),
+    1234,
+    1234.5,
+  ])
+})
+
+test('without a survey a comma with three digits is refused', () => {
+  const reading = new NumberReading(undefined, { isContradictory: false, isSurveyed: false })
+  expect(reading.read('1.234')).toEqual({ ok: true, value: 1.234 })
+  expect(reading.read('1,234')).toMatchObject({ ok: false })
+  expect(reading.read('1,5')).toEqual({ ok: true, value: 1.5 })
+})
