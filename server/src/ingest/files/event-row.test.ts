@@ -95,6 +95,7 @@ test.for([
   ['1,23457e+18', undefined],
   ['9E+15', undefined],
   ['1.5E18', undefined],
+  ['12.3457E+17', undefined],
   ['1E5', '1E5'],
   ['E+18', 'E+18'],
   ['SO-1.5E+18', 'SO-1.5E+18'],
@@ -114,6 +115,21 @@ test.for([
   const counts = new CellCounts()
   expect(read('order_id,stage,timestamp', `${order},pick,${at}`, { ...entered, counts })).toMatchObject({ order })
   expect(counts.remarks()).toMatchObject([{ column: 'order_id', cause, count: 1 }])
+})
+
+test('a parcel or an event whose number was rounded has none', () => {
+  const counts = new CellCounts()
+  const row = `SO-1,pick,${at},4.30005E+14,1.23457E+18`
+  const rules = { ...entered, counts }
+  expect(read('order_id,stage,timestamp,waybill,event_id', row, rules)).toMatchObject({
+    order: 'SO-1',
+    waybill: undefined,
+    eventId: undefined,
+  })
+  expect(counts.remarks()).toMatchObject([
+    { column: 'event_id', cause: 'unreadable', count: 1 },
+    { column: 'waybill', cause: 'unreadable', count: 1 },
+  ])
 })
 
 test('a date and a time of two columns are one instant', () => {

@@ -51,7 +51,10 @@ export class RowCells<Name extends string> {
   /** An optional text without hidden characters: who did it, by what number it is known. */
   label(name: Name, kind: CellKind): string | undefined {
     const text = this.#cleaned(name, kind)
-    return text === undefined ? undefined : this.#usable(name, text, false)
+    if (text === undefined) return undefined
+    if (kind === 'code' && scientific.test(text)) return this.#count('unreadable', name, text, roundedNumber)
+    if (kind === 'code') this.#countSpoiledNumber(name, text)
+    return this.#usable(name, text, false)
   }
 
   /** What the row needs, as it is written; undefined: the cell is empty, or the row was rejected. */
@@ -74,13 +77,8 @@ export class RowCells<Name extends string> {
   /** The number of the order, which must not have passed through a spreadsheet as a number. */
   orderNumber(name: Name): string {
     const order = this.identifier(name, 'code')
-    if (scientific.test(order))
-      this.reject(
-        'invalid_field',
-        name,
-        `${shownValue(order)} is a number that a spreadsheet has rounded, so that different orders look alike; export the column as text`,
-      )
-    else if (order.endsWith('0')) this.#countSpoiledNumber(name, order)
+    if (scientific.test(order)) this.reject('invalid_field', name, `${shownValue(order)} ${roundedNumber}`)
+    this.#countSpoiledNumber(name, order)
     return order
   }
 
@@ -176,9 +174,10 @@ export class RowCells<Name extends string> {
     if (removed !== undefined && cell.trim() !== '') this.#count(removed, name, cell)
   }
 
-  #countSpoiledNumber(name: Name, order: string): void {
-    if (/^\d+\.0$/.test(order)) this.#count('fraction', name, order)
-    else if (/^\d{15}0+$/.test(order)) this.#count('rounded', name, order)
+  #countSpoiledNumber(name: Name, code: string): void {
+    if (!code.endsWith('0')) return
+    if (/^\d+\.0$/.test(code)) this.#count('fraction', name, code)
+    else if (/^\d{15}0+$/.test(code)) this.#count('rounded', name, code)
   }
 
   #count(cause: CellCause, name: Name, value: string, message?: string): undefined {
@@ -191,7 +190,9 @@ export class RowCells<Name extends string> {
 }
 
 /** As Excel and Python write it; a code such as 1E5 is none of theirs. */
-const scientific = /^\d(?:[.,]\d+)?E\+\d{1,3}$|^\d[.,]\d+E\d{1,3}$/i
+const scientific = /^\d{1,3}(?:[.,]\d+)?E\+\d{1,3}$|^\d[.,]\d+E\d{1,3}$/i
+const roundedNumber =
+  'is a number that a spreadsheet has rounded, so that different ones look alike; export the column as text'
 
 function widthRejection<Name extends string>(
   { cells }: TableRecord,

@@ -16,9 +16,9 @@ export type CellCause =
   | 'gap'
   /** A local time that the clocks showed twice. */
   | 'fold'
-  /** A number of an order that a spreadsheet has turned into a fraction, such as 123.0. */
+  /** A number of an order, event or parcel that a spreadsheet has turned into a fraction, such as 123.0. */
   | 'fraction'
-  /** A number of an order whose last digits a spreadsheet has turned into zeros. */
+  /** Such a number whose last digits a spreadsheet has turned into zeros. */
   | 'rounded'
 
 export interface CellExample {
@@ -74,8 +74,8 @@ const causeTexts: Readonly<Record<CellCause, string>> = {
   unreadable: 'left out',
   gap: 'at a time that the clocks skipped, read as if they had not been set',
   fold: 'at a time that the clocks showed twice, told apart by the order of the rows, else the first is meant',
-  fraction: 'with .0 at the end, as spreadsheets write numbers; the zero is part of the order number',
-  rounded: 'with zeros from the 16th digit on, where spreadsheets round; different orders may look alike',
+  fraction: 'with .0 at the end, as spreadsheets write numbers; the zero is kept as a part of them',
+  rounded: 'with zeros from the 16th digit on, where spreadsheets round; different ones may look alike',
 }
 
 /** One line for a person: `due_at: 3 cells left out, line 4: soon (soon is no time; …)`. */

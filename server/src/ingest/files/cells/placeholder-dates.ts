@@ -29,6 +29,8 @@ export function standsForNoDate(day: number, clockMs: number): boolean {
 const zeroDate =
   /^(?:0{4}([-/.年]) ?0{1,2}[-/.月] ?0{1,2}日?|0{1,2}([-/.])0{1,2}\2(?:0{2}|0{4}))(?:[T ,]*0{1,2}[:.]0{2}(?:[:.]0{2}(?:[.,]0+)?)?(?: ?[AP]M)?)?Z?$/i
 const zeroNumber = /^(?:-?0(?:[.,]0+)?|0{8}|0{12}|0{14}|0{17})$/
+/** The first days of the years 1 and 1900, and the last of 9999, in seconds or milliseconds since 1970. */
+const countedPlaceholder = /^(?:-62135596800|-2208988800|253402214400|253402300799)(?:000|999)?$/
 /** What Excel shows for the day number 0. */
 const dayZero = /^(?:1900([-/.])0?1\1 ?00?|0?1\/00?\/(?:19)?00|00?[./-]0?1[./-](?:19)?00)(?: 0{1,2}:0{2}(?::0{2})?)?$/
 /** 31 December 9999 as a day number. */
@@ -36,5 +38,11 @@ const lastDayNumber = /^2958465(?:[.,]\d+)?$/
 
 /** Whether a text says "no date" without being a day of the calendar. */
 export function isZeroDate(text: string): boolean {
-  return zeroNumber.test(text) || zeroDate.test(text) || dayZero.test(text) || lastDayNumber.test(text)
+  return (
+    zeroNumber.test(text) ||
+    countedPlaceholder.test(text) ||
+    zeroDate.test(text) ||
+    dayZero.test(text) ||
+    lastDayNumber.test(text)
+  )
 }
