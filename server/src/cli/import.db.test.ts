@@ -81,7 +81,7 @@ test('an ambiguous column is rejected until its format is told', async () => {
   const refused = await run('import', path, ...options)
   expect(refused).toMatchObject({ code: 1, result: { accepted: 0, rejected: 2 } })
   expect(refused.noted[0]).toContain('say with --time-format whether it is dd/MM/yyyy or MM/dd/yyyy')
-  expect(refused.noted).toContain('timestamp: times read as 2 cells n/n/yyyy (ambiguous)')
+  expect(refused.noted).toContain('timestamp: times read as 2 cells dd/MM/yyyy or MM/dd/yyyy (ambiguous)')
   const told = await run('import', path, '--time-format', 'dd/MM/yyyy HH:mm', ...options)
   expect(told).toMatchObject({ code: 0, result: { accepted: 2, rejected: 0 } })
 })

@@ -1,3 +1,4 @@
+import { possibleFormats } from './time-evidence.ts'
 import type { NumberFindings } from './number-column.ts'
 import type { SurveyFindings } from './survey-columns.ts'
 import type { TimeFindings } from './time-survey.ts'
@@ -16,7 +17,7 @@ function describeTimes(column: string, { shapes, undecided }: TimeFindings): str
   const doubts = new Map(undecided.map(({ form, doubt }) => [form, doubt]))
   const parts = shapes.map(({ shape, rows }) => {
     const doubt = doubts.get(shape)
-    return `${cells(rows)} ${shape}${doubt === undefined ? '' : ` (${doubt})`}`
+    return doubt === undefined ? `${cells(rows)} ${shape}` : `${cells(rows)} ${possibleFormats(shape)} (${doubt})`
   })
   return [`${column}: times read as ${parts.join(', ')}`]
 }

@@ -72,6 +72,19 @@ test('work that began in the hour that comes twice ends in the same of the two',
   ])
 })
 
+test('the hour that comes twice is told apart too where the column decides on the order of dates', () => {
+  const { outcomes } = read('order_id,stage,timestamp', [
+    'A,pick,26.10.2025 02:50',
+    'A,pack,26.10.2025 02:30',
+    'A,ship,05.11.2025 08:00',
+  ])
+  expect(outcomes).toMatchObject([
+    { value: { occurredAt: Date.UTC(2025, 9, 26, 0, 50) } },
+    { value: { occurredAt: Date.UTC(2025, 9, 26, 1, 30) } },
+    { value: { occurredAt: Date.UTC(2025, 10, 5, 7) } },
+  ])
+})
+
 test.for([
   ['2026-11-03', '14:05', '2026-11-03 14:05'],
   ['03.11.2026', '2:05 PM', '03.11.2026 2:05 PM'],

@@ -74,6 +74,13 @@ export function toldOrder(form: string, order: DateOrder | undefined): DateOrder
   return order === 'ymd' && form.endsWith('yyyy') ? undefined : order
 }
 
+/** The formats between which the numbers of a form may leave the choice. */
+export function possibleFormats(form: string): string {
+  const orders =
+    form.endsWith('yyyy') || form.includes('.') ? dateOrders.filter((order) => order !== 'ymd') : dateOrders
+  return orders.map((order) => formText(form, order)).join(' or ')
+}
+
 /** As a format in which a person would write it, for messages: `dd.MM.yyyy`. */
 export function formText(form: string, order: DateOrder): string {
   const separator = form.charAt(1)

@@ -1,4 +1,5 @@
 const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 /** A century of hours; beyond that the file is odd, and memory matters more than speed. */
 const maxCachedHours = 900_000
 const minuteMs = 60_000
@@ -29,6 +30,8 @@ export class ZonedClock {
   readonly zone: string
   /** Local ms minus epoch ms, by the local hour; null where it changes within the hour or the hour comes twice. */
   readonly #offsetMs = new Map<number, number | null>()
+  #lastDay = Number.NaN
+  #lastDayOffset: number | null = null
   /** Of the minutes in the hours that are null above. */
   readonly #minutes = new Map<number, MinuteOffsets>()
 
@@ -51,9 +54,28 @@ export class ZonedClock {
 
   #offsetOfHour(hour: number): number | null {
     const first = hour * hourMs
+    const calm = this.#offsetAround(Math.floor(first / dayMs))
+    if (calm !== null) return calm
     const last = first + hourMs - 1
-    const offset = first - this.#exactInstantMs(first, 'earlier')
-    return last - this.#exactInstantMs(last, 'later') === offset ? offset : null
+    const offsets = [first, last].flatMap((localMs) => [
+      localMs - this.#exactInstantMs(localMs, 'earlier'),
+      localMs - this.#exactInstantMs(localMs, 'later'),
+    ])
+    return new Set(offsets).size === 1 ? (offsets[0] ?? null) : null
+  }
+
+  /** The offset of a whole day and of the days around it; null where clocks are set. */
+  #offsetAround(day: number): number | null {
+    if (this.#lastDay !== day) {
+      this.#lastDay = day
+      const before = this.#offsetAt((day - 1) * dayMs)
+      this.#lastDayOffset = before === this.#offsetAt((day + 2) * dayMs) ? before : null
+    }
+    return this.#lastDayOffset
+  }
+
+  #offsetAt(epochMs: number): number {
+    return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(this.zone).offsetNanoseconds / 1_000_000
   }
 
   #resolveDoubtful(localMs: number): number | DoubtfulInstant {
