@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import { cellHelp, cellOptions, readCellRules } from './cell-options.ts'
 import { siteOptions, UsageError } from './command.ts'
 import type { CellRules } from '../ingest/files/cells/column-readings.ts'
+import type { ChosenColumns } from '../ingest/files/find-columns.ts'
+import { eventColumns, orderColumns } from '../ingest/files/find-columns.ts'
 import { ZonedClock } from '../ingest/files/cells/zoned-clock.ts'
 
 /** What a row means, and how its cells are read. */
@@ -10,6 +12,8 @@ export interface RowOptions extends CellRules {
   readonly as: 'stage.entered' | 'stage.completed'
   readonly source: string
   readonly process: string | undefined
+  /** Which column is which, as somebody has said. */
+  readonly columns: ChosenColumns
 }
 
 export interface ImportOptions extends RowOptions {
@@ -31,6 +35,7 @@ export const rowOptions = {
   source: { type: 'string' },
   process: { type: 'string' },
   timezone: { type: 'string' },
+  column: { type: 'string', multiple: true },
   ...cellOptions,
 } as const
 
@@ -39,6 +44,8 @@ export const rowHelp = `  --as MEANING          what a row says of its stage: th
   --source NAME         the system that the events come from, part of their identity
   --process CODE        the process that the orders pass (default: the site's)
   --timezone ZONE       the zone of times without offset, such as Asia/Shanghai
+  --column NAME=HEADER  which column of the file is order, stage, time, startedAt, customer …, by
+                        its header or its place (--column time=3); may be repeated
 ${cellHelp}`
 
 /** @throws UsageError */
@@ -81,6 +88,7 @@ export function readRowOptions(
     source: string
     process?: string | undefined
     timezone?: string | undefined
+    column?: readonly string[] | undefined
   },
 ): RowOptions {
   const [path, ...more] = positionals
@@ -90,9 +98,23 @@ export function readRowOptions(
     as: readMeaning(values.as),
     source: values.source,
     process: values.process,
+    columns: readColumns(values.column ?? []),
     clock: values.timezone === undefined ? undefined : readZone(values.timezone),
     ...readCellRules(values),
   }
+}
+
+function readColumns(chosen: readonly string[]): ChosenColumns {
+  const names: readonly string[] = [...new Set([...Object.keys(eventColumns), ...Object.keys(orderColumns)])]
+  return new Map(
+    chosen.map((text) => {
+      const [name = '', ...header] = text.split('=')
+      if (!names.includes(name) || header.join('=') === '') {
+        throw new UsageError(`--column takes NAME=HEADER with one of the names ${names.join(', ')}, not ${text}`)
+      }
+      return [name, header.join('=')]
+    }),
+  )
 }
 
 function readMeaning(text: string): RowOptions['as'] {

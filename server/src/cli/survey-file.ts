@@ -5,6 +5,7 @@ import { surveyColumns } from '../ingest/files/cells/survey-columns.ts'
 import { eventFileColumns } from '../ingest/files/event-row.ts'
 import { openTable } from '../ingest/tables/open-table.ts'
 import type { TableFile, TableRecord } from '../ingest/tables/table-file.ts'
+import type { ChosenColumns } from '../ingest/files/find-columns.ts'
 import { orderFileColumns } from '../ingest/files/order-row.ts'
 import type { Terminal } from './command.ts'
 import { openProgress } from './progress.ts'
@@ -22,13 +23,19 @@ export interface SurveyedFile {
  * @throws AppError when it has no column for what every row needs. A file that breaks off is surveyed until there.
  */
 export async function surveyFile(
-  options: CellRules & { readonly path: string; readonly orders: boolean },
+  options: CellRules & {
+    readonly path: string
+    readonly orders: boolean
+    readonly columns?: ChosenColumns | undefined
+  },
   terminal: Terminal,
 ): Promise<SurveyedFile> {
   const file = await openTable(options.path)
   const progress = openProgress(terminal, 'looking at the columns')
   try {
-    const columns = options.orders ? orderFileColumns(file.header) : eventFileColumns(file.header)
+    const columns = options.orders
+      ? orderFileColumns(file.header, options.columns)
+      : eventFileColumns(file.header, options.columns)
     const records = recordsUntilBroken(file, terminal, (row) =>
       progress.update(file.readBytes() / file.sizeBytes, `${row} rows`),
     )

@@ -1,7 +1,7 @@
 import { shownValue } from './cells/clean-cell.ts'
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
-import type { Columns } from './find-columns.ts'
+import type { ChosenColumns, Columns } from './find-columns.ts'
 import { eventColumns, findColumns, requireColumn } from './find-columns.ts'
 import type { RowCells } from './row-cells.ts'
 import type { RowReader, RowRules } from './row-reader.ts'
@@ -40,8 +40,11 @@ export interface EventRowRules extends RowRules {
  * The columns of a file with this header.
  * @throws AppError when one is missing without which no row can be read.
  */
-export function eventFileColumns(header: readonly string[]): Columns<keyof typeof eventColumns> {
-  const columns = findColumns(header, eventColumns)
+export function eventFileColumns(
+  header: readonly string[],
+  chosen?: ChosenColumns,
+): Columns<keyof typeof eventColumns> {
+  const columns = findColumns(header, eventColumns, chosen)
   requireColumn(columns, 'order', eventColumns, header)
   requireColumn(columns, 'time', eventColumns, header)
   if (!columns.eventType) requireColumn(columns, 'stage', eventColumns, header)
@@ -53,7 +56,7 @@ export function eventFileColumns(header: readonly string[]): Columns<keyof typeo
  * @throws AppError when a column is missing without which no row can be read.
  */
 export function eventRowReader(header: readonly string[], rules: EventRowRules): RowReader<EventRow> {
-  const columns = eventFileColumns(header)
+  const columns = eventFileColumns(header, rules.columns)
   return rowReader({ columns, width: header.length }, rules, (row, cells) => readRow(row, cells, rules))
 }
 

@@ -1,19 +1,75 @@
 import { AppError } from '../../platform/app-error.ts'
+import { shownText } from '../tables/table-remarks.ts'
 
-/** Headers by which each column is known, the preferred first. */
+/**
+ * Headers by which each column is known, the preferred first: those of the documented format, then those of well-known
+ * exports (pm4py, Disco, Celonis, UiPath, Apromore, WooCommerce, Odoo, SAP, 金蝶, 用友, 简道云, 聚水潭, 旺店通).
+ */
 export const eventColumns = {
-  order: ['order_id', 'order', 'case:concept:name', 'case_id', '订单号'],
-  stage: ['stage', 'activity', 'concept:name', '环节'],
-  time: ['timestamp', 'time:timestamp', 'occurred_at', '时间'],
+  order: [
+    'order_id',
+    'order',
+    'case:concept:name',
+    'case_id',
+    '订单号',
+    'order_number',
+    'order_no',
+    'case',
+    'case_key',
+    '_case_key',
+    'order_reference',
+    'vbeln',
+    '订单编号',
+    '单据编号',
+    '单据号',
+    '内部订单号',
+    '流水号',
+  ],
+  stage: [
+    'stage',
+    'activity',
+    'concept:name',
+    '环节',
+    'activity_name',
+    '_activity',
+    'activity_en',
+    'order_status',
+    '订单状态',
+    '单据状态',
+    '当前节点',
+    '节点名称',
+  ],
+  time: [
+    'timestamp',
+    'time:timestamp',
+    'occurred_at',
+    '时间',
+    'complete_timestamp',
+    'end_timestamp',
+    'event_time',
+    'eventtime',
+    'event_end',
+    'end_time',
+    'complete_time',
+    'completed_at',
+    'date_time',
+    '操作时间',
+    '完成时间',
+    '更新时间',
+    'order_date',
+    'date_created',
+    '下单时间',
+    '单据日期',
+  ],
   eventId: ['event_id'],
   eventType: ['event_type'],
-  startedAt: ['started_at', 'start_timestamp', '开始时间'],
-  actor: ['actor', 'org:resource', '操作人'],
-  department: ['department', 'org:group', '部门'],
-  customer: ['customer', '客户'],
+  startedAt: ['started_at', 'start_timestamp', '开始时间', 'start_time', 'event_start', 'start_date'],
+  actor: ['actor', 'org:resource', '操作人', 'resource', 'user', 'user_name', '处理人', '经办人'],
+  department: ['department', 'org:group', '部门', 'team', 'org:role'],
+  customer: ['customer', '客户', 'customer_name', '客户名称', '客户简称', '购货单位'],
   customerClass: ['customer_class', '客户等级'],
-  product: ['product', '产品'],
-  promisedAt: ['due_at', 'promised_at', '承诺交期'],
+  product: ['product', '产品', 'product_name', '产品名称', '商品名称', '物料名称'],
+  promisedAt: ['due_at', 'promised_at', '承诺交期', 'due_date', 'delivery_date', '交货日期', '要货日期'],
   waybill: ['waybill', 'waybill_no', 'tracking_number', '运单号', '快递单号', '物流单号'],
 } as const
 
@@ -24,13 +80,16 @@ export const orderColumns = {
   product: eventColumns.product,
   department: eventColumns.department,
   promisedAt: eventColumns.promisedAt,
-  quantity: ['quantity', '数量'],
-  amount: ['amount', '金额'],
-  currency: ['currency', '币种'],
+  quantity: ['quantity', '数量', 'qty'],
+  amount: ['amount', '金额', 'total', 'order_total', 'grand_total', '价税合计'],
+  currency: ['currency', '币种', '币别'],
   priority: ['priority', '优先级'],
   waybill: eventColumns.waybill,
-  time: ['placed_at', 'order_date', '下单时间'],
+  time: ['placed_at', 'order_date', '下单时间', 'created_at', 'date_created', '单据日期'],
 } as const
+
+/** Which column of the file is which, as a person says: its header, or its place from 1 on. */
+export type ChosenColumns = ReadonlyMap<string, string>
 
 /** A column of the file: where it stands and what the file calls it. */
 export interface Column {
@@ -41,22 +100,64 @@ export interface Column {
 /** The columns that a file has. */
 export type Columns<Name extends string> = { readonly [K in Name]?: Column }
 
-/** Finds the columns by their headers, in any case. Of two that fit, the header that stands first in `known` wins. */
+/**
+ * Finds the columns by their headers: case, spaces, underscores, hyphens and full width make no difference. Of two that
+ * fit, the header that stands first in `known` counts.
+ * @throws AppError when a person names a column that is not there, or two columns have the header that would count: which
+ * of them is meant nobody can tell but a person.
+ */
 export function findColumns<Name extends string>(
   header: readonly string[],
   known: { readonly [K in Name]: readonly string[] },
+  chosen: ChosenColumns = new Map(),
 ): Columns<Name> {
   const keys = header.map(headerKey)
   const columns: { [K in Name]?: Column } = {}
+  const taken = new Set<number>()
   for (const name in known) {
+    const said = chosen.get(name)
+    const index = said === undefined ? undefined : placeOf(said, name, header, keys)
+    if (index === undefined) continue
+    columns[name] = { index, header: header[index] ?? '' }
+    taken.add(index)
+  }
+  for (const name in known) {
+    if (columns[name] !== undefined) continue
     for (const alias of known[name]) {
-      const index = keys.indexOf(headerKey(alias))
-      if (index < 0) continue
+      const places = placesOf(headerKey(alias), keys).filter((index) => !taken.has(index))
+      if (places.length > 1) throw sameNames(name, alias, places)
+      const [index] = places
+      if (index === undefined) continue
       columns[name] = { index, header: header[index] ?? alias }
+      taken.add(index)
       break
     }
   }
   return columns
+}
+
+function placesOf(key: string, keys: readonly string[]): number[] {
+  return keys.flatMap((other, index) => (other === key ? [index] : []))
+}
+
+function placeOf(said: string, name: string, header: readonly string[], keys: readonly string[]): number {
+  const place = /^\d{1,3}$/.test(said) ? Number(said) - 1 : undefined
+  // A header may be a number, too.
+  const places = placesOf(headerKey(said), keys)
+  if (places.length > 1) throw sameNames(name, said, places)
+  const [index = place] = places
+  if (index === undefined || header[index] === undefined) {
+    throw new AppError('missing_field', `the file has no column ${said} for ${name}; it has: ${namesOf(header)}`)
+  }
+  return index
+}
+
+function sameNames(name: string, header: string, places: readonly number[]): AppError {
+  const which = places.map((index) => index + 1)
+  return new AppError(
+    'bad_request',
+    `the file has ${which.length} columns called ${header}, in places ${which.join(' and ')}; say which one is meant with --column ${name}=${which[0]}`,
+  )
 }
 
 /** @throws AppError that names what is missing and what the file has. */
@@ -68,10 +169,25 @@ export function requireColumn<Name extends string>(
 ): Column {
   const column = columns[name]
   if (column) return column
-  const wanted = known[name].join(', ')
-  throw new AppError('missing_field', `the file has no column ${wanted}; it has: ${header.join(', ')}`)
+  const wanted = known[name].slice(0, shownAliases).join(', ')
+  throw new AppError(
+    'missing_field',
+    `the file has no column for ${name}, such as ${wanted}; it has: ${namesOf(header)}. Say which one it is with --column ${name}=HEADER`,
+  )
 }
 
+const shownAliases = 5
+const shownHeaders = 20
+
+function namesOf(header: readonly string[]): string {
+  const names = header.slice(0, shownHeaders).map((name) => shownText(name))
+  return `${names.join(', ')}${header.length > shownHeaders ? ` and ${header.length - shownHeaders} more` : ''}`
+}
+
+/** Order ID, order_id and ＯＲＤＥＲ－ＩＤ are the same. */
 function headerKey(header: string): string {
-  return header.normalize('NFKC').trim().toLowerCase()
+  return header
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, '')
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FileEvent, FileEventData, FileEventOrigin } from './file-event.ts'
 import { instantText } from './file-event.ts'
-import type { Columns } from './find-columns.ts'
+import type { ChosenColumns, Columns } from './find-columns.ts'
 import { findColumns, orderColumns, requireColumn } from './find-columns.ts'
 import type { RowCells } from './row-cells.ts'
 import type { RowReader, RowRules } from './row-reader.ts'
@@ -16,8 +16,11 @@ export interface OrderRowRules extends FileEventOrigin, RowRules {
  * The columns of a file with this header.
  * @throws AppError when one is missing without which no row can be read.
  */
-export function orderFileColumns(header: readonly string[]): Columns<keyof typeof orderColumns> {
-  const columns = findColumns(header, orderColumns)
+export function orderFileColumns(
+  header: readonly string[],
+  chosen?: ChosenColumns,
+): Columns<keyof typeof orderColumns> {
+  const columns = findColumns(header, orderColumns, chosen)
   requireColumn(columns, 'order', orderColumns, header)
   return columns
 }
@@ -31,7 +34,7 @@ export function orderFileColumns(header: readonly string[]): Columns<keyof typeo
  * @throws AppError when a column is missing without which no row can be read.
  */
 export function orderRowReader(header: readonly string[], rules: OrderRowRules): RowReader<FileEvent> {
-  const columns = orderFileColumns(header)
+  const columns = orderFileColumns(header, rules.columns)
   return rowReader({ columns, width: header.length }, rules, (row, cells) => readOrder(row, cells, rules))
 }
 

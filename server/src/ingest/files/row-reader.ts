@@ -2,7 +2,7 @@ import type { TableRecord } from '../tables/table-file.ts'
 import { CellCounts } from './cells/cell-counts.ts'
 import type { CellRules, ColumnReadings } from './cells/column-readings.ts'
 import { unsurveyedReadings } from './cells/column-readings.ts'
-import type { Columns } from './find-columns.ts'
+import type { ChosenColumns, Columns } from './find-columns.ts'
 import type { Outcome } from './rejection.ts'
 import { RowCells } from './row-cells.ts'
 
@@ -12,6 +12,7 @@ export interface RowRules extends CellRules {
   readonly readings?: ColumnReadings | undefined
   /** Counts what is left out of rows, and what is changed in them. */
   readonly counts?: CellCounts | undefined
+  readonly columns?: ChosenColumns | undefined
 }
 
 /** Reads the rows of one file. */
