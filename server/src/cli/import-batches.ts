@@ -18,7 +18,7 @@ type ReadingOptions = Readonly<Record<string, string | boolean>>
 
 function readingOptions({ as, source, process, clock, orders }: ImportOptions): ReadingOptions {
   return {
-    as,
+    as: as ?? 'proposed',
     source,
     orders,
     ...(process !== undefined && { process }),

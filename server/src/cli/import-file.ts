@@ -10,7 +10,10 @@ import { OccurrenceCounter } from '../ingest/files/occurrence-counter.ts'
 import { orderRowReader } from '../ingest/files/order-row.ts'
 import type { Rejection } from '../ingest/files/rejection.ts'
 import type { RowReader, RowRules } from '../ingest/files/row-reader.ts'
+import type { Columns } from '../ingest/files/find-columns.ts'
 import { openTable } from '../ingest/tables/open-table.ts'
+import type { TableFacts } from '../ingest/tables/table-facts.ts'
+import type { TableRemark } from '../ingest/tables/table-remarks.ts'
 import type { TableFile, TableRecord } from '../ingest/tables/table-file.ts'
 import type { Terminal } from './command.ts'
 import type { ImportOptions } from './import-options.ts'
@@ -26,7 +29,16 @@ export type EventResult = EventsAnswer['results'][number]
 /** Where events go: to a server, or nowhere in a dry run. Gives one result for each. */
 export type SendEvents = (events: readonly FileEvent[]) => Promise<readonly EventResult[]>
 
+/** How the file was understood as a table. */
+export interface ReadTable {
+  readonly facts: TableFacts
+  readonly header: readonly string[]
+  readonly columns: Columns<string>
+  readonly remarks: readonly TableRemark[]
+}
+
 export interface ImportResult {
+  readonly table: ReadTable
   readonly tally: RowTally
   /** How the columns of times and numbers were read. */
   readonly findings: SurveyFindings
@@ -81,7 +93,9 @@ export async function importFile(
     const brokenOff = await refusalOf(sendRows)
     // What was read before the file broke off, or the person stopped, is sent all the same.
     const rest = await refusalOf(() => batches.finish())
-    return { tally, findings, remarks: counts.remarks(), brokenOff: rest ?? brokenOff }
+    const { facts, header } = file
+    const table = { facts: { ...facts }, header, columns: reader.columns, remarks: file.remarks() }
+    return { table, tally, findings, remarks: counts.remarks(), brokenOff: rest ?? brokenOff }
   } finally {
     progress.close()
     await errors?.close()
@@ -109,6 +123,7 @@ function eventReader(file: TableFile, options: ImportOptions & RowRules, tally: 
       if (outcome.ok) tally.countRead(outcome.value.order, outcome.value.stage)
       return outcome
     },
+    columns: reader.columns,
     columnOf: (field) => reader.columnOf(field),
   }
 }
@@ -123,6 +138,7 @@ function eventRows(file: TableFile, options: ImportOptions & RowRules, tally: Ro
       if (outcome.value.startIgnored) tally.countIgnoredStart()
       return { ok: true, value: fileEvent(outcome.value, options, seen) }
     },
+    columns: rows.columns,
     columnOf: (field) => rows.columnOf(field),
   }
 }

@@ -9,7 +9,8 @@ import { ZonedClock } from '../ingest/files/cells/zoned-clock.ts'
 /** What a row means, and how its cells are read. */
 export interface RowOptions extends CellRules {
   readonly path: string
-  readonly as: 'stage.entered' | 'stage.completed'
+  /** Undefined: it is proposed from the columns of the file. */
+  readonly as: 'stage.entered' | 'stage.completed' | undefined
   readonly source: string
   readonly process: string | undefined
   /** Which column is which, as somebody has said. */
@@ -31,7 +32,7 @@ export interface ImportOptions extends RowOptions {
 
 /** Options of every command that reads an event file. */
 export const rowOptions = {
-  as: { type: 'string', default: 'entered' },
+  as: { type: 'string' },
   source: { type: 'string' },
   process: { type: 'string' },
   timezone: { type: 'string' },
@@ -40,7 +41,8 @@ export const rowOptions = {
 } as const
 
 export const rowHelp = `  --as MEANING          what a row says of its stage: the order has entered it, or has
-                        completed it (default: entered)
+                        completed it (default: completed where the file says when work
+                        began, else entered)
   --source NAME         the system that the events come from, part of their identity
   --process CODE        the process that the orders pass (default: the site's)
   --timezone ZONE       the zone of times without offset, such as Asia/Shanghai
@@ -84,7 +86,7 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
 export function readRowOptions(
   positionals: readonly string[],
   values: Parameters<typeof readCellRules>[0] & {
-    as: string
+    as?: string | undefined
     source: string
     process?: string | undefined
     timezone?: string | undefined
@@ -95,7 +97,7 @@ export function readRowOptions(
   if (path === undefined || more.length > 0) throw new UsageError('name one file')
   return {
     path,
-    as: readMeaning(values.as),
+    as: values.as === undefined ? undefined : readMeaning(values.as),
     source: values.source,
     process: values.process,
     columns: readColumns(values.column ?? []),
@@ -117,7 +119,7 @@ function readColumns(chosen: readonly string[]): ChosenColumns {
   )
 }
 
-function readMeaning(text: string): RowOptions['as'] {
+function readMeaning(text: string): NonNullable<RowOptions['as']> {
   if (text === 'entered') return 'stage.entered'
   if (text === 'completed') return 'stage.completed'
   throw new UsageError(`--as takes entered or completed, not ${text}`)

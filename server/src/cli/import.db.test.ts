@@ -20,7 +20,8 @@ afterAll(() => {
 async function run(...args: string[]) {
   const terminal = testTerminal()
   const code = await runCommand([...args, '--json'], terminal)
-  return { code, result: JSON.parse(terminal.printed.join('')) as unknown, noted: terminal.noted }
+  const noted = terminal.noted.filter((line) => !/^(read as|columns:|times from) /.test(line))
+  return { code, result: JSON.parse(terminal.printed.join('')) as unknown, noted }
 }
 
 const log = `order_id,stage,timestamp,customer
@@ -108,4 +109,29 @@ test('a key is printed once, and is another every time', async () => {
   const [one, two] = [await run(...create), await run(...create)]
   expect(one).toMatchObject({ code: 0, result: { key: expect.any(String) } })
   expect(two.result).not.toEqual(one.result)
+})
+
+test('the report says how the file was understood', async () => {
+  const path = writtenFile(
+    'Case ID;Activity;Complete Timestamp;Start Timestamp;note\n1;Packing line;2026-01-02 09:00;2026-01-02 08:30;x\n1;packing_line;2026-01-03;;\n2;;2026-01-03 10:00;;\n',
+  )
+  const terminal = testTerminal()
+  await runCommand(['import', path, '--dry-run', '--timezone', 'Asia/Shanghai', '--json'], terminal)
+  expect(terminal.noted).toEqual([
+    'read as CSV, utf-8, delimiter semicolon, 4 lines, 3 rows',
+    'columns: order ← Case ID, stage ← Activity, time ← Complete Timestamp, startedAt ← Start Timestamp; ignored: note',
+    'a row says that a stage was completed, because Start Timestamp says when work began; else say --as entered',
+    'line 4: Activity: is empty (missing_field)',
+    'times from 2026-01-02T01:00:00Z to 2026-01-03T02:00:00Z',
+    '1 row with a day and no time of day: the day begins at midnight',
+    'stages that look alike: Packing line / packing_line',
+  ])
+  expect(JSON.parse(terminal.printed.join(''))).toMatchObject({
+    rows: 3,
+    accepted: 2,
+    rejected: 1,
+    file: { kind: 'csv', delimiter: ';', lines: { total: 4, header: 1, rows: 3 } },
+    columns: { used: { order: 'Case ID' }, ignored: ['note'] },
+    remarks: expect.arrayContaining(['stages that look alike: Packing line / packing_line']),
+  })
 })

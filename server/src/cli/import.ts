@@ -7,11 +7,10 @@ import { importFile } from './import-file.ts'
 import type { ImportOptions } from './import-options.ts'
 import { readImportOptions, rowHelp } from './import-options.ts'
 import { createSite } from './call-server-api.ts'
-import { remarkText } from '../ingest/files/cells/cell-counts.ts'
 import type { AskServer } from './call-server-api.ts'
 import { callServer } from './call-server.ts'
 import { batchHelp, beginImport, readBatchCommand, recordImport, runBatchCommand } from './import-batches.ts'
-import { describeFindings } from '../ingest/files/cells/describe-findings.ts'
+import { reportImport } from './import-report.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import { eventSender, sendNowhere } from './send-events.ts'
 import { surveyFile } from './survey-file.ts'
@@ -43,7 +42,7 @@ ${batchHelp}`,
     if (batch !== undefined) return runBatchCommand(batch, terminal)
     const options = readImportOptions(args)
     const result = await importWith(options, terminal)
-    report(options, result, terminal)
+    reportImport(options, result, terminal)
     const { rejected } = result.tally.summary()
     return result.brokenOff === undefined && rejected === 0 ? exitCode.done : exitCode.problems
   },
@@ -84,29 +83,4 @@ function describeProcess({ code, stages }: ProcessDefinition, terminal: Terminal
 
 function hoursText(ms: number): string {
   return `${(ms / 3_600_000).toFixed(2)} h`
-}
-
-function report(
-  options: ImportOptions,
-  { tally, findings, remarks, brokenOff }: ImportResult,
-  terminal: Terminal,
-): void {
-  const summary = tally.summary()
-  for (const remark of tally.remarks()) terminal.note(remark)
-  for (const finding of describeFindings(findings)) terminal.note(finding)
-  for (const remark of remarks) terminal.note(remarkText(remark))
-  if (brokenOff !== undefined)
-    terminal.note(`broken off after ${summary.rows} rows: ${brokenOff}. Run it again to go on; nothing counts twice.`)
-  if (options.json) {
-    terminal.print(JSON.stringify(summary))
-    return
-  }
-  const { rows, accepted, duplicate, rejected, orders, stages, elapsedMs } = summary
-  const inStages = options.orders ? '' : ` in ${stages} stages`
-  terminal.print(`${rows} rows of ${orders} orders${inStages}, ${(elapsedMs / 1000).toFixed(1)} s`)
-  terminal.print(
-    options.dryRun
-      ? `would send ${accepted}, rejected ${rejected}; nothing was sent`
-      : `accepted ${accepted}, duplicate ${duplicate}, rejected ${rejected}`,
-  )
 }

@@ -14,9 +14,18 @@ export interface RowSummary {
   readonly elapsedMs: number
 }
 
-const shownRejections = 5
+/** Of each column and cause. */
+const shownRejections = 3
+/** Columns and causes that are told apart. */
+const maxGroups = 50
 /** No process has so many; counting ends there so that a wrong column does not fill the memory. */
 const maxStages = 10_000
+
+/** Rows that were rejected for the same. */
+interface RejectionGroup {
+  count: number
+  readonly first: string[]
+}
 
 /** Counts what became of the rows of a file. */
 export class RowTally {
@@ -24,7 +33,7 @@ export class RowTally {
   readonly #orders = new OccurrenceCounter()
   readonly #stages = new Set<string>()
   #lastOrder: string | undefined
-  readonly #firstRejections: string[] = []
+  readonly #rejections = new Map<string, RejectionGroup>()
   #accepted = 0
   #duplicate = 0
   #rejected = 0
@@ -50,18 +59,35 @@ export class RowTally {
   /** `place` is where in the file the row stands. */
   countRejected(place: string, { field, message, code }: Rejection): void {
     this.#rejected += 1
-    if (this.#firstRejections.length < shownRejections)
-      this.#firstRejections.push(`${place}: ${field === '' ? '' : `${field}: `}${message} (${code})`)
+    const cause = `${field === '' ? '' : `${field}: `}${code}`
+    const key = this.#rejections.has(cause) || this.#rejections.size < maxGroups ? cause : 'others'
+    const group = this.#rejections.get(key) ?? { count: 0, first: [] }
+    this.#rejections.set(key, group)
+    group.count += 1
+    if (group.first.length < shownRejections)
+      group.first.push(`${place}: ${field === '' ? '' : `${field}: `}${message} (${code})`)
   }
 
   /** What a person should know besides the numbers. */
   remarks(): string[] {
-    const more = this.#rejected - this.#firstRejections.length
+    const groups = [...this.#rejections].toSorted(([, a], [, b]) => b.count - a.count)
     return [
-      ...this.#firstRejections,
-      ...(more > 0 ? [`… and ${more} more rejected rows`] : []),
+      ...groups.flatMap(([cause, { count, first }]) =>
+        count > first.length ? [...first, `… and ${count - first.length} more rejected rows (${cause})`] : first,
+      ),
       ...(this.#startsIgnored > 0 ? [`${this.#startsIgnored} rows begin after they end; the begin was left out`] : []),
     ]
+  }
+
+  /** Stages that differ in nothing but case, width, blanks and joiners: most likely one that was spelled in several ways. */
+  similarStages(): string[][] {
+    const byKey = Map.groupBy(this.#stages, (stage) =>
+      stage
+        .normalize('NFKC')
+        .toLowerCase()
+        .replaceAll(/[\s_-]/g, ''),
+    )
+    return [...byKey.values()].filter((stages) => stages.length > 1)
   }
 
   get rows(): number {

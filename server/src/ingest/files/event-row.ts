@@ -32,8 +32,13 @@ export interface EventRow {
 }
 
 export interface EventRowRules extends RowRules {
-  /** What a row means that does not say so itself. */
-  readonly as: 'stage.entered' | 'stage.completed'
+  /** What a row means that does not say so itself; undefined: see `proposedMeaning`. */
+  readonly as?: 'stage.entered' | 'stage.completed' | undefined
+}
+
+/** A file that says when work began has its other time from when the work was done. */
+function proposedMeaning(columns: Columns<string>): 'stage.entered' | 'stage.completed' {
+  return columns['startedAt'] === undefined ? 'stage.entered' : 'stage.completed'
 }
 
 /**
@@ -57,11 +62,12 @@ export function eventFileColumns(
  */
 export function eventRowReader(header: readonly string[], rules: EventRowRules): RowReader<EventRow> {
   const columns = eventFileColumns(header, rules.columns)
-  return rowReader({ columns, width: header.length }, rules, (row, cells) => readRow(row, cells, rules))
+  const meaning = rules.as ?? proposedMeaning(columns)
+  return rowReader({ columns, width: header.length }, rules, (row, cells) => readRow(row, cells, meaning))
 }
 
-function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, rules: EventRowRules): EventRow {
-  const type = readType(cells) ?? rules.as
+function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, meaning: EventType): EventRow {
+  const type = readType(cells) ?? meaning
   const order = cells.orderNumber('order')
   const stage = isStageEvent(type) ? cells.identifier('stage', 'text') : undefined
   const occurredAt = cells.requiredInstant('time')

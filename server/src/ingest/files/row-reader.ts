@@ -20,6 +20,8 @@ export interface RowReader<T> {
   read(record: TableRecord): Outcome<T>
   /** What the file calls the column that a field of an event comes from; the field itself when there is none. */
   columnOf(field: string): string
+  /** Those of the file that are read. */
+  readonly columns: Columns<string>
 }
 
 /** Fields of an event that come from a column with another name. */
@@ -36,6 +38,7 @@ export function rowReader<T, Name extends string>(
   const { readings = unsurveyedReadings(rules), counts = new CellCounts() } = rules
   const context = { ...file, rules, readings, counts }
   return {
+    columns: file.columns,
     read(record) {
       if (record.problem !== undefined) return { ok: false, rejection: record.problem }
       const cells = new RowCells(record, context)
