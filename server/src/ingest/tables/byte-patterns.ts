@@ -11,6 +11,8 @@ export interface FoundEncoding {
 /** A guess counts when it fits so many of the characters, and so much better than the next. */
 const likelyScore = 0.8
 const likelyMargin = 0.1
+/** Fewer characters of two bytes show nothing by what they lack. */
+const minPairs = 6
 const lineFeed = 0x0a
 
 /** Sums how common the characters beyond ASCII are (0..1 each) if the bytes are text in one encoding. */
@@ -71,7 +73,8 @@ export class BytePatterns {
   }
 
   #big5Factor(): number {
-    return this.#lowTrails * 10 < this.#scores.big5.count ? 0.8 : 1
+    const { count } = this.#scores.big5
+    return count >= minPairs && this.#lowTrails * 10 < count ? 0.8 : 1
   }
 
   #addText(bytes: Uint8Array): void {

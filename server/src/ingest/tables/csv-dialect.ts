@@ -8,6 +8,8 @@ import type { TableOptions } from './table-file.ts'
 export interface CsvDialect {
   readonly delimiter: string
   readonly quote: QuoteStyle
+  /** A person says so; then lines that look like rows may belong to a cell. */
+  readonly isQuoteChosen: boolean
   readonly header: readonly string[]
   /** Lines before the header, blank ones included. */
   readonly preambleLines: number
@@ -18,6 +20,7 @@ export interface CsvDialect {
 
 const delimiters = [',', ';', '\t', '|'] as const
 const maxSampledRows = 100
+const maxLinesOfRow = 30
 
 interface SampledLines extends SampledRow {
   /** The first is 0. */
@@ -37,16 +40,20 @@ export function detectDialect(lines: readonly string[], options: TableOptions): 
   const begin = separator === undefined ? skipped : 1
   const quote = options.quote ?? 'double'
   const candidates = (wanted === undefined ? delimiters : [wanted]).map((delimiter) => {
-    const rows = sampleRows(lines, begin, delimiter, quote)
-    return { delimiter, rows, ...commonWidth(rows) }
+    const sample = (maxLines: number) => sampleRows(lines.slice(begin), { begin, delimiter, quote, maxLines })
+    const rows = sample(maxLinesOfRow)
+    // Line by line too, because a quote that is none makes one row of many.
+    const [byRow, byLine] = [commonWidth(rows), commonWidth(sample(1))]
+    return { delimiter, rows, ...(byLine.count > byRow.count ? byLine : byRow) }
   })
   const best = candidates.toSorted((a, b) => b.count - a.count || b.width - a.width)[0]
   if (best === undefined || best.rows.length === 0) return undefined
-  const header = options.skipLines === undefined ? findHeader(best.rows) : best.rows[0]
+  const header = options.skipLines === undefined ? findHeader(best.rows, best.width) : best.rows[0]
   if (header === undefined) return undefined
   return {
     delimiter: best.delimiter,
     quote,
+    isQuoteChosen: options.quote !== undefined,
     header: header.cells.map((name) => name.trim()),
     preambleLines: header.line,
     headerLines: header.lineCount,
@@ -59,25 +66,32 @@ function separatorLine(line: string | undefined): string | undefined {
   return line === undefined ? undefined : /^"?sep=(.)"?$/i.exec(line)?.[1]
 }
 
-/** Rows that are not blank. A quoted cell that does not end soon is taken for a text with a quote in it. */
-function sampleRows(lines: readonly string[], begin: number, delimiter: string, quote: QuoteStyle): SampledLines[] {
+interface Sampling {
+  /** Lines before the first. */
+  readonly begin: number
+  readonly delimiter: string
+  readonly quote: QuoteStyle
+  /** A quoted cell that does not end within so many lines is taken for a text with a quote in it. */
+  readonly maxLines: number
+}
+
+/** Rows that are not blank. */
+function sampleRows(lines: readonly string[], sampling: Sampling): SampledLines[] {
   const rows: SampledLines[] = []
-  for (let line = begin; line < lines.length && rows.length < maxSampledRows;) {
-    const row = sampleRow(lines, line, delimiter, quote)
-    if (row.cells.some((cell) => cell.trim() !== '')) rows.push(row)
-    line += row.lineCount
+  for (let at = 0; at < lines.length && rows.length < maxSampledRows;) {
+    const { cells, lineCount } = sampleRow(lines, at, sampling)
+    if (cells.some((cell) => cell.trim() !== '')) rows.push({ cells, line: sampling.begin + at, lineCount })
+    at += lineCount
   }
   return rows
 }
 
-const maxHeaderLines = 30
-
-function sampleRow(lines: readonly string[], line: number, delimiter: string, quote: QuoteStyle): SampledLines {
-  const first = lines[line] ?? ''
+function sampleRow(lines: readonly string[], at: number, { delimiter, quote, maxLines }: Sampling) {
+  const first = lines[at] ?? ''
   if (quote !== 'none' && first.includes('"')) {
     const splitter = new CellSplitter(delimiter, quote)
-    for (let lineCount = 1; lineCount <= maxHeaderLines && line + lineCount <= lines.length; lineCount++)
-      if (splitter.add(lines[line + lineCount - 1] ?? '')) return { cells: splitter.cells, line, lineCount }
+    for (let lineCount = 1; lineCount <= maxLines && at + lineCount <= lines.length; lineCount++)
+      if (splitter.add(lines[at + lineCount - 1] ?? '')) return { cells: splitter.cells, lineCount }
   }
-  return { cells: first.split(delimiter), line, lineCount: 1 }
+  return { cells: first.split(delimiter), lineCount: 1 }
 }

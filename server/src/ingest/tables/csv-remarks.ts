@@ -19,12 +19,12 @@ export function csvRemarks(rows: RowAccount, dialect: CsvDialect, encoding: Foun
     remarks.remark(
       'stray_quotes',
       (count, places) =>
-        `${plural(count, 'row')} with quotes inside of quoted cells that are not doubled (${places}); if they were read wrongly, use --quote none or --quote backslash`,
+        `${plural(count, 'row')} with quotes that are not doubled in the middle of cells (${places}); if they were read wrongly, use --quote none or --quote backslash`,
     ),
     remarks.remark(
       'swallowed_lines',
       (count, places) =>
-        `${plural(count, 'line')} rejected because a quote opens and does not close in its row (${places}); if quotes are ordinary characters in this file, use --quote none`,
+        `${plural(count, 'line')} rejected because a quote opens and does not close in its row (${places}); --quote none if quotes are ordinary characters in this file, --quote double if the lines belong to a cell`,
     ),
     remarks.remark(
       'cut_off',
@@ -65,20 +65,21 @@ function headerRemark({ lines }: RowAccount, dialect: CsvDialect): TableRemark |
   }
 }
 
-function quoteRemark({ quote }: CsvDialect): TableRemark | undefined {
+function quoteRemark({ quote, isQuoteChosen }: CsvDialect): TableRemark | undefined {
+  if (isQuoteChosen) return undefined
   if (quote === 'none')
     return {
       code: 'quotes_not_used',
       count: 1,
       lines: [],
-      text: 'quotes are ordinary characters in this file (--quote none)',
+      text: 'quotes were read as ordinary characters, because else rows would not have the cells of the header (--quote double if they enclose cells)',
     }
   if (quote === 'backslash')
     return {
       code: 'backslash_quotes',
       count: 1,
       lines: [],
-      text: 'quotes within cells follow a backslash (--quote backslash)',
+      text: 'quotes within cells were read as following a backslash (--quote double if they do not)',
     }
   return undefined
 }

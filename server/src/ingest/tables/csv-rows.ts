@@ -60,8 +60,8 @@ export class CsvRows {
     const splitter = new CellSplitter(delimiter, quote)
     if (!splitter.add(line))
       this.#open = { splitter, line: number, lines: [line], length: 0, cellCount: splitter.cells.length }
-    else if (splitter.hasStrayQuotes) this.#takeStray(splitter, number, line)
-    else this.#takeQuoted(splitter, number, 1)
+    else if (splitter.hasStrayQuotes) this.#takeStray(splitter.cells, number, line)
+    else this.#takeQuoted(splitter, number, [line])
   }
 
   #continue(open: OpenRow, line: string): void {
@@ -72,8 +72,8 @@ export class CsvRows {
       this.#open = undefined
       // A quote in the middle of such a cell is rather the beginning of another.
       if (open.splitter.hasStrayQuotes) this.#giveUp(open, false)
-      else if (this.#isSwallowed(open.lines)) this.#rejectSwallowed(open)
-      else this.#takeQuoted(open.splitter, open.line, open.lines.length)
+      else if (!this.#dialect.isQuoteChosen && this.#isSwallowed(open.lines)) this.#rejectSwallowed(open)
+      else this.#takeQuoted(open.splitter, open.line, open.lines)
       return
     }
     if (open.cellCount !== open.splitter.cells.length) open.length = 0
@@ -113,20 +113,23 @@ export class CsvRows {
     for (const [i, text] of rest.entries()) this.#readLine(text, line + 1 + i)
   }
 
-  #takeQuoted({ cells, hasQuotedCells }: CellSplitter, line: number, lineCount: number): void {
+  #takeQuoted({ cells, hasQuotedCells }: CellSplitter, line: number, lines: readonly string[]): void {
+    const [only = ''] = lines
+    if (lines.length === 1 && !this.account.fits(cells) && this.account.fits(only.split(this.#dialect.delimiter)))
+      return this.#takeStray(cells, line, only)
     if (hasQuotedCells) this.quotes.clean += 1
-    this.account.take(cells, line, lineCount)
+    this.account.take(cells, line, lines.length)
   }
 
-  /** Of the two ways to read quotes in the middle of a cell, the one that gives the cells of the header. */
-  #takeStray(splitter: CellSplitter, line: number, text: string): void {
+  /** Of the ways to read quotes in the middle of cells, the first one that gives the cells of the header. */
+  #takeStray(cells: readonly string[], line: number, text: string): void {
     this.quotes.stray += 1
     this.account.remarks.add('stray_quotes', line)
-    const fitting = [splitter.cells, splitLiterally(text, this.#dialect.delimiter)].find((cells) =>
-      this.account.fits(cells),
-    )
+    const { delimiter } = this.#dialect
+    const readings = [cells, splitLiterally(text, delimiter), text.split(delimiter)]
+    const fitting = readings.find((reading) => this.account.fits(reading))
     if (fitting !== undefined) return this.account.take(fitting, line, 1)
     const message = `quotes within it are not doubled, and it cannot be read as the ${this.account.width} cells of the header`
-    this.account.reject(text.split(this.#dialect.delimiter), line, message)
+    this.account.reject(text.split(delimiter), line, message)
   }
 }

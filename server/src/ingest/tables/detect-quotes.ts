@@ -20,8 +20,8 @@ export async function detectQuotes(source: ByteSource, encoding: string, dialect
     const { quotes, account } = await tryQuotes(source, encoding, { ...dialect, quote: 'backslash' })
     if (quotes.stray + quotes.swallowed + quotes.unclosed + account.misfits === 0) return 'backslash'
   }
-  // Quotes that work in most lines are not there by chance.
-  if (inHeader || clean >= broken) return 'double'
+  // Quotes that work in most lines, and backslashes before them, are not there by chance.
+  if (inHeader || backslashes > 0 || clean >= broken) return 'double'
   const { account } = await tryQuotes(source, encoding, { ...dialect, quote: 'none' })
   return account.misfits === 0 ? 'none' : 'double'
 }

@@ -17,11 +17,10 @@ export function commonWidth(rows: readonly SampledRow[]): { readonly width: numb
 
 /**
  * The header of a table: its first row, unless that is too narrow for the table or holds data; then the first row of
- * texts that is as wide as the table. The rows are those that are not blank.
+ * texts that is as wide as the table. The rows are those that are not blank; `width` is that of most of them.
  */
-export function findHeader<Row extends SampledRow>(rows: readonly Row[]): Row | undefined {
+export function findHeader<Row extends SampledRow>(rows: readonly Row[], width: number): Row | undefined {
   const [first] = rows
-  const { width } = commonWidth(rows)
   if (first === undefined || width < 2) return first
   const filled = countFilled(first.cells)
   if (isHeaderLike(first.cells) && filled > width / 2) return first

@@ -1,5 +1,5 @@
 import { AppError } from '../../platform/app-error.ts'
-import { findHeader } from './find-header.ts'
+import { commonWidth, findHeader } from './find-header.ts'
 import { readXml } from './read-xml.ts'
 import { RowAccount } from './row-account.ts'
 import type { TableFile, TableOptions, TableRecord } from './table-file.ts'
@@ -24,7 +24,7 @@ export async function openXlsx(archive: ZipArchive, options: TableOptions): Prom
   const workbook = await readWorkbook(archive, options.sheet)
   const merged = await readMergedCells(archive.bytesOf(workbook.part))
   const rows = await sampleRows(archive, workbook, merged, options.skipLines ?? 0)
-  const header = options.skipLines === undefined ? findHeader(rows) : rows[0]
+  const header = options.skipLines === undefined ? findHeader(rows, commonWidth(rows).width) : rows[0]
   if (header === undefined) throw new AppError('bad_request', `the sheet ${workbook.sheet} is empty`)
   const names = header.cells.map((name) => name.trim())
   const width = names.findLastIndex((name) => name !== '') + 1
