@@ -52,7 +52,7 @@ export async function saveProcess(
 }
 
 async function readStages(options: ImportOptions & RowRules, terminal: Terminal): Promise<ProcessDiscovery> {
-  const file = await openTable(options.path)
+  const file = await openTable(options.path, options.table)
   const progress = openProgress(terminal, 'reading stages')
   try {
     const reader = eventRowReader(file.header, options)

@@ -58,7 +58,7 @@ export async function importFile(
   terminal: Terminal,
   { readings, findings }: SurveyedFile,
 ): Promise<ImportResult> {
-  const file = await openTable(options.path)
+  const file = await openTable(options.path, options.table)
   const tally = new RowTally()
   const counts = new CellCounts()
   const reader = eventReader(file, { ...options, readings, counts }, tally)

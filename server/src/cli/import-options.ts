@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util'
 import { cellHelp, cellOptions, readCellRules } from './cell-options.ts'
 import { siteOptions, UsageError } from './command.ts'
+import { readTableOptions, tableHelp, tableOptions } from './table-options.ts'
 import type { CellRules } from '../ingest/files/cells/column-readings.ts'
 import type { ChosenColumns } from '../ingest/files/find-columns.ts'
 import { eventColumns, orderColumns } from '../ingest/files/find-columns.ts'
+import type { TableOptions } from '../ingest/tables/table-file.ts'
 import { ZonedClock } from '../ingest/files/cells/zoned-clock.ts'
 
 /** What a row means, and how its cells are read. */
 export interface RowOptions extends CellRules {
   readonly path: string
+  readonly table: TableOptions
   /** Undefined: it is proposed from the columns of the file. */
   readonly as: 'stage.entered' | 'stage.completed' | undefined
   readonly source: string
@@ -38,6 +41,7 @@ export const rowOptions = {
   timezone: { type: 'string' },
   column: { type: 'string', multiple: true },
   ...cellOptions,
+  ...tableOptions,
 } as const
 
 export const rowHelp = `  --as MEANING          what a row says of its stage: the order has entered it, or has
@@ -48,7 +52,8 @@ export const rowHelp = `  --as MEANING          what a row says of its stage: th
   --timezone ZONE       the zone of times without offset, such as Asia/Shanghai
   --column NAME=HEADER  which column of the file is order, stage, time, startedAt, customer …, by
                         its header or its place (--column time=3); may be repeated
-${cellHelp}`
+${cellHelp}
+${tableHelp}`
 
 /** @throws UsageError */
 export function readImportOptions(args: readonly string[]): ImportOptions {
@@ -85,18 +90,20 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
 
 export function readRowOptions(
   positionals: readonly string[],
-  values: Parameters<typeof readCellRules>[0] & {
-    as?: string | undefined
-    source: string
-    process?: string | undefined
-    timezone?: string | undefined
-    column?: readonly string[] | undefined
-  },
+  values: Parameters<typeof readCellRules>[0] &
+    Parameters<typeof readTableOptions>[0] & {
+      as?: string | undefined
+      source: string
+      process?: string | undefined
+      timezone?: string | undefined
+      column?: readonly string[] | undefined
+    },
 ): RowOptions {
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) throw new UsageError('name one file')
   return {
     path,
+    table: readTableOptions(values),
     as: values.as === undefined ? undefined : readMeaning(values.as),
     source: values.source,
     process: values.process,

@@ -20,7 +20,7 @@ export async function loadReplayRows(
   terminal: Terminal,
 ): Promise<readonly EventRow[]> {
   const { readings } = await surveyFile({ ...options, orders: false }, terminal)
-  const file = await openTable(options.path)
+  const file = await openTable(options.path, options.table)
   try {
     const reader = eventRowReader(file.header, { ...options, readings })
     const rows: EventRow[] = []

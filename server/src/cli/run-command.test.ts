@@ -21,6 +21,12 @@ test.for([
   [['import', 'a.csv', '--timezone', 'Mars/Base'], '--timezone takes a name'],
   [['import', 'a.csv', '--terminal', 'x'], '--terminal belongs to --discover'],
   [['import', 'a.csv', '--orders', '--discover'], '--discover needs a row per event'],
+  [['import', 'a.csv', '--encoding', 'utf-9'], '--encoding takes a name'],
+  [['import', 'a.csv', '--delimiter', ';;'], '--delimiter takes one character'],
+  [['import', 'a.csv', '--delimiter', '"'], '--delimiter takes one character'],
+  [['import', 'a.csv', '--quote', 'single'], '--quote takes double, backslash, none'],
+  [['import', 'a.csv', '--skip-lines', '-1'], '--skip-lines'],
+  [['import', 'a.csv', '--skip-lines', 'two'], '--skip-lines takes a number'],
   [['replay', 'a.csv'], '--speed takes a number above 0'],
   [['replay', 'a.csv', '--speed', '-1'], "'--speed'"],
   [['replay', 'a.csv', '--speed', '0'], '--speed takes a number above 0'],
@@ -79,6 +85,15 @@ test('a line whose quote is never closed is rejected by its number, and the othe
   expect(code).toBe(1)
   expect(JSON.parse(printed)).toMatchObject({ rows: 2, accepted: 1, rejected: 1 })
   expect(noted).toContain('line 2: a quote that opens in this line')
+})
+
+test('a person can say how a file is to be read', async () => {
+  const lines = ['notes|about|orders', 'order|stage|timestamp|customer', 'A|pick|2026-01-02T00:00:00Z|M\u00FCller "A']
+  const path = writtenFile(Buffer.from(`${lines.join('\n')}\n`, 'latin1'))
+  const options = ['--encoding', 'windows-1252', '--delimiter', '|', '--quote', 'none', '--skip-lines', '1']
+  const { code, printed } = await run('import', path, ...options, '--dry-run', '--json')
+  expect({ code, ...(JSON.parse(printed) as object) }).toMatchObject({ code: 0, rows: 1, accepted: 1 })
+  expect(await run('import', path, '--skip-lines', '0', '--dry-run')).toMatchObject({ code: 1 })
 })
 
 test('a file that does not exist is refused', async () => {

@@ -4,7 +4,7 @@ import type { SurveyFindings } from '../ingest/files/cells/survey-columns.ts'
 import { surveyColumns } from '../ingest/files/cells/survey-columns.ts'
 import { eventFileColumns } from '../ingest/files/event-row.ts'
 import { openTable } from '../ingest/tables/open-table.ts'
-import type { TableFile, TableRecord } from '../ingest/tables/table-file.ts'
+import type { TableFile, TableOptions, TableRecord } from '../ingest/tables/table-file.ts'
 import type { ChosenColumns } from '../ingest/files/find-columns.ts'
 import { orderFileColumns } from '../ingest/files/order-row.ts'
 import type { Terminal } from './command.ts'
@@ -25,12 +25,13 @@ export interface SurveyedFile {
 export async function surveyFile(
   options: CellRules & {
     readonly path: string
+    readonly table: TableOptions
     readonly orders: boolean
     readonly columns?: ChosenColumns | undefined
   },
   terminal: Terminal,
 ): Promise<SurveyedFile> {
-  const file = await openTable(options.path)
+  const file = await openTable(options.path, options.table)
   const progress = openProgress(terminal, 'looking at the columns')
   try {
     const columns = options.orders

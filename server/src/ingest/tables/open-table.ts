@@ -42,7 +42,7 @@ async function openSource(source: ByteSource, options: TableOptions, path: strin
 }
 
 /** Whether the Encoding Standard knows the label. */
-function isEncoding(label: string): boolean {
+export function isEncoding(label: string): boolean {
   try {
     return new TextDecoder(label).encoding !== ''
   } catch {
