@@ -17,12 +17,13 @@ import { surveyFile } from './survey-file.ts'
 
 export const importCommand: Command = {
   name: 'import',
-  summary: 'read events or orders from a CSV file',
+  summary: 'read events or orders from a CSV, XLSX or XES file',
   help: `FILE [OPTIONS]
        stagewatch import list | show ID | undo ID --reason TEXT
 
-FILE is CSV, plain or gzipped, with a header line: a row for each event (order_id, stage,
-timestamp, ...), or with --orders a row for each order. Importing it again adds nothing.
+FILE is CSV, a workbook (.xlsx) or an event log (XES), plain, gzipped or zipped, with a row
+for each event (order_id, stage, timestamp, ...), or with --orders a row for each
+order. Importing it again adds nothing.
 
 ${rowHelp}
   --orders              each row tells an order's customer, product, quantity, amount, due_at
