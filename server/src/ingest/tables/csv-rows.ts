@@ -65,21 +65,25 @@ export class CsvRows {
   }
 
   #continue(open: OpenRow, line: string): void {
-    open.lines.push(line)
+    const { splitter, lines } = open
+    lines.push(line)
     open.length += line.length
     if (line.includes(String.raw`\"`)) this.quotes.backslashes += 1
-    if (open.splitter.add(line)) {
-      this.#open = undefined
-      // A quote in the middle of such a cell is rather the beginning of another.
-      if (open.splitter.hasStrayQuotes) this.#giveUp(open, false)
-      else if (!this.#dialect.isQuoteChosen && this.#isSwallowed(open.lines)) this.#rejectSwallowed(open)
-      else this.#takeQuoted(open.splitter, open.line, open.lines)
-      return
-    }
-    if (open.cellCount !== open.splitter.cells.length) open.length = 0
-    open.cellCount = open.splitter.cells.length
-    // Such a cell would be rejected anyway, and a quote that is never closed would gather the rest of the file.
-    if (open.length > maxCellLength) this.#giveUp(open, false)
+    const isComplete = splitter.add(line)
+    if (open.cellCount !== splitter.cells.length) open.length = 0
+    open.cellCount = splitter.cells.length
+    // A quote in the middle of such a cell is rather the beginning of another, and one that is never closed would
+    // gather the rest of the file.
+    const isBroken =
+      splitter.hasStrayQuotes || splitter.cells.length > this.#dialect.header.length || open.length > maxCellLength
+    if (isBroken) this.#giveUp(open, false)
+    else if (isComplete) this.#closeRow(open)
+  }
+
+  #closeRow(open: OpenRow): void {
+    this.#open = undefined
+    if (!this.#dialect.isQuoteChosen && this.#isSwallowed(open.lines)) this.#rejectSwallowed(open)
+    else this.#takeQuoted(open.splitter, open.line, open.lines)
   }
 
   /** The lines of a row whose quotes close too late look like rows themselves. */

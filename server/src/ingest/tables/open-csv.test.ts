@@ -148,6 +148,12 @@ test('a quote that is never closed rejects its line, and the lines after it are 
   expect(remarks).toMatchObject([{ code: 'swallowed_lines', lines: [3] }])
 })
 
+test('quotes that are broken in every line cost no more than reading them', async () => {
+  const { records, facts } = await readTable(`"a","b"\n${'"1","2\n'.repeat(20_000)}`)
+  expect(records.length).toBe(20_000)
+  expect(facts.lines).toMatchObject({ total: 20_001, rejected: 20_000 })
+}, 10_000)
+
 test('a last row that is cut off is rejected', async () => {
   const { records, cells } = await readTable('order,stage,time,customer\nA,pick,2026-11-01,X\nA,ship,2026-11-1')
   expect(cells.length).toBe(1)
