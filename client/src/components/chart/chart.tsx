@@ -15,18 +15,24 @@ export interface ChartTable {
 }
 
 interface ChartProps {
-  /** Plain data; the kinds of its series are registered by whoever draws them. */
+  /** Plain data; the kinds of its series are registered by whoever draws them. The same object is not looked into again. */
   readonly option: EChartsCoreOption
   /** Undefined: what it says stands beside it. */
   readonly table: ChartTable | undefined
   readonly className: string
 }
 
+const nothingDrawn: { readonly option: EChartsCoreOption | undefined; readonly text: string; readonly form: string } = {
+  option: undefined,
+  text: '',
+  form: '',
+}
+
 /** A chart that fills its element, whatever size that is given. */
 export function Chart({ option, table, className }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType>(undefined)
-  const drawn = useRef({ option: '', form: '' })
+  const drawn = useRef(nothingDrawn)
 
   // Before the browser paints: a chart that comes a frame later than what is around it flickers.
   useLayoutEffect(() => {
@@ -34,24 +40,29 @@ export function Chart({ option, table, className }: ChartProps) {
     if (element === null) return
     const made = init(element)
     chart.current = made
-    const observer = new ResizeObserver(() => made.resize())
+    const observer = new ResizeObserver(() => {
+      // The first call tells of the size that it was made with.
+      const isSame = made.getWidth() === element.clientWidth && made.getHeight() === element.clientHeight
+      if (!isSame) made.resize()
+    })
     observer.observe(element)
     return () => {
       observer.disconnect()
       made.dispose()
       chart.current = undefined
-      drawn.current = { option: '', form: '' }
+      drawn.current = nothingDrawn
     }
   }, [])
 
   useLayoutEffect(() => {
     // Most of what renders its parent changes nothing here, and drawing costs more than comparing.
+    if (option === drawn.current.option) return
     const text = JSON.stringify(option)
-    if (text === drawn.current.option) return
+    if (text === drawn.current.text) return
     const form = JSON.stringify(option, (key, value: unknown) => (key === 'data' ? undefined : value))
     // New data in the same form is merged, which takes two thirds of the time; a new form leaves nothing of the old one.
     chart.current?.setOption(option, { notMerge: form !== drawn.current.form, silent: true })
-    drawn.current = { option: text, form }
+    drawn.current = { option, text, form }
   })
 
   return (
