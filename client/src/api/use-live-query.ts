@@ -60,6 +60,15 @@ export function useLiveFreshness(): { readonly freshness: Freshness; readonly ag
   }
 }
 
+/** Whether what is shown is what the server has. Unlike the age, which is another one every second, it seldom changes. */
+export function useIsLive(): boolean {
+  const { connection } = useContext(LiveContext)
+  return useSyncExternalStore(
+    subscribeToSeconds,
+    () => freshness(connection?.state.confirmedAt, performance.now()) === 'live',
+  )
+}
+
 function subscribeToSeconds(listener: () => void): () => void {
   const timer = setInterval(listener, secondMs)
   return () => clearInterval(timer)

@@ -239,6 +239,55 @@ describe('the choice of days and orders', () => {
   })
 })
 
+describe('the heat map', () => {
+  test('stays what it was, under controls that show what was chosen, until the answer comes', async ({ browser }) => {
+    const desk = await openAs(browser, plant.ada, '/overview')
+    await today(desk, 'Cutting').waitFor()
+    const answered = Promise.withResolvers<void>()
+    await desk.page.route(/\/stages\/heatmap\?.*columns=weekday/, async (route) => {
+      await answered.promise
+      await route.continue()
+    })
+    const asked = desk.page.waitForRequest(/columns=weekday.*metric=visits|metric=visits.*columns=weekday/)
+    await desk.page.getByLabel('Columns', { exact: true }).selectOption('weekday')
+    await desk.page.getByText('Finished', { exact: true }).click()
+    await asked
+    expect(await desk.page.getByLabel('Columns', { exact: true }).inputValue()).toBe('weekday')
+    expect(await desk.page.getByRole('radio', { name: 'Finished' }).isChecked()).toBe(true)
+    const heat = desk.page.getByRole('grid', { name: /Breach share/ })
+    expect(
+      await heat
+        .getByRole('row', { name: /^Cutting/ })
+        .getByRole('gridcell')
+        .count(),
+    ).toBe(14)
+    answered.resolve()
+    const shown = desk.page.getByRole('grid', { name: /Finished/ })
+    await shown.getByRole('columnheader', { name: 'Monday' }).waitFor()
+    expect(
+      await shown
+        .getByRole('row', { name: /^Cutting/ })
+        .getByRole('gridcell')
+        .count(),
+    ).toBe(7)
+    expect(desk.errors).toEqual([])
+  })
+
+  test('has one stop for the tab key, which is the newest column again when the columns are others', async ({
+    browser,
+  }) => {
+    const desk = await openAs(browser, plant.ada, '/overview')
+    await today(desk, 'Cutting').focus()
+    await desk.page.keyboard.press('ArrowLeft')
+    const stop = desk.page.locator('[data-place][tabindex="0"]')
+    expect(await stop.getAttribute('data-place')).toBe('0.12')
+    expect(await stop.count()).toBe(1)
+    await desk.page.getByLabel('Time', { exact: true }).selectOption('30d')
+    await desk.page.locator('[data-place="0.29"][tabindex="0"]').waitFor()
+    expect(await stop.count()).toBe(1)
+  })
+})
+
 describe.each(['zh', 'en'] as const)('in %s', (language) => {
   for (const viewport of [laptop, phone]) {
     test(`no text is cut or overlaps, and nobody is shut out: ${viewport.width} px`, async ({ browser }) => {

@@ -1,13 +1,13 @@
 import { keyCreated, type KeyRequest } from '@stagewatch/shared/contract/admin.ts'
 import { board } from '@stagewatch/shared/contract/board.ts'
-import { heatmapAnswer, type HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
+import { heatmapAnswer, type HeatmapAnswer, type HeatmapQuery } from '@stagewatch/shared/contract/heatmap.ts'
 import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { overviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { quarantineList } from '@stagewatch/shared/contract/quarantine.ts'
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
-import { apiSearch, type Dimension } from './search.ts'
+import { apiSearch, type Dimension, type heatColumns, type heatRows } from './search.ts'
 
 const boardEveryMs = 30_000
 const choicesFreshMs = 300_000
@@ -20,13 +20,32 @@ export const overviewQuery = (site: string, search: string) =>
     placeholderData: keepPreviousData,
   })
 
-export const heatmapQuery = (site: string, search: string) =>
-  queryOptions({
+interface HeatmapKinds {
+  readonly rowKind: (typeof heatRows)[number]
+  readonly columnKind: (typeof heatColumns)[number]
+}
+
+/** An answer and what its rows and columns are: while another one is on its way, what is asked for is no longer that. */
+export interface AskedHeatmap extends HeatmapKinds {
+  readonly answer: HeatmapAnswer
+}
+
+/** @param question without rows and columns. */
+export const heatmapQuery = (
+  site: string,
+  { rowKind, columnKind }: HeatmapKinds,
+  question: Readonly<Record<string, unknown>>,
+) => {
+  const search = apiSearch({ ...question, rows: rowKind, columns: columnKind })
+  return queryOptions({
     queryKey: ['overview-heatmap', site, search],
-    queryFn: ({ signal }) =>
-      request({ path: `/api/v1/stages/heatmap?${search}`, response: heatmapAnswer, site, signal }),
+    queryFn: async ({ signal }): Promise<AskedHeatmap> => {
+      const path = `/api/v1/stages/heatmap?${search}`
+      return { answer: await request({ path, response: heatmapAnswer, site, signal }), rowKind, columnKind }
+    },
     placeholderData: keepPreviousData,
   })
+}
 
 /** The wall of the site: its time zone, what its stages tolerate, and which sources are late. */
 export const boardQuery = (site: string) =>

@@ -3,25 +3,24 @@ import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import { HeatmapChart } from 'echarts/charts'
 import { VisualMapPiecewiseComponent } from 'echarts/components'
 import { use } from 'echarts/core'
-import { useId, useLayoutEffect, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
+import { useId, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
 import { Chart } from '../../components/chart/chart.tsx'
 import { useChartColours } from '../../components/chart/chart-colours.ts'
-import { listedCount, type HeatCell } from './heat-cells.ts'
+import { listedCount } from './heat-cells.ts'
 import styles from './heat-map.module.css'
 import { heatOption } from './heat-option.ts'
 import { HeatPopover } from './heat-popover.tsx'
+import { HeatRow, type LabelledRow } from './heat-row.tsx'
 import { useGoToOrders, type OrdersChoice } from './orders-link.tsx'
 import type { Filters, OverviewSearch } from './search.ts'
 import type { HeatWords } from './use-heat-words.ts'
 
 use([HeatmapChart, VisualMapPiecewiseComponent])
 
-type HeatRow = HeatmapAnswer['rows'][number] & { readonly label: string; readonly cells: readonly HeatCell[] }
-
 interface HeatGridProps {
   readonly caption: string
   readonly answer: Pick<HeatmapAnswer, 'metric' | 'basis' | 'columns'>
-  readonly rows: readonly HeatRow[]
+  readonly rows: readonly LabelledRow[]
   readonly words: HeatWords
   readonly board: Board | undefined
   readonly rowKind: NonNullable<OverviewSearch['rows']>
@@ -54,19 +53,32 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
   const scroll = useRef<HTMLDivElement>(null)
   const [hovered, setHovered] = useState<Place>()
   const [focused, setFocused] = useState<Place>()
+  const [stop, setStop] = useState<Place>()
+  const [columnCount, setColumnCount] = useState(columns.length)
+  if (columnCount !== columns.length) {
+    // Other columns: what a place was about is there no more.
+    setColumnCount(columns.length)
+    setHovered(undefined)
+    setFocused(undefined)
+    setStop(undefined)
+  }
   const shown = hovered ?? focused
-  const [stop, setStop] = useState<Place>({ row: 0, column: columns.length - 1 })
-  const titles = columns.map(words.longColumn)
-  const looks = rows.map(({ cells }) => cells.map(({ look }) => look))
-  const option = heatOption(looks, columns.length, words.text, colours)
+  const titles = useMemo(() => columns.map(words.longColumn), [columns, words])
+  const option = useMemo(() => {
+    const looks = rows.map(({ cells }) => cells.map(({ look }) => look))
+    return heatOption(looks, columns.length, words.text, colours)
+  }, [rows, columns, words, colours])
   // A table that has become smaller keeps its one stop for the keyboard.
-  const current = { row: Math.min(stop.row, rows.length - 1), column: Math.min(stop.column, columns.length - 1) }
+  const current = {
+    row: Math.min(stop?.row ?? 0, rows.length - 1),
+    column: Math.min(stop?.column ?? Infinity, columns.length - 1),
+  }
   const nameOf = ({ row, column }: Place): string => `${rows[row]?.key ?? ''}.${columns[column] ?? ''}`
 
   // Where there is no room for all columns, the newest are in sight.
   useLayoutEffect(() => {
-    if (scroll.current !== null) scroll.current.scrollLeft = scroll.current.scrollWidth
-  }, [])
+    if (columns.length > 0 && scroll.current !== null) scroll.current.scrollLeft = scroll.current.scrollWidth
+  }, [columns.length])
 
   /** What was done last decides: a pointer that rests does not hold on to its cell. */
   const show = (place: Place | undefined): void => {
@@ -97,62 +109,55 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     <div
       role="presentation"
       className={styles['place']}
+      // Of all cells, each of which would have handlers of its own otherwise. A pointer that rests while what is below it
+      // changes enters cells as well.
+      onMouseMove={({ target }) => {
+        const place = placeOf(target)
+        if (place !== undefined && !isSame(hovered, place)) setHovered(place)
+      }}
       onMouseLeave={() => setHovered(undefined)}
+      onFocus={({ target }) => {
+        const place = placeOf(target)
+        if (place === undefined) return
+        setStop(place)
+        show(place)
+      }}
       onBlur={({ currentTarget, relatedTarget }) => {
         if (!currentTarget.contains(relatedTarget)) setFocused(undefined)
       }}
-      onKeyDown={({ key }) => {
-        if (key === 'Escape') show(undefined)
+      onClick={({ target }) => {
+        const place = placeOf(target)
+        if (place === undefined) return
+        if (chosen === nameOf(place)) goToOrders(choiceOf(place))
+        else onChoose(nameOf(place))
+      }}
+      onKeyDown={(event) => {
+        const place = placeOf(event.target)
+        if (event.key === 'Escape') show(undefined)
+        else if (place !== undefined) move(event, place)
       }}
     >
       <div ref={scroll} className={styles['scroll']} data-scrolls>
         <div ref={grid} className={styles['grid']} style={size} role="grid" aria-label={caption}>
           <Chart option={option} table={undefined} className={styles['chart'] ?? ''} />
-          {rows.map((row, y) => (
-            <div key={row.key} role="row" className={styles['row']}>
-              <span
-                role="rowheader"
-                className={styles['rowName']}
-                style={{ gridRow: y + 1 }}
-                title={row.label}
-                data-floats
-              >
-                {row.label}
-              </span>
-              {columns.map((column, x) => {
-                const place = { row: y, column: x }
-                const cell = row.cells[x]
-                const detail = cell && words.detail(cell)
-                const isChosen = chosen === nameOf(place)
-                return (
-                  <span
-                    key={column}
-                    role="gridcell"
-                    className={styles['cell']}
-                    style={{ gridArea: `${y + 1} / ${x + 2}` }}
-                    data-place={`${y}.${x}`}
-                    data-blank={cell?.blank}
-                    tabIndex={current.row === y && current.column === x ? 0 : -1}
-                    aria-selected={isChosen}
-                    aria-label={[row.label, titles[x], detail?.value, detail?.basis]
-                      .filter((part) => part !== undefined && part !== '')
-                      .join(', ')}
-                    aria-describedby={shown?.row === y && shown.column === x ? popoverId : undefined}
-                    // A pointer that rests while what is below it changes enters cells as well.
-                    onMouseMove={() => {
-                      if (!isSame(hovered, place)) setHovered(place)
-                    }}
-                    onFocus={() => {
-                      setStop(place)
-                      show(place)
-                    }}
-                    onClick={() => (isChosen ? goToOrders(choiceOf(place)) : onChoose(nameOf(place)))}
-                    onKeyDown={(event) => move(event, place)}
-                  />
-                )
-              })}
-            </div>
-          ))}
+          {rows.map((row, y) => {
+            const named =
+              chosen === undefined ? -1 : columns.findIndex((_, column) => chosen === nameOf({ row: y, column }))
+            return (
+              <HeatRow
+                key={row.key}
+                row={row}
+                y={y}
+                columns={columns}
+                titles={titles}
+                words={words}
+                stop={current.row === y ? current.column : undefined}
+                chosen={named < 0 ? undefined : named}
+                shown={shown?.row === y ? shown.column : undefined}
+                popoverId={popoverId}
+              />
+            )
+          })}
           <div role="row" className={styles['row']}>
             <span role="columnheader" aria-label={caption} style={{ gridArea: `${rows.length + 1} / 1` }} />
             {columns.map((column, x) => (
@@ -172,7 +177,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
       {shown !== undefined && (
         <HeatPopover
           id={popoverId}
-          title={`${rows[shown.row]?.label ?? ''} · ${words.longColumn(columns[shown.column] ?? 0)}`}
+          title={`${rows[shown.row]?.label ?? ''} · ${titles[shown.column] ?? ''}`}
           cell={rows[shown.row]?.cells[shown.column]}
           words={words}
           stage={
@@ -191,6 +196,14 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
       )}
     </div>
   )
+}
+
+/** Of the cell that an event is about; undefined: it is about no cell. */
+function placeOf(target: EventTarget): Place | undefined {
+  const { place } = (target as HTMLElement).dataset
+  if (place === undefined) return undefined
+  const [row = 0, column = 0] = place.split('.').map(Number)
+  return { row, column }
 }
 
 function isSame(one: Place | undefined, other: Place): boolean {

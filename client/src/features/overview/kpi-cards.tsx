@@ -1,6 +1,6 @@
 import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { clsx } from 'clsx'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { formatCount, formatPercent, missing, withPercentSign } from '../../format/quantity.ts'
 import styles from './kpi-cards.module.css'
@@ -29,7 +29,7 @@ interface KpiCardsProps {
 }
 
 /** The six figures that a manager looks at first. Each leads to the orders that it counts. */
-export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
+export const KpiCards = memo(function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
   const { t, language, duration, span } = useOverviewText()
   const { overdue, stalled, atRisk, open, signed } = overview
   const { previous } = signed
@@ -115,7 +115,7 @@ export function KpiCards({ overview, filters, soonCeiling }: KpiCardsProps) {
       />
     </ul>
   )
-}
+})
 
 interface KpiProps {
   readonly title: string

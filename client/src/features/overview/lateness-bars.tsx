@@ -1,5 +1,5 @@
 import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
-import type { CSSProperties } from 'react'
+import { memo, type CSSProperties } from 'react'
 import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
 import { formatShare, formatShort, withPercentSign } from '../../format/quantity.ts'
@@ -17,7 +17,10 @@ const hourMs = 3_600_000
 const maxBars = 6
 
 /** In whose hands the time beyond the limits went. */
-export function LatenessBars({ lateness: { overdueMs, departments }, filters }: LatenessBarsProps) {
+export const LatenessBars = memo(function LatenessBars({
+  lateness: { overdueMs, departments },
+  filters,
+}: LatenessBarsProps) {
   const { t, language } = useOverviewText()
   const translated = useTranslated()
   const hours = (ms: number): string => `${formatShort(ms / hourMs, language)}${t('unit.h')}`
@@ -52,4 +55,4 @@ export function LatenessBars({ lateness: { overdueMs, departments }, filters }: 
       {rest > 0 && <p className={styles['nothing']}>{t('overview.moreDepartments', { count: rest })}</p>}
     </section>
   )
-}
+})

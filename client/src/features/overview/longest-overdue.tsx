@@ -2,6 +2,7 @@ import type { OrdersAnswer, OrderSummary } from '@stagewatch/shared/contract/ord
 import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { TranslationsContext, useTranslated } from '../../api/translations.ts'
+import { memo } from 'react'
 import card from '../../components/card.module.css'
 import { DwellBar } from '../../components/order/dwell-bar.tsx'
 import { OwnerCell, StateChips } from '../../components/order/state-chips.tsx'
@@ -17,7 +18,10 @@ interface LongestOverdueProps {
 }
 
 /** The orders that are furthest past their limit, and who has them. */
-export function LongestOverdue({ answer: { orders, total, translations, asOf }, filters }: LongestOverdueProps) {
+export const LongestOverdue = memo(function LongestOverdue({
+  answer: { orders, total, translations, asOf },
+  filters,
+}: LongestOverdueProps) {
   const { t, language } = useOverviewText()
   const count = (value: number): string => formatCount(value, language)
   return (
@@ -62,7 +66,7 @@ export function LongestOverdue({ answer: { orders, total, translations, asOf }, 
       )}
     </section>
   )
-}
+})
 
 function Row({ order, now }: { readonly order: OrderSummary; readonly now: number }) {
   const { t, nameOf, duration } = useOverviewText()

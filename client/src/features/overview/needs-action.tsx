@@ -3,7 +3,7 @@ import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { FileWarning } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
 import { Icon } from '../../components/icon.tsx'
@@ -24,7 +24,7 @@ interface NeedsActionProps {
 }
 
 /** What somebody has to do something about, each with the way to it. */
-export function NeedsAction({ overview, board, filters }: NeedsActionProps) {
+export const NeedsAction = memo(function NeedsAction({ overview, board, filters }: NeedsActionProps) {
   const { t, language, nameOf } = useOverviewText()
   const { site, actions } = useMe()
   const ago = useAgo()
@@ -81,7 +81,7 @@ export function NeedsAction({ overview, board, filters }: NeedsActionProps) {
       </ul>
     </section>
   )
-}
+})
 
 /** The stage whose orders are not told of while the source is silent; undefined: none, or several. */
 function stageFedBy(board: Board | undefined, source: string): string | undefined {

@@ -2,12 +2,12 @@ import { ordersOfTree, type LiveOrders } from '@stagewatch/shared/contract/live-
 import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { parseSearch, stringifySearch } from '../../api/search-params.ts'
 import { TranslationsContext } from '../../api/translations.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
-import { useLiveFreshness, useLiveQuery, useLiveUpdates } from '../../api/use-live-query.ts'
+import { useIsLive, useLiveQuery, useLiveUpdates } from '../../api/use-live-query.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
@@ -44,14 +44,18 @@ export function OverviewPage() {
     enabled: board.data !== undefined,
     select: (answer) => answer.shiftBeganAt ?? null,
   })
-  const change = (changed: Partial<OverviewSearch>): void => {
-    void navigate({
-      search: (previous) => ({ ...previous, ...changed }),
-      // Which cell is looked at is no step that anybody goes back over.
-      replace: Object.keys(changed).join() === 'cell',
-      resetScroll: false,
-    })
-  }
+  const change = useCallback(
+    (changed: Partial<OverviewSearch>): void =>
+      void navigate({
+        search: (previous) => ({ ...previous, ...changed }),
+        // Which cell is looked at is no step that anybody goes back over.
+        replace: Object.keys(changed).join() === 'cell',
+        resetScroll: false,
+      }),
+    [navigate],
+  )
+  // What was acted on shows it at once; the figures and charts follow when the browser has painted that.
+  const shown = useDeferredValue(search)
   const openView = (view: string): void =>
     void navigate({ search: ({ site: chosen }) => ({ ...overviewSearch.parse(parseSearch(view)), site: chosen }) })
   return (
@@ -82,7 +86,7 @@ export function OverviewPage() {
     >
       {/* Days are those of the site: without its time zone nobody knows when they begin. */}
       {!board.isPending && (
-        <Overview search={search} now={now} timeZone={timeZone} showsCustomers={showsCustomers} onChange={change} />
+        <Overview search={shown} now={now} timeZone={timeZone} showsCustomers={showsCustomers} onChange={change} />
       )}
     </Page>
   )
@@ -102,13 +106,13 @@ const pollEveryMs = 15_000
 /** Of what is not told live. */
 const refetchAfterMs = 30_000
 
-function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewProps) {
+const Overview = memo(function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewProps) {
   const { t } = useOverviewText()
   const { site } = useMe()
   const { isPaused } = useLiveUpdates()
-  const { freshness } = useLiveFreshness()
-  const refetchInterval: number | false = isPaused || freshness === 'live' ? false : pollEveryMs
-  const filters = filtersOf(search)
+  const isLive = useIsLive()
+  const refetchInterval: number | false = isPaused || isLive ? false : pollEveryMs
+  const filters = useMemo(() => filtersOf(search), [search])
   const isFiltered = Object.values(filters).some((chosen) => chosen !== undefined)
   const period = periodOf(search, now, timeZone)
   const question = questionOf(search, now, timeZone)
@@ -127,11 +131,10 @@ function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewP
     message: { kind: 'orders', search: listed },
     toData: (tree) => ordersOfTree(tree as LiveOrders),
   })
-  const { metric, rows } = search
-  const cols = columnsOf(search)
-  const heatPeriod = cols === 'hour' && period.since === undefined ? lastHours(period) : period
-  const heatSearch = apiSearch({ ...heatPeriod, ...filters, metric, rows, columns: cols })
-  const heat = useQuery(heatmapQuery(site, heatSearch))
+  const { metric, rows: rowKind = 'stage' } = search
+  const columnKind = columnsOf(search)
+  const heatPeriod = columnKind === 'hour' && period.since === undefined ? lastHours(period) : period
+  const heat = useQuery(heatmapQuery(site, { rowKind, columnKind }, { ...heatPeriod, ...filters, metric }))
   const board = useQuery(boardQuery(site))
   useRefetchOnChange(overview.data?.asOf, heat.refetch, refetchAfterMs, isPaused)
   return (
@@ -150,13 +153,13 @@ function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewP
             <KpiCards overview={answer} filters={filters} soonCeiling={board.data?.kpis.atRisk.soonCeiling} />
             <div className={styles['wide']}>
               <QueryBoundary query={heat}>
-                {(table) => (
+                {(heatmap) => (
                   <HeatMap
-                    answer={table}
+                    heatmap={heatmap}
                     board={board.data}
                     timeZone={timeZone}
-                    search={search}
                     filters={filters}
+                    chosen={search.cell}
                     showsCustomers={showsCustomers}
                     onChange={onChange}
                   />
@@ -182,7 +185,7 @@ function Overview({ search, now, timeZone, showsCustomers, onChange }: OverviewP
       }}
     </QueryBoundary>
   )
-}
+})
 
 function questionOf(search: OverviewSearch, now: number, timeZone: string): string {
   return apiSearch({ ...periodOf(search, now, timeZone), ...filtersOf(search) })

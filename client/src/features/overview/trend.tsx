@@ -1,7 +1,7 @@
 import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { BarChart, LineChart } from 'echarts/charts'
 import { use } from 'echarts/core'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import card from '../../components/card.module.css'
 import { Chart } from '../../components/chart/chart.tsx'
 import { useChartColours } from '../../components/chart/chart-colours.ts'
@@ -20,7 +20,7 @@ interface TrendProps {
 }
 
 /** Where the number of overdue orders has been going, and whether more came than went. */
-export function Trend({ overview, timeZone }: TrendProps) {
+export const Trend = memo(function Trend({ overview, timeZone }: TrendProps) {
   const { t, language, shortDay } = useOverviewText()
   const colours = useChartColours()
   const [isTable, setTable] = useState(false)
@@ -97,4 +97,4 @@ export function Trend({ overview, timeZone }: TrendProps) {
       )}
     </section>
   )
-}
+})

@@ -1,21 +1,33 @@
 import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
+import { textIn } from '@stagewatch/shared/domain/local-text.ts'
 import { locales } from '@stagewatch/shared/domain/locales.ts'
-import { calendarDate, timeOfDay } from '../../format/clock-time.ts'
+import { useMemo } from 'react'
+import { calendarDate, shortDate, timeOfDay } from '../../format/clock-time.ts'
 import { formatCount, missing } from '../../format/quantity.ts'
 import type { CellLook, HeatCell } from './heat-cells.ts'
 import { dateIn } from './site-days.ts'
 import type { heatColumns } from './search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
-export type HeatWords = ReturnType<typeof useHeatWords>
+type ColumnKind = (typeof heatColumns)[number]
+export type HeatWords = ReturnType<typeof heatWords>
 
 /** A Monday; weekdays are told by the days after it. */
 const someMonday = Date.UTC(2024, 0, 1)
 const dayMs = 86_400_000
 
-/** What the rows, columns and cells of a heat map are called. */
-export function useHeatWords(answer: HeatmapAnswer, kind: (typeof heatColumns)[number], timeZone: string) {
-  const { t, language, nameOf, duration, shortDay } = useOverviewText()
+/** What the rows, columns and cells of a heat map are called; the same object until one of them may be called otherwise. */
+export function useHeatWords(answer: HeatmapAnswer, kind: ColumnKind, timeZone: string): HeatWords {
+  const { t, language, duration } = useOverviewText()
+  return useMemo(
+    () => heatWords(answer, kind, timeZone, { t, language, duration }),
+    [answer, kind, timeZone, t, language, duration],
+  )
+}
+
+type Texts = Pick<ReturnType<typeof useOverviewText>, 't' | 'language' | 'duration'>
+
+function heatWords(answer: HeatmapAnswer, kind: ColumnKind, timeZone: string, { t, language, duration }: Texts) {
   const { asOf, metric, basis } = answer
   // Once for all cells: asking the calendar for each would take most of the time that drawing them takes.
   const begun = kind === 'day' ? answer.columns.findLast((column) => column <= asOf) : undefined
@@ -30,7 +42,7 @@ export function useHeatWords(answer: HeatmapAnswer, kind: (typeof heatColumns)[n
   /** Whether nothing is newer than the column. */
   const isNewest = (column: number): boolean => isNow(column) || (kind === 'hour' && column === answer.columns.at(-1))
   const names = {
-    day: (column: number) => (isNow(column) ? t('overview.today') : shortDay(column, timeZone)),
+    day: (column: number) => (isNow(column) ? t('overview.today') : shortDate(column, timeZone, language)),
     hour: (column: number) => timeOfDay(column, timeZone),
     hourOfDay: hour,
     weekday: (column: number) => weekday(column, 'short'),
@@ -49,7 +61,8 @@ export function useHeatWords(answer: HeatmapAnswer, kind: (typeof heatColumns)[n
     isNewest,
     column: names[kind],
     longColumn: longNames[kind],
-    row: ({ key, name }: HeatmapAnswer['rows'][number]): string => (key === '' ? t('overview.unnamed') : nameOf(name)),
+    row: ({ key, name }: HeatmapAnswer['rows'][number]): string =>
+      key === '' ? t('overview.unnamed') : textIn(name, language),
     text: (look: CellLook): string =>
       look === undefined ? missing : `${look.value}${look.unit === undefined ? '' : t(`unit.${look.unit}`)}`,
     /** The value in full, and what it rests on. */
