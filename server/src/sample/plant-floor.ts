@@ -19,6 +19,8 @@ const forgottenRatio = 0.026
 const longestForgottenMs = 30 * hourMs
 const failedInspectionRatio = 0.04
 const explainedRatio = 0.85
+/** Of the target; when the order has not been late for long. */
+const acknowledgedAfterRatio = 1.03
 const mistypedRatio = 0.001
 
 /** The stages of the plant, the queues in front of them, and the orders that pass through. */
@@ -39,6 +41,7 @@ export class PlantFloor {
     const visit: PlantVisit = { order, stage, enteredAt: this.#agenda.now, finishAt: 0, restsUntil: 0 }
     order.visit = visit
     this.#explainLater(visit)
+    this.#acknowledgeLater(visit)
     const hold = holdReasons[stage]
     if (hold !== undefined && this.#random.chance(hold.ratio)) this.#hold(visit, this.#random.pick(hold.reasons))
     else if (this.#random.chance(forgottenRatio)) this.#forget(visit)
@@ -204,6 +207,15 @@ export class PlantFloor {
     this.#agenda.after(targetMs * this.#random.between(warnAtRatio, 1), () => {
       if (!isCurrent(visit) || !this.#random.chance(explainedRatio)) return
       this.#reporter.report(visit, 'note.added', { reason: this.#reason(visit) })
+    })
+  }
+
+  /** Whoever has an order past its limit says that they are on it, or does not. */
+  #acknowledgeLater(visit: PlantVisit): void {
+    this.#agenda.after(plantStages[visit.stage].targetMs * acknowledgedAfterRatio, () => {
+      const isDiligent = Number(visit.order.number.at(-1)) % 3 === 0
+      if (isCurrent(visit) && visit.owner !== undefined && isDiligent)
+        this.#reporter.report(visit, 'order.acknowledged')
     })
   }
 
