@@ -1,3 +1,4 @@
+import { isNight } from '../harness/skip.ts'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { pageProblems } from '../harness/page-check.ts'
 import type { Visitor } from '../identity/visitor.ts'
@@ -18,6 +19,12 @@ export interface DeskPage {
 
 export const laptop = { width: 1440, height: 900 }
 export const phone = { width: 390, height: 844 }
+
+/** A page is looked at on a laptop in one language and on a phone in the other; at night on both in both. */
+export function windowsIn(language: 'zh' | 'en'): readonly (typeof laptop)[] {
+  if (isNight) return [laptop, phone]
+  return language === 'en' ? [laptop] : [phone]
+}
 
 export interface DeskOptions {
   readonly viewport?: typeof laptop

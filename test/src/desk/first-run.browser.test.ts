@@ -4,7 +4,7 @@ import { test } from '../harness/browser-test.ts'
 import { call } from '../http/call.ts'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
-import { laptop, openDeskAs, phone } from './desk-page.ts'
+import { openDeskAs, windowsIn } from './desk-page.ts'
 
 let server: PeopledServer
 
@@ -22,7 +22,7 @@ test('tells whoever may not connect a system who may', async ({ browser }) => {
 })
 
 for (const language of ['zh', 'en'] as const) {
-  for (const viewport of [laptop, phone]) {
+  for (const viewport of windowsIn(language)) {
     test(`no text is cut, and nobody is shut out: ${language}, ${viewport.width} px`, async ({ browser }) => {
       const desk = await openDeskAs(browser, server.url, server.ada, '/overview', { language, viewport })
       await desk.page.locator('#content pre').first().waitFor()

@@ -7,7 +7,7 @@ import { someEvent } from '../http/some-event.ts'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
 import type { Visitor } from '../identity/visitor.ts'
-import { laptop, openDeskAs, phone } from './desk-page.ts'
+import { openDeskAs, windowsIn } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
 
 const hourMs = 3_600_000
@@ -275,7 +275,7 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
     }
   })
 
-  for (const viewport of [laptop, phone]) {
+  for (const viewport of windowsIn(language)) {
     test(`no text is cut or overlaps, and nobody is shut out: ${viewport.width} px`, async ({ browser }) => {
       const desk = await openAs(browser, server.ada, '/orders', { language, viewport })
       for (const [path, shown] of [

@@ -6,7 +6,7 @@ import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
 import { administrator } from '../identity/peopled-server.ts'
 import type { Visitor } from '../identity/visitor.ts'
-import { laptop, openDeskAs, phone } from './desk-page.ts'
+import { openDeskAs, windowsIn } from './desk-page.ts'
 import type { DeskPage } from './desk-page.ts'
 import { planted, startDeskPlant } from './desk-plant.ts'
 import type { DeskPlant } from './desk-plant.ts'
@@ -289,7 +289,7 @@ describe('the heat map', () => {
 })
 
 describe.each(['zh', 'en'] as const)('in %s', (language) => {
-  for (const viewport of [laptop, phone]) {
+  for (const viewport of windowsIn(language)) {
     test(`no text is cut or overlaps, and nobody is shut out: ${viewport.width} px`, async ({ browser }) => {
       const desk = await openAs(browser, plant.ada, '/orders', { language, viewport })
       await plant.server.sites.getOrCreate('outlet')

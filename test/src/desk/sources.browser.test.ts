@@ -5,7 +5,7 @@ import { call } from '../http/call.ts'
 import { someEvent } from '../http/some-event.ts'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
-import { laptop, openDeskAs, phone } from './desk-page.ts'
+import { openDeskAs, windowsIn } from './desk-page.ts'
 
 let server: PeopledServer
 let key: string
@@ -75,7 +75,7 @@ test('is for those who look after the site', async ({ browser }) => {
 })
 
 for (const language of ['zh', 'en'] as const) {
-  for (const viewport of [laptop, phone]) {
+  for (const viewport of windowsIn(language)) {
     test(`no text is cut, and nobody is shut out: ${language}, ${viewport.width} px`, async ({ browser }) => {
       await send([{ ...event('pick'), order: undefined }])
       const desk = await openDeskAs(browser, server.url, server.ada, '/sources', { language, viewport })

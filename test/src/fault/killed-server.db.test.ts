@@ -9,7 +9,7 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { describe, expect, it } from 'vitest'
 import { createKey } from '../harness/create-key.ts'
 import { sendUntilStored } from '../harness/send-until-stored.ts'
-import { skipUnless } from '../harness/skip.ts'
+import { isNight, skipUnless } from '../harness/skip.ts'
 import type { SpawnedServer } from '../harness/spawn-server.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
 import { faultSeed, randomNumbers } from './random-numbers.ts'
@@ -17,8 +17,7 @@ import { shippingLog } from './shipping-log.ts'
 import { expectLog, expectShown } from './shipping-truth.ts'
 
 const testServer = process.env['TEST_DATABASE_URL']
-/** `SOAK=full`: more, as every night. */
-const killCount = process.env['SOAK'] === 'full' ? 20 : 8
+const killCount = isNight ? 20 : 4
 const senderCount = 4
 const batchSize = 40
 /** Most answers between a start and the next kill; with all kills there are more batches left. */

@@ -3,17 +3,15 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { skipUnless } from '../harness/skip.ts'
+import { isNight, skipUnless } from '../harness/skip.ts'
 import type { FromPushing } from './slow-screens/pushing-server.ts'
 import { SlowScreen } from './slow-screens/slow-screen.ts'
 import type { Reading } from './slow-screens/slow-screen.ts'
 
 const secondMs = 1000
-/** `SOAK=full` takes the time that a night has, and a machine that does nothing else. */
-const isFull = process.env['SOAK'] === 'full'
-const slowForMs = (isFull ? 60 : 15) * secondMs
+const slowForMs = (isNight ? 60 : 15) * secondMs
 /** Each is sent 600 kB a second: with too many of them the machine is slow, and not the screens. */
-const healthyCount = isFull ? 160 : 40
+const healthyCount = isNight ? 160 : 40
 const baselineMs = 5 * secondMs
 const sampleEveryMs = 2.5 * secondMs
 

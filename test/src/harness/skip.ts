@@ -14,3 +14,6 @@ declare module 'vitest' {
 export function skipUnless(condition: boolean, reason: string): TestOptions {
   return condition ? {} : { skip: true, meta: { skipReason: reason } }
 }
+
+/** `SOAK=full`, as every night: more of what takes long, and every combination of what is otherwise tried in part. */
+export const isNight = process.env['SOAK'] === 'full'

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { logFile } from '../harness/log-folder.ts'
 import { startNode } from '../harness/node-process.ts'
 import { sendEvents } from '../harness/send-events.ts'
-import { skipUnless } from '../harness/skip.ts'
+import { isNight, skipUnless } from '../harness/skip.ts'
 import type { SpawnedServer } from '../harness/spawn-server.ts'
 import { spawnServer } from '../harness/spawn-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
@@ -33,8 +33,8 @@ describe('the events of a real log', skipped, () => {
   it.each([
     ['northwind', 'completed'],
     ['northwind', 'entered'],
-    ['receipt', 'completed'],
     ['receipt', 'entered'],
+    ...(isNight ? ([['receipt', 'completed']] as const) : []),
   ] as const)('give the same figures in any order and any batches over HTTP: %s, %s', async (log, meaning) => {
     const rows = readLog(log)
     const site = `${log}-${meaning}`
@@ -66,27 +66,27 @@ describe('an import that is cut off with its server', skipped, () => {
     await rm(dataDirectory, { recursive: true, force: true })
   })
 
-  it.each([
-    ['scms_deliveries', 'entered'],
-    ['helpdesk', 'completed'],
-  ] as const)('goes on where it was when it is run again: %s, %s', async (log, meaning) => {
-    const rows = readLog(log)
-    const args = ['import', logFile(log), '--discover', '--as', meaning, '--site', log.replace('_', '-'), '--json']
-    const importing = startNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory })
-    const storedBefore = await storedEvents(server.url)
-    await eventually(async () => expect(await storedEvents(server.url)).toBeGreaterThan(storedBefore))
-    await server.kill('SIGKILL')
-    importing.child.kill('SIGKILL')
-    expect((await importing.ended).code).toBe('SIGKILL')
+  it.each([['helpdesk', 'completed'], ...(isNight ? ([['scms_deliveries', 'entered']] as const) : [])] as const)(
+    'goes on where it was when it is run again: %s, %s',
+    async (log, meaning) => {
+      const rows = readLog(log)
+      const args = ['import', logFile(log), '--discover', '--as', meaning, '--site', log.replace('_', '-'), '--json']
+      const importing = startNode('server/src/cli/stagewatch.ts', args, { DATA_DIR: dataDirectory })
+      const storedBefore = await storedEvents(server.url)
+      await eventually(async () => expect(await storedEvents(server.url)).toBeGreaterThan(storedBefore))
+      await server.kill('SIGKILL')
+      importing.child.kill('SIGKILL')
+      expect((await importing.ended).code).toBe('SIGKILL')
 
-    server = await spawnServer({ dataDirectory })
-    const terminal = testTerminal()
-    expect(await runCommand(args, terminal)).toBe(0)
-    const { accepted, duplicate } = JSON.parse(terminal.printed.join(''))
-    expect(accepted + duplicate).toBe(rows.length)
-    expect(Math.min(accepted, duplicate)).toBeGreaterThan(0)
-    await expectStatistics(server.url, log.replace('_', '-'), rows, meaning)
-  })
+      server = await spawnServer({ dataDirectory })
+      const terminal = testTerminal()
+      expect(await runCommand(args, terminal)).toBe(0)
+      const { accepted, duplicate } = JSON.parse(terminal.printed.join(''))
+      expect(accepted + duplicate).toBe(rows.length)
+      expect(Math.min(accepted, duplicate)).toBeGreaterThan(0)
+      await expectStatistics(server.url, log.replace('_', '-'), rows, meaning)
+    },
+  )
 })
 
 function eventOf({ order, stage, at, row }: LogRow, meaning: RowMeaning): unknown {

@@ -4,9 +4,10 @@ import { expect } from 'vitest'
 import { busyBoard } from '../fixture/board-fixture.ts'
 import { test } from '../harness/browser-test.ts'
 import { FixtureWall } from './fixture-wall.ts'
+import { isNight } from '../harness/skip.ts'
 
-/** `SOAK=full`: as many as a wall of a busy plant gets in an hour. */
-const updates = process.env['SOAK'] === 'full' ? 16_000 : 4_000
+/** At night as many as a wall of a busy plant gets in an hour. */
+const updates = isNight ? 16_000 : 3_000
 /** After so many everything that is made once has been made. */
 const warmUpUpdates = 1_000
 /** A leak of one thing in two updates is found. What is held at an instant goes up and down by some hundreds. */

@@ -9,12 +9,13 @@ import { startServer } from '../harness/start-server.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { openWall } from './wall-page.ts'
 import type { WallPage } from './wall-page.ts'
+import { isNight } from '../harness/skip.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 /** A correction of the clock is followed within this time. */
 const followedWithinMs = 10_000
-const outageMs = process.env['SOAK'] === 'full' ? 180_000 : 0
+const outageMs = isNight ? 180_000 : 0
 
 const clock = new SettableClock()
 let database: CuttableDatabase
