@@ -30,6 +30,8 @@ export class OrderChunk {
   readonly endedAt = new Float64Array(ordersPerChunk)
   readonly texts = new OrderTexts()
   orderCount = 0
+  /** Those of them that are in a stage. */
+  inStageCount = 0
 
   constructor(first: number) {
     this.first = first
@@ -85,8 +87,10 @@ export class OrderTable {
     if (before === undefined) chunk.orderCount += 1
     this.#setNames(chunk, row, order, before)
     if (before?.head.attributes.waybill !== head.attributes.waybill || before === undefined) chunk.texts.invalidate()
+    const standing = standingOf(order)
+    chunk.inStageCount += Number(standing === standings.inStage) - Number(chunk.standing[row] === standings.inStage)
     chunk.rows[row] = order
-    chunk.standing[row] = standingOf(order)
+    chunk.standing[row] = standing
     chunk.endedAt[row] = head.endedAt ?? Number.NaN
   }
 
@@ -100,6 +104,7 @@ export class OrderTable {
     for (const dimension of dimensions) this.names[dimension].release(chunk[dimension][row] ?? 0)
     this.names.process.release(chunk.process[row] ?? 0)
     chunk.orderCount -= 1
+    chunk.inStageCount -= Number(chunk.standing[row] === standings.inStage)
     chunk.rows[row] = undefined
     chunk.standing[row] = standings.none
     chunk.texts.invalidate()

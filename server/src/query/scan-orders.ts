@@ -31,8 +31,6 @@ export interface OrderView {
   readonly now: number
 }
 
-const visitsPerStep = 128
-
 /**
  * Tells `take` of each order that answers the question, in no order: those in a stage first, by what is known of their
  * visit, and of the others the ended ones by the columns of their chunk. Each is told of once at most, also when orders
@@ -44,32 +42,38 @@ export function* scanOrders(
   view: OrderView,
   take: (found: FoundOrder) => void,
 ): Generator<void> {
-  const matches = matcher(choice, view)
-  const lookedAt = new IdSet()
-  let walked = 0
-  for (const { state } of inStage(engine, choice)) {
-    walked += 1
-    if (walked % visitsPerStep === 0) yield
-    const counted = engine.order(state.order)
-    if (counted === undefined) continue
-    lookedAt.add(counted.number)
-    const current = engine.open.get(counted.openSlot)
-    if (matches(counted, current)) take({ counted, current, endedAt: counted.head.endedAt ?? Number.NaN })
-  }
-  if (isOfStages(choice)) return
   const test = new ColumnTest(engine, choice, view.privacy)
-  for (const chunk of engine.orders.chunks()) {
+  const isMentioned = test.mention(choice.q, view.privacy)
+  // What is searched is found by chunk.
+  const matches = matcher({ ...choice, q: undefined }, view)
+  const lookedAt = new IdSet()
+  for (const chunk of choice.status === 'completed' ? [] : engine.orders.chunks()) {
+    if (chunk.inStageCount === 0) continue
     test.begin(chunk)
     for (let row = 0; row < chunk.rows.length; row++) {
+      if (chunk.standing[row] !== standings.inStage) continue
       const counted = chunk.rows[row]
-      if (counted === undefined || lookedAt.bit(chunk.first + row) === 1) continue
-      const endedAt = chunk.endedAt[row] ?? Number.NaN
-      if (Number.isNaN(endedAt)) {
-        const current = engine.open.get(counted.openSlot)
-        if (matches(counted, current)) take({ counted, current, endedAt })
-      } else if (test.passes(row)) {
-        take({ counted, current: undefined, endedAt })
+      const current = engine.open.get(counted?.openSlot)
+      if (counted === undefined || current === undefined) continue
+      lookedAt.add(chunk.first + row)
+      if (isOpenWithin(choice, current) && matches(counted, current) && isMentioned(row, current)) {
+        take({ counted, current, endedAt: Number.NaN })
       }
+    }
+    yield
+  }
+  if (isOfStages(choice)) return
+  for (const chunk of engine.orders.chunks()) {
+    test.begin(chunk)
+    const { rows, standing, first } = chunk
+    for (let row = 0; row < rows.length; row++) {
+      const isOpen = standing[row] === standings.betweenStages || standing[row] === standings.inStage
+      if (!isOpen && !test.passes(row)) continue
+      const counted = rows[row]
+      if (counted === undefined || lookedAt.bit(first + row) === 1) continue
+      const current = isOpen ? engine.open.get(counted.openSlot) : undefined
+      if (isOpen && !(matches(counted, current) && isMentioned(row, current))) continue
+      take({ counted, current, endedAt: chunk.endedAt[row] ?? Number.NaN })
     }
     yield
   }
@@ -87,14 +91,10 @@ function isOpenStatus(status: NonNullable<OrderChoice['status']>): status is Ope
   return (openStatuses as readonly string[]).includes(status)
 }
 
-/** The visits that are open, those left out of which the order cannot answer the question. */
-function* inStage(engine: LiveEngine, { status, stage }: OrderChoice): Generator<OpenVisit> {
-  if (status === 'completed') return
-  for (const current of engine.open) {
-    if (stage !== undefined && current.visit.stage !== stage) continue
-    if (status !== undefined && isOpenStatus(status) && !hasOpenStatus(status, current)) continue
-    yield current
-  }
+/** Whether the order may answer the question, by nothing but its visit: most are told apart by it. */
+function isOpenWithin({ status, stage }: OrderChoice, current: OpenVisit): boolean {
+  if (stage !== undefined && current.visit.stage !== stage) return false
+  return status === undefined || !isOpenStatus(status) || hasOpenStatus(status, current)
 }
 
 function hasOpenStatus(status: OpenStatus, current: OpenVisit): boolean {
@@ -158,7 +158,14 @@ function mention(q: string, privacy: Privacy): Matcher {
     (privacy.people === 'shown' && has(current?.visit.owner))
 }
 
-/** Whether ended orders answer a question, by the columns of their chunk. */
+const maxKnownOwners = 10_000
+
+/** To look a million numbers up in an empty set takes some time. */
+function orUndefined(ids: ReadonlySet<number>): ReadonlySet<number> | undefined {
+  return ids.size === 0 ? undefined : ids
+}
+
+/** What the columns of a chunk say of its orders. */
 class ColumnTest {
   readonly #standing: number | undefined
   readonly #isWithin: ((endedAt: number) => boolean) | undefined
@@ -170,6 +177,8 @@ class ColumnTest {
   /** Rows of which a text of their own mentions what is searched. */
   readonly #mentioned = new Uint8Array(ordersPerChunk)
   #chunk: OrderChunk | undefined
+  /** No name mentions what is searched: only texts of an order's own do. */
+  readonly #isNarrowedByText: boolean = false
 
   constructor({ orders: { names } }: LiveEngine, choice: OrderChoice, privacy: Privacy) {
     const { status, q } = choice
@@ -184,8 +193,9 @@ class ColumnTest {
     const part = searchable(q)
     const isMentioned = (name: string) => searchable(name).includes(part)
     this.#part = part
-    this.#products = names.product.where(isMentioned)
-    if (privacy.customers === 'shown') this.#customers = names.customer.where(isMentioned)
+    this.#products = orUndefined(names.product.where(isMentioned))
+    if (privacy.customers === 'shown') this.#customers = orUndefined(names.customer.where(isMentioned))
+    this.#isNarrowedByText = this.#products === undefined && this.#customers === undefined
   }
 
   /** To be called before the first row of a chunk, and again when something may have changed. */
@@ -196,13 +206,39 @@ class ColumnTest {
     chunk.texts.find(this.#part, chunk.rows, this.#mentioned)
   }
 
+  /** Whether an order mentions what is searched; owners are those of visits, of which many have the same. */
+  mention(q: string | undefined, privacy: Privacy): (row: number, current: OpenVisit | undefined) => boolean {
+    if (q === undefined) return () => true
+    const part = searchable(q)
+    const owners = new Map<string, boolean>()
+    return (row, current) => {
+      if (this.#mentions(row)) return true
+      const owner = privacy.people === 'shown' ? current?.visit.owner : undefined
+      if (owner === undefined) return false
+      const known = owners.get(owner)
+      if (known !== undefined) return known
+      const found = searchable(owner).includes(part)
+      if (owners.size < maxKnownOwners) owners.set(owner, found)
+      return found
+    }
+  }
+
+  /** Of an order that has ended. */
   passes(row: number): boolean {
     const chunk = this.#chunk
-    if (chunk === undefined) return false
-    if (this.#standing !== undefined && chunk.standing[row] !== this.#standing) return false
+    const standing = chunk?.standing[row] ?? standings.none
+    if (chunk === undefined || standing === standings.none) return false
+    if (this.#standing !== undefined && standing !== this.#standing) return false
+    if (this.#isNarrowedByText && this.#mentioned[row] !== 1) return false
     for (const [name, ids] of this.#names) if (!ids.has(chunk[name][row] ?? 0)) return false
     if (this.#isWithin?.(chunk.endedAt[row] ?? Number.NaN) === false) return false
+    return this.#mentions(row)
+  }
+
+  #mentions(row: number): boolean {
+    const chunk = this.#chunk
     return (
+      chunk === undefined ||
       this.#part === undefined ||
       this.#mentioned[row] === 1 ||
       this.#products?.has(chunk.product[row] ?? 0) === true ||

@@ -134,7 +134,7 @@ async function listed({ url }: StartedServer, question: string) {
 describe('a list', () => {
   const sorts = [...orderSorts, ...orderSorts.map((sort) => `-${sort}` as const)]
   it.each(sorts.map((sort) => `sort=${sort}`))('has all that has ended, sorted by %s', async (sort) => {
-    const question = `status=completed&limit=90&${sort}`
+    const question = `status=completed&limit=250&${sort}`
     const [all, parts] = [await listed(whole, question), await listed(bounded, question)]
     expect(parts.total).toBe(all.total)
     const { beginsAt } = (await bounded.server.sites.get('main')).engine.ended
@@ -159,7 +159,7 @@ describe('a list', () => {
     'process=default&q=O-4&sort=-age',
     'process=nothing',
   ])('has what has been forgotten and answers %s', async (question) => {
-    const [all, parts] = [await listed(whole, `${question}&limit=77`), await listed(bounded, `${question}&limit=77`)]
+    const [all, parts] = [await listed(whole, `${question}&limit=177`), await listed(bounded, `${question}&limit=177`)]
     const byName = <T extends { readonly order: string }>(orders: T[]) =>
       orders.toSorted((a, b) => (a.order < b.order ? -1 : 1))
     const withoutAge = (orders: object[]) => orders.map(({ ageMs: _, ...order }: { ageMs?: number }) => order)
