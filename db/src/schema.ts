@@ -331,7 +331,7 @@ export const imports = pgTable(
     accepted: integer('accepted').notNull().default(0),
     duplicate: integer('duplicate').notNull().default(0),
     rejected: integer('rejected').notNull().default(0),
-    /** Transactions in between have added its events, by which these are found without an index of their own. */
+    /** Transactions in between have added its events that count, by which these are found without an index of their own. */
     firstTx: xid8('first_tx')
       .notNull()
       .default(sql`pg_current_xact_id()`),
@@ -340,7 +340,7 @@ export const imports = pgTable(
     undoStartedAt: instant('undo_started_at'),
     undoActor: text('undo_actor'),
     undoReason: text('undo_reason'),
-    /** Events that were taken back so far, and the position of the last one. */
+    /** Events that were taken back so far, and the position of the last one, which `firstTx` has added. */
     undone: integer('undone').notNull().default(0),
     undonePosition: bigint('undone_position', { mode: 'number' }).notNull().default(0),
     undoEndedAt: instant('undo_ended_at'),

@@ -52,6 +52,16 @@ export function loadImportsOf(db: Queryable, site: string, hash: string): Promis
     .limit(importLimits.list)
 }
 
+/** Nobody else begins to undo it until the transaction ends. Undefined: there is none. */
+export async function lockImport(tx: Queryable, site: string, id: number): Promise<StoredImport | undefined> {
+  const [row] = await drizzleOn(tx)
+    .select()
+    .from(imports)
+    .where(and(eq(imports.site, site), eq(imports.id, id)))
+    .for('update')
+  return row
+}
+
 export async function loadImport(db: Queryable, site: string, id: number): Promise<StoredImport | undefined> {
   const [row] = await drizzleOn(db)
     .select()
@@ -79,7 +89,10 @@ export async function saveUndo(
   site: string,
   id: number,
   undo: Partial<
-    Pick<StoredImport, 'undoStartedAt' | 'undoActor' | 'undoReason' | 'undone' | 'undonePosition' | 'undoEndedAt'>
+    Pick<
+      StoredImport,
+      'undoStartedAt' | 'undoActor' | 'undoReason' | 'undone' | 'firstTx' | 'undonePosition' | 'undoEndedAt'
+    >
   >,
 ): Promise<void> {
   await drizzleOn(db)
@@ -93,10 +106,11 @@ export interface ImportedEvent {
   readonly source: string
   readonly id: string
   readonly order: string
+  readonly tx: string
   readonly position: number
 }
 
-/** The events of an import that were added after a position. The log is read from its first transaction on. */
+/** The next events of an import that count, in the order of the log, which is read from where the ones before end. */
 export async function loadImportedEvents(
   db: Queryable,
   { site, id, firstTx, lastTx, undonePosition }: StoredImport,
@@ -104,7 +118,13 @@ export async function loadImportedEvents(
 ): Promise<ImportedEvent[]> {
   const position = sql<number>`${events.position}::float8`
   return drizzleOn(db)
-    .select({ source: events.source, id: events.id, order: events.orderId, position: position.as('place') })
+    .select({
+      source: events.source,
+      id: events.id,
+      order: events.orderId,
+      tx: events.tx,
+      position: position.as('place'),
+    })
     .from(events)
     .where(
       and(
@@ -112,10 +132,10 @@ export async function loadImportedEvents(
         eq(events.importId, id),
         gte(events.tx, firstTx),
         lastTx === null ? undefined : sql`${events.tx} <= ${lastTx}::xid8`,
-        gt(position, undonePosition),
+        sql`(${events.tx} > ${firstTx}::xid8 or ${gt(position, undonePosition)})`,
       ),
     )
-    .orderBy(asc(events.position))
+    .orderBy(asc(events.tx), asc(events.position))
     .limit(limit)
 }
 

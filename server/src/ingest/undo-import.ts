@@ -10,7 +10,7 @@ import { recordChange } from '../access/changes-table.ts'
 import { loadEvents } from '../log/load-events.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { EventIntake } from './event-intake.ts'
-import { loadImport, loadImportedEvents, loadOrdersOfUndone, saveUndo, viewOfImport } from './imports-table.ts'
+import { loadImportedEvents, lockImport, loadOrdersOfUndone, saveUndo, viewOfImport } from './imports-table.ts'
 import type { ImportedEvent, StoredImport } from './imports-table.ts'
 import { parseStored } from './parse/parse-events.ts'
 
@@ -34,7 +34,7 @@ export async function undoImport(id: number, reason: string, undoing: Undoing): 
   const { database, intake, actor, now } = undoing
   const site = intake.site.code
   const stored = await database.transaction(async (tx) => {
-    const before = await loadImport(tx, site, id)
+    const before = await lockImport(tx, site, id)
     if (before === undefined) throw new AppError('not_found', 'there is no such import', { field: 'id' })
     if (before.undoStartedAt !== null) return before
     // Waits for whoever is adding events to the import, see `holdImportsOpen`.
@@ -56,6 +56,7 @@ export async function undoImport(id: number, reason: string, undoing: Undoing): 
   const isDone = events.length < eventsPerSlice
   const progress = {
     undone: stored.undone + events.length,
+    firstTx: events.at(-1)?.tx ?? stored.firstTx,
     undonePosition: events.at(-1)?.position ?? stored.undonePosition,
     undoEndedAt: isDone ? now : null,
   }

@@ -1,6 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
-import { endImport, insertImport, saveUndo } from '@stagewatch/server/ingest/imports-table.ts'
+import { endImport, insertImport, loadImport, saveUndo } from '@stagewatch/server/ingest/imports-table.ts'
 import { undoImport } from '@stagewatch/server/ingest/undo-import.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
@@ -68,10 +68,11 @@ it('an import is undone to the end after its server died in between, and nothing
   )
   expect(ordersIn('pack')).toHaveLength(orderCount)
 
+  const { firstTx } = (await loadImport(database, 'main', id))!
   expect(await undo(id)).toMatchObject({ isDone: false, import: { state: 'undoing', undo: { events: 5_000 } } })
   expect(ordersIn('pack')).toHaveLength(orderCount - 5_000)
   // It died after the events were taken back and before that was noted.
-  await saveUndo(database, 'main', id, { undone: 0, undonePosition: 0 })
+  await saveUndo(database, 'main', id, { undone: 0, undonePosition: 0, firstTx })
   await pipeline.close()
   clock.advanceTo(clock.now() + 60_000)
   pipeline = await open()
@@ -106,4 +107,18 @@ it('what a later import sends again counts again, and stands in no stage twice',
   expect(ordersIn('pack')).toEqual([])
   await pipeline.rebuild()
   expect(ordersIn('pack')).toEqual([])
+})
+
+it('two who undo the same import at once take it back once', async () => {
+  const id = await begin()
+  await send(events(0, 30, 'pack'), id)
+  expect(await Promise.all([undo(id), undo(id)])).toEqual([
+    expect.objectContaining({ isDone: true }),
+    expect.objectContaining({ isDone: true }),
+  ])
+  expect(ordersIn('pack')).toEqual([])
+  const [voids] = await database.query<{ count: number }>(
+    "select count(*)::int as count from events where type = 'event.voided'",
+  )
+  expect(voids?.count).toBe(30)
 })
