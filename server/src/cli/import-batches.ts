@@ -10,7 +10,7 @@ import { withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { exitCode, siteOptions, UsageError } from './command.ts'
-import type { ImportResult } from './import-file.ts'
+import type { ImportResult } from '../ingest/imports/import-file.ts'
 import type { ImportOptions } from './import-options.ts'
 
 /** What the server records of how a file is read: with other values the same rows are other events. */

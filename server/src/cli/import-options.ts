@@ -2,33 +2,17 @@ import { parseArgs } from 'node:util'
 import { cellHelp, cellOptions, readCellRules } from './cell-options.ts'
 import { siteOptions, UsageError } from './command.ts'
 import { readTableOptions, tableHelp, tableOptions } from './table-options.ts'
-import type { CellRules } from '../ingest/files/cells/column-readings.ts'
 import type { ChosenColumns } from '../ingest/files/find-columns.ts'
 import { eventColumns, orderColumns } from '../ingest/files/find-columns.ts'
-import type { TableOptions } from '../ingest/tables/table-file.ts'
+import type { FileOptions, ImportFileOptions } from '../ingest/imports/file-options.ts'
 import { ZonedClock } from '../ingest/files/cells/zoned-clock.ts'
 
-/** What a row means, and how its cells are read. */
-export interface RowOptions extends CellRules {
-  readonly path: string
-  readonly table: TableOptions
-  /** Undefined: it is proposed from the columns of the file. */
-  readonly as: 'stage.entered' | 'stage.completed' | undefined
-  readonly source: string
-  readonly process: string | undefined
-  /** Which column is which, as somebody has said. */
-  readonly columns: ChosenColumns
-}
-
-export interface ImportOptions extends RowOptions {
+export interface ImportOptions extends ImportFileOptions {
   readonly site: string
   readonly json: boolean
   readonly dryRun: boolean
-  /** A row per order, not per event. */
-  readonly orders: boolean
   readonly discover: boolean
   readonly terminal: ReadonlySet<string>
-  readonly errorsPath: string | undefined
   /** What becomes of an earlier import of the file that has read it in another way; undefined: nobody has said. */
   readonly repeated: 'replace' | 'beside' | undefined
 }
@@ -98,7 +82,7 @@ export function readRowOptions(
       timezone?: string | undefined
       column?: readonly string[] | undefined
     },
-): RowOptions {
+): FileOptions {
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) throw new UsageError('name one file')
   return {
@@ -126,7 +110,7 @@ function readColumns(chosen: readonly string[]): ChosenColumns {
   )
 }
 
-function readMeaning(text: string): NonNullable<RowOptions['as']> {
+function readMeaning(text: string): NonNullable<FileOptions['as']> {
   if (text === 'entered') return 'stage.entered'
   if (text === 'completed') return 'stage.completed'
   throw new UsageError(`--as takes entered or completed, not ${text}`)

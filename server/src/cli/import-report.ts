@@ -4,7 +4,7 @@ import type { Columns } from '../ingest/files/find-columns.ts'
 import type { TableFacts } from '../ingest/tables/table-facts.ts'
 import { plural, shownText } from '../ingest/tables/table-remarks.ts'
 import type { Terminal } from './command.ts'
-import type { ImportResult } from './import-file.ts'
+import type { ImportResult } from '../ingest/imports/import-file.ts'
 import type { ImportOptions } from './import-options.ts'
 
 /** Tells how a file was understood, and what became of its rows. */

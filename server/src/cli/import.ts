@@ -1,9 +1,10 @@
+import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { Command, Terminal } from './command.ts'
 import { exitCode, siteHelp } from './command.ts'
-import { discoverProcess, saveProcess } from './discover-process.ts'
-import type { ImportResult } from './import-file.ts'
-import { importFile } from './import-file.ts'
+import { discoverProcess } from '../ingest/imports/discover-process.ts'
+import type { ImportResult } from '../ingest/imports/import-file.ts'
+import { importFile } from '../ingest/imports/import-file.ts'
 import type { ImportOptions } from './import-options.ts'
 import { readImportOptions, rowHelp } from './import-options.ts'
 import { createSite } from './call-server-api.ts'
@@ -12,8 +13,9 @@ import { callServer } from './call-server.ts'
 import { batchHelp, beginImport, readBatchCommand, recordImport, runBatchCommand } from './import-batches.ts'
 import { reportImport } from './import-report.ts'
 import { openLocalAdmin } from './local-admin.ts'
+import { terminalMonitor } from './progress.ts'
 import { eventSender, sendNowhere } from './send-events.ts'
-import { surveyFile } from './survey-file.ts'
+import { surveyFile } from '../ingest/imports/survey-file.ts'
 
 export const importCommand: Command = {
   name: 'import',
@@ -50,20 +52,27 @@ ${batchHelp}`,
 }
 
 async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportResult> {
-  const surveyed = await surveyFile(options, terminal)
-  if (options.dryRun && !options.discover) return importFile(options, sendNowhere, terminal, surveyed)
+  const monitor = terminalMonitor(terminal)
+  const surveyed = await surveyFile(options, monitor)
+  if (options.dryRun && !options.discover) return importFile(options, sendNowhere, monitor, surveyed)
   const operator = await openLocalAdmin({ site: options.site })
   try {
     const ask: AskServer = (request) => callServer(operator, request, terminal)
     if (!options.dryRun) await createSite(options.site, operator, terminal)
     const id = options.dryRun ? undefined : await beginImport(options, ask, terminal)
     if (options.discover) {
-      const discovered = await discoverProcess(options, operator, terminal, surveyed.readings)
-      if (!options.json) describeProcess(discovered.process, terminal)
-      if (!options.dryRun) await saveProcess(discovered, operator, terminal)
+      const known = await ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
+      const { process, version, unchanged } = await discoverProcess(options, known, monitor, surveyed.readings)
+      for (const stage of unchanged)
+        terminal.note(`stage ${stage} is known to process ${process.code} and stays as it is`)
+      if (!options.json) describeProcess(process, terminal)
+      if (!options.dryRun) {
+        const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
+        await ask({ method: 'PUT', path, body: process, version })
+      }
     }
-    if (id === undefined) return await importFile(options, sendNowhere, terminal, surveyed)
-    const result = await importFile(options, eventSender(operator, terminal, id), terminal, surveyed)
+    if (id === undefined) return await importFile(options, sendNowhere, monitor, surveyed)
+    const result = await importFile(options, eventSender(operator, terminal, id), monitor, surveyed)
     await recordImport(id, result, ask)
     return result
   } finally {

@@ -1,17 +1,17 @@
 import { Presets, SingleBar } from 'cli-progress'
+import type { ImportMonitor, Progress } from '../ingest/imports/import-monitor.ts'
 import type { Terminal } from './command.ts'
 
 const lineEveryMs = 5000
 
-/** Shows how far long work has come: a bar for a person, a line now and then for a log. */
-export interface Progress {
-  /** `ratio` of the work is done (0..1). */
-  update(ratio: number, text: string): void
-  close(): void
-}
-
+/** A bar for a person, a line now and then for a log. */
 export function openProgress(terminal: Terminal, title: string): Progress {
   return terminal.interactive ? bar(title) : lines(terminal, title)
+}
+
+/** A person at a terminal watches over an import. */
+export function terminalMonitor(terminal: Terminal): ImportMonitor {
+  return { stopped: terminal.stopped, openProgress: (title) => openProgress(terminal, title) }
 }
 
 function bar(title: string): Progress {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from './command.ts'
-import type { RowOptions } from './import-options.ts'
+import type { FileOptions } from '../ingest/imports/file-options.ts'
 import { readRowOptions, rowOptions } from './import-options.ts'
 
-export interface ReplayOptions extends RowOptions {
+export interface ReplayOptions extends FileOptions {
   /** How many times faster than recorded. */
   readonly speed: number
   readonly shiftToNow: boolean

@@ -3,12 +3,12 @@ import type { EventRow } from '../ingest/files/event-row.ts'
 import { fileEvent } from '../ingest/files/file-event.ts'
 import { OccurrenceCounter } from '../ingest/files/occurrence-counter.ts'
 import type { Terminal } from './command.ts'
-import type { SendEvents } from './import-file.ts'
+import type { SendEvents } from '../ingest/imports/import-file.ts'
 import { openProgress } from './progress.ts'
 import type { ReplayClock } from './replay-clock.ts'
 import { replayedAt, shiftRow } from './replay-clock.ts'
 import type { ReplayOptions } from './replay-options.ts'
-import type { RowTally } from './row-tally.ts'
+import type { RowTally } from '../ingest/imports/row-tally.ts'
 
 const maxEventsPerRequest = 2000
 /** Events that are due within so long travel together. */

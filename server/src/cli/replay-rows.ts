@@ -3,9 +3,10 @@ import type { EventRow } from '../ingest/files/event-row.ts'
 import { eventRowReader } from '../ingest/files/event-row.ts'
 import { openTable } from '../ingest/tables/open-table.ts'
 import type { Terminal } from './command.ts'
-import type { RowOptions } from './import-options.ts'
-import type { RowTally } from './row-tally.ts'
-import { surveyFile } from './survey-file.ts'
+import type { FileOptions } from '../ingest/imports/file-options.ts'
+import type { RowTally } from '../ingest/imports/row-tally.ts'
+import { terminalMonitor } from './progress.ts'
+import { surveyFile } from '../ingest/imports/survey-file.ts'
 
 /** Some 1 GB of rows in memory. */
 const maxRows = 2_000_000
@@ -15,11 +16,11 @@ const maxRows = 2_000_000
  * @throws AppError when the file has more rows than can be sorted in memory.
  */
 export async function loadReplayRows(
-  options: RowOptions,
+  options: FileOptions,
   tally: RowTally,
   terminal: Terminal,
 ): Promise<readonly EventRow[]> {
-  const { readings } = await surveyFile({ ...options, orders: false }, terminal)
+  const { readings } = await surveyFile({ ...options, orders: false }, terminalMonitor(terminal))
   const file = await openTable(options.path, options.table)
   try {
     const reader = eventRowReader(file.header, { ...options, readings })

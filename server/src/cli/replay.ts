@@ -5,7 +5,7 @@ import { rowHelp } from './import-options.ts'
 import { readReplayOptions } from './replay-options.ts'
 import { replayRows } from './replay-pace.ts'
 import { loadReplayRows } from './replay-rows.ts'
-import { RowTally } from './row-tally.ts'
+import { RowTally } from '../ingest/imports/row-tally.ts'
 import { eventSender } from './send-events.ts'
 
 export const replayCommand: Command = {

@@ -2,7 +2,7 @@ import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { FileEvent } from '../ingest/files/file-event.ts'
 import { callServer } from './call-server.ts'
 import type { Terminal } from './command.ts'
-import type { SendEvents } from './import-file.ts'
+import type { SendEvents } from '../ingest/imports/import-file.ts'
 import type { LocalAdmin } from './local-admin.ts'
 
 /** Sends events to the server and waits as long as it is overloaded. */

@@ -1,25 +1,24 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
-import { AppError } from '../platform/app-error.ts'
-import type { CellRemark } from '../ingest/files/cells/cell-counts.ts'
-import { CellCounts } from '../ingest/files/cells/cell-counts.ts'
-import type { SurveyFindings } from '../ingest/files/cells/survey-columns.ts'
-import { eventRowReader } from '../ingest/files/event-row.ts'
-import type { FileEvent } from '../ingest/files/file-event.ts'
-import { fileEvent } from '../ingest/files/file-event.ts'
-import { OccurrenceCounter } from '../ingest/files/occurrence-counter.ts'
-import { orderRowReader } from '../ingest/files/order-row.ts'
-import type { Rejection } from '../ingest/files/rejection.ts'
-import type { RowReader, RowRules } from '../ingest/files/row-reader.ts'
-import type { Columns } from '../ingest/files/find-columns.ts'
-import { openTable } from '../ingest/tables/open-table.ts'
-import type { TableFacts } from '../ingest/tables/table-facts.ts'
-import type { TableRemark } from '../ingest/tables/table-remarks.ts'
-import type { TableFile, TableRecord } from '../ingest/tables/table-file.ts'
-import type { Terminal } from './command.ts'
-import type { ImportOptions } from './import-options.ts'
+import { AppError } from '../../platform/app-error.ts'
+import type { CellRemark } from '../files/cells/cell-counts.ts'
+import { CellCounts } from '../files/cells/cell-counts.ts'
+import type { SurveyFindings } from '../files/cells/survey-columns.ts'
+import { eventRowReader } from '../files/event-row.ts'
+import type { FileEvent } from '../files/file-event.ts'
+import { fileEvent } from '../files/file-event.ts'
+import { OccurrenceCounter } from '../files/occurrence-counter.ts'
+import { orderRowReader } from '../files/order-row.ts'
+import type { Rejection } from '../files/rejection.ts'
+import type { RowReader, RowRules } from '../files/row-reader.ts'
+import type { Columns } from '../files/find-columns.ts'
+import { openTable } from '../tables/open-table.ts'
+import type { TableFacts } from '../tables/table-facts.ts'
+import type { TableRemark } from '../tables/table-remarks.ts'
+import type { TableFile, TableRecord } from '../tables/table-file.ts'
+import type { ImportFileOptions } from './file-options.ts'
+import type { ImportMonitor } from './import-monitor.ts'
 import { RowTally } from './row-tally.ts'
 import type { SurveyedFile } from './survey-file.ts'
-import { openProgress } from './progress.ts'
 import { openRejectedRows } from './rejected-rows.ts'
 import type { SentRow } from './row-batches.ts'
 import { RowBatches } from './row-batches.ts'
@@ -53,9 +52,9 @@ export interface ImportResult {
  * @throws AppError when the file cannot be read at all.
  */
 export async function importFile(
-  options: ImportOptions,
+  options: ImportFileOptions,
   send: SendEvents,
-  terminal: Terminal,
+  monitor: ImportMonitor,
   { readings, findings }: SurveyedFile,
 ): Promise<ImportResult> {
   const file = await openTable(options.path, options.table)
@@ -63,7 +62,7 @@ export async function importFile(
   const counts = new CellCounts()
   const reader = eventReader(file, { ...options, readings, counts }, tally)
   const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, file.header)
-  const progress = openProgress(terminal, 'importing')
+  const progress = monitor.openProgress('importing')
 
   const reject = async (record: TableRecord, rejection: Rejection) => {
     tally.countRejected(`line ${record.line}`, rejection)
@@ -82,7 +81,7 @@ export async function importFile(
   }
   const sendRows = async () => {
     for await (const record of file.records) {
-      if (terminal.stopped.aborted) throw new AppError('not_ready', 'stopped')
+      if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped')
       const outcome = reader.read(record)
       if (!outcome.ok) await reject(record, outcome.rejection)
       else await batches.add({ record, event: outcome.value })
@@ -113,7 +112,7 @@ async function refusalOf(work: () => Promise<void>): Promise<string | undefined>
   }
 }
 
-function eventReader(file: TableFile, options: ImportOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
+function eventReader(file: TableFile, options: ImportFileOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
   const reader = options.orders
     ? orderRowReader(file.header, { ...options, importedAt: Date.now() })
     : eventRows(file, options, tally)
@@ -128,7 +127,7 @@ function eventReader(file: TableFile, options: ImportOptions & RowRules, tally: 
   }
 }
 
-function eventRows(file: TableFile, options: ImportOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
+function eventRows(file: TableFile, options: ImportFileOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
   const rows = eventRowReader(file.header, options)
   const seen = new OccurrenceCounter()
   return {

@@ -1,14 +1,13 @@
-import { AppError } from '../platform/app-error.ts'
-import type { CellRules, ColumnReadings } from '../ingest/files/cells/column-readings.ts'
-import type { SurveyFindings } from '../ingest/files/cells/survey-columns.ts'
-import { surveyColumns } from '../ingest/files/cells/survey-columns.ts'
-import { eventFileColumns } from '../ingest/files/event-row.ts'
-import { openTable } from '../ingest/tables/open-table.ts'
-import type { TableFile, TableOptions, TableRecord } from '../ingest/tables/table-file.ts'
-import type { ChosenColumns } from '../ingest/files/find-columns.ts'
-import { orderFileColumns } from '../ingest/files/order-row.ts'
-import type { Terminal } from './command.ts'
-import { openProgress } from './progress.ts'
+import { AppError } from '../../platform/app-error.ts'
+import type { CellRules, ColumnReadings } from '../files/cells/column-readings.ts'
+import type { SurveyFindings } from '../files/cells/survey-columns.ts'
+import { surveyColumns } from '../files/cells/survey-columns.ts'
+import { eventFileColumns } from '../files/event-row.ts'
+import { openTable } from '../tables/open-table.ts'
+import type { TableFile, TableRecord } from '../tables/table-file.ts'
+import { orderFileColumns } from '../files/order-row.ts'
+import type { ImportFileOptions } from './file-options.ts'
+import type { ImportMonitor } from './import-monitor.ts'
 
 const reportEveryRows = 5000
 
@@ -23,21 +22,16 @@ export interface SurveyedFile {
  * @throws AppError when it has no column for what every row needs. A file that breaks off is surveyed until there.
  */
 export async function surveyFile(
-  options: CellRules & {
-    readonly path: string
-    readonly table: TableOptions
-    readonly orders: boolean
-    readonly columns?: ChosenColumns | undefined
-  },
-  terminal: Terminal,
+  options: Pick<ImportFileOptions, 'path' | 'table' | 'orders' | 'columns'> & CellRules,
+  monitor: ImportMonitor,
 ): Promise<SurveyedFile> {
   const file = await openTable(options.path, options.table)
-  const progress = openProgress(terminal, 'looking at the columns')
+  const progress = monitor.openProgress('looking at the columns')
   try {
     const columns = options.orders
       ? orderFileColumns(file.header, options.columns)
       : eventFileColumns(file.header, options.columns)
-    const records = recordsUntilBroken(file, terminal, (row) =>
+    const records = recordsUntilBroken(file, monitor, (row) =>
       progress.update(file.readBytes() / file.sizeBytes, `${row} rows`),
     )
     const survey = await surveyColumns(records, { columns, width: file.header.length }, options)
@@ -51,13 +45,13 @@ export async function surveyFile(
 /** Why a file breaks off is for the pass to say that sends its rows. */
 async function* recordsUntilBroken(
   file: TableFile,
-  terminal: Terminal,
+  monitor: ImportMonitor,
   report: (row: number) => void,
 ): AsyncGenerator<TableRecord> {
   try {
     for await (const record of file.records) {
       if (record.row % reportEveryRows === 0) report(record.row)
-      if (terminal.stopped.aborted) return
+      if (monitor.stopped.aborted) return
       yield record
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { OccurrenceCounter } from '../ingest/files/occurrence-counter.ts'
-import type { Rejection } from '../ingest/files/rejection.ts'
+import { OccurrenceCounter } from '../files/occurrence-counter.ts'
+import type { Rejection } from '../files/rejection.ts'
 
 /** What `--json` prints. The rows are those that were decided on: accepted + duplicate + rejected. */
 export interface RowSummary {

@@ -1,5 +1,5 @@
-import type { FileEvent } from '../ingest/files/file-event.ts'
-import type { TableRecord } from '../ingest/tables/table-file.ts'
+import type { FileEvent } from '../files/file-event.ts'
+import type { TableRecord } from '../tables/table-file.ts'
 
 /** A row on its way to the server. */
 export interface SentRow {

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { WriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
-import { AppError } from '../platform/app-error.ts'
-import type { Rejection } from '../ingest/files/rejection.ts'
-import type { TableRecord } from '../ingest/tables/table-file.ts'
+import { AppError } from '../../platform/app-error.ts'
+import type { Rejection } from '../files/rejection.ts'
+import type { TableRecord } from '../tables/table-file.ts'
 
 /** Full-width signs too: spreadsheets take them for the ASCII ones. */
 const formulaStart = /^[=+\-@\t\r＝＋－＠]/

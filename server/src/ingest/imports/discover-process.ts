@@ -1,0 +1,72 @@
+import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { AppError } from '../../platform/app-error.ts'
+import { eventRowReader } from '../files/event-row.ts'
+import type { ColumnReadings } from '../files/cells/column-readings.ts'
+import type { RowRules } from '../files/row-reader.ts'
+import { extendProcess, ProcessDiscovery } from '../files/process-discovery.ts'
+import { openTable } from '../tables/open-table.ts'
+import type { FileOptions } from './file-options.ts'
+import type { ImportMonitor } from './import-monitor.ts'
+
+const reportEveryRows = 5000
+
+/** A process, and which version of the one that the site has it extends; undefined: the site has none. */
+export interface DiscoveredProcess {
+  readonly process: ProcessDefinition
+  readonly version?: string | undefined
+  /** Stages that were asked to end an order, and that the site's process knows as stages that do not. */
+  readonly unchanged: readonly string[]
+}
+
+/**
+ * The process that the file shows, its cells read by `readings`; when the site has one of that code, that one with the
+ * stages it lacks.
+ * @param terminal stages that end an order.
+ * @throws AppError `unknown_stage` when one of `terminal` is not in the file.
+ */
+export async function discoverProcess(
+  options: FileOptions & { readonly terminal: ReadonlySet<string> },
+  { processes, histories, defaultProcess }: ProcessList,
+  monitor: ImportMonitor,
+  readings?: ColumnReadings,
+): Promise<DiscoveredProcess> {
+  const code = options.process ?? defaultProcess ?? 'default'
+  const discovery = await readStages({ ...options, readings }, monitor)
+  const discovered = discovery.process(code, options.terminal)
+  refuseUnknownTerminal(options.terminal, discovered)
+  const known = processes.find((process) => process.code === code)
+  if (known === undefined) return { process: discovered, unchanged: [] }
+  const unchanged = known.stages.filter((stage) => options.terminal.has(stage.code) && !stage.terminal)
+  const version = histories.find(({ process }) => process === code)?.version
+  return { process: extendProcess(known, discovered), version, unchanged: unchanged.map((stage) => stage.code) }
+}
+
+async function readStages(options: FileOptions & RowRules, monitor: ImportMonitor): Promise<ProcessDiscovery> {
+  const file = await openTable(options.path, options.table)
+  const progress = monitor.openProgress('reading stages')
+  try {
+    const reader = eventRowReader(file.header, options)
+    const discovery = new ProcessDiscovery()
+    for await (const record of file.records) {
+      const outcome = reader.read(record)
+      if (outcome.ok) discovery.add(outcome.value)
+      if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, `${record.row} rows`)
+      if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped before anything was sent')
+    }
+    return discovery
+  } finally {
+    progress.close()
+    await file.close()
+  }
+}
+
+function refuseUnknownTerminal(terminal: ReadonlySet<string>, { stages }: ProcessDefinition): void {
+  const codes = stages.map((stage) => stage.code)
+  const unknown = [...terminal].filter((stage) => !codes.includes(stage))
+  if (unknown.length > 0)
+    throw new AppError(
+      'unknown_stage',
+      `--terminal ${unknown.join(', ')} is not in the file; it has: ${codes.join(', ')}`,
+    )
+}
