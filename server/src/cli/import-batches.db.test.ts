@@ -65,7 +65,7 @@ test('an import that is undone leaves the figures as they were, and counts when 
 
   const [tue, mon] = await imports(site)
   expect(tue).toMatchObject({ file: 'tue.csv', state: 'done', rows: 3, accepted: 2, duplicate: 1, rejected: 0 })
-  expect(mon).toMatchObject({ file: 'mon.csv', state: 'done', rows: 3, accepted: 3, options: { as: 'proposed' } })
+  expect(mon).toMatchObject({ file: 'mon.csv', state: 'done', rows: 3, accepted: 3, options: { source: 'import' } })
   const undone = { state: 'undone', undo: { reason: 'wrong file', events: 2 } }
   expect(await run('import', 'undo', String(tue?.id), '--reason', 'wrong file', '--site', site)).toMatchObject({
     code: 0,

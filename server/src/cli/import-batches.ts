@@ -13,19 +13,6 @@ import { exitCode, siteOptions, UsageError } from './command.ts'
 import type { ImportResult } from '../ingest/imports/import-file.ts'
 import type { ImportOptions } from './import-options.ts'
 
-/** What the server records of how a file is read: with other values the same rows are other events. */
-type ReadingOptions = Readonly<Record<string, string | boolean>>
-
-function readingOptions({ as, source, process, clock, orders }: ImportOptions): ReadingOptions {
-  return {
-    as: as ?? 'proposed',
-    source,
-    orders,
-    ...(process !== undefined && { process }),
-    ...(clock !== undefined && { timezone: clock.zone }),
-  }
-}
-
 /**
  * Begins an import under a number of its own.
  * @throws AppError `conflict` when the file was imported before in another way and nobody has said what becomes of that.
@@ -34,7 +21,7 @@ export async function beginImport(options: ImportOptions, ask: AskServer, termin
   const body = {
     file: basename(options.path).slice(-importLimits.file),
     hash: await hashOfFile(options.path),
-    options: readingOptions(options),
+    options: { ...options.mapping, source: options.source },
   }
   const { id, sameFile } = await ask<ImportBegun>({ method: 'POST', path: '/api/v1/imports', body })
   const others = sameFile.filter(({ options: before, accepted, state }) => {
@@ -63,9 +50,16 @@ async function endImport(id: number, body: object, ask: AskServer): Promise<void
   await ask({ method: 'POST', path: `/api/v1/imports/${id}/end`, body })
 }
 
+/** Fields in the order of their names, so that the same options are the same text. */
 function textOf(options: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(options).toSorted()
-  return names.map((name) => `${name} ${String(options[name])}`).join(', ')
+  return names.map((name) => `${name} ${valueText(options[name])}`).join(', ')
+}
+
+function valueText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (Array.isArray(value)) return JSON.stringify(value)
+  return JSON.stringify(Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))))
 }
 
 async function hashOfFile(path: string): Promise<string> {

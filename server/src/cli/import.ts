@@ -6,7 +6,8 @@ import { discoverProcess } from '../ingest/imports/discover-process.ts'
 import type { ImportResult } from '../ingest/imports/import-file.ts'
 import { importFile } from '../ingest/imports/import-file.ts'
 import type { ImportOptions } from './import-options.ts'
-import { readImportOptions, rowHelp } from './import-options.ts'
+import { readImportOptions } from './import-options.ts'
+import { mappingHelp } from './mapping-options.ts'
 import { createSite } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import { callServer } from './call-server.ts'
@@ -27,7 +28,7 @@ FILE is CSV, a workbook (.xlsx) or an event log (XES), plain, gzipped or zipped,
 for each event (order_id, stage, timestamp, ...), or with --orders a row for each
 order. Importing it again adds nothing.
 
-${rowHelp}
+${mappingHelp}
   --orders              each row tells an order's customer, product, quantity, amount, due_at
   --discover            first create the process from the file: its stages in their usual
                         order, each with a target that four of five visits have kept;
@@ -43,7 +44,7 @@ ${batchHelp}`,
   async run(args, terminal) {
     const batch = readBatchCommand(args)
     if (batch !== undefined) return runBatchCommand(batch, terminal)
-    const options = readImportOptions(args)
+    const options = await readImportOptions(args)
     const result = await importWith(options, terminal)
     reportImport(options, result, terminal)
     const { rejected } = result.tally.summary()

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from './command.ts'
 import type { FileOptions } from '../ingest/imports/file-options.ts'
-import { readRowOptions, rowOptions } from './import-options.ts'
+import { fileOptionsOf } from '../ingest/imports/file-options.ts'
+import { mappingOf, onlyFile } from './import-options.ts'
+import { mappingOptions } from './mapping-options.ts'
 
 export interface ReplayOptions extends FileOptions {
   /** How many times faster than recorded. */
@@ -12,12 +14,12 @@ export interface ReplayOptions extends FileOptions {
   readonly json: boolean
 }
 
-/** @throws UsageError */
-export function readReplayOptions(args: readonly string[]): ReplayOptions {
+/** @throws UsageError; AppError when the mapping that it names cannot be used. */
+export async function readReplayOptions(args: readonly string[]): Promise<ReplayOptions> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
-      ...rowOptions,
+      ...mappingOptions,
       speed: { type: 'string' },
       'shift-to-now': { type: 'boolean', default: false },
       url: { type: 'string', default: 'http://127.0.0.1:4000' },
@@ -29,8 +31,9 @@ export function readReplayOptions(args: readonly string[]): ReplayOptions {
   const speed = Number(values.speed ?? Number.NaN)
   if (!(speed > 0 && Number.isFinite(speed))) throw new UsageError('--speed takes a number above 0')
   if (!URL.canParse(values.url)) throw new UsageError('--url takes an address such as http://127.0.0.1:4000')
+  const path = onlyFile(positionals)
   return {
-    ...readRowOptions(positionals, { source: 'replay', ...values }),
+    ...fileOptionsOf(path, await mappingOf(values), 'replay'),
     speed,
     shiftToNow: values['shift-to-now'],
     url: values.url,

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import { exitCode } from './command.ts'
 import { httpLocalAdmin } from './local-admin.ts'
-import { rowHelp } from './import-options.ts'
+import { mappingHelp } from './mapping-options.ts'
 import { readReplayOptions } from './replay-options.ts'
 import { replayRows } from './replay-pace.ts'
 import { loadReplayRows } from './replay-rows.ts'
@@ -18,10 +18,10 @@ export const replayCommand: Command = {
                         together, so that orders move on the wall; else times stay as recorded
   --url URL             the server (default: http://127.0.0.1:4000)
   --key KEY             an API key with the scope ingest
-${rowHelp}
+${mappingHelp}
   --json                print the result as JSON, and nothing else`,
   async run(args, terminal) {
-    const options = readReplayOptions(args)
+    const options = await readReplayOptions(args)
     const tally = new RowTally()
     const rows = await loadReplayRows(options, tally, terminal)
     const send = eventSender(

@@ -133,7 +133,7 @@ test('a parcel or an event whose number was rounded has none', () => {
 })
 
 test('a date and a time of two columns are one instant', () => {
-  const rules = { ...entered, timeOfDay: { index: 3, header: 'time_of_day' } }
+  const rules = { ...entered, columns: new Map([['timeOfDay', 'time_of_day']]) }
   const header = 'order_id,stage,timestamp,time_of_day'
   const joined = { occurredAt: Date.UTC(2026, 10, 3, 14, 5) }
   expect(read(header, 'SO-1,pick,2026-11-03,14:05Z', rules)).toMatchObject(joined)

@@ -61,6 +61,8 @@ export const eventColumns = {
     '下单时间',
     '单据日期',
   ],
+  /** Only where somebody says so: what is called `time` may be the whole of it. */
+  timeOfDay: [],
   eventId: ['event_id'],
   eventType: ['event_type'],
   startedAt: ['started_at', 'start_timestamp', '开始时间', 'start_time', 'event_start', 'start_date'],
@@ -86,6 +88,7 @@ export const orderColumns = {
   priority: ['priority', '优先级'],
   waybill: eventColumns.waybill,
   time: ['placed_at', 'order_date', '下单时间', 'created_at', 'date_created', '单据日期'],
+  timeOfDay: eventColumns.timeOfDay,
 } as const
 
 /** Which column of the file is which, as a person says: its header, or its place from 1 on. */

@@ -1,5 +1,13 @@
+import type { FieldReason } from '@stagewatch/shared/contract/field-issue.ts'
+import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
+import { AppError } from '../../platform/app-error.ts'
+import { usualEmptyWords } from '../files/cells/clean-cell.ts'
+import type { EmptyWords } from '../files/cells/clean-cell.ts'
 import type { CellRules } from '../files/cells/column-readings.ts'
+import { timePattern } from '../files/cells/time-pattern.ts'
+import { ZonedClock } from '../files/cells/zoned-clock.ts'
 import type { ChosenColumns } from '../files/find-columns.ts'
+import { isEncoding } from '../tables/open-table.ts'
 import type { TableOptions } from '../tables/table-file.ts'
 
 /** A file, what its rows mean, and how its cells are read. */
@@ -19,4 +27,69 @@ export interface ImportFileOptions extends FileOptions {
   readonly orders: boolean
   /** Where the rejected rows are written as CSV; undefined: nowhere. */
   readonly errorsPath: string | undefined
+}
+
+/**
+ * How a file is read by a mapping.
+ * @param usualSource where the mapping names none.
+ * @throws AppError `invalid_field` with the field of the mapping.
+ */
+export function fileOptionsOf(
+  path: string,
+  mapping: ImportMapping,
+  usualSource = 'import',
+): FileOptions & Pick<ImportFileOptions, 'orders'> {
+  const { encoding, delimiter, quote, skipLines, sheet } = mapping
+  requireEncoding(encoding)
+  return {
+    path,
+    table: { encoding, delimiter, quote, skipLines, sheet },
+    as: mapping.as === undefined ? undefined : `stage.${mapping.as}`,
+    source: mapping.source ?? usualSource,
+    process: mapping.process,
+    columns: new Map(Object.entries(mapping.columns ?? {})),
+    clock: mapping.timezone === undefined ? undefined : clockOf(mapping.timezone),
+    timePattern: mapping.timeFormat === undefined ? undefined : patternOf(mapping.timeFormat),
+    decimalSign: mapping.decimalComma === true ? ',' : undefined,
+    emptyWords: withMore(mapping.nulls ?? []),
+    orders: mapping.rows === 'orders',
+  }
+}
+
+/** Both together; where they differ, the second holds. */
+export function mergedMapping(mapping: ImportMapping, over: ImportMapping): ImportMapping {
+  const columns = { ...mapping.columns, ...over.columns }
+  return { ...mapping, ...over, ...(Object.keys(columns).length > 0 && { columns }) }
+}
+
+function requireEncoding(encoding: string | undefined): void {
+  if (encoding === undefined || isEncoding(encoding)) return
+  throw refused(
+    'encoding',
+    'not_offered',
+    `takes a name such as utf-8, gb18030, big5, shift_jis or windows-1252, not ${encoding}`,
+  )
+}
+
+function clockOf(zone: string): ZonedClock {
+  try {
+    return new ZonedClock(zone)
+  } catch {
+    throw refused('timezone', 'not_zone', `takes a name such as Asia/Shanghai or Europe/Berlin, not ${zone}`)
+  }
+}
+
+function patternOf(text: string): CellRules['timePattern'] {
+  const outcome = timePattern(text)
+  if (!outcome.ok) throw refused('timeFormat', 'wrong_form', outcome.message)
+  return outcome.pattern
+}
+
+function withMore(words: readonly string[]): EmptyWords {
+  if (words.length === 0) return usualEmptyWords
+  return { ...usualEmptyWords, anywhere: new Set([...usualEmptyWords.anywhere, ...words]) }
+}
+
+function refused(field: keyof ImportMapping, reason: FieldReason, message: string): AppError {
+  return new AppError('invalid_field', message, { field, reason })
 }

@@ -1,4 +1,4 @@
-import type { Column, Columns } from '../find-columns.ts'
+import type { Columns } from '../find-columns.ts'
 import type { EmptyWords } from './clean-cell.ts'
 import { cleanCell, usualEmptyWords } from './clean-cell.ts'
 import { joinedTime } from './joined-time.ts'
@@ -16,8 +16,6 @@ export interface CellRules {
   readonly timePattern?: TimePattern | undefined
   readonly decimalSign?: DecimalSign | undefined
   readonly emptyWords?: EmptyWords | undefined
-  /** The column with the time of day, where `time` has only the day. */
-  readonly timeOfDay?: Column | undefined
 }
 
 /** How the columns of one file are read, decided from all of their cells. */
@@ -46,16 +44,17 @@ export function unsurveyedReadings(rules: CellRules): ColumnReadings {
 }
 
 /** The text of a column of times or numbers, cleaned; '' when it is empty or says that it is. */
-export function countedCell<Name extends string>(
+export function countedCell(
   cells: readonly string[],
-  columns: Columns<Name>,
-  name: Name,
+  columns: Columns<string>,
+  name: string,
   rules: CellRules,
 ): string {
   const column = columns[name]
   const text = column === undefined ? '' : plainCell(cells[column.index], rules)
-  if (name !== 'time' || rules.timeOfDay === undefined) return text
-  return joinedTime(text, plainCell(cells[rules.timeOfDay.index], rules))
+  const { timeOfDay } = columns
+  if (name !== 'time' || timeOfDay === undefined) return text
+  return joinedTime(text, plainCell(cells[timeOfDay.index], rules))
 }
 
 function plainCell(cell: string | undefined, { emptyWords = usualEmptyWords }: CellRules): string {

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { writtenFile } from '../ingest/files/testing/written-file.ts'
+import { runCommand } from './run-command.ts'
+import { testTerminal } from './testing/test-terminal.ts'
+
+async function dryRun(path: string, ...options: string[]) {
+  const terminal = testTerminal()
+  const code = await runCommand(['import', path, '--dry-run', '--json', ...options], terminal)
+  const printed = terminal.printed.join('')
+  return { code, noted: terminal.noted, result: printed === '' ? undefined : (JSON.parse(printed) as object) }
+}
+
+const file = () =>
+  writtenFile('Vorgang;Schritt;Tag;Uhrzeit;Kunde\n1;Prüfung;03.04.2026;08:30;leer\n1;Versand;04.04.2026;09:15;ACME\n')
+const mapping = {
+  columns: { order: 'Vorgang', stage: 'Schritt', time: 'Tag', timeOfDay: 'Uhrzeit', customer: 'Kunde' },
+  timezone: 'Europe/Berlin',
+  timeFormat: 'dd.MM.yyyy HH:mm',
+  nulls: ['leer'],
+}
+
+test('a mapping says how a file is read, and the command line holds over it', async () => {
+  const written = writtenFile(JSON.stringify(mapping))
+  const mapped = await dryRun(file(), '--mapping', written)
+  expect(mapped).toMatchObject({ code: 0, result: { accepted: 2, columns: { used: { timeOfDay: 'Uhrzeit' } } } })
+  expect(mapped.noted).toContain('times from 2026-04-03T06:30:00Z to 2026-04-04T07:15:00Z')
+  expect(mapped.noted).toContainEqual(expect.stringMatching(/^Kunde: 1 cell read as empty/))
+  const over = await dryRun(file(), '--mapping', written, '--timezone', 'UTC', '--time-format', 'MM.dd.yyyy HH:mm')
+  expect(over.noted).toContain('times from 2026-03-04T08:30:00Z to 2026-04-04T09:15:00Z')
+})
+
+test('options say the same as a mapping', async () => {
+  const { columns, timezone, timeFormat } = mapping
+  const { order, stage, time, timeOfDay } = columns
+  const options = ['--column', `order=${order}`, '--column', `stage=${stage}`]
+  const times = ['--date-column', time, '--time-column', timeOfDay, '--time-format', timeFormat, '--timezone', timezone]
+  const { noted } = await dryRun(file(), ...options, ...times)
+  expect(noted).toContain('times from 2026-04-03T06:30:00Z to 2026-04-04T07:15:00Z')
+})
+
+test.for([
+  ['{', 'is no JSON: '],
+  ['[]', 'the whole must be an object'],
+  ['{ "kolumns": {} }', 'kolumns is not known here; leave it out'],
+  ['{ "columns": { "when": "x" } }', 'columns.when '],
+  ['{ "skipLines": -1 }', 'skipLines must be at least 0'],
+  ['{ "timezone": "Mars/Base" }', 'timezone takes a name such as Asia/Shanghai'],
+  ['{ "encoding": "utf-9" }', 'encoding takes a name such as utf-8'],
+  ['{ "timeFormat": "dd.MM" }', 'timeFormat dd.MM: yyyy or dd is missing'],
+] as const)('the mapping %s is refused', async ([text, reason]) => {
+  const { code, noted } = await dryRun(file(), '--mapping', writtenFile(text))
+  expect(code).toBe(1)
+  expect(noted.join('\n')).toContain(reason)
+})

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+
+/** What a column of a file can hold. */
+export const importColumns = [
+  'order',
+  'stage',
+  'time',
+  /** The time of day, where `time` has only the day. */
+  'timeOfDay',
+  'eventId',
+  'eventType',
+  'startedAt',
+  'actor',
+  'department',
+  'customer',
+  'customerClass',
+  'product',
+  'promisedAt',
+  'quantity',
+  'amount',
+  'currency',
+  'priority',
+  'waybill',
+] as const
+
+const mappingLimits = {
+  name: 80,
+  header: 200,
+  milestones: 100,
+  nulls: 50,
+  stages: 1_000,
+  mappings: 200,
+} as const
+
+const header = z.string().trim().min(1).max(mappingLimits.header)
+const text = z.string().trim().min(1).max(200)
+
+/** A column of times, each of which says when the order of its row came to a stage. */
+const milestone = z.strictObject({
+  /** Its header, or its place from 1 on. */
+  column: header,
+  /** Left out: the stage is called like the column. */
+  stage: text.exactOptional(),
+})
+
+/**
+ * Everything that says how a file is read. What is left out is found out from the file: nothing in it has to be set.
+ * A person writes it as a file, a page edits it, and a site keeps it under a name for the import of every night.
+ */
+export const importMapping = z.strictObject({
+  /** A known export, whose values hold where the mapping says nothing itself. */
+  preset: z.string().min(1).max(mappingLimits.name).exactOptional(),
+  /** What a row is: an event, an order with its facts, or an order with a column for each of its milestones. */
+  rows: z.enum(['events', 'orders', 'wide']).exactOptional(),
+  /** By the header of the column, or its place from 1 on. */
+  columns: z.partialRecord(z.enum(importColumns), header).readonly().exactOptional(),
+  /** Of a file with a row for each order; in the order of the stages. */
+  milestones: z.array(milestone).min(1).max(mappingLimits.milestones).readonly().exactOptional(),
+  /** What a row says of its stage. */
+  as: z.enum(['entered', 'completed']).exactOptional(),
+  /** The system that the events come from, part of their identity. */
+  source: text.exactOptional(),
+  /** Code of the process that the orders pass; left out: the site's. */
+  process: text.exactOptional(),
+  /** A label of the Encoding Standard, such as gb18030. */
+  encoding: z.string().min(1).max(40).exactOptional(),
+  delimiter: z
+    .string()
+    .length(1, String.raw`must be one character; a tab is written "\t"`)
+    .refine((sign) => !'"\n\r'.includes(sign), 'must be no quote and no line end')
+    .exactOptional(),
+  quote: z.enum(['double', 'backslash', 'none']).exactOptional(),
+  /** Lines before the header. */
+  skipLines: z.int().min(0).max(10_000).exactOptional(),
+  /** Of a workbook. */
+  sheet: z.string().min(1).max(100).exactOptional(),
+  /** IANA zone of times without offset. */
+  timezone: z.string().min(1).max(100).exactOptional(),
+  /** How times are written, such as `dd.MM.yyyy HH:mm`. */
+  timeFormat: z.string().min(1).max(100).exactOptional(),
+  decimalComma: z.boolean().exactOptional(),
+  /** Words that stand for an empty cell, besides NULL and its like. */
+  nulls: z.array(z.string().trim().min(1).max(100)).max(mappingLimits.nulls).readonly().exactOptional(),
+  /** A file that names more stages is refused. */
+  maxStages: z.int().min(1).max(mappingLimits.stages).exactOptional(),
+})
+export type ImportMapping = z.infer<typeof importMapping>
