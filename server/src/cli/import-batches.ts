@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { importLimits } from '@stagewatch/shared/contract/imports.ts'
 import type { ImportBegun, ImportList, ImportUndone, ImportView } from '@stagewatch/shared/contract/imports.ts'
 import { AppError } from '../platform/app-error.ts'
@@ -10,7 +11,6 @@ import { withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { exitCode, siteOptions, UsageError } from './command.ts'
-import type { ImportResult } from '../ingest/imports/import-file.ts'
 import type { ImportOptions } from './import-options.ts'
 
 /**
@@ -40,8 +40,8 @@ export async function beginImport(options: ImportOptions, ask: AskServer, termin
   return id
 }
 
-export async function recordImport(id: number, { tally, brokenOff }: ImportResult, ask: AskServer): Promise<void> {
-  const { rows, accepted, duplicate, rejected } = tally.summary()
+export async function recordImport(id: number, report: ImportReport, ask: AskServer): Promise<void> {
+  const { rows, accepted, duplicate, rejected, brokenOff } = report
   const counts = { rows, accepted, duplicate, rejected }
   await endImport(id, { ...counts, ...(brokenOff !== undefined && { brokenOff: brokenOff.slice(0, 1_000) }) }, ask)
 }

@@ -1,83 +1,67 @@
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { remarkText } from '../ingest/files/cells/cell-counts.ts'
-import { describeFindings } from '../ingest/files/cells/describe-findings.ts'
-import type { Columns } from '../ingest/files/find-columns.ts'
-import type { TableFacts } from '../ingest/tables/table-facts.ts'
+import { describeColumns } from '../ingest/imports/describe-columns.ts'
+import { rejectionLines } from '../ingest/imports/row-tally.ts'
 import { plural, shownText } from '../ingest/tables/table-remarks.ts'
 import type { Terminal } from './command.ts'
-import type { ImportResult } from '../ingest/imports/import-file.ts'
-import type { ImportOptions } from './import-options.ts'
 
 /** Tells how a file was understood, and what became of its rows. */
-export function reportImport(options: ImportOptions, result: ImportResult, terminal: Terminal): void {
-  const { tally, brokenOff } = result
-  const summary = tally.summary()
-  for (const line of [...fileLines(result), ...meaningLines(options, result), ...tally.remarks(), ...cellLines(result)])
-    terminal.note(line)
+export function printReport(report: ImportReport, { json }: { readonly json: boolean }, terminal: Terminal): void {
+  const { rows, accepted, duplicate, rejected, orders, stages, elapsedMs, brokenOff, process } = report
+  for (const line of reportLines(report)) terminal.note(line)
   if (brokenOff !== undefined)
-    terminal.note(`broken off after ${summary.rows} rows: ${brokenOff}. Run it again to go on; nothing counts twice.`)
-  if (options.json) {
-    const { facts, columns, header } = result.table
-    const used = Object.fromEntries(namesOf(columns).map(([name, column]) => [name, column]))
-    const read = { file: facts, columns: { used, ignored: ignoredOf(columns, header) } }
-    terminal.print(JSON.stringify({ ...summary, ...read, remarks: [...fileLines(result), ...cellLines(result)] }))
-    return
-  }
-  const { rows, accepted, duplicate, rejected, orders, stages, elapsedMs } = summary
-  const inStages = options.orders ? '' : ` in ${plural(stages, 'stage')}`
+    terminal.note(`broken off after ${rows} rows: ${brokenOff}. Run it again to go on; nothing counts twice.`)
+  if (json) return terminal.print(JSON.stringify(report))
+  if (process !== undefined) for (const line of processLines(process)) terminal.print(line)
+  const inStages = report.meaning.rows === 'orders' ? '' : ` in ${plural(stages, 'stage')}`
   const seconds = (elapsedMs / 1000).toFixed(1)
   terminal.print(`${plural(rows, 'row')} of ${plural(orders, 'order')}${inStages}, ${seconds} s`)
   terminal.print(
-    options.dryRun
+    report.dryRun
       ? `would send ${accepted}, rejected ${rejected}; nothing was sent`
       : `accepted ${accepted}, duplicate ${duplicate}, rejected ${rejected}`,
   )
 }
 
-function fileLines({ table: { facts, remarks, columns, header } }: ImportResult): string[] {
-  const ignored = ignoredOf(columns, header)
-  const used = namesOf(columns).map(([name, column]) => `${name} ← ${shownText(column)}`)
-  const rest = ignored.length === 0 ? '' : `; ignored: ${ignored.map((name) => shownText(name)).join(', ')}`
-  return [describeFile(facts), `columns: ${used.join(', ')}${rest}`, ...remarks.map(({ text }) => text)]
-}
-
-/** What a row says of its stage, where that follows from the columns or makes one of them useless. */
-function meaningLines({ as, orders }: ImportOptions, { table: { columns } }: ImportResult): string[] {
-  const { startedAt, eventType } = columns
-  if (orders || startedAt === undefined || eventType !== undefined) return []
-  if (as === undefined) {
-    return [
-      `a row says that a stage was completed, because ${startedAt.header} says when work began; else say --as entered`,
-    ]
-  }
-  return as === 'stage.entered' ? [`${startedAt.header} is not used: a row says that a stage was entered`] : []
-}
-
-function cellLines({ findings, remarks, tally }: ImportResult): string[] {
-  const time = findings.times.get('time')?.findings
-  const span = time?.span
-  const days = time?.dateRows ?? 0
+function reportLines(report: ImportReport): string[] {
+  const { columns, remarks, rejections, cells, stageNames, process } = report
+  const used = columns.used.map(({ name, header }) => `${name} ← ${header}`)
+  const ignored = columns.ignored.map(({ header }) => header).join(', ')
   return [
-    ...(span === undefined ? [] : [`times from ${instantOf(span.earliestAt)} to ${instantOf(span.latestAt)}`]),
-    ...(days > 0 ? [`${plural(days, 'row')} with a day and no time of day: the day begins at midnight`] : []),
-    ...describeFindings(findings),
-    ...remarks.map(remarkText),
-    ...tally
-      .similarStages()
-      .map((stages) => `stages that look alike: ${stages.map((stage) => shownText(stage)).join(' / ')}`),
+    describeFile(report.file),
+    `columns: ${used.join(', ')}${ignored === '' ? '' : `; ignored: ${ignored}`}`,
+    ...meaningLines(report),
+    ...remarks.map(({ text }) => text),
+    ...rejectionLines(rejections),
+    ...timeLines(report),
+    ...describeColumns(report),
+    ...cells.map(remarkText),
+    ...stageNames.alike.map((stages) => `stages that look alike: ${stages.join(' / ')}`),
+    ...(process?.unchanged ?? []).map(
+      (stage) => `stage ${stage} is known to process ${process?.code} and stays as it is`,
+    ),
   ]
 }
 
-function describeFile({
-  kind,
-  compression,
-  encoding,
-  delimiter,
-  quote,
-  sheet,
-  lines,
-  traces,
-  rows,
-}: TableFacts): string {
+/** What a row says of its stage, where that follows from the columns. */
+function meaningLines({ meaning, columns }: ImportReport): string[] {
+  const start = columns.used.find(({ name }) => name === 'startedAt')
+  if (!meaning.isProposed || meaning.as !== 'completed' || start === undefined) return []
+  return [`a row says that a stage was completed, because ${start.header} says when work began; else say --as entered`]
+}
+
+function timeLines({ times }: ImportReport): string[] {
+  const time = times.find(({ name }) => name === 'time')
+  if (time === undefined) return []
+  const { span, dateRows } = time
+  return [
+    ...(span === undefined ? [] : [`times from ${instantOf(span.earliestAt)} to ${instantOf(span.latestAt)}`]),
+    ...(dateRows > 0 ? [`${plural(dateRows, 'row')} with a day and no time of day: the day begins at midnight`] : []),
+  ]
+}
+
+function describeFile(file: ImportReport['file']): string {
+  const { kind, compression, encoding, delimiter, quote, sheet, lines, traces, rows } = file
   const certainty =
     encoding?.certainty === 'doubtful' || encoding?.certainty === 'likely' ? ` (${encoding.certainty})` : ''
   const parts = [
@@ -96,13 +80,21 @@ function describeFile({
 
 const delimiterNames: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 
-function namesOf(columns: Columns<string>): [name: string, header: string][] {
-  return Object.entries(columns).flatMap(([name, column]) => (column === undefined ? [] : [[name, column.header]]))
+function processLines({ code, stages }: NonNullable<ImportReport['process']>): string[] {
+  const targets = stages.map((stage) => {
+    const target = stage.targetMs === undefined ? 'no target' : `target ${hoursText(stage.targetMs)}`
+    return `  ${stage.code}: ${stage.terminal ? 'ends the order' : target}`
+  })
+  const advice = 'no stage ends an order, so all of them stay open: name one with --terminal if that is wrong'
+  return [
+    `process ${code}, ${stages.length} stages:`,
+    ...targets,
+    ...(stages.some((stage) => stage.terminal) ? [] : [advice]),
+  ]
 }
 
-function ignoredOf(columns: Columns<string>, header: readonly string[]): string[] {
-  const used = new Set(Object.values(columns).map((column) => column?.index))
-  return header.filter((_, index) => !used.has(index))
+function hoursText(ms: number): string {
+  return `${(ms / 3_600_000).toFixed(2)} h`
 }
 
 /** RFC 3339 to the second. */

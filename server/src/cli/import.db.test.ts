@@ -131,7 +131,13 @@ test('the report says how the file was understood', async () => {
     accepted: 2,
     rejected: 1,
     file: { kind: 'csv', delimiter: ';', lines: { total: 4, header: 1, rows: 3 } },
-    columns: { used: { order: 'Case ID' }, ignored: ['note'] },
-    remarks: expect.arrayContaining(['stages that look alike: Packing line / packing_line']),
+    columns: {
+      used: expect.arrayContaining([{ name: 'time', header: 'Complete Timestamp', place: 3 }]),
+      ignored: [{ header: 'note', place: 5 }],
+    },
+    meaning: { rows: 'events', as: 'completed', isProposed: true },
+    times: [{ name: 'time', dateRows: 1, span: { earliestAt: Date.UTC(2026, 0, 2, 1) } }, { name: 'startedAt' }],
+    rejections: [{ column: 'Activity', code: 'missing_field', count: 1, first: [{ line: 4 }] }],
+    stageNames: { alike: [['Packing line', 'packing_line']] },
   })
 })

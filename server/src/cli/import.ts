@@ -1,10 +1,11 @@
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
-import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { Command, Terminal } from './command.ts'
 import { exitCode, siteHelp } from './command.ts'
+import type { DiscoveredProcess } from '../ingest/imports/discover-process.ts'
 import { discoverProcess } from '../ingest/imports/discover-process.ts'
-import type { ImportResult } from '../ingest/imports/import-file.ts'
 import { importFile } from '../ingest/imports/import-file.ts'
+import { importReport } from '../ingest/imports/import-report.ts'
 import type { ImportOptions } from './import-options.ts'
 import { readImportOptions } from './import-options.ts'
 import { mappingHelp } from './mapping-options.ts'
@@ -12,7 +13,7 @@ import { createSite } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import { callServer } from './call-server.ts'
 import { batchHelp, beginImport, readBatchCommand, recordImport, runBatchCommand } from './import-batches.ts'
-import { reportImport } from './import-report.ts'
+import { printReport } from './import-report.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import { terminalMonitor } from './progress.ts'
 import { eventSender, sendNowhere } from './send-events.ts'
@@ -45,53 +46,36 @@ ${batchHelp}`,
     const batch = readBatchCommand(args)
     if (batch !== undefined) return runBatchCommand(batch, terminal)
     const options = await readImportOptions(args)
-    const result = await importWith(options, terminal)
-    reportImport(options, result, terminal)
-    const { rejected } = result.tally.summary()
-    return result.brokenOff === undefined && rejected === 0 ? exitCode.done : exitCode.problems
+    const report = await importWith(options, terminal)
+    printReport(report, options, terminal)
+    return report.brokenOff === undefined && report.rejected === 0 ? exitCode.done : exitCode.problems
   },
 }
 
-async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportResult> {
+async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportReport> {
   const monitor = terminalMonitor(terminal)
   const surveyed = await surveyFile(options, monitor)
-  if (options.dryRun && !options.discover) return importFile(options, sendNowhere, monitor, surveyed)
+  if (options.dryRun && !options.discover) {
+    return importReport(options, await importFile(options, sendNowhere, monitor, surveyed), undefined)
+  }
   const operator = await openLocalAdmin({ site: options.site })
   try {
     const ask: AskServer = (request) => callServer(operator, request, terminal)
     if (!options.dryRun) await createSite(options.site, operator, terminal)
     const id = options.dryRun ? undefined : await beginImport(options, ask, terminal)
+    let discovered: DiscoveredProcess | undefined
     if (options.discover) {
       const known = await ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
-      const { process, version, unchanged } = await discoverProcess(options, known, monitor, surveyed.readings)
-      for (const stage of unchanged)
-        terminal.note(`stage ${stage} is known to process ${process.code} and stays as it is`)
-      if (!options.json) describeProcess(process, terminal)
-      if (!options.dryRun) {
-        const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
-        await ask({ method: 'PUT', path, body: process, version })
-      }
+      discovered = await discoverProcess(options, known, monitor, surveyed.readings)
+      const { process, version } = discovered
+      const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
+      if (!options.dryRun) await ask({ method: 'PUT', path, body: process, version })
     }
-    if (id === undefined) return await importFile(options, sendNowhere, monitor, surveyed)
-    const result = await importFile(options, eventSender(operator, terminal, id), monitor, surveyed)
-    await recordImport(id, result, ask)
-    return result
+    const send = id === undefined ? sendNowhere : eventSender(operator, terminal, id)
+    const report = importReport(options, await importFile(options, send, monitor, surveyed), discovered)
+    if (id !== undefined) await recordImport(id, report, ask)
+    return report
   } finally {
     await operator.close()
   }
-}
-
-function describeProcess({ code, stages }: ProcessDefinition, terminal: Terminal): void {
-  terminal.print(`process ${code}, ${stages.length} stages:`)
-  for (const stage of stages) {
-    const target = stage.targetMs === undefined ? 'no target' : `target ${hoursText(stage.targetMs)}`
-    terminal.print(`  ${stage.code}: ${stage.terminal ? 'ends the order' : target}`)
-  }
-  if (!stages.some((stage) => stage.terminal)) {
-    terminal.print('no stage ends an order, so all of them stay open: name one with --terminal if that is wrong')
-  }
-}
-
-function hoursText(ms: number): string {
-  return `${(ms / 3_600_000).toFixed(2)} h`
 }

@@ -1,8 +1,21 @@
 import { Presets, SingleBar } from 'cli-progress'
-import type { ImportMonitor, Progress } from '../ingest/imports/import-monitor.ts'
+import type { ImportMonitor, ImportPhase } from '../ingest/imports/import-monitor.ts'
 import type { Terminal } from './command.ts'
 
 const lineEveryMs = 5000
+
+/** Shows how far a part of long work has come. */
+interface Progress {
+  /** `ratio` of the work is done (0..1). */
+  update(ratio: number, text: string): void
+  close(): void
+}
+
+const phaseTitles: Readonly<Record<ImportPhase, string>> = {
+  columns: 'looking at the columns',
+  stages: 'reading stages',
+  rows: 'importing',
+}
 
 /** A bar for a person, a line now and then for a log. */
 export function openProgress(terminal: Terminal, title: string): Progress {
@@ -11,7 +24,13 @@ export function openProgress(terminal: Terminal, title: string): Progress {
 
 /** A person at a terminal watches over an import. */
 export function terminalMonitor(terminal: Terminal): ImportMonitor {
-  return { stopped: terminal.stopped, openProgress: (title) => openProgress(terminal, title) }
+  return {
+    stopped: terminal.stopped,
+    openProgress(phase) {
+      const progress = openProgress(terminal, phaseTitles[phase])
+      return { update: (ratio, rows) => progress.update(ratio, `${rows} rows`), close: () => progress.close() }
+    },
+  }
 }
 
 function bar(title: string): Progress {

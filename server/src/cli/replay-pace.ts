@@ -54,7 +54,8 @@ function countResults(rows: readonly EventRow[], results: Awaited<ReturnType<Sen
   for (const [i, { row, order, stage }] of rows.entries()) {
     const result = results[i]
     tally.countRead(order, stage)
-    if (result?.status === 'rejected') tally.countRejected(`row ${row}`, { ...result, field: result.field ?? '' })
+    if (result?.status === 'rejected')
+      tally.countRejected(row, { ...result, field: result.field ?? '' }, undefined, 'row')
     else if (result !== undefined) tally.countTaken(result.status)
   }
 }

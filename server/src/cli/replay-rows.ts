@@ -33,7 +33,7 @@ export async function loadReplayRows(
         )
       const outcome = reader.read(record)
       if (outcome.ok) rows.push(outcome.value)
-      else tally.countRejected(`line ${record.line}`, outcome.rejection)
+      else tally.countRejected(record.line, outcome.rejection)
     }
     return rows.toSorted((a, b) => a.occurredAt - b.occurredAt || a.row - b.row)
   } finally {

@@ -5,7 +5,7 @@ import { mappingHelp } from './mapping-options.ts'
 import { readReplayOptions } from './replay-options.ts'
 import { replayRows } from './replay-pace.ts'
 import { loadReplayRows } from './replay-rows.ts'
-import { RowTally } from '../ingest/imports/row-tally.ts'
+import { rejectionLines, RowTally } from '../ingest/imports/row-tally.ts'
 import { eventSender } from './send-events.ts'
 
 export const replayCommand: Command = {
@@ -30,7 +30,7 @@ ${mappingHelp}
       'on',
     )
     await replayRows(rows, options, { send, tally, terminal })
-    for (const remark of tally.remarks()) terminal.note(remark)
+    for (const line of rejectionLines(tally.rejections())) terminal.note(line)
     if (terminal.stopped.aborted) terminal.note('stopped before the end of the file')
     const summary = tally.summary()
     const { accepted, duplicate, rejected } = summary

@@ -37,7 +37,7 @@ export interface EventRowRules extends RowRules {
 }
 
 /** A file that says when work began has its other time from when the work was done. */
-function proposedMeaning(columns: Columns<string>): 'stage.entered' | 'stage.completed' {
+export function proposedMeaning(columns: Columns<string>): 'stage.entered' | 'stage.completed' {
   return columns['startedAt'] === undefined ? 'stage.entered' : 'stage.completed'
 }
 

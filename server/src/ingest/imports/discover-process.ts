@@ -44,14 +44,14 @@ export async function discoverProcess(
 
 async function readStages(options: FileOptions & RowRules, monitor: ImportMonitor): Promise<ProcessDiscovery> {
   const file = await openTable(options.path, options.table)
-  const progress = monitor.openProgress('reading stages')
+  const progress = monitor.openProgress('stages')
   try {
     const reader = eventRowReader(file.header, options)
     const discovery = new ProcessDiscovery()
     for await (const record of file.records) {
       const outcome = reader.read(record)
       if (outcome.ok) discovery.add(outcome.value)
-      if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, `${record.row} rows`)
+      if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped before anything was sent')
     }
     return discovery

@@ -27,6 +27,8 @@ export interface ImportFileOptions extends FileOptions {
   readonly orders: boolean
   /** Where the rejected rows are written as CSV; undefined: nowhere. */
   readonly errorsPath: string | undefined
+  /** Keeps the first rows beside their events. */
+  readonly preview?: boolean
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import { AppError } from '../../platform/app-error.ts'
+import { shownValue } from '../files/cells/clean-cell.ts'
 import type { CellRemark } from '../files/cells/cell-counts.ts'
 import { CellCounts } from '../files/cells/cell-counts.ts'
 import type { SurveyFindings } from '../files/cells/survey-columns.ts'
@@ -17,6 +18,7 @@ import type { TableRemark } from '../tables/table-remarks.ts'
 import type { TableFile, TableRecord } from '../tables/table-file.ts'
 import type { ImportFileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
+import { PreviewRows } from './preview-rows.ts'
 import { RowTally } from './row-tally.ts'
 import type { SurveyedFile } from './survey-file.ts'
 import { openRejectedRows } from './rejected-rows.ts'
@@ -43,6 +45,8 @@ export interface ImportResult {
   readonly findings: SurveyFindings
   /** What was left out of rows, and what was changed in them. */
   readonly remarks: readonly CellRemark[]
+  /** The first rows, if they were asked for. */
+  readonly preview: PreviewRows | undefined
   /** Why some rows were not decided on; undefined: all were. */
   readonly brokenOff: string | undefined
 }
@@ -62,16 +66,18 @@ export async function importFile(
   const counts = new CellCounts()
   const reader = eventReader(file, { ...options, readings, counts }, tally)
   const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, file.header)
-  const progress = monitor.openProgress('importing')
+  const preview = options.preview === true ? new PreviewRows(file.header) : undefined
+  const progress = monitor.openProgress('rows')
 
   const reject = async (record: TableRecord, rejection: Rejection) => {
-    tally.countRejected(`line ${record.line}`, rejection)
+    tally.countRejected(record.line, rejection, valueIn(record, rejection.field, reader.columns))
+    preview?.reject(record, rejection)
     await errors?.add(record, rejection)
   }
   const sendBatch = (rows: readonly SentRow[]) => send(rows.map(({ event }) => event))
   const batches = new RowBatches(sendBatch, async (rows, results) => {
     for (const [i, row] of rows.entries()) await settle(row, results[i])
-    progress.update(file.readBytes() / file.sizeBytes, `${tally.rows} rows`)
+    progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.summary())
   })
   const settle = async ({ record }: SentRow, result: EventResult | undefined) => {
     if (result === undefined) throw new AppError('internal', 'the server gave no result for one of the events')
@@ -83,8 +89,12 @@ export async function importFile(
     for await (const record of file.records) {
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped')
       const outcome = reader.read(record)
-      if (!outcome.ok) await reject(record, outcome.rejection)
-      else await batches.add({ record, event: outcome.value })
+      if (!outcome.ok) {
+        await reject(record, outcome.rejection)
+        continue
+      }
+      preview?.add(record, [outcome.value])
+      await batches.add({ record, event: outcome.value })
     }
   }
 
@@ -94,12 +104,19 @@ export async function importFile(
     const rest = await refusalOf(() => batches.finish())
     const { facts, header } = file
     const table = { facts: { ...facts }, header, columns: reader.columns, remarks: file.remarks() }
-    return { table, tally, findings, remarks: counts.remarks(), brokenOff: rest ?? brokenOff }
+    return { table, tally, findings, remarks: counts.remarks(), preview, brokenOff: rest ?? brokenOff }
   } finally {
     progress.close()
     await errors?.close()
     await file.close()
   }
+}
+
+/** What stands in the column of that header, as a message shows it. */
+function valueIn({ cells }: TableRecord, header: string, columns: Columns<string>): string | undefined {
+  const column = header === '' ? undefined : Object.values(columns).find((known) => known?.header === header)
+  const cell = column && cells[column.index]
+  return cell === undefined || cell === '' ? undefined : shownValue(cell)
 }
 
 async function refusalOf(work: () => Promise<void>): Promise<string | undefined> {

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { OccurrenceCounter } from '../files/occurrence-counter.ts'
 import type { Rejection } from '../files/rejection.ts'
+import { plural } from '../tables/table-remarks.ts'
 
 /** What `--json` prints. The rows are those that were decided on: accepted + duplicate + rejected. */
 export interface RowSummary {
@@ -21,26 +23,39 @@ const maxGroups = 50
 /** No process has so many; counting ends there so that a wrong column does not fill the memory. */
 const maxStages = 10_000
 
-/** Rows that were rejected for the same. */
-interface RejectionGroup {
-  count: number
-  readonly first: string[]
+/** A row that was rejected. */
+interface RejectedRow {
+  readonly line: number
+  /** What was counted where the line is not known any more. */
+  readonly unit?: 'row' | undefined
+  /** What stands in the column that is to blame, as a message shows it; undefined: none is, or it is empty. */
+  readonly value?: string | undefined
+  readonly message: string
+}
+
+/** Rows that were rejected for the same: in one column ('' when none is to blame), by one code. */
+export interface RejectionGroup {
+  readonly column: string
+  readonly code: ProblemCode
+  readonly count: number
+  readonly first: readonly RejectedRow[]
 }
 
 /** Counts what became of the rows of a file. */
 export class RowTally {
   readonly #beganAt = performance.now()
   readonly #orders = new OccurrenceCounter()
-  readonly #stages = new Set<string>()
+  /** Rows by stage. */
+  readonly #stages = new Map<string, number>()
   #lastOrder: string | undefined
-  readonly #rejections = new Map<string, RejectionGroup>()
+  readonly #rejections = new Map<string, { column: string; code: ProblemCode; count: number; first: RejectedRow[] }>()
   #accepted = 0
   #duplicate = 0
   #rejected = 0
   #startsIgnored = 0
 
   countRead(order: string, stage: string | undefined): void {
-    if (stage !== undefined && this.#stages.size < maxStages) this.#stages.add(stage)
+    if (stage !== undefined) this.#countStage(stage)
     if (order === this.#lastOrder) return
     this.#lastOrder = order
     const digest = hash('sha256', order, 'buffer')
@@ -56,32 +71,36 @@ export class RowTally {
     else this.#duplicate += 1
   }
 
-  /** `place` is where in the file the row stands. */
-  countRejected(place: string, { field, message, code }: Rejection): void {
+  /** @param value what stands in the column that is to blame, as a message shows it. */
+  countRejected(line: number, { field, message, code }: Rejection, value?: string, unit?: RejectedRow['unit']): void {
     this.#rejected += 1
-    const cause = `${field === '' ? '' : `${field}: `}${code}`
-    const key = this.#rejections.has(cause) || this.#rejections.size < maxGroups ? cause : 'others'
-    const group = this.#rejections.get(key) ?? { count: 0, first: [] }
-    this.#rejections.set(key, group)
+    const key = `${field}\0${code}`
+    const known = this.#rejections.get(key)
+    const column = known !== undefined || this.#rejections.size < maxGroups ? field : ''
+    const group = known ?? this.#rejections.get(`${column}\0${code}`) ?? { column, code, count: 0, first: [] }
+    this.#rejections.set(`${column}\0${code}`, group)
     group.count += 1
-    if (group.first.length < shownRejections)
-      group.first.push(`${place}: ${field === '' ? '' : `${field}: `}${message} (${code})`)
+    if (group.first.length < shownRejections) group.first.push({ line, unit, value, message })
   }
 
-  /** What a person should know besides the numbers. */
-  remarks(): string[] {
-    const groups = [...this.#rejections].toSorted(([, a], [, b]) => b.count - a.count)
-    return [
-      ...groups.flatMap(([cause, { count, first }]) =>
-        count > first.length ? [...first, `… and ${count - first.length} more rejected rows (${cause})`] : first,
-      ),
-      ...(this.#startsIgnored > 0 ? [`${this.#startsIgnored} rows begin after they end; the begin was left out`] : []),
-    ]
+  /** The most frequent first. */
+  rejections(): readonly RejectionGroup[] {
+    return [...this.#rejections.values()].toSorted((a, b) => b.count - a.count)
+  }
+
+  /** Rows that say that work began after it ended, and that count without that. */
+  get startsIgnored(): number {
+    return this.#startsIgnored
+  }
+
+  /** Rows by stage, the most frequent first. */
+  stageRows(): readonly { readonly stage: string; readonly rows: number }[] {
+    return [...this.#stages].map(([stage, rows]) => ({ stage, rows })).toSorted((a, b) => b.rows - a.rows)
   }
 
   /** Stages that differ in nothing but case, width, blanks and joiners: most likely one that was spelled in several ways. */
   similarStages(): string[][] {
-    const byKey = Map.groupBy(this.#stages, (stage) =>
+    const byKey = Map.groupBy(this.#stages.keys(), (stage) =>
       stage
         .normalize('NFKC')
         .toLowerCase()
@@ -105,4 +124,20 @@ export class RowTally {
       elapsedMs: Math.round(performance.now() - this.#beganAt),
     }
   }
+
+  #countStage(stage: string): void {
+    const known = this.#stages.get(stage)
+    if (known !== undefined) this.#stages.set(stage, known + 1)
+    else if (this.#stages.size < maxStages) this.#stages.set(stage, 1)
+  }
+}
+
+/** Rejected rows as lines of a console, the most frequent causes first. */
+export function rejectionLines(groups: readonly RejectionGroup[]): string[] {
+  return groups.flatMap(({ column, code, count, first }) => {
+    const where = column === '' ? '' : `${column}: `
+    const lines = first.map(({ line, unit = 'line', message }) => `${unit} ${line}: ${where}${message} (${code})`)
+    const more = count - first.length
+    return more > 0 ? [...lines, `… and ${plural(more, 'more rejected row')} (${where}${code})`] : lines
+  })
 }

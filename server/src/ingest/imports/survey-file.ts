@@ -26,14 +26,12 @@ export async function surveyFile(
   monitor: ImportMonitor,
 ): Promise<SurveyedFile> {
   const file = await openTable(options.path, options.table)
-  const progress = monitor.openProgress('looking at the columns')
+  const progress = monitor.openProgress('columns')
   try {
     const columns = options.orders
       ? orderFileColumns(file.header, options.columns)
       : eventFileColumns(file.header, options.columns)
-    const records = recordsUntilBroken(file, monitor, (row) =>
-      progress.update(file.readBytes() / file.sizeBytes, `${row} rows`),
-    )
+    const records = recordsUntilBroken(file, monitor, (row) => progress.update(file.readBytes() / file.sizeBytes, row))
     const survey = await surveyColumns(records, { columns, width: file.header.length }, options)
     return { readings: survey.readings(), findings: survey.findings() }
   } finally {

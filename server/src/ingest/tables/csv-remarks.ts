@@ -13,6 +13,7 @@ export function csvRemarks(rows: RowAccount, dialect: CsvDialect, encoding: Foun
       'damaged_text',
       (count, places) =>
         `${plural(count, 'character')} could not be read as ${encoding.name} (${places}); if they are many, choose another encoding with --encoding`,
+      { encoding: encoding.name },
     ),
     headerRemark(rows, dialect),
     quoteRemark(dialect),
@@ -42,6 +43,7 @@ function encodingRemark({ name, certainty, alternative }: FoundEncoding): TableR
     code: 'encoding_doubtful',
     count: 1,
     lines: [],
+    params: { encoding: name, alternative: alternative ?? '' },
     text: `the encoding is a guess: read as ${name}, may be ${alternative ?? 'another'}; check a text that is not ASCII, and choose with --encoding`,
   }
 }
@@ -54,6 +56,7 @@ function headerRemark({ lines }: RowAccount, dialect: CsvDialect): TableRemark |
       code: 'no_header',
       count: 1,
       lines: [line],
+      params: { header: shownText(header.join(', ')) },
       text: `line ${line} was taken as the header but looks like data (${shownText(header.join(', '))}); a file needs a line with the names of its columns`,
     }
   if (lines.preamble === 0) return undefined
@@ -88,5 +91,6 @@ function trailingRemark({ remarks, lines }: RowAccount): TableRemark | undefined
   return remarks.remark(
     'trailing_lines',
     (_count, places) => `${plural(lines.trailing, 'line')} of totals or notes after the last row not read (${places})`,
+    { trailing: lines.trailing },
   )
 }

@@ -128,6 +128,7 @@ function xesRemarks(counts: RemarkCounts, ignored: ReadonlySet<string>): readonl
           code: 'ignored_columns' as const,
           count: ignored.size,
           lines: [],
+          params: { attributes: names },
           text: `only the first ${maxColumns} attributes are read; not read: ${names}${ignored.size > 5 ? ' …' : ''}`,
         },
   ]

@@ -128,6 +128,7 @@ function xlsxRemarks(sheet: SheetRows, account: RowAccount, { sheets, ...book }:
           code: 'other_sheets' as const,
           count: others.length,
           lines: [],
+          params: { sheet: shownText(book.sheet), others: shown },
           text: `sheet ${shownText(book.sheet)} was read, not ${shown}${others.length > 5 ? ' …' : ''}; --sheet chooses`,
         },
     lines.preamble === 0
@@ -150,6 +151,7 @@ function xlsxRemarks(sheet: SheetRows, account: RowAccount, { sheets, ...book }:
     remarks.remark(
       'trailing_lines',
       (_, places) => `${plural(lines.trailing, 'row')} of totals or notes after the last row not read (${places})`,
+      { trailing: lines.trailing },
     ),
   ]
   return found.filter((remark) => remark !== undefined)

@@ -86,6 +86,7 @@ export class RowAccount {
             'merged_cells',
             (count, places) =>
               `this looks like merged cells: column ${firstName} is empty in ${plural(count, 'row')} below a filled one (${places}); fill it down in the spreadsheet, or import the workbook (.xlsx) with its merged cells`,
+            { column: firstName },
           )
         : undefined,
       this.#rows === 0 && this.lines.header > 0

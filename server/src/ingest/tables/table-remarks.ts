@@ -19,11 +19,15 @@ export type TableRemarkCode =
   | 'nested_attributes'
   | 'empty_traces'
 
+export type RemarkParams = Readonly<Record<string, string | number>>
+
 export interface TableRemark {
   readonly code: TableRemarkCode
   readonly count: number
   /** The first ones that it is about. */
   readonly lines: readonly number[]
+  /** What a text in another language is filled with, besides the count and the lines. */
+  readonly params?: RemarkParams
   /** In English, with what to do about it. */
   readonly text: string
 }
@@ -49,11 +53,15 @@ export class RemarkCounts {
   }
 
   /** Undefined: there is nothing to remark. `text` gets the count and the first lines in words. */
-  remark(code: TableRemarkCode, text: (count: number, places: string) => string): TableRemark | undefined {
+  remark(
+    code: TableRemarkCode,
+    text: (count: number, places: string) => string,
+    params: RemarkParams = {},
+  ): TableRemark | undefined {
     const known = this.#counts.get(code)
     if (known === undefined) return undefined
     const { count, lines } = known
-    return { code, count, lines, text: text(count, linesText(lines, count)) }
+    return { code, count, lines, params, text: text(count, linesText(lines, count)) }
   }
 }
 

@@ -1,0 +1,57 @@
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import type { SurveyFindings } from '../files/cells/survey-columns.ts'
+import { possibleFormats } from '../files/cells/time-evidence.ts'
+import { shownText } from '../tables/table-remarks.ts'
+
+type ColumnsRead = Pick<ImportReport, 'times' | 'numbers'>
+
+/** How the columns of times and numbers were read, as data. */
+export function columnsRead({ times, numbers }: SurveyFindings): ColumnsRead {
+  return {
+    times: [...times].map(
+      ([
+        name,
+        {
+          column,
+          findings: { undecided, ...rest },
+        },
+      ]) => ({
+        ...rest,
+        name,
+        header: shownText(column),
+        undecided: undecided.flatMap(({ form, doubt, openRows }) =>
+          doubt === undefined ? [] : [{ form, formats: possibleFormats(form), doubt, rows: openRows }],
+        ),
+      }),
+    ),
+    numbers: [...numbers].map(([name, { column, findings }]) => ({ ...findings, name, header: shownText(column) })),
+  }
+}
+
+/** What a person should check about them, a line each; nothing about plain ones. */
+export function describeColumns({ times, numbers }: ColumnsRead): string[] {
+  return [...times.flatMap(describeTimes), ...numbers.flatMap(describeNumbers)]
+}
+
+function describeTimes({ header, shapes, undecided }: ImportReport['times'][number]): string[] {
+  const [first] = shapes
+  if (first === undefined || (shapes.length === 1 && first.shape === 'year first')) return []
+  const parts = shapes.map(({ shape, rows }) => {
+    const open = undecided.find(({ form }) => form === shape)
+    return open === undefined ? `${cells(rows)} ${shape}` : `${cells(rows)} ${open.formats} (${open.doubt})`
+  })
+  return [`${header}: times read as ${parts.join(', ')}`]
+}
+
+function describeNumbers({ header, openAs, openRows, examples }: ImportReport['numbers'][number]): string[] {
+  if (openAs === undefined || openAs === 'not at all') return []
+  const [example] = examples
+  const such = example === undefined ? '' : ` such as ${example.value}`
+  return [
+    `${header}: ${cells(openRows)}${such} may have decimals or thousands, read as ${openAs}; else say --decimal-comma`,
+  ]
+}
+
+function cells(count: number): string {
+  return count === 1 ? '1 cell' : `${count} cells`
+}

@@ -1,0 +1,124 @@
+import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
+import type { ImportReport, ReportRemark } from '@stagewatch/shared/contract/import-report.ts'
+import { reportLimits } from '@stagewatch/shared/contract/import-report.ts'
+import { proposedMeaning } from '../files/event-row.ts'
+import type { Columns } from '../files/find-columns.ts'
+import type { TableRemarkCode } from '../tables/table-remarks.ts'
+import { plural, shownText } from '../tables/table-remarks.ts'
+import { columnsRead } from './describe-columns.ts'
+import type { DiscoveredProcess } from './discover-process.ts'
+import type { ImportFileOptions } from './file-options.ts'
+import type { ImportResult } from './import-file.ts'
+
+interface ReportOptions extends Pick<ImportFileOptions, 'as' | 'orders'> {
+  /** Nothing was kept. */
+  readonly dryRun: boolean
+}
+
+/** How a file was understood, and what became of its rows. */
+export function importReport(
+  options: ReportOptions,
+  result: ImportResult,
+  discovered: DiscoveredProcess | undefined,
+): ImportReport {
+  const { table, tally, findings, brokenOff, preview } = result
+  return {
+    ...tally.summary(),
+    dryRun: options.dryRun,
+    file: table.facts,
+    columns: { used: usedColumns(table.columns), ignored: ignoredColumns(table.columns, table.header) },
+    meaning: meaningOf(options, table.columns),
+    ...columnsRead(findings),
+    stageNames: {
+      first: tally
+        .stageRows()
+        .slice(0, reportLimits.stages)
+        .map(({ stage, rows }) => ({ stage: shownText(stage), rows })),
+      alike: tally
+        .similarStages()
+        .slice(0, reportLimits.stages)
+        .map((stages) => stages.slice(0, reportLimits.stages).map(shownText)),
+    },
+    rejections: tally.rejections(),
+    cells: result.remarks,
+    remarks: remarksOf(options, result),
+    ...(discovered !== undefined && { process: processOf(discovered) }),
+    ...(brokenOff !== undefined && { brokenOff }),
+    ...(preview !== undefined && { preview: preview.preview() }),
+  }
+}
+
+function usedColumns(columns: Columns<string>): ImportReport['columns']['used'] {
+  return Object.entries(columns)
+    .flatMap(([name, column]) =>
+      column === undefined ? [] : [{ name, header: shownText(column.header), place: column.index + 1 }],
+    )
+    .toSorted((a, b) => a.place - b.place)
+}
+
+function ignoredColumns(columns: Columns<string>, header: readonly string[]): ImportReport['columns']['ignored'] {
+  const used = new Set(Object.values(columns).map((column) => column?.index))
+  return header.flatMap((name, index) => (used.has(index) ? [] : [{ header: shownText(name), place: index + 1 }]))
+}
+
+function meaningOf({ as, orders }: ReportOptions, columns: Columns<string>): ImportReport['meaning'] {
+  if (orders) return { rows: 'orders', isProposed: false }
+  if (columns['eventType'] !== undefined) return { rows: 'events', isProposed: false }
+  const meaning = as ?? proposedMeaning(columns)
+  return { rows: 'events', as: meaning === 'stage.entered' ? 'entered' : 'completed', isProposed: as === undefined }
+}
+
+/** What in a mapping changes what a remark says. */
+const fixes: Partial<Record<TableRemarkCode, keyof ImportMapping>> = {
+  encoding_doubtful: 'encoding',
+  damaged_text: 'encoding',
+  preamble_skipped: 'skipLines',
+  no_header: 'skipLines',
+  quotes_not_used: 'quote',
+  backslash_quotes: 'quote',
+  stray_quotes: 'quote',
+  swallowed_lines: 'quote',
+  other_sheets: 'sheet',
+}
+
+function remarksOf({ as, orders }: ReportOptions, { table, tally }: ImportResult): ReportRemark[] {
+  const { startedAt, eventType } = table.columns
+  const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
+    const fix = fixes[code]
+    return { code, count, lines: [...lines], params, ...(fix !== undefined && { fix }), text }
+  })
+  const plain = { lines: [], params: {} }
+  const ofRows: (ReportRemark | false)[] = [
+    tally.startsIgnored > 0 && {
+      ...plain,
+      code: 'starts_ignored',
+      count: tally.startsIgnored,
+      text: `${plural(tally.startsIgnored, 'row')} begin after they end; the begin was left out`,
+    },
+    !orders &&
+      as === 'stage.entered' &&
+      startedAt !== undefined &&
+      eventType === undefined && {
+        ...plain,
+        code: 'start_not_used',
+        count: 1,
+        params: { column: shownText(startedAt.header) },
+        fix: 'as',
+        text: `${shownText(startedAt.header)} is not used: a row says that a stage was entered`,
+      },
+  ]
+  return [...ofTable, ...ofRows.filter((remark) => remark !== false)]
+}
+
+function processOf({ process, version, unchanged }: DiscoveredProcess): NonNullable<ImportReport['process']> {
+  return {
+    code: process.code,
+    exists: version !== undefined,
+    stages: process.stages.map(({ code, targetMs, terminal }) => ({
+      code,
+      ...(targetMs !== undefined && { targetMs }),
+      terminal: terminal === true,
+    })),
+    unchanged,
+  }
+}
