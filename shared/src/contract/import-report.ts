@@ -76,6 +76,8 @@ const timeColumn = z.object({
   /** Local times that the clocks of the zone skipped, and those that they showed twice. */
   gapRows: count,
   foldRows: count,
+  /** Day numbers of Excel have too few digits for seconds: times are rounded to the minute. */
+  areRounded: z.boolean(),
   /** Dates such as 1900-01-01 that stand for none. */
   placeholderRows: count,
   unreadableRows: count,

@@ -8,6 +8,7 @@ import { eventFileColumns, eventRowReader } from '@stagewatch/server/ingest/file
 import type { FileEvent } from '@stagewatch/server/ingest/files/file-event.ts'
 import type { Columns } from '@stagewatch/server/ingest/files/find-columns.ts'
 import { openTable } from '@stagewatch/server/ingest/tables/open-table.ts'
+import type { TableRemark } from '@stagewatch/server/ingest/tables/table-remarks.ts'
 import { orderFileColumns, orderRowReader } from '@stagewatch/server/ingest/files/order-row.ts'
 import type { Rejection } from '@stagewatch/server/ingest/files/rejection.ts'
 import type { RowReader, RowRules } from '@stagewatch/server/ingest/files/row-reader.ts'
@@ -18,6 +19,8 @@ export interface ReadCase<T> {
   readonly rejected: readonly (Rejection & { readonly line: number })[]
   readonly counts: CellCounts
   readonly findings: SurveyFindings
+  /** What is said of the file as a table. */
+  readonly remarks: readonly TableRemark[]
 }
 
 export interface CaseOptions extends Omit<CellRules, 'clock'> {
@@ -58,6 +61,7 @@ async function readCase<T>(
     if (outcome.ok) rows.push(outcome.value)
     else rejected.push({ ...outcome.rejection, line: record.line })
   }
+  const remarks = table.remarks()
   await table.close()
-  return { rows, rejected, counts, findings: survey.findings() }
+  return { rows, rejected, counts, findings: survey.findings(), remarks }
 }

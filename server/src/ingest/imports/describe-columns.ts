@@ -33,14 +33,19 @@ export function describeColumns({ times, numbers }: ColumnsRead): string[] {
   return [...times.flatMap(describeTimes), ...numbers.flatMap(describeNumbers)]
 }
 
-function describeTimes({ header, shapes, undecided }: ImportReport['times'][number]): string[] {
+function describeTimes({ header, shapes, undecided, areRounded }: ImportReport['times'][number]): string[] {
   const [first] = shapes
   if (first === undefined || (shapes.length === 1 && first.shape === 'year first')) return []
   const parts = shapes.map(({ shape, rows }) => {
     const open = undecided.find(({ form }) => form === shape)
     return open === undefined ? `${cells(rows)} ${shape}` : `${cells(rows)} ${open.formats} (${open.doubt})`
   })
-  return [`${header}: times read as ${parts.join(', ')}`]
+  return [
+    `${header}: times read as ${parts.join(', ')}`,
+    ...(areRounded
+      ? [`${header}: the day numbers have too few digits for seconds; times are rounded to the minute`]
+      : []),
+  ]
 }
 
 function describeNumbers({ header, openAs, openRows, examples }: ImportReport['numbers'][number]): string[] {

@@ -51,23 +51,44 @@ function clockOfDigits(digits: string, fraction: string): number | undefined {
   return clockMs(hour ?? 0, minute ?? 0, second ?? 0, digits.slice(6) || fraction)
 }
 
-/**
- * A day number of Excel, whose fraction is the time of day. A time that was written with few digits is the roundest
- * one that they may stand for: 46329.3333 is 8:00, not 07:59:57.
- */
+/** A day number of Excel, whose fraction is the time of day. */
 function dayNumber(digits: string, fraction: string): CountedTime | undefined {
   const days = Number(digits)
   if (days < firstDayNumber) return undefined
   const day = (days - dayNumberOf1970) * dayMs
-  const clock = fraction === '' ? undefined : roundestClock(Number(`0.${fraction}`) * dayMs, fraction.length)
+  const clock = fraction === '' ? undefined : roundestClock(fraction, fraction.length)
   return { shape: excelShape, at: undefined, written: { day, clockMs: clock, offsetMs: undefined } }
 }
 
-function roundestClock(ms: number, decimals: number): number {
+/** Day numbers with so many decimals tell the second. */
+export const exactDayDecimals = 5
+
+/** How many decimals a day number of Excel has. */
+export function dayDecimals(text: string): number {
+  return text.length - text.search(/[.,]\d+$|$/) - 1
+}
+
+/**
+ * The time of day of a day number, of whose column the longest number has so many decimals: zeros at the end are not
+ * written, so that 0.665 beside 0.33333333 is 15:57:36 to the second. Undefined: the number is whole.
+ */
+export function clockOfDayNumber(text: string, decimals: number): number | undefined {
+  const fraction = /[.,](\d+)$/.exec(text)?.[1]
+  return fraction === undefined ? undefined : roundestClock(fraction, Math.max(decimals, fraction.length))
+}
+
+/**
+ * A time that was written with few digits is the roundest one that they may stand for: 46329.3333 is 8:00, not
+ * 07:59:57.
+ */
+function roundestClock(fraction: string, decimals: number): number {
+  const ms = Number(`0.${fraction}`) * dayMs
+  return roundedClock(ms, decimals) ?? roundedClock(ms, fraction.length) ?? Math.round(ms)
+}
+
+function roundedClock(ms: number, decimals: number): number | undefined {
   const uncertainMs = Math.max(dayMs / 10 ** decimals / 2, 0.01)
-  for (const unit of [60_000, 1000]) {
-    const rounded = Math.round(ms / unit) * unit
-    if (Math.abs(rounded - ms) <= uncertainMs) return rounded
-  }
-  return Math.round(ms)
+  return [60_000, 1000]
+    .map((unit) => Math.round(ms / unit) * unit)
+    .find((rounded) => Math.abs(rounded - ms) <= uncertainMs)
 }

@@ -205,6 +205,13 @@ test('numbers are day numbers of Excel, or counted from 1970', () => {
   ])
 })
 
+test('zeros that a day number does not show are told from the others', () => {
+  expect(column(['46211.665', '46211.33333333'])).toEqual(['2026-07-08T07:57:36.000Z', '2026-07-08T00:00:00.000Z'])
+  expect(survey(['46211.665', '46211.33333333']).findings().areRounded).toBe(false)
+  expect(column(['46211.665', '46211.5'])).toEqual(['2026-07-08T07:58:00.000Z', '2026-07-08T04:00:00.000Z'])
+  expect(survey(['46211.665', '46211.5']).findings().areRounded).toBe(true)
+})
+
 test('a whole day number is a day where no other has a time', () => {
   expect(shown(survey(['46329', '46330']).reading(), '46329', true)).toBe('2026-11-03T15:59:59.999Z')
   expect(shown(survey(['46329', '46330.5']).reading(), '46329', true)).toBe('2026-11-02T16:00:00.000Z')
@@ -268,6 +275,7 @@ test('what a column holds is counted', () => {
     dateRows: 2,
     gapRows: 1,
     foldRows: 1,
+    areRounded: false,
     placeholderRows: 1,
     unreadableRows: 1,
     examples: [

@@ -1,4 +1,4 @@
-import { excelShape } from './counted-time.ts'
+import { clockOfDayNumber, excelShape } from './counted-time.ts'
 import { isZeroDate } from './placeholder-dates.ts'
 import type { NoTime, TimeOutcome } from './plain-time.ts'
 import { noDate, noTime, missingTime, readPlainTime, readTime, settleTime } from './plain-time.ts'
@@ -7,7 +7,7 @@ import type { FormDecision } from './time-evidence.ts'
 import { formText, toldOrder } from './time-evidence.ts'
 import type { TimePattern } from './time-pattern.ts'
 import type { TimeText } from './written-time.ts'
-import { readWrittenTime } from './written-time.ts'
+import { plainText, readWrittenTime } from './written-time.ts'
 import type { ZonedClock } from './zoned-clock.ts'
 
 /** How times without offset are meant, and how they are written if a person has said so. */
@@ -21,6 +21,8 @@ export interface SurveyedTimes {
   readonly forms: ReadonlyMap<string, FormDecision>
   /** Some day numbers of Excel have a time of day, so that those without one mean midnight and not the day. */
   readonly hasDayFractions: boolean
+  /** How many decimals the longest of them has. */
+  readonly dayDecimals: number
 }
 
 /** Reads the cells of one column of times. */
@@ -56,14 +58,18 @@ export class TimeReading {
     const day = typeof time.shape === 'string' ? time.day : this.#dayOf(text, time.shape)
     if (day === undefined) return missingTime(shortened(text))
     if (typeof day !== 'number') return day
-    const isMidnight = time.shape === excelShape && this.#survey?.hasDayFractions === true
-    const clockMs = time.clockMs ?? (isMidnight ? 0 : undefined)
+    const clockMs = time.shape === excelShape ? this.#clockOfDayNumber(text) : time.clockMs
     return settleTime(
       shortened(text),
       { day, clockMs, offsetMs: time.offsetMs },
       time.clock ?? this.#rules.clock,
       endOfDay,
     )
+  }
+
+  #clockOfDayNumber(text: string): number | undefined {
+    const { hasDayFractions = false, dayDecimals = 0 } = this.#survey ?? {}
+    return clockOfDayNumber(plainText(text), dayDecimals) ?? (hasDayFractions ? 0 : undefined)
   }
 
   #dayOf(text: string, date: OpenDate): number | undefined | NoTime {

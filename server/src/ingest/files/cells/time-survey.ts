@@ -2,7 +2,7 @@ import type { DateOrder, OpenDate } from './date-text.ts'
 import type { CellExample } from './cell-counts.ts'
 import { shownValue } from './clean-cell.ts'
 import { FoldOrder } from './fold-order.ts'
-import { excelShape } from './counted-time.ts'
+import { dayDecimals, exactDayDecimals, excelShape } from './counted-time.ts'
 import { isZeroDate } from './placeholder-dates.ts'
 import type { ReadTime, TimeOutcome } from './plain-time.ts'
 import { readPlainTime, readTime, settleTime } from './plain-time.ts'
@@ -11,7 +11,7 @@ import type { TimeRules } from './time-column.ts'
 import type { FormDecision } from './time-evidence.ts'
 import { DateEvidence, formText, toldOrder } from './time-evidence.ts'
 import type { TimeText } from './written-time.ts'
-import { readWrittenTime } from './written-time.ts'
+import { plainText, readWrittenTime } from './written-time.ts'
 
 /** Which of the two times of a fold are meant is told by the rows of an order, so a cell brings its place along. */
 export interface TimeCell {
@@ -32,6 +32,8 @@ export interface TimeFindings {
   /** Local times that the clocks of the zone skipped, and those that they showed twice. */
   readonly gapRows: number
   readonly foldRows: number
+  /** Day numbers of Excel have too few digits for seconds, so that their times are rounded to the minute. */
+  readonly areRounded: boolean
   readonly placeholderRows: number
   readonly unreadableRows: number
   /** The first cells that were unreadable, open, or at a time when clocks were set. */
@@ -67,6 +69,7 @@ export class TimeSurvey {
   /** Whole day numbers, which are days unless others of the column have a time of day. */
   #wholeDayNumbers = 0
   #hasDayFractions = false
+  #dayDecimals = 0
 
   constructor(rules: TimeRules) {
     this.#rules = rules
@@ -86,7 +89,11 @@ export class TimeSurvey {
 
   /** How the column is to be read. */
   reading(): TimeReading {
-    return new TimeReading(this.#rules, { forms: this.#decisions(), hasDayFractions: this.#hasDayFractions })
+    return new TimeReading(this.#rules, {
+      forms: this.#decisions(),
+      hasDayFractions: this.#hasDayFractions,
+      dayDecimals: this.#dayDecimals,
+    })
   }
 
   /** Rows whose local time was shown twice by the clocks and whose place in the file says that the second is meant. */
@@ -112,6 +119,7 @@ export class TimeSurvey {
       dateRows: this.#dateRows + (this.#hasDayFractions ? 0 : this.#wholeDayNumbers),
       gapRows: valid.reduce((sum, totals) => sum + totals.gapRows, 0),
       foldRows: valid.reduce((sum, totals) => sum + totals.foldRows, 0),
+      areRounded: this.#hasDayFractions && this.#dayDecimals < exactDayDecimals,
       placeholderRows: this.#placeholderRows,
       unreadableRows: this.#unreadableRows,
       examples: this.#examples,
@@ -147,7 +155,10 @@ export class TimeSurvey {
     if (time.kind === 'instant') return this.#addFixed(cell, time.shape, readTime(time.at, false, cell.text))
     if (typeof time.shape !== 'string') return this.#addOpen(cell, time, time.shape)
     const clockMs = time.clockMs ?? (time.shape === excelShape ? this.#addDayNumber() : undefined)
-    if (time.shape === excelShape && time.clockMs !== undefined) this.#hasDayFractions = true
+    if (time.shape === excelShape && time.clockMs !== undefined) {
+      this.#hasDayFractions = true
+      this.#dayDecimals = Math.max(this.#dayDecimals, dayDecimals(plainText(cell.text)))
+    }
     const written = { day: time.day ?? 0, clockMs, offsetMs: time.offsetMs }
     const outcome = settleTime(cell.text, written, time.clock ?? this.#rules.clock, false)
     return this.#addFixed(cell, time.shape, outcome)

@@ -27,9 +27,14 @@ export type TimeText =
 const between =
   /(?:t| - |-(?=\d{1,2}[:.]\d{2}[:.]\d{2}|\d{6}$)| ?\((?:周|星期|礼拜)?[一二三四五六日天]\) ?| ?(?:周|星期|礼拜)[一二三四五六日天] ?| ?[,:;_|]? ?(?:(?:at|um|à|a las|alle|kl\.?) )?)/iuy
 
+/** Without the full width, and with one blank where there are several. */
+export function plainText(cell: string): string {
+  return cell.normalize('NFKC').replace(/\s+/g, ' ').trim()
+}
+
 /** Undefined: the text is no time in any form that is known. */
 export function readWrittenTime(cell: string): TimeText | undefined {
-  const text = cell.normalize('NFKC').replace(/\s+/g, ' ').trim()
+  const text = plainText(cell)
   const counted = readCountedTime(text)
   if (counted?.at !== undefined) return { kind: 'instant', shape: counted.shape, at: counted.at }
   if (counted?.written)
