@@ -39,14 +39,19 @@ export function detectDialect(lines: readonly string[], options: TableOptions): 
   const wanted = options.delimiter ?? separator
   const begin = separator === undefined ? skipped : 1
   const quote = options.quote ?? 'double'
-  const candidates = (wanted === undefined ? delimiters : [wanted]).map((delimiter) => {
-    const sample = (maxLines: number) => sampleRows(lines.slice(begin), { begin, delimiter, quote, maxLines })
-    const rows = sample(maxLinesOfRow)
-    // Line by line too, because a quote that is none makes one row of many.
-    const [byRow, byLine] = [commonWidth(rows), commonWidth(sample(1))]
-    return { delimiter, rows, ...(byLine.count > byRow.count ? byLine : byRow) }
-  })
-  const best = candidates.toSorted((a, b) => b.count - a.count || b.width - a.width)[0]
+  // Quotes after a backslash, read as doubled ones, end cells too early, and then any delimiter may fit better.
+  const hasBackslashes = options.quote === undefined && lines.some((line) => line.includes(String.raw`\"`))
+  const styles: readonly QuoteStyle[] = hasBackslashes ? ['double', 'backslash'] : [quote]
+  const candidates = (wanted === undefined ? delimiters : [wanted]).flatMap((delimiter) =>
+    styles.map((style) => {
+      const sample = (maxLines: number) => sampleRows(lines.slice(begin), { begin, delimiter, quote: style, maxLines })
+      const rows = sample(maxLinesOfRow)
+      // Line by line too, because a quote that is none makes one row of many.
+      const [byRow, byLine] = [regularity(rows), regularity(sample(1))]
+      return { delimiter, rows, ...(byLine.share > byRow.share ? byLine : byRow) }
+    }),
+  )
+  const [best] = candidates.toSorted((a, b) => b.share - a.share || b.count - a.count || b.width - a.width)
   if (best === undefined || best.rows.length === 0) return undefined
   const header = options.skipLines === undefined ? findHeader(best.rows, best.width) : best.rows[0]
   if (header === undefined) return undefined
@@ -59,6 +64,12 @@ export function detectDialect(lines: readonly string[], options: TableOptions): 
     headerLines: header.lineCount,
     looksLikeData: !isHeaderLike(header.cells),
   }
+}
+
+/** The width that most rows have, and their share of all: rows of one line are more than rows of several. */
+function regularity(rows: readonly SampledRow[]) {
+  const { width, count } = commonWidth(rows)
+  return { width, count, share: count / Math.max(rows.length, 1) }
 }
 
 /** Excel writes `sep=;` before the header. */

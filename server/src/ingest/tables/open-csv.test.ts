@@ -11,6 +11,8 @@ test.for([
   ['\t', 'a\t"b,;,;,;"\n1\t2\n', ['a', 'b,;,;,;']],
   ['|', 'a|b\n1|2\n', ['a', 'b']],
   [';', 'sep=;\na;b\n1;2\n', ['a', 'b']],
+  ['\t', 'a\tb\nSO-0\t"\\"\t; ; "\n', ['a', 'b']],
+  [',', 'a,b,c\n1,"\t\n; \\" ","x; \t"\n2,"5\\"; 5\\";  ","\tx\n"\n', ['a', 'b', 'c']],
 ] as const)('%s is found as the delimiter', async ([delimiter, content, header]) => {
   expect(await readTable(content)).toMatchObject({ header, facts: { delimiter } })
 })
