@@ -18,12 +18,23 @@ export interface ValueRows {
   readonly rowCount: number
 }
 
+/** What is done between `begin` and `commit`. */
+export interface Transaction extends Queryable {
+  /**
+   * Adds rows that are written in the binary form of COPY. When the database refuses one of them the transaction has
+   * failed, and the error may say no more than that.
+   * @param target table and columns, see `CopyWriter`.
+   * @param pieces end with a row each.
+   */
+  copyIn(target: string, pieces: readonly Uint8Array<ArrayBuffer>[]): Promise<void>
+}
+
 export interface Work extends Queryable {
   /**
    * All or nothing; a throw inside rolls back and comes out again. `work` runs again when it has lost against a
    * transaction of another server instance.
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }
 
 /** A query whose rows are wanted in the binary form of COPY, see `CopyReader`. */

@@ -9,7 +9,7 @@ export const reservedBytes = 48 * 1024 * 1024
 const lookEveryMs = 100
 const makeRoomEveryMs = 10_000
 
-const writing = /\b(?:insert|update|delete|merge|truncate|alter|create|drop|analyze)\b/i
+const writing = /\b(?:insert|update|delete|merge|copy|truncate|alter|create|drop|analyze)\b/i
 
 /** Whether a statement may write; one that locks rows counts as well. */
 export function mayWrite(text: string): boolean {

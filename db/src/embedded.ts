@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
-import type { QueryOptions, Transaction } from '@electric-sql/pglite'
+import type { QueryOptions, Transaction as EmbeddedTransaction } from '@electric-sql/pglite'
 import { arrayText } from './array-text.ts'
 import { randomPageCost } from './database.ts'
-import type { CopyQuery, Database, Queryable, Work } from './database.ts'
+import type { CopyQuery, Database, Queryable, Transaction, Work } from './database.ts'
+import { copyHeader, copyTrailer } from './copy-writer.ts'
 import { diskFullCode } from './database-unavailable.ts'
 import { diskFull, DiskSpace } from './disk-space.ts'
 import { parsersOfValues } from './value-parsers.ts'
@@ -34,7 +35,7 @@ async function embedded(pglite: PGlite, directory?: string): Promise<EmbeddedDat
   const disk = directory === undefined ? undefined : new DiskSpace(directory, () => pglite.exec('checkpoint'))
   const work: Work = {
     ...queryable(pglite, disk),
-    transaction: (carryOut) => pglite.transaction((tx) => carryOut(queryable(tx, disk))),
+    transaction: (carryOut) => pglite.transaction((tx) => carryOut(transactionOn(tx, disk))),
   }
   return {
     kind: 'embedded',
@@ -53,7 +54,7 @@ async function embedded(pglite: PGlite, directory?: string): Promise<EmbeddedDat
 
 const valueOptions: QueryOptions = { rowMode: 'array', parsers: parsersOfValues }
 
-function queryable(client: Pick<Transaction, 'query'>, disk: DiskSpace | undefined): Queryable {
+function queryable(client: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace | undefined): Queryable {
   const run = async <Row>(text: string, parameters: readonly unknown[], options?: QueryOptions) => {
     await disk?.require(text)
     try {
@@ -77,6 +78,25 @@ function queryable(client: Pick<Transaction, 'query'>, disk: DiskSpace | undefin
   }
 }
 
+function transactionOn(tx: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace | undefined): Transaction {
+  return {
+    ...queryable(tx, disk),
+    async copyIn(target, pieces) {
+      const statement = `copy ${target} from '/dev/blob' (format binary)`
+      await disk?.require(statement)
+      try {
+        // A piece at a time: this thread serves everybody.
+        for (const [i, piece] of pieces.entries()) {
+          if (i > 0) await setImmediate()
+          await tx.query(statement, [], { blob: new Blob([copyHeader, piece, copyTrailer]) })
+        }
+      } catch (error) {
+        throw isDiskFull(error) ? diskFull(error) : error
+      }
+    },
+  }
+}
+
 function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === diskFullCode
 }
@@ -84,7 +104,7 @@ function isDiskFull(error: unknown): boolean {
 /** As much as comes at once from a server; what is made of it takes some ms, after which everything else has its turn. */
 const bytesAtOnce = 64 * 1024
 
-async function copyOut(tx: Pick<Transaction, 'query'>, queries: readonly CopyQuery[]): Promise<void> {
+async function copyOut(tx: Pick<EmbeddedTransaction, 'query'>, queries: readonly CopyQuery[]): Promise<void> {
   for (const { select, take } of queries) {
     const { blob } = await tx.query(`copy (${select}) to '/dev/blob' (format binary)`)
     if (blob === undefined) continue

@@ -1,9 +1,11 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { finished } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import postgres from 'postgres'
 import type { ParameterOrJSON, Sql } from 'postgres'
 import { arrayText, parseArrayText } from './array-text.ts'
+import { copyHeader, copyTrailer } from './copy-writer.ts'
 import type { ValueRows } from './database.ts'
 import { DatabaseUnavailableError, unavailability } from './database-unavailable.ts'
 import { parsersOfValues } from './value-parsers.ts'
@@ -110,6 +112,31 @@ export class PostgresqlSession {
       }
       void this.#copy(select, heard).then(resolve, reject).finally(settle)
     })
+  }
+
+  /**
+   * Adds rows within a transaction, see `Transaction.copyIn`.
+   * @throws DatabaseUnavailableError as `query`.
+   */
+  copyIn(target: string, pieces: readonly Uint8Array<ArrayBuffer>[], deadlineMs: number): Promise<void> {
+    return this.#within(deadlineMs, () => this.#sendRows(target, pieces))
+  }
+
+  async #sendRows(target: string, pieces: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
+    const stream = await this.#sql.unsafe(`copy ${target} from stdin (format binary)`).writable()
+    const refused: Error[] = []
+    stream.on('error', (error) => refused.push(error))
+    const send = (bytes: Uint8Array) => new Promise<void>((resolve) => stream.write(bytes, () => resolve()))
+    for (const bytes of [copyHeader, ...pieces, copyTrailer]) {
+      await send(bytes)
+      if (refused[0] !== undefined) throw refused[0]
+    }
+    stream.end()
+    // By then the driver has sent the end of the rows, and takes another statement.
+    await setImmediate()
+    if (refused[0] !== undefined) throw refused[0]
+    // The driver tells nobody of what the server refuses from there on: the next statement of the transaction fails.
+    await this.#ask('select 1', [])
   }
 
   /** May never settle. */

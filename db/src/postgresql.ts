@@ -3,7 +3,7 @@ import { DatabaseUnavailableError } from './database-unavailable.ts'
 import { randomPageCost } from './database.ts'
 import { unavailability } from './database-unavailable.ts'
 import { mayWrite } from './disk-space.ts'
-import type { CopyQuery, Database, Queryable, Work } from './database.ts'
+import type { CopyQuery, Database, Transaction, Work } from './database.ts'
 import { NoticeListener } from './notice-listener.ts'
 import { postgresqlHosts } from './postgresql-hosts.ts'
 import { PostgresqlPool } from './postgresql-pool.ts'
@@ -84,7 +84,7 @@ function workOn(pool: PostgresqlPool, space: LastKnownSpace, withinMs: number, l
     query: <Row>(text: string, parameters: readonly unknown[] = []) =>
       run(text, (session) => session.query<Row>(text, parameters, withinMs)),
     values: (text, parameters = []) => run(text, (session) => session.values(text, parameters, withinMs)),
-    transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
+    transaction: <T>(work: (tx: Transaction) => Promise<T>) =>
       space.learn(() =>
         retryLost(() => pool.use((session) => transact(session, work, withinMs), withinMs, longRunning)),
       ),
@@ -106,7 +106,7 @@ async function copyOut(session: PostgresqlSession, queries: readonly CopyQuery[]
 
 async function transact<T>(
   session: PostgresqlSession,
-  work: (tx: Queryable) => Promise<T>,
+  work: (tx: Transaction) => Promise<T>,
   withinMs: number,
 ): Promise<{ result: T; wrote: boolean }> {
   const failed: unknown[] = []
@@ -120,10 +120,11 @@ async function transact<T>(
       throw error
     }
   }
-  const tx: Queryable = {
+  const tx: Transaction = {
     query: <Row>(text: string, parameters: readonly unknown[] = []) =>
       run(text, () => session.query<Row>(text, parameters, withinMs)),
     values: (text, parameters = []) => run(text, () => session.values(text, parameters, withinMs)),
+    copyIn: (target, pieces) => run('copy', () => session.copyIn(target, pieces, withinMs)),
   }
   // Whatever the server's default is: what folds reads again what it has waited for, see `lockOrders`.
   await session.query('begin isolation level read committed', [], withinMs)

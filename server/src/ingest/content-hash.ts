@@ -3,6 +3,7 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { setImmediate } from 'node:timers/promises'
 import type { ValidatedItem } from './batch-results.ts'
 import type { ParsedItem } from './parse/parse-events.ts'
+import { isRecord } from './parse/read-field.ts'
 
 /**
  * 128 bits, in hex, of what an event says: equal for equal content, whatever the order of its keys. The sequence is
@@ -10,13 +11,30 @@ import type { ParsedItem } from './parse/parse-events.ts'
  */
 export function contentHash(event: OrderEvent): string {
   const { source, id, type, order, stage, occurredAt, actor, data } = event
-  const content = JSON.stringify([source, id, type, order, stage, occurredAt, actor, data], sortedKeys)
+  const content = JSON.stringify([source, id, type, order, stage, occurredAt, actor, inKeyOrder(data)])
   return hash('sha256', content, 'hex').slice(0, 32)
 }
 
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+/** The same JSON with the keys of every object in order; itself where they are. */
+function inKeyOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inKeyOrder)
+  if (!isRecord(value)) return value
+  return isPlain(value) ? value : Object.fromEntries(sortedEntries(value))
+}
+
+/** Whether nothing of it has to be moved: the keys are in order and no value has keys of its own. */
+function isPlain(value: Readonly<Record<string, unknown>>): boolean {
+  let last = ''
+  for (const [key, item] of Object.entries(value)) {
+    if (key < last || (typeof item === 'object' && item !== null)) return false
+    last = key
+  }
+  return true
+}
+
+function sortedEntries(value: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return entries.map(([key, item]) => [key, inKeyOrder(item)])
 }
 
 /** Some ms. */

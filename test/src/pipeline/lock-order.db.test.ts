@@ -1,5 +1,5 @@
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
-import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import type { Database, Transaction } from '@stagewatch/db/database.ts'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import { shipping } from '@stagewatch/server/boards/testing/board-of.ts'
 import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
@@ -32,7 +32,7 @@ function stoppable(database: Database): Stoppable {
   let stop: (Place & { readonly arrived: (stands: boolean) => void; readonly mayGoOn: Promise<void> }) | undefined
   let begun = 0
   let lost = 0
-  const transaction = async <T>(work: (tx: Queryable) => Promise<T>): Promise<T> => {
+  const transaction = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
     const own = begun++ === stop?.transaction ? stop : undefined
     let tries = 0
     try {
@@ -53,6 +53,7 @@ function stoppable(database: Database): Stoppable {
         return work({
           query: (text, parameters) => inTurn(() => tx.query(text, parameters)),
           values: (text, parameters) => inTurn(() => tx.values(text, parameters)),
+          copyIn: (target, pieces) => inTurn(() => tx.copyIn(target, pieces)),
         })
       })
     } finally {
