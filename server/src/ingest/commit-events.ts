@@ -78,11 +78,7 @@ export async function commitEvents(
   judged: readonly ValidatedRequest[],
   began: (tx: string | undefined) => void,
 ): Promise<Committed> {
-  await rules.requireCurrent(tx)
-  const importIds = new Set(judged.flatMap(({ importId }) => importId ?? []))
-  if (!(await holdImportsOpen(tx, site, [...importIds]))) {
-    throw new AppError('overloaded', 'an import is being undone: send the events again', { retryAfterS: 1 })
-  }
+  await beginCommit(tx, site, rules, judged)
   const items = judged.map((request) => request.items)
   const admitted = items.flatMap((some) => some.filter((item) => item.ok))
   const appended = await appendEvents(tx, site, origin, admitted)
@@ -128,6 +124,22 @@ export async function commitEvents(
     changes,
     left: settlement.left,
   }
+}
+
+/**
+ * Takes the locks that come before all others: the rules and the imports stay as they are until the transaction ends.
+ * @throws StaleRulesError, AppError `overloaded`
+ */
+export async function beginCommit(
+  tx: Queryable,
+  site: string,
+  rules: CommitRules,
+  judged: readonly ValidatedRequest[],
+): Promise<void> {
+  await rules.requireCurrent(tx)
+  const importIds = new Set(judged.flatMap(({ importId }) => importId ?? []))
+  if (await holdImportsOpen(tx, site, [...importIds])) return
+  throw new AppError('overloaded', 'an import is being undone: send the events again', { retryAfterS: 1 })
 }
 
 /** Of the events that are in the log already, those that an undone import had brought. */

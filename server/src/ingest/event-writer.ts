@@ -7,6 +7,7 @@ import type { SiteCatalog } from '../rules/site-catalog.ts'
 import { FoldCache } from '../projection/fold-cache.ts'
 import { retryStale } from './retry-stale.ts'
 import { admit } from './admit-events.ts'
+import { commitBulk, isForBulk, isRefusedInBulk } from './commit-bulk.ts'
 import { commitEvents } from './commit-events.ts'
 import type { Committed, ValidatedRequest } from './commit-events.ts'
 import type { ValidatedItem } from './batch-results.ts'
@@ -95,16 +96,24 @@ export class EventWriter {
     }))
     const count = judged.reduce((sum, { items }) => sum + items.length, 0)
     let began: string | undefined
-    try {
-      return await this.retryStale(() =>
+    const write = (commit: typeof commitBulk) => {
+      began = undefined
+      return this.retryStale(() =>
         (count > largeCommit ? database.longRunning : database).transaction(async (tx) => {
           const folds = this.#folds.foldedBy(this.#catalog.rulesVersion)
           const context = { site: site.code, origin, rules: this.#catalog, folds }
-          const committed = await commitEvents(tx, context, judged, (id) => (began = id))
+          const committed = await commit(tx, context, judged, (id) => (began = id))
           if (isTrial) throw new TrialEnded()
           return committed
         }),
       )
+    }
+    try {
+      if (isTrial || !isForBulk(judged)) return await write(commitEvents)
+      return await write(commitBulk).catch((error: unknown) => {
+        if (isRefusedInBulk(error)) return write(commitEvents)
+        throw error
+      })
     } catch (error) {
       // The answer to the commit may be what was lost: then its events are there, and are read back.
       if (began !== undefined && !isTrial) this.#options.inDoubtTransactions?.add(began)

@@ -1,6 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { events } from '@stagewatch/db/schema.ts'
 import { writeColumns } from '@stagewatch/db/write-columns.ts'
+import type { ColumnSources } from '@stagewatch/db/write-columns.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { inStatements } from './in-statements.ts'
@@ -31,23 +32,26 @@ export interface Appended {
 /** Where processes tell each other that the log has grown; the notice carries nothing, the log is read. */
 export const logChannel = 'stagewatch_log'
 
+/** What an event has to say itself; site and origin are those of the whole commit. */
+export const eventSources = {
+  source: ({ event }) => event.source,
+  id: ({ event }) => event.id,
+  type: ({ event }) => event.type,
+  orderId: ({ event }) => event.order,
+  stage: ({ event }) => event.stage,
+  occurredAt: ({ event }) => event.occurredAt,
+  actor: ({ event }) => event.actor,
+  sequence: ({ event }) => event.sequence,
+  data: ({ event }) => event.data,
+  contentHash: ({ contentHash }) => contentHash,
+  keyId: ({ keyId }) => keyId,
+  imported: ({ imported }) => imported ?? false,
+  importId: ({ importId }) => importId,
+} satisfies ColumnSources<typeof events, HashedEvent>
+
 const columns = writeColumns<typeof events, HashedEvent>({
   table: events,
-  sources: {
-    source: ({ event }) => event.source,
-    id: ({ event }) => event.id,
-    type: ({ event }) => event.type,
-    orderId: ({ event }) => event.order,
-    stage: ({ event }) => event.stage,
-    occurredAt: ({ event }) => event.occurredAt,
-    actor: ({ event }) => event.actor,
-    sequence: ({ event }) => event.sequence,
-    data: ({ event }) => event.data,
-    contentHash: ({ contentHash }) => contentHash,
-    keyId: ({ keyId }) => keyId,
-    imported: ({ imported }) => imported ?? false,
-    importId: ({ importId }) => importId,
-  },
+  sources: eventSources,
   firstParameter: 3,
 })
 

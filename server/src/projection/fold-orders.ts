@@ -127,7 +127,7 @@ async function foldBefore(
 }
 
 /** Undefined: there is no remembered fold that could be continued. */
-function continueFold(
+export function continueFold(
   remembered: CachedFold | undefined,
   events: readonly OrderEvent[],
   processes: ProcessRules,

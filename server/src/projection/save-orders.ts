@@ -1,6 +1,7 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { orders } from '@stagewatch/db/schema.ts'
 import { writeColumns } from '@stagewatch/db/write-columns.ts'
+import type { ColumnSources } from '@stagewatch/db/write-columns.ts'
 import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
 import { inStatements } from '../log/in-statements.ts'
 import type { FoldedChange } from './folded-change.ts'
@@ -17,29 +18,31 @@ export class StaleFoldError extends Error {
   }
 }
 
+export const orderSources = {
+  orderId: (change) => change.order,
+  eventCount: (change) => change.eventCount,
+  process: (change) => change.process,
+  status: (change) => change.state?.status ?? 'void',
+  customer: (change) => change.state?.attributes.customer,
+  product: (change) => change.state?.attributes.product,
+  department: (change) => change.state?.attributes.department,
+  promisedAt: (change) => change.state?.attributes.promisedAt,
+  placedAt: (change) => change.state?.placedAt,
+  firstAt: (change) => change.state?.firstAt,
+  endedAt: (change) => change.state?.endedAt,
+  lastProgressAt: (change) => change.state?.lastProgressAt,
+  lastEventAt: (change) => change.state?.lastEventAt,
+  heldSince: (change) => change.state?.heldSince,
+  heldUntil: (change) => change.state?.heldUntil,
+  holds: (change) => change.state?.holds ?? [],
+  attributes: (change) => otherAttributes(change.state),
+  reopenedCount: (change) => change.state?.reopenedCount ?? 0,
+  complaintCount: (change) => change.state?.complaintCount ?? 0,
+} satisfies ColumnSources<typeof orders, FoldedChange>
+
 const columns = writeColumns<typeof orders, FoldedChange>({
   table: orders,
-  sources: {
-    orderId: (change) => change.order,
-    eventCount: (change) => change.eventCount,
-    process: (change) => change.process,
-    status: (change) => change.state?.status ?? 'void',
-    customer: (change) => change.state?.attributes.customer,
-    product: (change) => change.state?.attributes.product,
-    department: (change) => change.state?.attributes.department,
-    promisedAt: (change) => change.state?.attributes.promisedAt,
-    placedAt: (change) => change.state?.placedAt,
-    firstAt: (change) => change.state?.firstAt,
-    endedAt: (change) => change.state?.endedAt,
-    lastProgressAt: (change) => change.state?.lastProgressAt,
-    lastEventAt: (change) => change.state?.lastEventAt,
-    heldSince: (change) => change.state?.heldSince,
-    heldUntil: (change) => change.state?.heldUntil,
-    holds: (change) => change.state?.holds ?? [],
-    attributes: (change) => otherAttributes(change.state),
-    reopenedCount: (change) => change.state?.reopenedCount ?? 0,
-    complaintCount: (change) => change.state?.complaintCount ?? 0,
-  },
+  sources: orderSources,
   compared: [{ name: 'saved_event_count', type: 'integer', of: (change) => change.savedEventCount }],
   firstParameter: 2,
 })

@@ -2,38 +2,41 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { visits } from '@stagewatch/db/schema.ts'
 import { writeColumns } from '@stagewatch/db/write-columns.ts'
+import type { ColumnSources } from '@stagewatch/db/write-columns.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { inStatements } from '../log/in-statements.ts'
 import type { FoldedChange } from './folded-change.ts'
 
-interface IndexedVisit {
+export interface IndexedVisit {
   readonly order: string
   readonly index: number
   readonly visit: StageVisit
 }
 
+export const visitSources = {
+  orderId: (row) => row.order,
+  visitIndex: (row) => row.index,
+  stage: (row) => row.visit.stage,
+  nth: (row) => row.visit.nth,
+  enteredAt: (row) => row.visit.enteredAt,
+  startedAt: (row) => row.visit.startedAt,
+  leftAt: (row) => row.visit.leftAt,
+  heldMs: (row) => row.visit.heldMs,
+  heldSince: (row) => row.visit.heldSince,
+  cancelled: (row) => row.visit.cancelled === true,
+  owner: (row) => row.visit.owner,
+  department: (row) => row.visit.department,
+  reason: (row) => row.visit.reason,
+  handovers: (row) => row.visit.handovers,
+  acknowledged: (row) => row.visit.acknowledged,
+  waits: (row) => row.visit.waits,
+  progress: (row) => row.visit.progress,
+  attributes: (row) => row.visit.attributes,
+} satisfies ColumnSources<typeof visits, IndexedVisit>
+
 const columns = writeColumns<typeof visits, IndexedVisit>({
   table: visits,
-  sources: {
-    orderId: (row) => row.order,
-    visitIndex: (row) => row.index,
-    stage: (row) => row.visit.stage,
-    nth: (row) => row.visit.nth,
-    enteredAt: (row) => row.visit.enteredAt,
-    startedAt: (row) => row.visit.startedAt,
-    leftAt: (row) => row.visit.leftAt,
-    heldMs: (row) => row.visit.heldMs,
-    heldSince: (row) => row.visit.heldSince,
-    cancelled: (row) => row.visit.cancelled === true,
-    owner: (row) => row.visit.owner,
-    department: (row) => row.visit.department,
-    reason: (row) => row.visit.reason,
-    handovers: (row) => row.visit.handovers,
-    acknowledged: (row) => row.visit.acknowledged,
-    waits: (row) => row.visit.waits,
-    progress: (row) => row.visit.progress,
-    attributes: (row) => row.visit.attributes,
-  },
+  sources: visitSources,
   firstParameter: 2,
 })
 

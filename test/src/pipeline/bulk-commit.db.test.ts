@@ -1,0 +1,165 @@
+import type { Database, Transaction, Work } from '@stagewatch/db/database.ts'
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { repair, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { insertImport } from '@stagewatch/server/ingest/imports-table.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
+import { orderLog } from '@stagewatch/shared/domain/testing/arbitrary-events.ts'
+import { eventTypes } from '@stagewatch/shared/domain/order-event.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openSite } from '../harness/open-site.ts'
+
+const beginAt = Date.UTC(2026, 10, 22)
+const clock = new VirtualClock(beginAt + 86_400_000)
+const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 8)
+/** Fewer are not written in bulk. */
+const batchSize = 500
+
+let database: Database
+let copied = 0
+let sites = 0
+beforeAll(async () => {
+  database = countingCopies(await openTestDatabase())
+})
+afterAll(() => database.close())
+
+/** The same database; `copied` counts the rows of COPY, of events, orders and visits. */
+function countingCopies(counted: Database): Database {
+  const on = (work: Work): Work => ({
+    ...work,
+    transaction: (carryOut) =>
+      work.transaction((tx) => {
+        const copyIn: Transaction['copyIn'] = async (target, pieces) => {
+          await tx.copyIn(target, pieces)
+          copied += 1
+        }
+        return carryOut({ ...tx, copyIn })
+      }),
+  })
+  return { ...counted, ...on(counted), longRunning: on(counted.longRunning) }
+}
+
+async function open(): Promise<SitePipeline> {
+  const site = await openSite({ database, clock, site: `bulk-${++sites}` })
+  // Orders of repair pass stages that it does not take.
+  for (const process of [shipping, { ...repair, acceptsNewStages: false }]) await site.saveProcess(process)
+  return site
+}
+
+/** As a part of an import, which is written in bulk, or as history, which is not. */
+async function send(site: SitePipeline, events: readonly OrderEvent[], importId: number | undefined) {
+  const items = events.map((event, index) => ({ index, ok: true as const, event, raw: event }))
+  const { position: _, ...answer } = await site.submit({ sender: 'test', items, imported: true, importId })
+  return answer
+}
+
+function beginImport(site: SitePipeline): Promise<number> {
+  return insertImport(
+    database,
+    site.site.code,
+    { file: 'a.csv', hash: '0'.repeat(64), options: {} },
+    'ann',
+    clock.now(),
+  )
+}
+
+const plainTypes = eventTypes.filter((type) => type !== 'event.voided')
+/** The order has an event that takes others back. */
+const anyTypes = eventTypes
+
+/** Rows of a file: most orders are plain, some rows come twice, some with other content, some ids in two orders. */
+const file = fc
+  .array(
+    fc.record({
+      log: fc.oneof(
+        { weight: 3, arbitrary: orderLog('', plainTypes) },
+        { weight: 1, arbitrary: orderLog('', anyTypes) },
+      ),
+      hasOwnIds: fc.constantFrom(true, true, true, true, true, true, true, false),
+      process: fc.constantFrom(undefined, undefined, undefined, 'repair', 'default'),
+    }),
+    { minLength: 60, maxLength: 90, size: 'max' },
+  )
+  .map((orders) =>
+    orders.flatMap(({ log, hasOwnIds, process }, n) =>
+      log.map((event): OrderEvent => {
+        const id = (name: unknown) => (hasOwnIds ? `${n}-${String(name)}` : String(name))
+        const { data } = event
+        return {
+          ...event,
+          order: `SO-${n}`,
+          id: id(event.id),
+          occurredAt: beginAt + event.occurredAt * 60_000,
+          data: {
+            ...data,
+            ...('id' in data && { id: id(data['id']) }),
+            ...(event.type === 'order.placed' && process !== undefined && { process }),
+          },
+        }
+      }),
+    ),
+  )
+  .chain((events) =>
+    fc
+      .tuple(fc.subarray(events, { maxLength: 20 }), fc.subarray(events, { maxLength: 3 }), fc.integer())
+      .map(([again, otherwise, seed]) =>
+        shuffled([...events, ...again, ...otherwise.map((event) => ({ ...event, actor: 'somebody else' }))], seed),
+      ),
+  )
+
+/** In the order of time, as most files are, and a few rows late. */
+function shuffled(events: readonly OrderEvent[], seed: number): OrderEvent[] {
+  const place = ({ occurredAt, id }: OrderEvent, i: number) =>
+    occurredAt + ((i * 31 + id.length + seed) % 10 === 0 ? 600_000 : 0)
+  return events
+    .map((event, i) => ({ event, at: place(event, i) }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ event }) => event)
+}
+
+/** All that is stored of a site but the places in the log, by its tables. */
+async function stored({ site: { code }, catalog }: SitePipeline) {
+  const rows = async (table: string, left: readonly string[], order: string) =>
+    database.query<object>(
+      `select (to_jsonb(t) - 'site' - $2::text[])::text as row from ${table} t where site = $1 order by ${order}, 1`,
+      [code, left],
+    )
+  return {
+    events: await rows('events', ['position', 'tx', 'recorded_at', 'import_id'], 'source, id'),
+    orders: await rows('orders', [], 'order_id'),
+    visits: await rows('visits', [], 'order_id, visit_index'),
+    // Events of one instant are named as they are read.
+    corrections: await rows('corrections', ['id', 'recorded_at', 'events'], 'order_id'),
+    quarantine: await rows('quarantine', ['id', 'received_at'], 'source, event_id'),
+    stages: catalog.list().map((process) => process.stages.map(({ code: stage }) => stage).toSorted()),
+  }
+}
+
+it(
+  'what an import brings is written in bulk as it is written event by event, whatever it is',
+  { timeout: 300_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(file, async (events) => {
+        const [bulk, byEvent] = [await open(), await open()]
+        const importId = await beginImport(bulk)
+        for (let from = 0; from < events.length; from += batchSize) {
+          const some = events.slice(from, from + batchSize)
+          const answer = await send(bulk, some, importId)
+          const before = copied
+          expect(answer).toStrictEqual(await send(byEvent, some, undefined))
+          expect(copied).toBe(before)
+        }
+        const [one, other] = [await stored(bulk), await stored(byEvent)]
+        expect(one).toEqual(other)
+        await bulk.close()
+        await byEvent.close()
+      }),
+      { numRuns, endOnFailure: true },
+    )
+    // Most of what can be written in bulk is: the events, the orders and the visits of each whole batch.
+    expect(copied).toBeGreaterThan(numRuns * 3)
+  },
+)
