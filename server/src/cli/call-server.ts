@@ -3,6 +3,8 @@ import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { Problem } from '@stagewatch/shared/contract/problem.ts'
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import { AppError } from '../platform/app-error.ts'
+import { databaseRefusal } from '../platform/database-refusal.ts'
+import { statusOf } from '../platform/http/problem-answer.ts'
 import type { Terminal } from './command.ts'
 import type { LocalAdmin, LocalAdminRequest } from './local-admin.ts'
 
@@ -16,9 +18,18 @@ const maxAttempts = 12
  * Only for requests that may be sent again.
  * @throws AppError with the server's code when it refuses, `overloaded` when it stays overloaded or away.
  */
-export async function callServer<T>(operator: LocalAdmin, request: LocalAdminRequest, terminal: Terminal): Promise<T> {
+export function callServer<T>(operator: LocalAdmin, request: LocalAdminRequest, terminal: Terminal): Promise<T> {
+  return tryUntilAnswered(() => tryCall<T>(operator, request), terminal)
+}
+
+/** The same for what is asked of the server in this process without a request. */
+export function untilAnswered<T>(ask: () => Promise<T>, terminal: Terminal): Promise<T> {
+  return tryUntilAnswered(() => tryAsk(ask), terminal)
+}
+
+async function tryUntilAnswered<T>(tryOnce: () => Promise<Attempt<T>>, terminal: Terminal): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    const reply = await tryCall<T>(operator, request)
+    const reply = await tryOnce()
     if (reply.ok) return reply.body
     if (!reply.mayTryAgain || attempt === maxAttempts) throw reply.error
     const waitMs = reply.retryAfterMs ?? Math.min(firstWaitMs * 2 ** (attempt - 1), longestWaitMs)
@@ -38,11 +49,22 @@ type Attempt<T> =
       readonly retryAfterMs?: number | undefined
     }
 
+async function tryAsk<T>(ask: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, body: await ask() }
+  } catch (thrown) {
+    const error = databaseRefusal(thrown)
+    if (!(error instanceof AppError)) throw error
+    const retryAfterMs = error.retryAfterS === undefined ? undefined : error.retryAfterS * 1_000
+    return { ok: false, error, mayTryAgain: isTemporary(statusOf[error.code]), retryAfterMs }
+  }
+}
+
 async function tryCall<T>(operator: LocalAdmin, request: LocalAdminRequest): Promise<Attempt<T>> {
   try {
     const { status, body, retryAfterMs } = await operator.call<T>(request)
     if (status >= 200 && status < 300) return { ok: true, body }
-    return { ok: false, error: refusal(status, body), mayTryAgain: status === 429 || status === 503, retryAfterMs }
+    return { ok: false, error: refusal(status, body), mayTryAgain: isTemporary(status), retryAfterMs }
   } catch (error) {
     if (!isNetworkError(error)) throw error
     return {
@@ -51,6 +73,10 @@ async function tryCall<T>(operator: LocalAdmin, request: LocalAdminRequest): Pro
       mayTryAgain: true,
     }
   }
+}
+
+function isTemporary(status: number): boolean {
+  return status === 429 || status === 503
 }
 
 function refusal(status: number, body: unknown): AppError {

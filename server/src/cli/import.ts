@@ -16,7 +16,7 @@ import { batchHelp, beginImport, readBatchCommand, recordImport, runBatchCommand
 import { printReport } from './import-report.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import { terminalMonitor } from './progress.ts'
-import { eventSender, sendNowhere } from './send-events.ts'
+import { importSender, nowhere } from './send-events.ts'
 import { surveyFile } from '../ingest/imports/survey-file.ts'
 
 export const importCommand: Command = {
@@ -56,7 +56,7 @@ async function importWith(options: ImportOptions, terminal: Terminal): Promise<I
   const monitor = terminalMonitor(terminal)
   const surveyed = await surveyFile(options, monitor)
   if (options.dryRun && !options.discover) {
-    return importReport(options, await importFile(options, sendNowhere, monitor, surveyed), undefined)
+    return importReport(options, await importFile(options, nowhere, monitor, surveyed), undefined)
   }
   const operator = await openLocalAdmin({ site: options.site })
   try {
@@ -71,8 +71,8 @@ async function importWith(options: ImportOptions, terminal: Terminal): Promise<I
       const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
       if (!options.dryRun) await ask({ method: 'PUT', path, body: process, version })
     }
-    const send = id === undefined ? sendNowhere : eventSender(operator, terminal, id)
-    const report = importReport(options, await importFile(options, send, monitor, surveyed), discovered)
+    const sender = id === undefined ? nowhere : await importSender(operator, terminal, id)
+    const report = importReport(options, await importFile(options, sender, monitor, surveyed), discovered)
     if (id !== undefined) await recordImport(id, report, ask)
     return report
   } finally {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { EventIntake } from '../ingest/event-intake.ts'
 import { importHeader } from '../ingest/event-routes.ts'
 import { DataDirectoryInUseError } from '@stagewatch/db/data-directory-lock.ts'
 import { openDatabase } from '@stagewatch/db/open-database.ts'
@@ -44,6 +45,7 @@ export async function openLocalAdmin({ site }: { readonly site: string }): Promi
         })
         return localAdminReply<T>(reply.statusCode, reply.body, reply.headers['retry-after'])
       },
+      intake: () => app.sites.get(site),
       async close() {
         try {
           await app.http.close()
@@ -119,6 +121,8 @@ export interface LocalAdminReply<T> {
  */
 export interface LocalAdmin {
   call<T>(request: LocalAdminRequest): Promise<LocalAdminReply<T>>
+  /** Where the events of the site go in; undefined: the server runs in another process. */
+  readonly intake?: () => Promise<EventIntake>
   close(): Promise<void>
 }
 

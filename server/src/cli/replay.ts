@@ -6,7 +6,7 @@ import { readReplayOptions } from './replay-options.ts'
 import { replayRows } from './replay-pace.ts'
 import { loadReplayRows } from './replay-rows.ts'
 import { rejectionLines, RowTally } from '../ingest/imports/row-tally.ts'
-import { eventSender } from './send-events.ts'
+import { requestSender } from './send-events.ts'
 
 export const replayCommand: Command = {
   name: 'replay',
@@ -24,7 +24,7 @@ ${mappingHelp}
     const options = await readReplayOptions(args)
     const tally = new RowTally()
     const rows = await loadReplayRows(options, tally, terminal)
-    const send = eventSender(
+    const { send } = requestSender(
       httpLocalAdmin(options.url, options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
       terminal,
       'on',

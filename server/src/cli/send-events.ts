@@ -1,18 +1,34 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
-import type { FileEvent } from '../ingest/files/file-event.ts'
-import { callServer } from './call-server.ts'
+import type { EventSender } from '../ingest/imports/event-sender.ts'
+import { intakeSender } from '../ingest/imports/event-sender.ts'
+import { callServer, untilAnswered } from './call-server.ts'
 import type { Terminal } from './command.ts'
-import type { SendEvents } from '../ingest/imports/import-file.ts'
 import type { LocalAdmin } from './local-admin.ts'
 
-/** Sends events to the server and waits as long as it is overloaded. */
-export function eventSender(operator: LocalAdmin, terminal: Terminal, importId: number | 'on'): SendEvents {
-  return async (events: readonly FileEvent[]) => {
-    const request = { method: 'POST', path: '/api/v1/events', body: { events }, importId } as const
-    return (await callServer<EventsAnswer>(operator, request, terminal)).results
+/** A request may have 8 MiB; a character takes at most three bytes, or two when JSON escapes it. */
+const requestLimits = { maxEvents: 5_000, maxCharacters: 2 * 1024 * 1024 }
+
+/** Sends events to the server and waits as long as it is overloaded. `on`: they belong to no import. */
+export function requestSender(operator: LocalAdmin, terminal: Terminal, importId: number | 'on'): EventSender {
+  return {
+    ...requestLimits,
+    async send(events) {
+      const request = { method: 'POST', path: '/api/v1/events', body: { events }, importId } as const
+      return (await callServer<EventsAnswer>(operator, request, terminal)).results
+    },
   }
 }
 
+/** The same for events of an import, without requests where the server is in this process. */
+export async function importSender(operator: LocalAdmin, terminal: Terminal, importId: number): Promise<EventSender> {
+  const intake = await operator.intake?.()
+  if (intake === undefined) return requestSender(operator, terminal, importId)
+  const sender = intakeSender(intake, importId, 'operator', Date.now)
+  return { ...sender, send: (events) => untilAnswered(() => sender.send(events), terminal) }
+}
+
 /** Takes every event and keeps none, for a dry run. */
-export const sendNowhere: SendEvents = (events) =>
-  Promise.resolve(events.map((_, index) => ({ index, status: 'accepted' })))
+export const nowhere: EventSender = {
+  ...requestLimits,
+  send: (events) => Promise.resolve(events.map((_, index) => ({ index, status: 'accepted' }))),
+}

@@ -1,4 +1,3 @@
-import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { shownValue } from '../files/cells/clean-cell.ts'
 import type { CellRemark } from '../files/cells/cell-counts.ts'
@@ -16,6 +15,7 @@ import { openTable } from '../tables/open-table.ts'
 import type { TableFacts } from '../tables/table-facts.ts'
 import type { TableRemark } from '../tables/table-remarks.ts'
 import type { TableFile, TableRecord } from '../tables/table-file.ts'
+import type { EventResult, EventSender } from './event-sender.ts'
 import type { ImportFileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import { PreviewRows } from './preview-rows.ts'
@@ -24,11 +24,6 @@ import type { SurveyedFile } from './survey-file.ts'
 import { openRejectedRows } from './rejected-rows.ts'
 import type { SentRow } from './row-batches.ts'
 import { RowBatches } from './row-batches.ts'
-
-export type EventResult = EventsAnswer['results'][number]
-
-/** Where events go: to a server, or nowhere in a dry run. Gives one result for each. */
-export type SendEvents = (events: readonly FileEvent[]) => Promise<readonly EventResult[]>
 
 /** How the file was understood as a table. */
 export interface ReadTable {
@@ -57,7 +52,7 @@ export interface ImportResult {
  */
 export async function importFile(
   options: ImportFileOptions,
-  send: SendEvents,
+  sender: EventSender,
   monitor: ImportMonitor,
   { readings, findings }: SurveyedFile,
 ): Promise<ImportResult> {
@@ -74,17 +69,16 @@ export async function importFile(
     preview?.reject(record, rejection)
     await errors?.add(record, rejection)
   }
-  const sendBatch = (rows: readonly SentRow[]) => send(rows.map(({ event }) => event))
-  const batches = new RowBatches(sendBatch, async (rows, results) => {
-    for (const [i, row] of rows.entries()) await settle(row, results[i])
-    progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.summary())
-  })
   const settle = async ({ record }: SentRow, result: EventResult | undefined) => {
     if (result === undefined) throw new AppError('internal', 'the server gave no result for one of the events')
     if (result.status !== 'rejected') return tally.countTaken(result.status)
     const { code, message, field = '' } = result
     await reject(record, { code, message, field: reader.columnOf(field) })
   }
+  const batches = new RowBatches(sender, {
+    settle,
+    progressed: () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.summary()),
+  })
   const sendRows = async () => {
     for await (const record of file.records) {
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped')

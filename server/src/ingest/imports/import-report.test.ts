@@ -19,12 +19,16 @@ async function reportOf(text: string, more: Partial<ImportFileOptions> = {}) {
   const surveyed = await surveyFile(whole, unwatched)
   const result = await importFile(
     whole,
-    async (events) =>
-      events.map(({ stage }, index) =>
-        stage === 'closed'
-          ? { index, status: 'rejected', code: 'unknown_stage', message: 'no such stage', field: 'stage' }
-          : { index, status: 'accepted' },
-      ),
+    {
+      maxEvents: 1_000,
+      maxCharacters: 1_000_000,
+      send: async (events) =>
+        events.map(({ stage }, index) =>
+          stage === 'closed'
+            ? { index, status: 'rejected', code: 'unknown_stage', message: 'no such stage', field: 'stage' }
+            : { index, status: 'accepted' },
+        ),
+    },
     unwatched,
     surveyed,
   )

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import type { EventSender } from './event-sender.ts'
 import type { SentRow } from './row-batches.ts'
 import { RowBatches } from './row-batches.ts'
 
-function sentRow(row: number, text = ''): SentRow {
-  const event = { source: 's', id: `${row}`, type: 'note.added', order: 'A', sequence: row } as const
+function sentRow(row: number, { order = 'A', id = String(row), text = '' } = {}): SentRow {
+  const event = { source: 's', id, type: 'note.added', order, sequence: row } as const
   const data = {
     customer: undefined,
     customerClass: undefined,
@@ -18,59 +19,116 @@ function sentRow(row: number, text = ''): SentRow {
   }
 }
 
-const settled = () => Promise.resolve()
+const accepted = { index: 0, status: 'accepted' } as const
+const refused = { index: 0, status: 'rejected', code: 'conflict', message: 'is there' } as const
 
-test('requests hold 5,000 rows, in order, and two are on their way', async () => {
-  const sent: number[] = []
-  const decided: number[] = []
-  let maxInFlight = 0
-  const batches = new RowBatches<number>(
-    async (rows) => {
-      expect(rows[0]?.record.row).toBe(sent.reduce((sum, size) => sum + size, 0))
-      sent.push(rows.length)
-      maxInFlight = Math.max(maxInFlight, sent.length - decided.length)
-      return rows.length
+/** Takes everything; `sent` are the numbers of the rows of each call. */
+function sender(limits: Partial<EventSender> = {}) {
+  const sent: number[][] = []
+  const takes: EventSender = {
+    maxEvents: 5_000,
+    maxCharacters: 2 * 1024 * 1024,
+    async send(events) {
+      sent.push(events.map(({ sequence }) => sequence))
+      return events.map(() => accepted)
     },
-    async (rows, answer) => {
-      expect(answer).toBe(rows.length)
-      decided.push(rows.length)
+    ...limits,
+  }
+  return { takes, sent }
+}
+
+const unheard = { settle: () => Promise.resolve(), progressed: () => undefined }
+
+async function sendAll(batches: RowBatches, rows: readonly SentRow[]): Promise<void> {
+  for (const row of rows) await batches.add(row)
+  await batches.finish()
+}
+
+test('the rows of an order travel together, in the order of the file, as far as a call takes them', async () => {
+  const { takes, sent } = sender({ maxEvents: 4 })
+  const orders = ['A', 'B', 'A', 'C', 'B', 'A', 'D', 'D', 'D', 'D', 'D', 'D', 'E']
+  await sendAll(
+    new RowBatches(takes, unheard),
+    orders.map((order, row) => sentRow(row, { order })),
+  )
+  expect(sent).toEqual([
+    [0, 2, 5],
+    [1, 4, 3],
+    [6, 7, 8, 9],
+    [10, 11, 12],
+  ])
+})
+
+test('where an identity stands in several orders, the rows keep the order of the file', async () => {
+  const { takes, sent } = sender({ maxEvents: 4 })
+  const orders = ['A', 'B', 'C', 'A', 'B']
+  await sendAll(
+    new RowBatches(takes, unheard),
+    orders.map((order, row) => sentRow(row, { order, id: row === 1 || row === 3 ? 'same' : String(row) })),
+  )
+  expect(sent).toEqual([[0, 1, 2, 3], [4]])
+})
+
+test('two calls are on their way, and what they took is settled whatever comes of the window', async () => {
+  let inFlight = 0
+  let most = 0
+  const settled: number[] = []
+  const { takes } = sender({
+    maxEvents: 10,
+    async send(events) {
+      inFlight += 1
+      most = Math.max(most, inFlight)
+      await Promise.resolve()
+      inFlight -= 1
+      return events.map(() => accepted)
     },
-  )
-  for (let row = 0; row < 16_000; row++) await batches.add(sentRow(row))
-  await batches.finish()
-  expect(sent).toEqual([5000, 5000, 5000, 1000])
-  expect(decided).toEqual(sent)
-  expect(maxInFlight).toBe(2)
+  })
+  const settle = async ({ record }: SentRow) => void settled.push(record.row)
+  const rows = Array.from({ length: 100 }, (_, row) => sentRow(row, { order: `${row % 7}` }))
+  await sendAll(new RowBatches(takes, { ...unheard, settle }), rows)
+  expect(most).toBe(2)
+  expect(settled.toSorted((a, b) => a - b)).toEqual(rows.map(({ record }) => record.row))
 })
 
-test('answers are settled in the order of the rows, whichever comes first', async () => {
-  const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
-  const decided: string[] = []
-  let sent = 0
-  const batches = new RowBatches<string>(
-    () => answers[sent++]?.promise ?? Promise.reject(new Error('too many')),
-    async (_rows, answer) => void decided.push(answer),
-  )
-  for (let row = 0; row < 10_000; row++) await batches.add(sentRow(row))
-  const finished = batches.finish()
-  answers[1]?.resolve('second')
-  answers[0]?.resolve('first')
-  await finished
-  expect(decided).toEqual(['first', 'second'])
+test('what is rejected is settled in the order of the file', async () => {
+  const { takes } = sender({
+    send: async (events) => events.map(({ sequence }) => (sequence % 3 ? refused : accepted)),
+  })
+  const rejected: number[] = []
+  const rows = Array.from({ length: 30 }, (_, row) => sentRow(row, { order: `${row % 4}` }))
+  const batches = new RowBatches(takes, {
+    ...unheard,
+    settle: async ({ record }, result) => void (result?.status === 'rejected' && rejected.push(record.row)),
+  })
+  await sendAll(batches, rows)
+  expect(rejected).toEqual(rows.map(({ record }) => record.row).filter((row) => row % 3))
 })
 
-test('rows with long texts make smaller requests', async () => {
-  const sizes: number[] = []
-  const batches = new RowBatches(async (rows) => void sizes.push(rows.length), settled)
-  for (let row = 0; row < 100; row++) await batches.add(sentRow(row, 'x'.repeat(64 * 1024)))
-  await batches.finish()
-  expect(Math.max(...sizes) * 64 * 1024 * 3).toBeLessThan(8 * 1024 * 1024)
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(100)
+test('rows with long texts make smaller calls and windows', async () => {
+  const { takes, sent } = sender()
+  const text = 'x'.repeat(64 * 1024)
+  const batches = new RowBatches(takes, unheard)
+  const rows = Array.from({ length: 100 }, (_, row) => sentRow(row, { order: `${row}`, text }))
+  await sendAll(batches, rows)
+  expect(Math.max(...sent.map((batch) => batch.length)) * text.length).toBeLessThanOrEqual(takes.maxCharacters)
+  expect(sent.flat()).toEqual(rows.map((_, row) => row))
 })
 
-test('what sending threw reaches whoever adds or finishes', async () => {
-  const batches = new RowBatches(() => Promise.reject(new Error('gone')), settled)
-  for (let row = 0; row < 5001; row++) await batches.add(sentRow(row))
+test('what sending threw reaches whoever adds or finishes, and nothing is sent after it', async () => {
+  const settled: number[] = []
+  const { takes, sent } = sender({ maxEvents: 1 })
+  const failing: EventSender = {
+    ...takes,
+    send: (events) => (events[0]?.sequence === 2 ? Promise.reject(new Error('gone')) : takes.send(events)),
+  }
+  const batches = new RowBatches(failing, {
+    ...unheard,
+    settle: async ({ record }) => void settled.push(record.row),
+  })
+  for (let row = 0; row < 10; row++) await batches.add(sentRow(row, { order: `${row}` }))
   await expect(batches.finish()).rejects.toThrow('gone')
   await expect(batches.finish()).rejects.toThrow('gone')
+  // The one that was on its way together with it was taken, and counts.
+  expect(sent).toEqual([[0], [1], [3]])
+  expect(settled).toEqual([0, 1, 3])
 })

@@ -1,5 +1,6 @@
 import type { FileEvent } from '../files/file-event.ts'
 import type { TableRecord } from '../tables/table-file.ts'
+import type { EventResult, EventSender } from './event-sender.ts'
 
 /** A row on its way to the server. */
 export interface SentRow {
@@ -7,68 +8,147 @@ export interface SentRow {
   readonly event: FileEvent
 }
 
-const maxRows = 5000
-/** A request may have 8 MiB; a character takes at most three bytes, or two when JSON escapes it. */
-const maxCharacters = 2 * 1024 * 1024
+/**
+ * Rows that are sorted by orders at once. Of an order whose rows stand in one window nothing has to be read back; two
+ * windows are in memory, about 1 KB a row.
+ */
+const windowRows = 100_000
+const windowCharacters = 48 * 1024 * 1024
 /** Of the field names and of what is not in the row. */
 const charactersPerEvent = 250
 
 /** The server reads the second while it stores the first. */
 const maxInFlight = 2
 
-interface Batch<Answer> {
+interface Batch {
   readonly rows: readonly SentRow[]
-  readonly answer: Promise<Answer>
+  readonly results: Promise<readonly EventResult[]>
 }
 
-/** Gathers rows into requests, of which two are on their way while the next is being gathered. */
-export class RowBatches<Answer> {
-  readonly #send: (rows: readonly SentRow[]) => Promise<Answer>
-  readonly #settle: (rows: readonly SentRow[], answer: Answer) => Promise<void>
-  #rows: SentRow[] = []
-  #characters = 0
-  readonly #onTheWay: Batch<Answer>[] = []
+interface MeasuredRow extends SentRow {
+  readonly characters: number
+}
 
-  /** @param settle gets the answers in the order of the rows. */
-  constructor(
-    send: (rows: readonly SentRow[]) => Promise<Answer>,
-    settle: (rows: readonly SentRow[], answer: Answer) => Promise<void>,
-  ) {
-    this.#send = send
-    this.#settle = settle
+interface BatchEvents {
+  /** What became of a row. Of each window those that were rejected come last, in the order of the file. */
+  settle(row: SentRow, result: EventResult | undefined): Promise<void>
+  /** More rows have been settled. */
+  progressed(): void
+}
+
+/**
+ * Gathers rows into windows, and sends each of them by orders, whole ones together as far as a call takes them, while
+ * the next window is being gathered. The rows of one order stay in the order of the file.
+ */
+export class RowBatches {
+  readonly #sender: EventSender
+  readonly #events: BatchEvents
+  #rows: MeasuredRow[] = []
+  #characters = 0
+  #sending: Promise<void> = Promise.resolve()
+
+  constructor(sender: EventSender, events: BatchEvents) {
+    this.#sender = sender
+    this.#events = events
   }
 
   /** Waits while there is too much to be sent. @throws what sending threw. */
-  async add(row: SentRow): Promise<void> {
-    const length = row.record.cells.reduce((sum, cell) => sum + cell.length, charactersPerEvent)
-    if (this.#rows.length === maxRows || this.#characters + length > maxCharacters) await this.#sendGathered()
-    this.#rows.push(row)
-    this.#characters += length
+  async add({ record, event }: SentRow): Promise<void> {
+    let characters = charactersPerEvent
+    for (const cell of record.cells) characters += cell.length
+    if (this.#rows.length === windowRows || this.#characters + characters > windowCharacters) await this.#sendGathered()
+    this.#rows.push({ record, event, characters })
+    this.#characters += characters
   }
 
-  /** Resolves when everything was sent. */
+  /** Resolves when everything was sent. @throws what sending threw, and then nothing was sent after it. */
   async finish(): Promise<void> {
     await this.#sendGathered()
-    while (this.#onTheWay.length > 0) await this.#settleOldest()
+    await this.#sending
   }
 
   async #sendGathered(): Promise<void> {
-    if (this.#onTheWay.length === maxInFlight) await this.#settleOldest()
+    await this.#sending
     if (this.#rows.length === 0) return
     const rows = this.#rows
     this.#rows = []
     this.#characters = 0
-    const answer = this.#send(rows)
-    // Whoever settles it gets the error; until then it is nobody's.
-    answer.catch(() => {})
-    this.#onTheWay.push({ rows, answer })
+    this.#sending = this.#sendWindow(rows)
+    // Whoever adds or finishes gets the error; until then it is nobody's.
+    this.#sending.catch(() => {})
   }
 
-  /** One that failed stays the oldest, so that nothing is sent after it. */
-  async #settleOldest(): Promise<void> {
-    const [oldest] = this.#onTheWay
-    if (oldest === undefined) return
-    await this.#settle(oldest.rows, await oldest.answer)
-    this.#onTheWay.shift()
+  async #sendWindow(rows: readonly MeasuredRow[]): Promise<void> {
+    const events = this.#events
+    const rejected: (readonly [SentRow, EventResult | undefined])[] = []
+    const inFlight: Batch[] = []
+    const settleOldest = async () => {
+      const oldest = inFlight.shift()
+      if (oldest === undefined) return
+      const results = await oldest.results
+      for (const [i, row] of oldest.rows.entries()) {
+        const result = results[i]
+        if (result?.status === 'accepted' || result?.status === 'duplicate') await events.settle(row, result)
+        else rejected.push([row, result])
+      }
+      events.progressed()
+    }
+    const failures: unknown[] = []
+    for (const batch of batchesOf(rows, this.#sender)) {
+      if (inFlight.length === maxInFlight) await settleOldest().catch((error: unknown) => failures.push(error))
+      if (failures.length > 0) break
+      const results = this.#sender.send(batch.map(({ event }) => event))
+      results.catch(() => {})
+      inFlight.push({ rows: batch, results })
+    }
+    while (inFlight.length > 0) await settleOldest().catch((error: unknown) => failures.push(error))
+    for (const [row, result] of rejected.toSorted(([a], [b]) => a.record.row - b.record.row))
+      await events.settle(row, result)
+    if (rejected.length > 0) events.progressed()
+    if (failures.length > 0) throw failures[0]
   }
+}
+
+/** The rows in calls, by orders in the order in which these come. */
+function* batchesOf(rows: readonly MeasuredRow[], limits: EventSender): Generator<readonly SentRow[]> {
+  let batch: MeasuredRow[] = []
+  let characters = 0
+  for (const group of groupsOf(rows)) {
+    const ofGroup = group.reduce((sum, row) => sum + row.characters, 0)
+    const fits = batch.length + group.length <= limits.maxEvents && characters + ofGroup <= limits.maxCharacters
+    if (!fits && batch.length > 0) {
+      yield batch
+      batch = []
+      characters = 0
+    }
+    for (const row of group) {
+      if (
+        batch.length === limits.maxEvents ||
+        (batch.length > 0 && characters + row.characters > limits.maxCharacters)
+      ) {
+        yield batch
+        batch = []
+        characters = 0
+      }
+      batch.push(row)
+      characters += row.characters
+    }
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** By order; each row by itself where an identity stands in several orders, because then the first row counts. */
+function groupsOf(rows: readonly MeasuredRow[]): Iterable<readonly MeasuredRow[]> {
+  const orders = new Map<string, MeasuredRow[]>()
+  const orderOfId = new Map<string, string>()
+  for (const row of rows) {
+    const { id, order } = row.event
+    const before = orderOfId.get(id)
+    if (before === undefined) orderOfId.set(id, order)
+    else if (before !== order) return rows.map((one) => [one])
+    const ofOrder = orders.get(order)
+    if (ofOrder === undefined) orders.set(order, [row])
+    else ofOrder.push(row)
+  }
+  return orders.values()
 }

@@ -5,7 +5,7 @@ import { AppError } from '../app-error.ts'
 import { databaseRefusal } from '../database-refusal.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 
-const statusOf: Readonly<Record<ProblemCode, number>> = {
+export const statusOf: Readonly<Record<ProblemCode, number>> = {
   bad_request: 400,
   invalid_field: 400,
   missing_field: 400,

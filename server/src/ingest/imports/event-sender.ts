@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises'
+import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { EventIntake } from '../event-intake.ts'
+import type { FileEvent, FileEventData } from '../files/file-event.ts'
+import { parseEvent } from '../parse/parse-event.ts'
+import type { ParsedItem } from '../parse/parse-events.ts'
+
+export type EventResult = EventsAnswer['results'][number]
+
+/** Gives one result for each event, in order. */
+export type SendEvents = (events: readonly FileEvent[]) => Promise<readonly EventResult[]>
+
+/** Where the events of a file go: to a server, or nowhere in a dry run. */
+export interface EventSender {
+  readonly send: SendEvents
+  /** Of one call. */
+  readonly maxEvents: number
+  /** Of the texts of one call. */
+  readonly maxCharacters: number
+}
+
+/** Some ms. */
+const parsedAtOnce = 500
+
+/** A commit of so many is as cheap as one of more, and takes less than a second. */
+const eventsPerCommit = 25_000
+const charactersPerCommit = 16 * 1024 * 1024
+
+/**
+ * Hands events of an import to the pipeline of their site in this process, as `POST /api/v1/events` would, without
+ * writing them out as JSON.
+ * @param sender who imports them.
+ * @param now the clock of the server, epoch ms.
+ */
+export function intakeSender(intake: EventIntake, importId: number, sender: string, now: () => number): EventSender {
+  let before: Promise<unknown> = Promise.resolve()
+  return {
+    maxEvents: eventsPerCommit,
+    maxCharacters: charactersPerCommit,
+    async send(events) {
+      // In turn, so that what is sent first is stored first.
+      const items = before.then(() => parseInSlices(events, now()))
+      before = items
+      return (await intake.submit({ sender, imported: true, importId, items: await items })).results
+    },
+  }
+}
+
+async function parseInSlices(events: readonly FileEvent[], now: number): Promise<readonly ParsedItem[]> {
+  const items: ParsedItem[] = []
+  for (const [index, raw] of events.entries()) {
+    if (index > 0 && index % parsedAtOnce === 0) await setImmediate()
+    const parsed = parseEvent({ ...raw, data: saidOf(raw.data) }, now)
+    if (parsed.ok) items.push({ index, ok: true, event: parsed.event, raw })
+    else items.push({ index, ok: false, rejection: parsed.rejection, raw })
+  }
+  return items
+}
+
+/** Without what the row does not say, as JSON leaves it out. */
+function saidOf(data: FileEventData): Record<string, unknown> {
+  const said: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(data)) if (value !== undefined) said[name] = value
+  return said
+}
