@@ -1,5 +1,7 @@
+import { attributesOfVisit } from '@stagewatch/shared/domain/attributes-of-visit.ts'
+import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { EngineOrder } from './engine-order.ts'
-import { OrderTexts } from './order-texts.ts'
+import { SearchTexts } from './search-texts.ts'
 import { UsedNames } from './used-names.ts'
 
 /** How an order stands, as far as it changes by events alone. */
@@ -8,34 +10,55 @@ export const standings = { none: 0, inStage: 1, betweenStages: 2, completed: 3, 
 /** Looking at all of them takes less than a millisecond. */
 export const ordersPerChunk = 4_096
 
-/** Attributes by which lists are narrowed; an order without one has the empty name. */
-const dimensions = ['department', 'customer', 'customerClass', 'product'] as const
+/** What lists are narrowed by and searched for; an order without one has the empty name. */
+const dimensions = ['process', 'department', 'customer', 'customerClass', 'product', 'stage', 'owner'] as const
 export type OrderDimension = (typeof dimensions)[number]
 
 /**
- * Orders whose numbers follow one another, with a column for each thing that lists are narrowed by. Of an order in a stage
- * the columns say what the order has, while its visit may say something else.
+ * Orders whose numbers follow one another, with a column for each thing that lists are narrowed by: of an order in a stage
+ * what its visit there says.
  */
 export class OrderChunk {
   /** Number of the order in the first row. */
   readonly first: number
   readonly rows: (EngineOrder | undefined)[] = []
   readonly standing = new Uint8Array(ordersPerChunk)
-  readonly process = new Uint32Array(ordersPerChunk)
-  readonly department = new Uint32Array(ordersPerChunk)
-  readonly customer = new Uint32Array(ordersPerChunk)
-  readonly customerClass = new Uint32Array(ordersPerChunk)
-  readonly product = new Uint32Array(ordersPerChunk)
+  /** Numbers of names, see `OrderTable`. */
+  readonly names: Readonly<Record<OrderDimension, Uint32Array>> = byDimension(() => new Uint32Array(ordersPerChunk))
+  /** Of an order in a stage the slot of its visit, see `OpenVisits`. */
+  readonly openSlot = new Uint32Array(ordersPerChunk)
   /** NaN while the order is open. */
   readonly endedAt = new Float64Array(ordersPerChunk)
-  readonly texts = new OrderTexts()
   orderCount = 0
   /** Those of them that are in a stage. */
   inStageCount = 0
+  readonly #numbers = new SearchTexts()
+  readonly #waybills = new SearchTexts()
 
   constructor(first: number) {
     this.first = first
   }
+
+  /**
+   * Sets `found[row]` to 1 for every order of whose own texts one contains `part`, which is `searchable`.
+   * @returns whether there is one.
+   */
+  findTexts(part: string, found: Uint8Array): boolean {
+    const { rows } = this
+    const isNumber = this.#numbers.find(part, rows.length, (row) => rows[row]?.head.order, found)
+    return this.#waybills.find(part, rows.length, (row) => rows[row]?.head.attributes.waybill, found) || isNumber
+  }
+
+  /** To be called when the order of a row has come, has gone or is called something else. */
+  invalidateTexts(before: EngineOrder | undefined, after: EngineOrder | undefined): void {
+    if (before?.head.order !== after?.head.order) this.#numbers.invalidate()
+    if (before?.head.attributes.waybill !== after?.head.attributes.waybill) this.#waybills.invalidate()
+  }
+}
+
+/** Texts that hardly any other order has. */
+export function ownTexts({ head: { order, attributes } }: EngineOrder): string[] {
+  return attributes.waybill === undefined ? [order] : [order, attributes.waybill]
 }
 
 /**
@@ -43,13 +66,7 @@ export class OrderChunk {
  * million orders only those that answer a question are looked at one by one.
  */
 export class OrderTable {
-  readonly names: Readonly<Record<OrderDimension | 'process', UsedNames>> = {
-    process: new UsedNames(),
-    department: new UsedNames(),
-    customer: new UsedNames(),
-    customerClass: new UsedNames(),
-    product: new UsedNames(),
-  }
+  readonly names: Readonly<Record<OrderDimension, UsedNames>> = byDimension(() => new UsedNames())
   readonly #byName = new Map<string, EngineOrder>()
   /** By number of the chunk; those without an order are let go. */
   readonly #chunks = new Map<number, OrderChunk>()
@@ -77,6 +94,11 @@ export class OrderTable {
     return [...this.#chunks.values()]
   }
 
+  /** While it stays the same, a number that a column holds stands for the same name. */
+  get namesBegun(): number {
+    return dimensions.reduce((sum, dimension) => sum + this.names[dimension].begun, 0)
+  }
+
   /** Puts an order in, or in the place of what was known of it. */
   set(order: EngineOrder): void {
     const { head, number } = order
@@ -85,13 +107,14 @@ export class OrderTable {
     const row = number % ordersPerChunk
     const before = chunk.rows[row]
     if (before === undefined) chunk.orderCount += 1
-    this.#setNames(chunk, row, order, before)
-    if (before?.head.attributes.waybill !== head.attributes.waybill || before === undefined) chunk.texts.invalidate()
+    this.#setNames(chunk, row, order, before === undefined)
     const standing = standingOf(order)
     chunk.inStageCount += Number(standing === standings.inStage) - Number(chunk.standing[row] === standings.inStage)
     chunk.rows[row] = order
     chunk.standing[row] = standing
+    chunk.openSlot[row] = order.openSlot ?? 0
     chunk.endedAt[row] = head.endedAt ?? Number.NaN
+    chunk.invalidateTexts(before, order)
   }
 
   /** @returns whether it was there. */
@@ -101,30 +124,26 @@ export class OrderTable {
     this.#byName.delete(name)
     const chunk = this.#chunk(order.number)
     const row = order.number % ordersPerChunk
-    for (const dimension of dimensions) this.names[dimension].release(chunk[dimension][row] ?? 0)
-    this.names.process.release(chunk.process[row] ?? 0)
+    for (const dimension of dimensions) this.names[dimension].release(chunk.names[dimension][row] ?? 0)
     chunk.orderCount -= 1
     chunk.inStageCount -= Number(chunk.standing[row] === standings.inStage)
     chunk.rows[row] = undefined
     chunk.standing[row] = standings.none
-    chunk.texts.invalidate()
+    chunk.invalidateTexts(order, undefined)
     if (chunk.orderCount === 0) this.#chunks.delete(Math.floor(order.number / ordersPerChunk))
     return true
   }
 
-  #setNames(chunk: OrderChunk, row: number, order: EngineOrder, before: EngineOrder | undefined): void {
-    const { attributes } = order.head
-    if (before?.head.attributes !== attributes) {
-      for (const dimension of dimensions) {
-        const id = this.names[dimension].use(attributes[dimension] ?? '')
-        if (before !== undefined) this.names[dimension].release(chunk[dimension][row] ?? 0)
-        chunk[dimension][row] = id
-      }
+  #setNames(chunk: OrderChunk, row: number, order: EngineOrder, isNew: boolean): void {
+    const names = namesOf(order)
+    for (const dimension of dimensions) {
+      const used = this.names[dimension]
+      const column = chunk.names[dimension]
+      const before = isNew ? undefined : (column[row] ?? 0)
+      if (before !== undefined && used.nameOf(before) === names[dimension]) continue
+      column[row] = used.use(names[dimension])
+      if (before !== undefined) used.release(before)
     }
-    if (before?.process === order.process) return
-    const id = this.names.process.use(order.process.definition.code)
-    if (before !== undefined) this.names.process.release(chunk.process[row] ?? 0)
-    chunk.process[row] = id
   }
 
   #chunk(number: number): OrderChunk {
@@ -134,6 +153,32 @@ export class OrderTable {
     const chunk = new OrderChunk(key * ordersPerChunk)
     this.#chunks.set(key, chunk)
     return chunk
+  }
+}
+
+function byDimension<T>(make: () => T): Readonly<Record<OrderDimension, T>> {
+  return {
+    process: make(),
+    department: make(),
+    customer: make(),
+    customerClass: make(),
+    product: make(),
+    stage: make(),
+    owner: make(),
+  }
+}
+
+function namesOf({ head, process, state, openSlot }: EngineOrder): Readonly<Record<OrderDimension, string>> {
+  const visit: StageVisit | undefined = openSlot === undefined ? undefined : state?.visits.at(-1)
+  const { department, customer, customerClass, product } = attributesOfVisit(head.attributes, visit)
+  return {
+    process: process.definition.code,
+    department: visit?.department ?? department ?? '',
+    customer: customer ?? '',
+    customerClass: customerClass ?? '',
+    product: product ?? '',
+    stage: visit?.stage ?? '',
+    owner: visit?.owner ?? '',
   }
 }
 

@@ -1,13 +1,25 @@
+import { SearchTexts } from './search-texts.ts'
+
+const namesPerText = 4_096
+
 /**
  * Gives each name that is in use a small whole number. A name is let go with its last use, so that there are never more
  * of them than uses, however long the server runs.
  */
 export class UsedNames {
   readonly #ids = new Map<string, number>()
-  readonly #names: string[] = []
-  /** By number; 0: the number is free. */
+  /** By number; undefined: the number is free. */
+  readonly #names: (string | undefined)[] = []
   readonly #uses: number[] = []
   readonly #free: number[] = []
+  /** Of so many names each, by number. */
+  readonly #texts: SearchTexts[] = []
+  #begun = 0
+
+  /** How many names have ever come into use: while it stays the same, no number has been given to another name. */
+  get begun(): number {
+    return this.#begun
+  }
 
   /** The number of a name, with one more use. */
   use(name: string): number {
@@ -23,20 +35,35 @@ export class UsedNames {
     this.#uses[id] = uses - 1
     if (uses > 1) return
     this.#ids.delete(this.#names[id] ?? '')
-    this.#names[id] = ''
+    this.#names[id] = undefined
+    this.#textsOf(id).invalidate()
     this.#free.push(id)
   }
 
-  /** Numbers of those names that are in use. */
-  of(names: readonly string[]): ReadonlySet<number> {
-    return new Set(names.flatMap((name) => this.#ids.get(name) ?? []))
+  /** The name that has the number; undefined: none has. */
+  nameOf(id: number): string | undefined {
+    return this.#names[id]
   }
 
-  /** Numbers of the names for which something holds. */
-  where(holds: (name: string) => boolean): ReadonlySet<number> {
-    const found = new Set<number>()
-    for (const [name, id] of this.#ids) if (holds(name)) found.add(id)
-    return found
+  /** Numbers of those names that are in use. */
+  of(names: readonly string[]): number[] {
+    return names.flatMap((name) => this.#ids.get(name) ?? [])
+  }
+
+  /**
+   * By number, 1 for the names that contain `part`, which is `searchable`; undefined: none does. Yields after some
+   * thousand names.
+   */
+  *mentioning(part: string): Generator<void, Uint8Array | undefined> {
+    const found = new Uint8Array(this.#names.length)
+    let isFound = false
+    for (let first = 0; first < found.length; first += namesPerText) {
+      const some = found.subarray(first, first + namesPerText)
+      const nameOf = (row: number) => this.#names[first + row]
+      if (this.#textsOf(first).find(part, some.length, nameOf, some)) isFound = true
+      yield
+    }
+    return isFound ? found : undefined
   }
 
   #begin(name: string): number {
@@ -44,6 +71,12 @@ export class UsedNames {
     this.#ids.set(name, id)
     this.#names[id] = name
     this.#uses[id] = 0
+    this.#begun += 1
+    this.#textsOf(id).invalidate()
     return id
+  }
+
+  #textsOf(id: number): SearchTexts {
+    return (this.#texts[Math.floor(id / namesPerText)] ??= new SearchTexts())
   }
 }

@@ -12,7 +12,8 @@ import { LiveEngine } from '../engine/live-engine.ts'
 import { findAllOrders, findOrders } from './find-orders.ts'
 import type { OrderCursor } from './order-cursor.ts'
 import { listOrder } from './order-sort.ts'
-import { matcher, scanOrders } from './scan-orders.ts'
+import { matcher } from './match-order.ts'
+import { scanOrders } from './scan-orders.ts'
 
 const now = Date.parse('2026-11-23T18:00:00+08:00')
 const minute = 60_000
@@ -31,7 +32,17 @@ const madeOrder = fc.record({
 type MadeOrder = typeof madeOrder extends fc.Arbitrary<infer Made> ? Made : never
 
 const question = fc.record({
-  status: fc.constantFrom(undefined, undefined, 'open', 'completed', 'held', 'overdue', 'unclaimed'),
+  status: fc.constantFrom(
+    undefined,
+    undefined,
+    'open',
+    'completed',
+    'held',
+    'overdue',
+    'unclaimed',
+    'atRisk',
+    'stalled',
+  ),
   stage: fc.constantFrom(undefined, undefined, undefined, 'packing'),
   department: fc.constantFrom(undefined, undefined, ['east'], ['', 'west'], ['nowhere']),
   customer: fc.constantFrom(undefined, undefined, undefined, ['Aster', '']),
@@ -146,6 +157,35 @@ describe('a list of orders', () => {
         },
       ),
       { numRuns: 20 },
+    )
+  })
+
+  it('finds what mentions the text by then, though names come and go while it is searched', () => {
+    fc.assert(
+      fc.property(
+        fc.array(madeOrder, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.tuple(fc.nat(2), madeOrder), { minLength: 2, maxLength: 8 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom('ast', 'pump'),
+        (made, changes, steps, q) => {
+          const engine = engineOf(made)
+          const view = { privacy: everybody.privacy, now }
+          const matches = matcher({ q }, view)
+          const doesMatch = (order: string): boolean => {
+            const counted = engine.order(order)
+            return counted !== undefined && matches(counted, engine.open.get(counted.openSlot))
+          }
+          const found: string[] = []
+          const scan = scanOrders(engine, { q }, view, ({ counted: { head } }) => found.push(head.order))
+          for (let i = 0; i < steps; i++) scan.next()
+          const changed = new Set(changes.map(([number]) => `O-0${number}`))
+          for (const [number, order] of changes) apply(engine, number, order)
+          scan.forEach(() => undefined)
+          expect(found.filter((order) => !doesMatch(order))).toEqual([])
+          const same = [...engine.orders.keys()].filter((order) => !changed.has(order))
+          expect(same.filter((order) => found.includes(order))).toEqual(same.filter(doesMatch))
+        },
+      ),
     )
   })
 

@@ -9,8 +9,9 @@ import { listOrder } from './order-sort.ts'
 import type { ListOrder, SortKey } from './order-sort.ts'
 import { summarize } from './order-summary.ts'
 import { viewOfSummary } from './private-order.ts'
+import type { OrderChoice } from './match-order.ts'
 import { scanOrders } from './scan-orders.ts'
-import type { FoundOrder, OrderChoice } from './scan-orders.ts'
+import type { FoundOrder } from './scan-orders.ts'
 
 /** A page of a list. */
 export interface OrderPage {

@@ -5,8 +5,8 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { Choice } from '@stagewatch/shared/contract/choice.ts'
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import type { OrderView } from './match-order.ts'
 import { scanOrders } from './scan-orders.ts'
-import type { OrderView } from './scan-orders.ts'
 import type { Span } from './shift-period.ts'
 
 /** The chosen orders as wholes, by the day on which they came and ended. Days are told by the instant they begin. */

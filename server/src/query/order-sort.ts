@@ -3,7 +3,8 @@ import type { OrderSort, OrdersQuery } from '@stagewatch/shared/contract/orders.
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { pastTargetMs } from '@stagewatch/shared/domain/visit-status.ts'
 import type { EngineOrder } from '../engine/engine-order.ts'
-import { ownTexts, searchable } from '../engine/order-texts.ts'
+import { ownTexts } from '../engine/order-table.ts'
+import { searchable } from '../engine/search-texts.ts'
 import type { FoundOrder } from './scan-orders.ts'
 
 /** What an order is sorted by; null: it has nothing of the kind, or nobody is to know it. */

@@ -18,7 +18,7 @@ import type { SortKey } from './order-sort.ts'
 import { summarize } from './order-summary.ts'
 import { viewOfSummary } from './private-order.ts'
 import { questionWithin } from './question-within.ts'
-import { matcher } from './scan-orders.ts'
+import { matcher } from './match-order.ts'
 
 const byteOrderMark = '\uFEFF'
 const hourMs = 3_600_000

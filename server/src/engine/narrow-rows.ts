@@ -1,0 +1,73 @@
+import type { IdSet } from './id-set.ts'
+
+type Ids = Uint8Array | Uint16Array | Uint32Array
+
+/**
+ * Writes the indices from `from` up to, not including, `to` whose id is in the set, ascending, and returns how many they
+ * are. Loops over columns are without branches: twice as fast as asking everything of each row.
+ */
+export function selectRows(
+  from: number,
+  to: number,
+  selected: Uint32Array,
+  ids: Ids,
+  wanted: IdSet,
+  mask = -1,
+): number {
+  let count = 0
+  const { only, words } = wanted
+  if (only !== undefined) {
+    for (let index = from; index < to; index++) {
+      selected[count] = index
+      count += Number(((ids[index] ?? 0) & mask) === only)
+    }
+    return count
+  }
+  const end = words.length << 5
+  for (let index = from; index < to; index++) {
+    selected[count] = index
+    const id = (ids[index] ?? 0) & mask
+    count += id < end ? ((words[id >>> 5] ?? 0) >>> (id & 31)) & 1 : 0
+  }
+  return count
+}
+
+/** Keeps those of the first `count` selected rows whose id is in the set, and returns how many they are. */
+export function narrowRows(selected: Uint32Array, count: number, ids: Ids, wanted: IdSet, mask = -1): number {
+  let kept = 0
+  const { only, words } = wanted
+  if (only !== undefined) {
+    for (let i = 0; i < count; i++) {
+      const index = selected[i] ?? 0
+      selected[kept] = index
+      kept += Number(((ids[index] ?? 0) & mask) === only)
+    }
+    return kept
+  }
+  const end = words.length << 5
+  for (let i = 0; i < count; i++) {
+    const index = selected[i] ?? 0
+    selected[kept] = index
+    const id = (ids[index] ?? 0) & mask
+    kept += id < end ? ((words[id >>> 5] ?? 0) >>> (id & 31)) & 1 : 0
+  }
+  return kept
+}
+
+/** Keeps those of the selected rows whose value is at least `from` and below `to`; NaN is neither. */
+export function narrowToSpan(
+  selected: Uint32Array,
+  count: number,
+  values: Float64Array,
+  from: number,
+  to: number,
+): number {
+  let kept = 0
+  for (let i = 0; i < count; i++) {
+    const index = selected[i] ?? 0
+    selected[kept] = index
+    const value = values[index] ?? Number.NaN
+    kept += Number(value >= from) & Number(value < to)
+  }
+  return kept
+}

@@ -1,0 +1,72 @@
+import type { Choice } from '@stagewatch/shared/contract/choice.ts'
+import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { isOnHold } from '@stagewatch/shared/domain/hold-time.ts'
+import type { EngineOrder } from '../engine/engine-order.ts'
+import type { OpenVisit } from '../engine/open-visits.ts'
+import { ownTexts } from '../engine/order-table.ts'
+import { searchable } from '../engine/search-texts.ts'
+import { isUnclaimed } from './order-summary.ts'
+import { isChosen } from './visit-choice.ts'
+
+/** Which orders; the rest of a question says how they are shown. */
+export type OrderChoice = Omit<Choice, 'clock'> & Partial<Pick<OrdersQuery, 'status' | 'stage' | 'q'>>
+
+/** How orders are looked at: with whose eyes, and when; epoch ms. */
+export interface OrderView {
+  readonly privacy: Privacy
+  readonly now: number
+}
+
+/** @param current the visit that is open. */
+export type Matcher = (counted: EngineOrder, current: OpenVisit | undefined) => boolean
+
+/** Whether an order answers the question. */
+export function matcher(choice: OrderChoice, { privacy, now }: OrderView): Matcher {
+  const { status, stage, q, process, from, to } = choice
+  const isMentioned = q === undefined ? undefined : mention(q, privacy)
+  return (counted, current) => {
+    const { head } = counted
+    if (stage !== undefined && current?.visit.stage !== stage) return false
+    if (!hasStatus(status, counted, current, now)) return false
+    if (process?.includes(counted.process.definition.code) === false) return false
+    if (!isChosen(choice, head, current?.visit)) return false
+    if (from !== undefined && !((head.endedAt ?? Number.NaN) >= from)) return false
+    if (to !== undefined && !((head.endedAt ?? Number.NaN) < to)) return false
+    return isMentioned?.(counted, current) ?? true
+  }
+}
+
+function hasStatus(
+  status: OrderChoice['status'],
+  { head }: EngineOrder,
+  current: OpenVisit | undefined,
+  now: number,
+): boolean {
+  switch (status) {
+    case undefined:
+      return true
+    case 'open':
+    case 'completed':
+      return head.status === status
+    case 'held':
+      return isOnHold(head, now)
+    case 'unclaimed':
+      return current !== undefined && isUnclaimed(current)
+    case 'overdue':
+    case 'atRisk':
+    case 'stalled':
+      return current?.status[status] === true
+  }
+}
+
+/** What is not shown is not found either: who searches would learn it letter by letter. */
+function mention(q: string, privacy: Privacy): Matcher {
+  const part = searchable(q)
+  const has = (text: string | undefined): boolean => text !== undefined && searchable(text).includes(part)
+  return (counted, current) =>
+    ownTexts(counted).some(has) ||
+    has(counted.head.attributes.product) ||
+    (privacy.customers === 'shown' && has(counted.head.attributes.customer)) ||
+    (privacy.people === 'shown' && has(current?.visit.owner))
+}
