@@ -32,6 +32,24 @@ export function selectRows(
   return count
 }
 
+/** The same for the rows whose value is at least `least` and below `end`; NaN is neither. */
+export function selectSpan(
+  from: number,
+  to: number,
+  selected: Uint32Array,
+  values: Float64Array,
+  least: number,
+  end: number,
+): number {
+  let count = 0
+  for (let index = from; index < to; index++) {
+    const value = values[index] ?? Number.NaN
+    selected[count] = index
+    count += Number(value >= least) & Number(value < end)
+  }
+  return count
+}
+
 /** Keeps those of the first `count` selected rows whose id is in the set, and returns how many they are. */
 export function narrowRows(selected: Uint32Array, count: number, ids: Ids, wanted: IdSet, mask = -1): number {
   let kept = 0
@@ -54,20 +72,20 @@ export function narrowRows(selected: Uint32Array, count: number, ids: Ids, wante
   return kept
 }
 
-/** Keeps those of the selected rows whose value is at least `from` and below `to`; NaN is neither. */
+/** Keeps those of them whose value is at least `least` and below `end`. */
 export function narrowToSpan(
   selected: Uint32Array,
   count: number,
   values: Float64Array,
-  from: number,
-  to: number,
+  least: number,
+  end: number,
 ): number {
   let kept = 0
   for (let i = 0; i < count; i++) {
     const index = selected[i] ?? 0
     selected[kept] = index
     const value = values[index] ?? Number.NaN
-    kept += Number(value >= from) & Number(value < to)
+    kept += Number(value >= least) & Number(value < end)
   }
   return kept
 }

@@ -1,4 +1,5 @@
 import { IdSet } from './id-set.ts'
+import { narrowRows, narrowToSpan, selectRows, selectSpan } from './narrow-rows.ts'
 import { stageMask } from './visit-columns.ts'
 import type { VisitColumns } from './visit-columns.ts'
 
@@ -15,61 +16,46 @@ export interface VisitFilter {
   readonly products?: ReadonlySet<number>
 }
 
+type Column = 'customer' | 'product' | 'department' | 'customerClass' | 'stageAndFlags'
+
+interface DimensionTest {
+  readonly column: Column
+  readonly wanted: IdSet
+  readonly mask: number
+}
+
 /** A filter made ready for millions of rows. */
 export class VisitTest {
   readonly #fromMs: number
   readonly #toMs: number
-  readonly #stages: IdSet | undefined
-  readonly #departments: IdSet | undefined
-  readonly #customers: IdSet | undefined
-  readonly #customerClasses: IdSet | undefined
-  readonly #products: IdSet | undefined
+  /** Those that let the fewest visits through come first, as far as that can be told. */
+  readonly #tests: readonly DimensionTest[]
 
-  constructor(filter: VisitFilter) {
-    this.#fromMs = filter.fromMs ?? Number.NEGATIVE_INFINITY
-    this.#toMs = filter.toMs ?? Number.POSITIVE_INFINITY
-    this.#stages = filter.stages && IdSet.of(filter.stages)
-    this.#departments = filter.departments && IdSet.of(filter.departments)
-    this.#customers = filter.customers && IdSet.of(filter.customers)
-    this.#customerClasses = filter.customerClasses && IdSet.of(filter.customerClasses)
-    this.#products = filter.products && IdSet.of(filter.products)
+  constructor({ fromMs, toMs, stages, departments, customers, customerClasses, products }: VisitFilter) {
+    this.#fromMs = fromMs ?? Number.NEGATIVE_INFINITY
+    this.#toMs = toMs ?? Number.POSITIVE_INFINITY
+    this.#tests = [
+      ...testOf('customer', customers),
+      ...testOf('product', products),
+      ...testOf('department', departments),
+      ...testOf('customerClass', customerClasses),
+      ...testOf('stageAndFlags', stages, stageMask),
+    ]
   }
 
   /**
    * Writes the indices from `from` up to, not including, `to` whose visits pass, and returns how many they are. One
-   * column after the other and without branches: twice as fast as asking everything of each row.
+   * column after the other, the instants last: they take twice the room of numbers, and where no visit is, they say so.
    */
   select(columns: VisitColumns, from: number, to: number, selected: Uint32Array): number {
-    let count = 0
-    for (let index = from; index < to; index++) {
-      const leftAt = columns.leftAt[index] ?? Number.NaN
-      selected[count] = index
-      count += Number(leftAt >= this.#fromMs) & Number(leftAt < this.#toMs)
-    }
-    if (this.#stages !== undefined) count = narrow(selected, count, columns.stageAndFlags, this.#stages, stageMask)
-    if (this.#departments !== undefined) count = narrow(selected, count, columns.department, this.#departments)
-    if (this.#customers !== undefined) count = narrow(selected, count, columns.customer, this.#customers)
-    if (this.#customerClasses !== undefined) {
-      count = narrow(selected, count, columns.customerClass, this.#customerClasses)
-    }
-    if (this.#products !== undefined) count = narrow(selected, count, columns.product, this.#products)
-    return count
+    const [first, ...others] = this.#tests
+    if (first === undefined) return selectSpan(from, to, selected, columns.leftAt, this.#fromMs, this.#toMs)
+    let count = selectRows(from, to, selected, columns[first.column], first.wanted, first.mask)
+    for (const { column, wanted, mask } of others) count = narrowRows(selected, count, columns[column], wanted, mask)
+    return narrowToSpan(selected, count, columns.leftAt, this.#fromMs, this.#toMs)
   }
 }
 
-/** Keeps those of the selected rows whose id is in the set. */
-function narrow(
-  selected: Uint32Array,
-  count: number,
-  ids: Uint8Array | Uint16Array | Uint32Array,
-  wanted: IdSet,
-  mask = -1,
-): number {
-  let kept = 0
-  for (let i = 0; i < count; i++) {
-    const index = selected[i] ?? 0
-    selected[kept] = index
-    kept += wanted.bit((ids[index] ?? 0) & mask)
-  }
-  return kept
+function testOf(column: Column, ids: ReadonlySet<number> | undefined, mask = -1): DimensionTest[] {
+  return ids === undefined ? [] : [{ column, wanted: IdSet.of(ids), mask }]
 }
