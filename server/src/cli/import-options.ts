@@ -8,7 +8,6 @@ import type { MappingValues } from './mapping-options.ts'
 import { readMappingFile } from './read-mapping-file.ts'
 
 export interface ImportOptions extends ImportFileOptions {
-  readonly mapping: ImportMapping
   readonly site: string
   readonly json: boolean
   readonly dryRun: boolean
@@ -26,6 +25,7 @@ export async function readImportOptions(args: readonly string[]): Promise<Import
       ...siteOptions,
       ...mappingOptions,
       orders: { type: 'boolean', default: false },
+      wide: { type: 'boolean', default: false },
       discover: { type: 'boolean', default: false },
       terminal: { type: 'string', multiple: true, default: [] },
       'dry-run': { type: 'boolean', default: false },
@@ -35,15 +35,15 @@ export async function readImportOptions(args: readonly string[]): Promise<Import
     },
     allowPositionals: true,
   })
+  if (values.orders && values.wide) throw new UsageError('--orders and --wide exclude each other')
   const path = onlyFile(positionals)
   if (values.replace && values.beside) throw new UsageError('--replace and --beside exclude each other')
   if (values.terminal.length > 0 && !values.discover) throw new UsageError('--terminal belongs to --discover')
-  const mapping = await mappingOf(values, values.orders ? 'orders' : undefined)
+  const mapping = await mappingOf(values, values.orders ? 'orders' : values.wide ? 'wide' : undefined)
   const file = fileOptionsOf(path, mapping)
   if (file.orders && values.discover) throw new UsageError('--discover needs a row per event, not --orders')
   return {
     ...file,
-    mapping,
     site: values.site,
     json: values.json,
     dryRun: values['dry-run'],
@@ -57,7 +57,8 @@ export async function readImportOptions(args: readonly string[]): Promise<Import
 /** What the file of the mapping says, and over it what the command line says. */
 export async function mappingOf(values: MappingValues, rows?: ImportMapping['rows']): Promise<ImportMapping> {
   const said = readMapping(values, rows)
-  return values.mapping === undefined ? said : mergedMapping(await readMappingFile(values.mapping), said)
+  const file = values.mapping ?? values.map
+  return file === undefined ? said : mergedMapping(await readMappingFile(file), said)
 }
 
 /** @throws UsageError */

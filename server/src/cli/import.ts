@@ -14,15 +14,19 @@ import type { AskServer } from './call-server-api.ts'
 import { callServer } from './call-server.ts'
 import { batchHelp, beginImport, readBatchCommand, recordImport, runBatchCommand } from './import-batches.ts'
 import { printReport } from './import-report.ts'
+import { printPresets } from './print-presets.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import { terminalMonitor } from './progress.ts'
 import { importSender, nowhere } from './send-events.ts'
 import { surveyFile } from '../ingest/imports/survey-file.ts'
+import type { SurveyedFile } from '../ingest/imports/survey-file.ts'
+import { AppError } from '../platform/app-error.ts'
 
 export const importCommand: Command = {
   name: 'import',
   summary: 'read events or orders from a CSV, XLSX or XES file',
   help: `FILE [OPTIONS]
+       stagewatch import --presets
        stagewatch import list | show ID | undo ID --reason TEXT
 
 FILE is CSV, a workbook (.xlsx) or an event log (XES), plain, gzipped or zipped, with a row
@@ -31,6 +35,8 @@ order. Importing it again adds nothing.
 
 ${mappingHelp}
   --orders              each row tells an order's customer, product, quantity, amount, due_at
+  --wide                each row is an order with a column for each of its milestones, which a
+                        mapping names ("milestones"); default: every column of times
   --discover            first create the process from the file: its stages in their usual
                         order, each with a target that four of five visits have kept;
                         a process that exists gets the stages that it lacks
@@ -45,6 +51,7 @@ ${batchHelp}`,
   async run(args, terminal) {
     const batch = readBatchCommand(args)
     if (batch !== undefined) return runBatchCommand(batch, terminal)
+    if (args.includes('--presets')) return printPresets(args, terminal)
     const options = await readImportOptions(args)
     const report = await importWith(options, terminal)
     printReport(report, options, terminal)
@@ -53,8 +60,21 @@ ${batchHelp}`,
 }
 
 async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportReport> {
+  const surveyed = await surveyFile(options, terminalMonitor(terminal))
+  try {
+    if (options.discover) requireStages(surveyed)
+    return await importSurveyed(options, surveyed, terminal)
+  } finally {
+    await surveyed.file.close()
+  }
+}
+
+async function importSurveyed(
+  options: ImportOptions,
+  surveyed: SurveyedFile,
+  terminal: Terminal,
+): Promise<ImportReport> {
   const monitor = terminalMonitor(terminal)
-  const surveyed = await surveyFile(options, monitor)
   if (options.dryRun && !options.discover) {
     return importReport(options, await importFile(options, nowhere, monitor, surveyed), undefined)
   }
@@ -66,7 +86,7 @@ async function importWith(options: ImportOptions, terminal: Terminal): Promise<I
     let discovered: DiscoveredProcess | undefined
     if (options.discover) {
       const known = await ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
-      discovered = await discoverProcess(options, known, monitor, surveyed.readings)
+      discovered = await discoverProcess(surveyed, options.terminal, known, monitor)
       const { process, version } = discovered
       const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
       if (!options.dryRun) await ask({ method: 'PUT', path, body: process, version })
@@ -78,4 +98,13 @@ async function importWith(options: ImportOptions, terminal: Terminal): Promise<I
   } finally {
     await operator.close()
   }
+}
+
+/** @throws AppError when the rows of the file, as it was recognized, name no stages. */
+function requireStages({ how }: SurveyedFile): void {
+  if (!how.orders) return
+  throw new AppError(
+    'bad_request',
+    'a row of this file is an order with its facts and names no stage: leave out --discover, or say how it is to be read (--wide, --preset none)',
+  )
 }

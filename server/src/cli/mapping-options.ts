@@ -22,7 +22,10 @@ export const mappingOptions = {
   quote: { type: 'string' },
   'skip-lines': { type: 'string' },
   sheet: { type: 'string' },
+  'max-stages': { type: 'string' },
+  preset: { type: 'string' },
   mapping: { type: 'string' },
+  map: { type: 'string' },
 } as const
 
 export const mappingHelp = `  --as MEANING          what a row says of its stage: the order has entered it, or has
@@ -45,6 +48,9 @@ export const mappingHelp = `  --as MEANING          what a row says of its stage
                         backslash (backslash), or nothing is quoted (none)
   --skip-lines N        lines before the header (default: found out)
   --sheet NAME          of a workbook (default: the first that is not hidden)
+  --max-stages N        a file that names more stages is refused (default: 500)
+  --preset NAME         the file is an export of this program, or of none (none); default: told
+                        from its headers; see stagewatch import --presets
   --mapping FILE.json   says all of this in a file; options of the command hold over it`
 
 /** As `parseArgs` gives them. */
@@ -64,7 +70,11 @@ export interface MappingValues {
   readonly quote?: string | undefined
   readonly 'skip-lines'?: string | undefined
   readonly sheet?: string | undefined
+  readonly 'max-stages'?: string | undefined
+  readonly preset?: string | undefined
   readonly mapping?: string | undefined
+  /** The same. */
+  readonly map?: string | undefined
 }
 
 const delimiterNames: Readonly<Record<string, string>> = {
@@ -98,6 +108,8 @@ export function readMapping(values: MappingValues, rows?: ImportMapping['rows'])
     quote,
     skipLines: values['skip-lines'] === undefined ? undefined : readNumber(values['skip-lines']),
     sheet,
+    maxStages: values['max-stages'] === undefined ? undefined : readNumber(values['max-stages']),
+    preset: values.preset,
   })
   const parsed = importMapping.safeParse(Object.fromEntries(said.filter(([, value]) => value !== undefined)))
   if (!parsed.success) {

@@ -1,7 +1,6 @@
 import { AppError } from '../platform/app-error.ts'
 import type { EventRow } from '../ingest/files/event-row.ts'
 import { eventRowReader } from '../ingest/files/event-row.ts'
-import { openTable } from '../ingest/tables/open-table.ts'
 import type { Terminal } from './command.ts'
 import type { FileOptions } from '../ingest/imports/file-options.ts'
 import type { RowTally } from '../ingest/imports/row-tally.ts'
@@ -20,10 +19,11 @@ export async function loadReplayRows(
   tally: RowTally,
   terminal: Terminal,
 ): Promise<readonly EventRow[]> {
-  const { readings } = await surveyFile({ ...options, orders: false }, terminalMonitor(terminal))
-  const file = await openTable(options.path, options.table)
+  const { file, how, readings } = await surveyFile(options, terminalMonitor(terminal))
   try {
-    const reader = eventRowReader(file.header, { ...options, readings })
+    if (how.orders)
+      throw new AppError('bad_request', 'a row of this file is an order with its facts: nothing happens in it')
+    const reader = eventRowReader(file.header, { ...how, readings })
     const rows: EventRow[] = []
     for await (const record of file.records) {
       if (record.row > maxRows)

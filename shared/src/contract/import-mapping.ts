@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxStages } from './process.ts'
 
 /** What a column of a file can hold. */
 export const importColumns = [
@@ -22,6 +23,7 @@ export const importColumns = [
   'priority',
   'waybill',
 ] as const
+export type ImportColumn = (typeof importColumns)[number]
 
 const mappingLimits = {
   name: 80,
@@ -48,7 +50,7 @@ const milestone = z.strictObject({
  * A person writes it as a file, a page edits it, and a site keeps it under a name for the import of every night.
  */
 export const importMapping = z.strictObject({
-  /** A known export, whose values hold where the mapping says nothing itself. */
+  /** A known export, whose values hold where the mapping says nothing itself; `none`: the file is of none of them. */
   preset: z.string().min(1).max(mappingLimits.name).exactOptional(),
   /** What a row is: an event, an order with its facts, or an order with a column for each of its milestones. */
   rows: z.enum(['events', 'orders', 'wide']).exactOptional(),
@@ -81,7 +83,7 @@ export const importMapping = z.strictObject({
   decimalComma: z.boolean().exactOptional(),
   /** Words that stand for an empty cell, besides NULL and its like. */
   nulls: z.array(z.string().trim().min(1).max(100)).max(mappingLimits.nulls).readonly().exactOptional(),
-  /** A file that names more stages is refused. */
-  maxStages: z.int().min(1).max(mappingLimits.stages).exactOptional(),
+  /** A file that names more stages is refused; left out: as many as a process can have. */
+  maxStages: z.int().min(1).max(maxStages).exactOptional(),
 })
 export type ImportMapping = z.infer<typeof importMapping>

@@ -38,6 +38,7 @@ export const eventColumns = {
     '单据状态',
     '当前节点',
     '节点名称',
+    'milestone',
   ],
   time: [
     'timestamp',
@@ -60,6 +61,7 @@ export const eventColumns = {
     'date_created',
     '下单时间',
     '单据日期',
+    'reached_at',
   ],
   /** Only where somebody says so: what is called `time` may be the whole of it. */
   timeOfDay: [],
@@ -143,7 +145,7 @@ function placesOf(key: string, keys: readonly string[]): number[] {
   return keys.flatMap((other, index) => (other === key ? [index] : []))
 }
 
-function placeOf(said: string, name: string, header: readonly string[], keys: readonly string[]): number {
+export function placeOf(said: string, name: string, header: readonly string[], keys: readonly string[]): number {
   const place = /^\d{1,3}$/.test(said) ? Number(said) - 1 : undefined
   // A header may be a number, too.
   const places = placesOf(headerKey(said), keys)
@@ -188,7 +190,7 @@ function namesOf(header: readonly string[]): string {
 }
 
 /** Order ID, order_id and ＯＲＤＥＲ－ＩＤ are the same. */
-function headerKey(header: string): string {
+export function headerKey(header: string): string {
   return header
     .normalize('NFKC')
     .toLowerCase()

@@ -2,12 +2,9 @@ import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { eventRowReader } from '../files/event-row.ts'
-import type { ColumnReadings } from '../files/cells/column-readings.ts'
-import type { RowRules } from '../files/row-reader.ts'
 import { extendProcess, ProcessDiscovery } from '../files/process-discovery.ts'
-import { openTable } from '../tables/open-table.ts'
-import type { FileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
+import type { SurveyedFile } from './survey-file.ts'
 
 const reportEveryRows = 5000
 
@@ -20,33 +17,32 @@ export interface DiscoveredProcess {
 }
 
 /**
- * The process that the file shows, its cells read by `readings`; when the site has one of that code, that one with the
+ * The process that the file shows; when the site has one of that code, that one with the
  * stages it lacks.
  * @param terminal stages that end an order.
  * @throws AppError `unknown_stage` when one of `terminal` is not in the file.
  */
 export async function discoverProcess(
-  options: FileOptions & { readonly terminal: ReadonlySet<string> },
+  surveyed: SurveyedFile,
+  terminal: ReadonlySet<string>,
   { processes, histories, defaultProcess }: ProcessList,
   monitor: ImportMonitor,
-  readings?: ColumnReadings,
 ): Promise<DiscoveredProcess> {
-  const code = options.process ?? defaultProcess ?? 'default'
-  const discovery = await readStages({ ...options, readings }, monitor)
-  const discovered = discovery.process(code, options.terminal)
-  refuseUnknownTerminal(options.terminal, discovered)
+  const code = surveyed.how.process ?? defaultProcess ?? 'default'
+  const discovery = await readStages(surveyed, monitor)
+  const discovered = discovery.process(code, terminal)
+  refuseUnknownTerminal(terminal, discovered)
   const known = processes.find((process) => process.code === code)
   if (known === undefined) return { process: discovered, unchanged: [] }
-  const unchanged = known.stages.filter((stage) => options.terminal.has(stage.code) && !stage.terminal)
+  const unchanged = known.stages.filter((stage) => terminal.has(stage.code) && !stage.terminal)
   const version = histories.find(({ process }) => process === code)?.version
   return { process: extendProcess(known, discovered), version, unchanged: unchanged.map((stage) => stage.code) }
 }
 
-async function readStages(options: FileOptions & RowRules, monitor: ImportMonitor): Promise<ProcessDiscovery> {
-  const file = await openTable(options.path, options.table)
+async function readStages({ file, how, readings }: SurveyedFile, monitor: ImportMonitor): Promise<ProcessDiscovery> {
   const progress = monitor.openProgress('stages')
   try {
-    const reader = eventRowReader(file.header, options)
+    const reader = eventRowReader(file.header, { ...how, readings })
     const discovery = new ProcessDiscovery()
     for await (const record of file.records) {
       const outcome = reader.read(record)
@@ -57,7 +53,6 @@ async function readStages(options: FileOptions & RowRules, monitor: ImportMonito
     return discovery
   } finally {
     progress.close()
-    await file.close()
   }
 }
 

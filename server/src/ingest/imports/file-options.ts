@@ -1,5 +1,6 @@
 import type { FieldReason } from '@stagewatch/shared/contract/field-issue.ts'
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
+import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { usualEmptyWords } from '../files/cells/clean-cell.ts'
 import type { EmptyWords } from '../files/cells/clean-cell.ts'
@@ -7,6 +8,7 @@ import type { CellRules } from '../files/cells/column-readings.ts'
 import { timePattern } from '../files/cells/time-pattern.ts'
 import { ZonedClock } from '../files/cells/zoned-clock.ts'
 import type { ChosenColumns } from '../files/find-columns.ts'
+import { knownExports } from '../files/known-exports.ts'
 import { isEncoding } from '../tables/open-table.ts'
 import type { TableOptions } from '../tables/table-file.ts'
 
@@ -20,11 +22,19 @@ export interface FileOptions extends CellRules {
   readonly process: string | undefined
   /** Which column is which, as somebody has said. */
   readonly columns: ChosenColumns
+  /** A row per order with its facts, not per event. */
+  readonly orders: boolean
+  /** A row per order with a column for each of its milestones. */
+  readonly wide: boolean
+  /** Undefined: all columns of times that are no promise. */
+  readonly milestones: ImportMapping['milestones'] | undefined
+  /** A file that names more stages is refused. */
+  readonly maxStages: number
+  /** What was said, from which the rest follows. */
+  readonly mapping: ImportMapping
 }
 
 export interface ImportFileOptions extends FileOptions {
-  /** A row per order, not per event. */
-  readonly orders: boolean
   /** Where the rejected rows are written as CSV; undefined: nowhere. */
   readonly errorsPath: string | undefined
   /** Keeps the first rows beside their events. */
@@ -36,13 +46,10 @@ export interface ImportFileOptions extends FileOptions {
  * @param usualSource where the mapping names none.
  * @throws AppError `invalid_field` with the field of the mapping.
  */
-export function fileOptionsOf(
-  path: string,
-  mapping: ImportMapping,
-  usualSource = 'import',
-): FileOptions & Pick<ImportFileOptions, 'orders'> {
+export function fileOptionsOf(path: string, mapping: ImportMapping, usualSource = 'import'): FileOptions {
   const { encoding, delimiter, quote, skipLines, sheet } = mapping
   requireEncoding(encoding)
+  requirePreset(mapping.preset)
   return {
     path,
     table: { encoding, delimiter, quote, skipLines, sheet },
@@ -55,6 +62,10 @@ export function fileOptionsOf(
     decimalSign: mapping.decimalComma === true ? ',' : undefined,
     emptyWords: withMore(mapping.nulls ?? []),
     orders: mapping.rows === 'orders',
+    wide: mapping.rows === 'wide',
+    milestones: mapping.milestones,
+    maxStages: mapping.maxStages ?? maxStages,
+    mapping,
   }
 }
 
@@ -71,6 +82,12 @@ function requireEncoding(encoding: string | undefined): void {
     'not_offered',
     `takes a name such as utf-8, gb18030, big5, shift_jis or windows-1252, not ${encoding}`,
   )
+}
+
+function requirePreset(preset: string | undefined): void {
+  const names = ['none', ...knownExports.map(({ name }) => name)]
+  if (preset === undefined || names.includes(preset)) return
+  throw refused('preset', 'not_offered', `takes one of ${names.join(', ')}, not ${preset}`)
 }
 
 function clockOf(zone: string): ZonedClock {

@@ -11,12 +11,11 @@ import { orderRowReader } from '../files/order-row.ts'
 import type { Rejection } from '../files/rejection.ts'
 import type { RowReader, RowRules } from '../files/row-reader.ts'
 import type { Columns } from '../files/find-columns.ts'
-import { openTable } from '../tables/open-table.ts'
 import type { TableFacts } from '../tables/table-facts.ts'
 import type { TableRemark } from '../tables/table-remarks.ts'
 import type { TableFile, TableRecord } from '../tables/table-file.ts'
 import type { EventResult, EventSender } from './event-sender.ts'
-import type { ImportFileOptions } from './file-options.ts'
+import type { FileOptions, ImportFileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import { PreviewRows } from './preview-rows.ts'
 import { RowTally } from './row-tally.ts'
@@ -34,6 +33,8 @@ export interface ReadTable {
 }
 
 export interface ImportResult {
+  /** How the file was read, with what it has told itself. */
+  readonly how: FileOptions
   readonly table: ReadTable
   readonly tally: RowTally
   /** How the columns of times and numbers were read. */
@@ -51,17 +52,17 @@ export interface ImportResult {
  * @throws AppError when the file cannot be read at all.
  */
 export async function importFile(
-  options: ImportFileOptions,
+  options: Pick<ImportFileOptions, 'errorsPath' | 'preview'>,
   sender: EventSender,
   monitor: ImportMonitor,
-  { readings, findings }: SurveyedFile,
+  { file, how, readings, findings }: SurveyedFile,
 ): Promise<ImportResult> {
-  const file = await openTable(options.path, options.table)
+  const names = file.fullHeader ?? file.header
   const tally = new RowTally()
   const counts = new CellCounts()
-  const reader = eventReader(file, { ...options, readings, counts }, tally)
-  const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, file.header)
-  const preview = options.preview === true ? new PreviewRows(file.header) : undefined
+  const reader = eventReader(file, { ...how, readings, counts }, tally)
+  const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, names)
+  const preview = options.preview === true ? new PreviewRows(names) : undefined
   const progress = monitor.openProgress('rows')
 
   const reject = async (record: TableRecord, rejection: Rejection) => {
@@ -98,11 +99,10 @@ export async function importFile(
     const rest = await refusalOf(() => batches.finish())
     const { facts, header } = file
     const table = { facts: { ...facts }, header, columns: reader.columns, remarks: file.remarks() }
-    return { table, tally, findings, remarks: counts.remarks(), preview, brokenOff: rest ?? brokenOff }
+    return { how, table, tally, findings, remarks: counts.remarks(), preview, brokenOff: rest ?? brokenOff }
   } finally {
     progress.close()
     await errors?.close()
-    await file.close()
   }
 }
 
@@ -123,7 +123,7 @@ async function refusalOf(work: () => Promise<void>): Promise<string | undefined>
   }
 }
 
-function eventReader(file: TableFile, options: ImportFileOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
+function eventReader(file: TableFile, options: FileOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
   const reader = options.orders
     ? orderRowReader(file.header, { ...options, importedAt: Date.now() })
     : eventRows(file, options, tally)
@@ -138,7 +138,7 @@ function eventReader(file: TableFile, options: ImportFileOptions & RowRules, tal
   }
 }
 
-function eventRows(file: TableFile, options: ImportFileOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
+function eventRows(file: TableFile, options: FileOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
   const rows = eventRowReader(file.header, options)
   const seen = new OccurrenceCounter()
   return {

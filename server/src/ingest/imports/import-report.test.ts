@@ -1,21 +1,22 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import { importReport as reportSchema } from '@stagewatch/shared/contract/import-report.ts'
 import { expect, test } from 'vitest'
 import { importFile } from './import-file.ts'
 import { importReport } from './import-report.ts'
 import { surveyFile } from './survey-file.ts'
+import { fileOptionsOf } from './file-options.ts'
 import type { ImportFileOptions } from './file-options.ts'
 
 const unwatched = { openProgress: () => ({ update: () => {}, close: () => {} }), stopped: new AbortController().signal }
 
 /** What the report says of a file, of whose events the server refuses those of one stage. */
-async function reportOf(text: string, more: Partial<ImportFileOptions> = {}) {
+async function reportOf(text: string, mapping: ImportMapping = {}, preview = false) {
   const path = join(mkdtempSync(join(tmpdir(), 'stagewatch-report-')), 'log.csv')
   writeFileSync(path, text)
-  const options = { path, table: {}, columns: new Map(), orders: false, clock: undefined, ...more }
-  const whole: ImportFileOptions = { as: undefined, source: 's', process: undefined, errorsPath: undefined, ...options }
+  const whole: ImportFileOptions = { ...fileOptionsOf(path, mapping), errorsPath: undefined, preview }
   const surveyed = await surveyFile(whole, unwatched)
   const result = await importFile(
     whole,
@@ -41,7 +42,7 @@ test('rejections are grouped by column and cause, with the first values as they 
   const { rejections, rejected, accepted } = await reportOf(
     ['order,Step name,timestamp', ...rows, ...wrong, ''].join('\n'),
     {
-      columns: new Map([['stage', 'Step name']]),
+      columns: { stage: 'Step name' },
     },
   )
   expect({ rejected, accepted }).toEqual({ rejected: 5, accepted: 1 })
@@ -60,9 +61,7 @@ test('rejections are grouped by column and cause, with the first values as they 
 test('the first rows are shown beside their events, also those that are refused later', async () => {
   const many = Array.from({ length: 60 }, (_, i) => `C,pack,2026-02-01T00:00:${String(i).padStart(2, '0')}Z,7`)
   const first = ['A,closed,2026-01-03T00:00:00Z,1', `B,pack,soon,${'y'.repeat(300)}`]
-  const { preview } = await reportOf(['order,stage,timestamp,customer', ...first, ...many, ''].join('\n'), {
-    preview: true,
-  })
+  const { preview } = await reportOf(['order,stage,timestamp,customer', ...first, ...many, ''].join('\n'), {}, true)
   expect(preview?.header).toEqual(['order', 'stage', 'timestamp', 'customer'])
   expect(preview?.rows).toHaveLength(50)
   expect(preview?.rows.slice(0, 3)).toMatchObject([

@@ -7,10 +7,10 @@ import type { TableRemarkCode } from '../tables/table-remarks.ts'
 import { plural, shownText } from '../tables/table-remarks.ts'
 import { columnsRead } from './describe-columns.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
-import type { ImportFileOptions } from './file-options.ts'
+import type { FileOptions } from './file-options.ts'
 import type { ImportResult } from './import-file.ts'
 
-interface ReportOptions extends Pick<ImportFileOptions, 'as' | 'orders'> {
+interface ReportOptions {
   /** Nothing was kept. */
   readonly dryRun: boolean
 }
@@ -21,13 +21,13 @@ export function importReport(
   result: ImportResult,
   discovered: DiscoveredProcess | undefined,
 ): ImportReport {
-  const { table, tally, findings, brokenOff, preview } = result
+  const { how, table, tally, findings, brokenOff, preview } = result
   return {
     ...tally.summary(),
     dryRun: options.dryRun,
     file: table.facts,
     columns: { used: usedColumns(table.columns), ignored: ignoredColumns(table.columns, table.header) },
-    meaning: meaningOf(options, table.columns),
+    meaning: meaningOf(how, table.columns),
     ...columnsRead(findings),
     stageNames: {
       first: tally
@@ -41,7 +41,7 @@ export function importReport(
     },
     rejections: tally.rejections(),
     cells: result.remarks,
-    remarks: remarksOf(options, result),
+    remarks: remarksOf(how, result),
     ...(discovered !== undefined && { process: processOf(discovered) }),
     ...(brokenOff !== undefined && { brokenOff }),
     ...(preview !== undefined && { preview: preview.preview() }),
@@ -58,14 +58,18 @@ function usedColumns(columns: Columns<string>): ImportReport['columns']['used'] 
 
 function ignoredColumns(columns: Columns<string>, header: readonly string[]): ImportReport['columns']['ignored'] {
   const used = new Set(Object.values(columns).map((column) => column?.index))
-  return header.flatMap((name, index) => (used.has(index) ? [] : [{ header: shownText(name), place: index + 1 }]))
+  // Columns without a name are those of milestones, which a remark tells, or empty.
+  return header.flatMap((name, index) =>
+    used.has(index) || name === '' ? [] : [{ header: shownText(name), place: index + 1 }],
+  )
 }
 
-function meaningOf({ as, orders }: ReportOptions, columns: Columns<string>): ImportReport['meaning'] {
+function meaningOf({ as, orders, wide }: FileOptions, columns: Columns<string>): ImportReport['meaning'] {
   if (orders) return { rows: 'orders', isProposed: false }
-  if (columns['eventType'] !== undefined) return { rows: 'events', isProposed: false }
+  const rows = wide ? 'wide' : 'events'
+  if (columns['eventType'] !== undefined) return { rows, isProposed: false }
   const meaning = as ?? proposedMeaning(columns)
-  return { rows: 'events', as: meaning === 'stage.entered' ? 'entered' : 'completed', isProposed: as === undefined }
+  return { rows, as: meaning === 'stage.entered' ? 'entered' : 'completed', isProposed: as === undefined }
 }
 
 /** What in a mapping changes what a remark says. */
@@ -79,9 +83,12 @@ const fixes: Partial<Record<TableRemarkCode, keyof ImportMapping>> = {
   stray_quotes: 'quote',
   swallowed_lines: 'quote',
   other_sheets: 'sheet',
+  milestones: 'milestones',
+  no_milestone: 'milestones',
+  recognized_export: 'preset',
 }
 
-function remarksOf({ as, orders }: ReportOptions, { table, tally }: ImportResult): ReportRemark[] {
+function remarksOf({ as, orders }: FileOptions, { table, tally }: ImportResult): ReportRemark[] {
   const { startedAt, eventType } = table.columns
   const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
     const fix = fixes[code]

@@ -1,42 +1,91 @@
 import { AppError } from '../../platform/app-error.ts'
-import type { CellRules, ColumnReadings } from '../files/cells/column-readings.ts'
+import { cleanCell } from '../files/cells/clean-cell.ts'
+import type { ColumnReadings } from '../files/cells/column-readings.ts'
 import type { SurveyFindings } from '../files/cells/survey-columns.ts'
 import { surveyColumns } from '../files/cells/survey-columns.ts'
 import { eventFileColumns } from '../files/event-row.ts'
-import { openTable } from '../tables/open-table.ts'
-import type { TableFile, TableRecord } from '../tables/table-file.ts'
+import type { Columns } from '../files/find-columns.ts'
 import { orderFileColumns } from '../files/order-row.ts'
-import type { ImportFileOptions } from './file-options.ts'
+import type { TableFile, TableRecord } from '../tables/table-file.ts'
+import { shownText } from '../tables/table-remarks.ts'
+import type { FileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
+import { openFile } from './open-file.ts'
 
 const reportEveryRows = 5000
 
-/** How the columns of a file are read, and what a report says of them. */
+/** A file that is open, how it is read, and what a report says of its columns. */
 export interface SurveyedFile {
+  /** To be closed by whoever has asked for the survey. */
+  readonly file: TableFile
+  readonly how: FileOptions
   readonly readings: ColumnReadings
   readonly findings: SurveyFindings
 }
 
 /**
- * Reads a whole file to find out how its times and numbers are written, so that every later pass reads them alike.
- * @throws AppError when it has no column for what every row needs. A file that breaks off is surveyed until there.
+ * Opens a file and reads all of it to find out how its times and numbers are written, so that every later pass reads
+ * them alike.
+ * @throws AppError when it has no column for what every row needs, or more stages than it may. A file that breaks off
+ * is surveyed until there.
  */
-export async function surveyFile(
-  options: Pick<ImportFileOptions, 'path' | 'table' | 'orders' | 'columns'> & CellRules,
-  monitor: ImportMonitor,
-): Promise<SurveyedFile> {
-  const file = await openTable(options.path, options.table)
+export async function surveyFile(options: FileOptions, monitor: ImportMonitor): Promise<SurveyedFile> {
+  const { file, how } = await openFile(options)
   const progress = monitor.openProgress('columns')
   try {
-    const columns = options.orders
-      ? orderFileColumns(file.header, options.columns)
-      : eventFileColumns(file.header, options.columns)
-    const records = recordsUntilBroken(file, monitor, (row) => progress.update(file.readBytes() / file.sizeBytes, row))
-    const survey = await surveyColumns(records, { columns, width: file.header.length }, options)
-    return { readings: survey.readings(), findings: survey.findings() }
+    const columns: Columns<string> = how.orders
+      ? orderFileColumns(file.header, how.columns)
+      : eventFileColumns(file.header, how.columns)
+    const stages = new StageGuard(columns, how)
+    const records = recordsUntilBroken(file, monitor, stages, (row) =>
+      progress.update(file.readBytes() / file.sizeBytes, row),
+    )
+    const survey = await surveyColumns(records, { columns, width: file.header.length }, how)
+    return { file, how, readings: survey.readings(), findings: survey.findings() }
+  } catch (error) {
+    await file.close()
+    throw error
   } finally {
     progress.close()
-    await file.close()
+  }
+}
+
+const shownStages = 3
+
+/** Refuses a file whose column of stages is rather one of numbers, before anything of it is sent. */
+class StageGuard {
+  readonly #column: Columns<string>[string]
+  readonly #max: number
+  readonly #stages = new Set<string>()
+
+  constructor({ stage }: Columns<string>, { maxStages }: FileOptions) {
+    this.#column = stage
+    this.#max = maxStages
+  }
+
+  add({ cells, problem }: TableRecord): void {
+    if (this.#column === undefined || problem !== undefined) return
+    const cell = cells[this.#column.index]
+    if (cell === undefined || this.#stages.has(cell)) return
+    if (this.#stages.size >= 2 * this.#max) this.#refuse()
+    this.#stages.add(cell)
+  }
+
+  /** Cells that differ only in what is cleaned off them are one stage. */
+  end(): void {
+    if (this.#stages.size <= this.#max) return
+    const clean = new Set([...this.#stages].map((cell) => cleanCell(cell, 'text')).filter((cell) => cell !== ''))
+    if (clean.size > this.#max) this.#refuse()
+  }
+
+  #refuse(): never {
+    const shown = [...this.#stages].slice(0, shownStages).map(shownText).join(', ')
+    const header = shownText(this.#column?.header ?? '')
+    throw new AppError(
+      'too_large',
+      `the column ${header}, read as the stage, has more than ${this.#max} different values (${shown} …): if it is no stage, say with --column stage=HEADER which column is one; if it is, leave rows out, or raise --max-stages`,
+      { field: 'stage' },
+    )
   }
 }
 
@@ -44,6 +93,7 @@ export async function surveyFile(
 async function* recordsUntilBroken(
   file: TableFile,
   monitor: ImportMonitor,
+  stages: StageGuard,
   report: (row: number) => void,
 ): AsyncGenerator<TableRecord> {
   try {
@@ -51,8 +101,11 @@ async function* recordsUntilBroken(
       if (record.row % reportEveryRows === 0) report(record.row)
       if (monitor.stopped.aborted) return
       yield record
+      stages.add(record)
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
+    if (error.field === 'stage') throw error
   }
+  stages.end()
 }

@@ -23,6 +23,8 @@ export interface TableRecord {
 /** A file that is a table, whatever its format. */
 export interface TableFile {
   readonly header: readonly string[]
+  /** With names that are left out of `header`; undefined: none are. */
+  readonly fullHeader?: readonly string[]
   /** Each loop over it reads the file again from the beginning. Throws AppError when the file turns out to be broken. */
   readonly records: AsyncIterable<TableRecord>
   /** How the file was read; its counts are complete once the records were read to the end. */

@@ -18,6 +18,10 @@ export type TableRemarkCode =
   | 'ignored_columns'
   | 'nested_attributes'
   | 'empty_traces'
+  | 'milestones'
+  | 'no_milestone'
+  | 'repeated_milestones'
+  | 'recognized_export'
 
 export type RemarkParams = Readonly<Record<string, string | number>>
 

@@ -1,0 +1,136 @@
+import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
+import { AppError } from '../../platform/app-error.ts'
+import { eventColumns, findColumns, headerKey, placeOf, requireColumn } from '../files/find-columns.ts'
+import { findTimeColumns } from '../files/find-milestones.ts'
+import type { KnownExport } from '../files/known-exports.ts'
+import { knownExports, mappingOfExport, recognizedExport } from '../files/known-exports.ts'
+import { openTable } from '../tables/open-table.ts'
+import type { TableFile } from '../tables/table-file.ts'
+import { shownText } from '../tables/table-remarks.ts'
+import type { Milestone } from '../tables/unpivot-table.ts'
+import { isUnpivoted, unpivoted } from '../tables/unpivot-table.ts'
+import type { FileOptions } from './file-options.ts'
+import { fileOptionsOf, mergedMapping } from './file-options.ts'
+
+/** A file, and how it is read: as somebody has said, and where nobody has, as the file itself tells. */
+export interface OpenFile {
+  readonly file: TableFile
+  readonly how: FileOptions
+}
+
+/**
+ * Opens a file with a row for each event or each order, whatever its rows are.
+ * @throws AppError when it is no table, or has not the columns that its rows need.
+ */
+export async function openFile(options: FileOptions): Promise<OpenFile> {
+  const table = await openTable(options.path, options.table)
+  try {
+    const known = exportOf(options.mapping, table.header)
+    const how = known === undefined ? options : optionsOfExport(known, table, options)
+    const file = known === undefined ? table : withRemark(table, known, how)
+    if (how.wide && !isUnpivoted(table.header)) return await openWide(file, how)
+    if (!how.wide && !how.orders) await refuseWide(file, how)
+    return { file, how }
+  } catch (error) {
+    await table.close()
+    throw error
+  }
+}
+
+function exportOf({ preset, columns }: ImportMapping, header: readonly string[]): KnownExport | undefined {
+  if (preset === 'none') return undefined
+  if (preset !== undefined) return knownExports.find(({ name }) => name === preset)
+  // Whoever says which columns are read knows the file better.
+  const isTold = columns?.stage !== undefined || columns?.time !== undefined || columns?.eventType !== undefined
+  return isTold || isUnpivoted(header) ? undefined : recognizedExport(header)
+}
+
+function optionsOfExport(known: KnownExport, { header }: TableFile, options: FileOptions): FileOptions {
+  const mapping = mergedMapping(mappingOfExport(known, header), options.mapping)
+  return { ...options, ...fileOptionsOf(options.path, mapping, options.source) }
+}
+
+const rowTexts = {
+  events: 'a row is an event',
+  orders: 'a row is an order with its facts',
+  wide: 'a row is an order with a column for each milestone',
+} as const
+
+function withRemark(table: TableFile, { name, title }: KnownExport, { orders, wide, clock }: FileOptions): TableFile {
+  const zone = clock === undefined ? '' : `, times without offset are meant in ${clock.zone}`
+  const remark = {
+    code: 'recognized_export' as const,
+    count: 1,
+    lines: [],
+    params: { name, title },
+    text: `read as an export of ${title}: ${rowTexts[wide ? 'wide' : orders ? 'orders' : 'events']}${zone}; else say --preset none`,
+  }
+  return {
+    header: table.header,
+    sizeBytes: table.sizeBytes,
+    get records() {
+      return table.records
+    },
+    get facts() {
+      return table.facts
+    },
+    remarks: () => [remark, ...table.remarks()],
+    readBytes: () => table.readBytes(),
+    close: () => table.close(),
+  }
+}
+
+async function openWide(table: TableFile, how: FileOptions): Promise<OpenFile> {
+  const { header } = table
+  const named = findColumns(header, eventColumns, how.columns)
+  const order = requireColumn(named, 'order', eventColumns, header)
+  const { promisedAt } = named
+  const times = how.milestones === undefined ? await findTimeColumns(table) : undefined
+  const milestones =
+    times === undefined ? toldMilestones(how, header) : foundMilestones(times.reached, header, promisedAt?.index)
+  if (milestones.length === 0) {
+    const reason =
+      'no column of the file has nothing but times, so there is no milestone to read; name them in "milestones" of a mapping'
+    throw new AppError('missing_field', reason, { field: 'milestones' })
+  }
+  const [promised, ...more] = times?.planned ?? []
+  const planned = promisedAt === undefined && promised !== undefined && more.length === 0 ? [promised] : []
+  const columns = new Map([
+    ...[...how.columns].filter(([name]) => !['startedAt', 'timeOfDay', 'eventType'].includes(name)),
+    ['stage', String(header.length + 1)],
+    ['time', String(header.length + 2)],
+    ...planned.map((index) => ['promisedAt', String(index + 1)] as const),
+  ])
+  return { file: unpivoted(table, milestones, order.index), how: { ...how, columns } }
+}
+
+function toldMilestones({ milestones = [] }: FileOptions, header: readonly string[]): Milestone[] {
+  const keys = header.map(headerKey)
+  return milestones.map(({ column, stage }) => {
+    const index = placeOf(column, 'milestones', header, keys)
+    return { index, stage: stage ?? header[index] ?? column }
+  })
+}
+
+function foundMilestones(
+  places: readonly number[],
+  header: readonly string[],
+  promised: number | undefined,
+): Milestone[] {
+  return places.filter((index) => index !== promised).map((index) => ({ index, stage: header[index] ?? '' }))
+}
+
+/** A file with several columns of times and none of stages has a row for each order. */
+async function refuseWide(table: TableFile, how: FileOptions): Promise<void> {
+  const { order, stage, time, eventType } = findColumns(table.header, eventColumns, how.columns)
+  const missing = time === undefined ? 'time' : stage === undefined && eventType === undefined ? 'stage' : undefined
+  if (order === undefined || missing === undefined) return
+  const { reached } = await findTimeColumns(table)
+  if (reached.length < 2) return
+  const names = reached.slice(0, 10).map((index) => shownText(table.header[index] ?? ''))
+  throw new AppError(
+    'missing_field',
+    `the file has no column for ${missing}, but several columns of times (${names.join(', ')}): if a row is an order with a column for each milestone, say --wide; else say which column it is with --column ${missing}=HEADER`,
+    { field: missing },
+  )
+}

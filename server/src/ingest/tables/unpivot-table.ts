@@ -1,0 +1,124 @@
+import type { TableFile, TableRecord } from './table-file.ts'
+import type { TableRemark } from './table-remarks.ts'
+import { RemarkCounts, plural, shownText } from './table-remarks.ts'
+
+/** A column of times, each of which says when the order of its row came to a stage. */
+export interface Milestone {
+  readonly index: number
+  readonly stage: string
+}
+
+/** The columns at the end. */
+const addedColumns = ['milestone', 'reached_at'] as const
+
+/** Whether rows of such a table were written to a file, as those that were rejected are. */
+export function isUnpivoted(header: readonly string[]): boolean {
+  return addedColumns.every((name) => header.includes(name))
+}
+
+/** More are no milestones of one order. */
+const maxKept = 1_000
+
+/**
+ * The table with a row for each milestone that an order has reached, in the order of the milestones: the cells of its
+ * row, and in two more columns at the end the stage and the time. An empty cell is a milestone that was not reached.
+ * Rows that follow each other and tell the same of one order, as those of its items do, count once.
+ * @param orderIndex of the column with the order.
+ */
+export function unpivoted(table: TableFile, milestones: readonly Milestone[], orderIndex: number): TableFile {
+  const columns = new Set(milestones.map(({ index }) => index))
+  // Without their names, by which they would be taken for columns of other times.
+  const kept = table.header.map((name, index) => (columns.has(index) ? '' : name))
+  let remarks = new RemarkCounts()
+  return {
+    ...forwarded(table),
+    header: [...kept, ...addedColumns],
+    fullHeader: [...table.header, ...addedColumns],
+    get records() {
+      remarks = new RemarkCounts()
+      return unpivotedRecords(table, { milestones, orderIndex, remarks })
+    },
+    get facts() {
+      return table.facts
+    },
+    remarks: () => [...table.remarks(), ...remarksOf(table.header, milestones, remarks)],
+  }
+}
+
+function forwarded(table: TableFile): Pick<TableFile, 'sizeBytes' | 'readBytes' | 'close'> {
+  return { sizeBytes: table.sizeBytes, readBytes: () => table.readBytes(), close: () => table.close() }
+}
+
+interface Unpivoting {
+  readonly milestones: readonly Milestone[]
+  readonly orderIndex: number
+  readonly remarks: RemarkCounts
+}
+
+async function* unpivotedRecords(
+  table: TableFile,
+  { milestones, orderIndex, remarks }: Unpivoting,
+): AsyncGenerator<TableRecord> {
+  const width = table.header.length
+  let row = 0
+  let order: string | undefined
+  let told = new Set<string>()
+  for await (const record of table.records) {
+    const { cells, line, problem, hasLineEnd } = record
+    if (problem !== undefined || cells.findLastIndex((cell) => cell !== '') >= width) {
+      row += 1
+      yield { ...record, row, problem: problem ?? tooWide(cells, width) }
+      continue
+    }
+    const all = Array.from({ length: width }, (_, i) => cells[i] ?? '')
+    if (all[orderIndex] !== order || told.size > maxKept) {
+      order = all[orderIndex]
+      told = new Set()
+    }
+    const reached = milestones.filter(({ index }) => (all[index] ?? '').trim() !== '')
+    if (reached.length === 0) remarks.add('no_milestone', line)
+    for (const { index, stage } of reached) {
+      const time = all[index] ?? ''
+      const key = `${index} ${time}`
+      if (told.has(key)) {
+        remarks.add('repeated_milestones', line)
+        continue
+      }
+      told.add(key)
+      row += 1
+      yield { row, line, cells: [...all, stage, time], hasLineEnd: hasLineEnd !== false || index < width - 1 }
+    }
+  }
+}
+
+function tooWide(cells: readonly string[], width: number): TableRecord['problem'] {
+  const extra = cells.findLastIndex((cell) => cell !== '') + 1
+  const message = `the row has ${extra} cells and the header ${width}; a quote or a delimiter is wrong`
+  return { code: 'bad_request', field: '', message }
+}
+
+function remarksOf(
+  header: readonly string[],
+  milestones: readonly Milestone[],
+  remarks: RemarkCounts,
+): readonly TableRemark[] {
+  const shown = milestones.map(({ index, stage }) => `${shownText(stage)} ← ${shownText(header[index] ?? '')}`)
+  const found = [
+    {
+      code: 'milestones' as const,
+      count: milestones.length,
+      lines: [],
+      params: { milestones: shown.join(', ') },
+      text: `a row is an order with its milestones: ${shown.join(', ')}; an empty cell is one that was not reached`,
+    },
+    remarks.remark(
+      'no_milestone',
+      (count, places) => `${plural(count, 'row')} without any milestone, of which nothing is read (${places})`,
+    ),
+    remarks.remark(
+      'repeated_milestones',
+      (count, places) => `${plural(count, 'milestone')} told again in a further row of the same order (${places})`,
+    ),
+  ]
+  return found.filter((remark) => remark !== undefined)
+}
