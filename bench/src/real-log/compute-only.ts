@@ -1,8 +1,8 @@
 import { LiveEngine } from '@stagewatch/server/engine/live-engine.ts'
 import { stageStatistics } from '@stagewatch/server/query/stage-stats.ts'
 import { eventRowReader } from '@stagewatch/server/ingest/files/event-row.ts'
-import { fileEvent } from '@stagewatch/server/ingest/files/file-event.ts'
-import { OccurrenceCounter } from '@stagewatch/server/ingest/files/occurrence-counter.ts'
+import { FileEvents } from '@stagewatch/server/ingest/files/file-event.ts'
+import { directionUnknown } from '@stagewatch/server/ingest/files/row-direction.ts'
 import { openTable } from '@stagewatch/server/ingest/tables/open-table.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
@@ -10,12 +10,12 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 /** What the product computes and nothing that it keeps: reads a file, folds its orders, counts them, prints figures. */
 const file = await openTable(process.argv[2] ?? '')
 const reader = eventRowReader(file.header, { as: 'stage.completed', clock: undefined })
-const seen = new OccurrenceCounter()
+const events = new FileEvents({ source: 'bench', process: undefined }, { stages: [], direction: directionUnknown })
 const orders = new Map<string, OrderEvent[]>()
 for await (const record of file.records) {
   const outcome = reader.read(record)
   if (!outcome.ok) throw new Error(`line ${record.line}: ${outcome.rejection.message}`)
-  const { stage, actor, ...event } = fileEvent(outcome.value, { source: 'bench', process: undefined }, seen)
+  const { stage, actor, ...event } = events.of(outcome.value)
   const log = orders.get(event.order)
   const stored = {
     ...event,

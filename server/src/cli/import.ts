@@ -76,23 +76,27 @@ async function importSurveyed(
 ): Promise<ImportReport> {
   const monitor = terminalMonitor(terminal)
   if (options.dryRun && !options.discover) {
-    return importReport(options, await importFile(options, nowhere, monitor, surveyed), undefined)
+    return importReport(options, await importFile(options, nowhere, monitor, surveyed, []), undefined)
   }
   const operator = await openLocalAdmin({ site: options.site })
   try {
     const ask: AskServer = (request) => callServer(operator, request, terminal)
     if (!options.dryRun) await createSite(options.site, operator, terminal)
     const id = options.dryRun ? undefined : await beginImport(options, ask, terminal)
+    const known = await ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
     let discovered: DiscoveredProcess | undefined
     if (options.discover) {
-      const known = await ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
       discovered = await discoverProcess(surveyed, options.terminal, known, monitor)
       const { process, version } = discovered
       const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
       if (!options.dryRun) await ask({ method: 'PUT', path, body: process, version })
     }
     const sender = id === undefined ? nowhere : await importSender(operator, terminal, id)
-    const report = importReport(options, await importFile(options, sender, monitor, surveyed), discovered)
+    const process =
+      discovered?.process ??
+      known.processes.find(({ code }) => code === (options.process ?? known.defaultProcess ?? undefined))
+    const stages = process?.stages.map(({ code }) => code) ?? []
+    const report = importReport(options, await importFile(options, sender, monitor, surveyed, stages), discovered)
     if (id !== undefined) await recordImport(id, report, ask)
     return report
   } finally {

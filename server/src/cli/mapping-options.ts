@@ -12,6 +12,7 @@ export const mappingOptions = {
   process: { type: 'string' },
   timezone: { type: 'string' },
   column: { type: 'string', multiple: true },
+  duplicates: { type: 'string' },
   'date-column': { type: 'string' },
   'time-column': { type: 'string' },
   'time-format': { type: 'string' },
@@ -31,6 +32,8 @@ export const mappingOptions = {
 export const mappingHelp = `  --as MEANING          what a row says of its stage: the order has entered it, or has
                         completed it (default: completed where the file says when work
                         began, else entered)
+  --duplicates HOW      rows that equal another one in every cell count once (the default),
+                        or keep: each of them counts
   --source NAME         the system that the events come from, part of their identity
   --process CODE        the process that the orders pass (default: the site's)
   --timezone ZONE       the zone of times without offset, such as Asia/Shanghai
@@ -60,6 +63,7 @@ export interface MappingValues {
   readonly process?: string | undefined
   readonly timezone?: string | undefined
   readonly column?: readonly string[] | undefined
+  readonly duplicates?: string | undefined
   readonly 'date-column'?: string | undefined
   readonly 'time-column'?: string | undefined
   readonly 'time-format'?: string | undefined
@@ -91,12 +95,13 @@ const delimiterNames: Readonly<Record<string, string>> = {
  * @throws UsageError that names the option.
  */
 export function readMapping(values: MappingValues, rows?: ImportMapping['rows']): ImportMapping {
-  const { as, source, process, timezone, encoding, quote, sheet, delimiter, null: nulls } = values
+  const { as, duplicates, source, process, timezone, encoding, quote, sheet, delimiter, null: nulls } = values
   const columns = readColumns(values)
   const said = Object.entries({
     rows,
     columns: Object.keys(columns).length > 0 ? columns : undefined,
     as,
+    duplicates,
     source,
     process,
     timezone,

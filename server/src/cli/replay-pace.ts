@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventRow } from '../ingest/files/event-row.ts'
-import { fileEvent } from '../ingest/files/file-event.ts'
-import { OccurrenceCounter } from '../ingest/files/occurrence-counter.ts'
+import { FileEvents } from '../ingest/files/file-event.ts'
+import { directionUnknown } from '../ingest/files/row-direction.ts'
 import type { Terminal } from './command.ts'
 import type { SendEvents } from '../ingest/imports/event-sender.ts'
 import { openProgress } from './progress.ts'
@@ -26,7 +26,8 @@ interface ReplayParts {
 export async function replayRows(rows: readonly EventRow[], options: ReplayOptions, parts: ReplayParts): Promise<void> {
   const { send, tally, terminal } = parts
   const clock: ReplayClock = { recordedFrom: rows[0]?.occurredAt ?? 0, startedAt: Date.now(), speed: options.speed }
-  const seen = new OccurrenceCounter()
+  // The rows come in the order in which they happened, whatever the order of the file.
+  const files = new FileEvents(options, { stages: [], direction: directionUnknown })
   const progress = openProgress(terminal, 'replaying')
   try {
     let at = 0
@@ -35,7 +36,7 @@ export async function replayRows(rows: readonly EventRow[], options: ReplayOptio
       const due = dueRows(rows, at, clock, Date.now())
       if (due.length === 0) continue
       at += due.length
-      const events = due.map((row) => fileEvent(options.shiftToNow ? shiftRow(row, clock) : row, options, seen))
+      const events = due.map((row) => files.of(options.shiftToNow ? shiftRow(row, clock) : row))
       countResults(due, await send(events), tally)
       progress.update(at / rows.length, `${at} events`)
     }

@@ -1,6 +1,8 @@
 import { AppError } from '../platform/app-error.ts'
 import type { EventRow } from '../ingest/files/event-row.ts'
 import { eventRowReader } from '../ingest/files/event-row.ts'
+import { RepeatedRows } from '../ingest/files/repeated-rows.ts'
+import { isReadUpward } from '../ingest/files/row-direction.ts'
 import type { Terminal } from './command.ts'
 import type { FileOptions } from '../ingest/imports/file-options.ts'
 import type { RowTally } from '../ingest/imports/row-tally.ts'
@@ -24,6 +26,7 @@ export async function loadReplayRows(
     if (how.orders)
       throw new AppError('bad_request', 'a row of this file is an order with its facts: nothing happens in it')
     const reader = eventRowReader(file.header, { ...how, readings })
+    const repeated = RepeatedRows.of(how.duplicates, reader.columns)
     const rows: EventRow[] = []
     for await (const record of file.records) {
       if (record.row > maxRows)
@@ -32,10 +35,12 @@ export async function loadReplayRows(
           `a replay sorts its rows in memory; the file has more than ${maxRows}: split it`,
         )
       const outcome = reader.read(record)
-      if (outcome.ok) rows.push(outcome.value)
+      if (outcome.ok && repeated?.add(record.cells)) tally.countRepeated(record.line)
+      else if (outcome.ok) rows.push(outcome.value)
       else tally.countRejected(record.line, outcome.rejection)
     }
-    return rows.toSorted((a, b) => a.occurredAt - b.occurredAt || a.row - b.row)
+    const chronological = isReadUpward(readings.direction, []) ? rows.toReversed() : rows
+    return chronological.toSorted((a, b) => a.occurredAt - b.occurredAt)
   } finally {
     await file.close()
   }

@@ -60,6 +60,8 @@ export const importMapping = z.strictObject({
   milestones: z.array(milestone).min(1).max(mappingLimits.milestones).readonly().exactOptional(),
   /** What a row says of its stage. */
   as: z.enum(['entered', 'completed']).exactOptional(),
+  /** Whether rows of events that equal an earlier one in every cell count again. */
+  duplicates: z.enum(['once', 'keep']).exactOptional(),
   /** The system that the events come from, part of their identity. */
   source: text.exactOptional(),
   /** Code of the process that the orders pass; left out: the site's. */

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EventRow } from './event-row.ts'
-import { fileEvent } from './file-event.ts'
+import { FileEvents } from './file-event.ts'
+import { directionUnknown } from './row-direction.ts'
 import { OccurrenceCounter } from './occurrence-counter.ts'
 
 const origin = { source: 'import', process: undefined }
+const ties = { stages: ['picking', 'packing'], direction: directionUnknown }
 const packing: EventRow = {
   row: 1,
   type: 'stage.entered',
@@ -24,8 +26,8 @@ const packing: EventRow = {
 }
 
 function identities(rows: readonly EventRow[]): string[] {
-  const seen = new OccurrenceCounter()
-  return rows.map((row) => fileEvent(row, origin, seen).id)
+  const events = new FileEvents(origin, ties)
+  return rows.map((row) => events.of(row).id)
 }
 
 test('equal rows are different events, and the same ones when the file is read again', () => {
@@ -53,14 +55,14 @@ test('an identity from the file is kept', () => {
 
 test('facts travel with the event, instants as RFC 3339', () => {
   const row = { ...packing, customer: 'ACME', promisedAt: Date.UTC(2026, 0, 9), startedAt: Date.UTC(2026, 0, 1) }
-  expect(JSON.parse(JSON.stringify(fileEvent(row, { source: 'wms', process: 'p' }, new OccurrenceCounter())))).toEqual({
+  expect(JSON.parse(JSON.stringify(new FileEvents({ source: 'wms', process: 'p' }, ties).of(row)))).toEqual({
     source: 'wms',
     id: expect.stringMatching(/^[\w-]{22}$/),
     type: 'stage.entered',
     order: 'SO-1',
     stage: 'packing',
     occurredAt: '2026-01-02T00:00:00.000Z',
-    sequence: 1,
+    sequence: 3_000_000,
     data: {
       customer: 'ACME',
       process: 'p',

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventRow } from './event-row.ts'
-import type { OccurrenceCounter } from './occurrence-counter.ts'
+import { OccurrenceCounter } from './occurrence-counter.ts'
+import type { TieRules } from './tie-order.ts'
+import { TieOrder } from './tie-order.ts'
 
 /**
  * An event of a file as `POST /api/v1/events` takes it; instants are RFC 3339. Undefined: the row does not say, and
@@ -40,29 +42,42 @@ export interface FileEventOrigin {
   readonly process: string | undefined
 }
 
-/** The event that a row stands for. Its row number keeps the file's order among events of one instant. */
-export function fileEvent(row: EventRow, origin: FileEventOrigin, seen: OccurrenceCounter): FileEvent {
-  const { order, stage, type, actor, customer, customerClass, product, department, waybill } = row
-  const occurredAt = instantText(row.occurredAt)
-  return {
-    source: origin.source,
-    id: row.eventId ?? rowIdentity([order, stage ?? '', type, occurredAt], seen),
-    type,
-    order,
-    stage,
-    occurredAt,
-    actor,
-    sequence: row.row,
-    data: {
-      customer,
-      customerClass,
-      product,
-      department,
-      waybill,
-      process: origin.process,
-      startedAt: row.startedAt === undefined ? undefined : instantText(row.startedAt),
-      promisedAt: row.promisedAt === undefined ? undefined : instantText(row.promisedAt),
-    },
+/** Makes the events of one file, whose rows it has to get in their order. */
+export class FileEvents {
+  readonly #origin: FileEventOrigin
+  readonly #seen = new OccurrenceCounter()
+  readonly #ties: TieOrder
+
+  constructor(origin: FileEventOrigin, ties: TieRules) {
+    this.#origin = origin
+    this.#ties = new TieOrder(ties)
+  }
+
+  /** The event that a row stands for. */
+  of(row: EventRow): FileEvent {
+    const { order, stage, type, actor, customer, customerClass, product, department, waybill } = row
+    const { source, process } = this.#origin
+    const occurredAt = instantText(row.occurredAt)
+    return {
+      source,
+      id: row.eventId ?? rowIdentity([order, stage ?? '', type, occurredAt], this.#seen),
+      type,
+      order,
+      stage,
+      occurredAt,
+      actor,
+      sequence: this.#ties.next(row),
+      data: {
+        customer,
+        customerClass,
+        product,
+        department,
+        waybill,
+        process,
+        startedAt: row.startedAt === undefined ? undefined : instantText(row.startedAt),
+        promisedAt: row.promisedAt === undefined ? undefined : instantText(row.promisedAt),
+      },
+    }
   }
 }
 
@@ -73,8 +88,8 @@ export function instantText(at: number): string {
 
 /**
  * The identity of a row that has none of its own: what happened to which order, where and when, and the how manieth
- * of such rows in the file it is. Importing the file again gives the same identities, and rows that are equal to the
- * letter stay different events. Hashed, because it is stored with every event and the parts may be long.
+ * of such rows in the file it is. Importing the file again gives the same identities, and rows that differ in nothing
+ * but facts stay different events. Hashed, because it is stored with every event and the parts may be long.
  */
 function rowIdentity(parts: readonly string[], seen: OccurrenceCounter): string {
   const digest = hash('sha256', parts.join('\0'), 'buffer')

@@ -1,12 +1,11 @@
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventRow } from './event-row.ts'
 
-/** What the fold needs of an event, and no more. */
+/** What the fold needs of an event, and no more; its place is that among the events of its order. */
 export interface SampledEvent {
   readonly type: EventType
   readonly stage: string | undefined
   readonly occurredAt: number
-  readonly row: number
 }
 
 export interface SampleLimits {
@@ -35,11 +34,11 @@ export class OrderSample {
   }
 
   /** `stage` is the row's stage as one string for all rows. */
-  add({ order, type, occurredAt, row }: EventRow, stage: string | undefined): void {
+  add({ order, type, occurredAt }: EventRow, stage: string | undefined): void {
     if (this.#eventCount === this.#limits.events) return
     const events = this.#orders.get(order)
     if (events === undefined && this.#orders.size === this.#limits.orders) return
-    const event = { type, stage, occurredAt, row }
+    const event = { type, stage, occurredAt }
     if (events === undefined) this.#orders.set(order, [event])
     else events.push(event)
     this.#eventCount += 1

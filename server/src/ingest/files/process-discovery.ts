@@ -17,6 +17,12 @@ const targetRank = 0.8
 export class ProcessDiscovery {
   readonly #sample = new OrderSample()
   readonly #stages = new Map<string, string>()
+  readonly #isDescending: boolean
+
+  /** @param isDescending the rows go down in time, so that of two of one instant the later one happened first. */
+  constructor(isDescending = false) {
+    this.#isDescending = isDescending
+  }
 
   /** @throws AppError when there are so many stages that the column cannot be one of stages. */
   add(row: EventRow): void {
@@ -28,7 +34,7 @@ export class ProcessDiscovery {
     const usual = new TypicalOrder()
     const dwell = new Map<string, number[]>([...this.#stages.keys()].map((stage) => [stage, []]))
     for (const [order, events] of this.#sample.orders) {
-      const visits = foldSample(order, events, terminal)
+      const visits = foldSample(order, this.#isDescending ? events.toReversed() : events, terminal)
       usual.add([...new Set(visits.map((visit) => visit.stage))])
       for (const visit of visits) if (isFinished(visit)) dwell.get(visit.stage)?.push(dwellMs(visit))
     }
@@ -59,14 +65,14 @@ export function extendProcess(known: ProcessDefinition, discovered: ProcessDefin
 }
 
 function foldSample(order: string, events: readonly SampledEvent[], terminal: ReadonlySet<string>) {
-  const log = events.map(({ type, stage, occurredAt, row }) => ({
+  const log = events.map(({ type, stage, occurredAt }, sequence) => ({
     source: '',
-    id: String(row),
+    id: String(sequence),
     type,
     order,
     ...(stage !== undefined && { stage }),
     occurredAt,
-    sequence: row,
+    sequence,
     data: {},
   }))
   return foldOrder(order, log, { isTerminal: (stage) => terminal.has(stage) })?.visits ?? []

@@ -2,6 +2,8 @@ import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { eventRowReader } from '../files/event-row.ts'
+import { RepeatedRows } from '../files/repeated-rows.ts'
+import { isReadUpward } from '../files/row-direction.ts'
 import { extendProcess, ProcessDiscovery } from '../files/process-discovery.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import type { SurveyedFile } from './survey-file.ts'
@@ -43,10 +45,11 @@ async function readStages({ file, how, readings }: SurveyedFile, monitor: Import
   const progress = monitor.openProgress('stages')
   try {
     const reader = eventRowReader(file.header, { ...how, readings })
-    const discovery = new ProcessDiscovery()
+    const repeated = RepeatedRows.of(how.duplicates, reader.columns)
+    const discovery = new ProcessDiscovery(isReadUpward(readings.direction, []))
     for await (const record of file.records) {
       const outcome = reader.read(record)
-      if (outcome.ok) discovery.add(outcome.value)
+      if (outcome.ok && !repeated?.add(record.cells)) discovery.add(outcome.value)
       if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped before anything was sent')
     }

@@ -22,6 +22,8 @@ export interface FileOptions extends CellRules {
   readonly process: string | undefined
   /** Which column is which, as somebody has said. */
   readonly columns: ChosenColumns
+  /** Whether rows of events that equal an earlier one in every cell count again. */
+  readonly duplicates: 'once' | 'keep'
   /** A row per order with its facts, not per event. */
   readonly orders: boolean
   /** A row per order with a column for each of its milestones. */
@@ -54,6 +56,7 @@ export function fileOptionsOf(path: string, mapping: ImportMapping, usualSource 
     path,
     table: { encoding, delimiter, quote, skipLines, sheet },
     as: mapping.as === undefined ? undefined : `stage.${mapping.as}`,
+    duplicates: mapping.duplicates ?? 'once',
     source: mapping.source ?? usualSource,
     process: mapping.process,
     columns: new Map(Object.entries(mapping.columns ?? {})),

@@ -5,9 +5,10 @@ import { CellCounts } from '../files/cells/cell-counts.ts'
 import type { SurveyFindings } from '../files/cells/survey-columns.ts'
 import { eventRowReader } from '../files/event-row.ts'
 import type { FileEvent } from '../files/file-event.ts'
-import { fileEvent } from '../files/file-event.ts'
-import { OccurrenceCounter } from '../files/occurrence-counter.ts'
+import { FileEvents } from '../files/file-event.ts'
 import { orderRowReader } from '../files/order-row.ts'
+import { RepeatedRows } from '../files/repeated-rows.ts'
+import { directionUnknown, isReadUpward } from '../files/row-direction.ts'
 import type { Rejection } from '../files/rejection.ts'
 import type { RowReader, RowRules } from '../files/row-reader.ts'
 import type { Columns } from '../files/find-columns.ts'
@@ -39,6 +40,8 @@ export interface ImportResult {
   readonly tally: RowTally
   /** How the columns of times and numbers were read. */
   readonly findings: SurveyFindings
+  /** The newest rows stand first, and those of one instant were read upward. */
+  readonly isReadUpward: boolean
   /** What was left out of rows, and what was changed in them. */
   readonly remarks: readonly CellRemark[]
   /** The first rows, if they were asked for. */
@@ -49,6 +52,7 @@ export interface ImportResult {
 
 /**
  * Sends every row of a file as an event, in bounded memory.
+ * @param stages of the process in their order, as far as they are known: they order events of one instant.
  * @throws AppError when the file cannot be read at all.
  */
 export async function importFile(
@@ -56,11 +60,12 @@ export async function importFile(
   sender: EventSender,
   monitor: ImportMonitor,
   { file, how, readings, findings }: SurveyedFile,
+  stages: readonly string[],
 ): Promise<ImportResult> {
   const names = file.fullHeader ?? file.header
   const tally = new RowTally()
   const counts = new CellCounts()
-  const reader = eventReader(file, { ...how, readings, counts }, tally)
+  const reader = eventReader(file, { ...how, readings, counts }, tally, stages)
   const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, names)
   const preview = options.preview === true ? new PreviewRows(names) : undefined
   const progress = monitor.openProgress('rows')
@@ -88,6 +93,10 @@ export async function importFile(
         await reject(record, outcome.rejection)
         continue
       }
+      if (outcome.value === 'repeated') {
+        tally.countRepeated(record.line)
+        continue
+      }
       preview?.add(record, [outcome.value])
       await batches.add({ record, event: outcome.value })
     }
@@ -99,7 +108,16 @@ export async function importFile(
     const rest = await refusalOf(() => batches.finish())
     const { facts, header } = file
     const table = { facts: { ...facts }, header, columns: reader.columns, remarks: file.remarks() }
-    return { how, table, tally, findings, remarks: counts.remarks(), preview, brokenOff: rest ?? brokenOff }
+    return {
+      how,
+      table,
+      tally,
+      findings,
+      isReadUpward: isReadUpward(readings.direction, stages),
+      remarks: counts.remarks(),
+      preview,
+      brokenOff: rest ?? brokenOff,
+    }
   } finally {
     progress.close()
     await errors?.close()
@@ -123,14 +141,19 @@ async function refusalOf(work: () => Promise<void>): Promise<string | undefined>
   }
 }
 
-function eventReader(file: TableFile, options: FileOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
+function eventReader(
+  file: TableFile,
+  options: FileOptions & RowRules,
+  tally: RowTally,
+  stages: readonly string[],
+): RowReader<FileEvent | 'repeated'> {
   const reader = options.orders
     ? orderRowReader(file.header, { ...options, importedAt: Date.now() })
-    : eventRows(file, options, tally)
+    : eventRows(file, options, tally, stages)
   return {
     read(record) {
       const outcome = reader.read(record)
-      if (outcome.ok) tally.countRead(outcome.value.order, outcome.value.stage)
+      if (outcome.ok && outcome.value !== 'repeated') tally.countRead(outcome.value.order, outcome.value.stage)
       return outcome
     },
     columns: reader.columns,
@@ -138,15 +161,22 @@ function eventReader(file: TableFile, options: FileOptions & RowRules, tally: Ro
   }
 }
 
-function eventRows(file: TableFile, options: FileOptions & RowRules, tally: RowTally): RowReader<FileEvent> {
+function eventRows(
+  file: TableFile,
+  options: FileOptions & RowRules,
+  tally: RowTally,
+  stages: readonly string[],
+): RowReader<FileEvent | 'repeated'> {
   const rows = eventRowReader(file.header, options)
-  const seen = new OccurrenceCounter()
+  const repeated = RepeatedRows.of(options.duplicates, rows.columns)
+  const events = new FileEvents(options, { stages, direction: options.readings?.direction ?? directionUnknown })
   return {
     read(record) {
       const outcome = rows.read(record)
       if (!outcome.ok) return outcome
+      if (repeated?.add(record.cells)) return { ok: true, value: 'repeated' }
       if (outcome.value.startIgnored) tally.countIgnoredStart()
-      return { ok: true, value: fileEvent(outcome.value, options, seen) }
+      return { ok: true, value: events.of(outcome.value) }
     },
     columns: rows.columns,
     columnOf: (field) => rows.columnOf(field),

@@ -32,7 +32,9 @@ async function reportOf(text: string, mapping: ImportMapping = {}, preview = fal
     },
     unwatched,
     surveyed,
+    [],
   )
+  await surveyed.file.close()
   return reportSchema.strict().parse(importReport({ ...whole, dryRun: true }, result, undefined))
 }
 

@@ -4,7 +4,7 @@ import { reportLimits } from '@stagewatch/shared/contract/import-report.ts'
 import { proposedMeaning } from '../files/event-row.ts'
 import type { Columns } from '../files/find-columns.ts'
 import type { TableRemarkCode } from '../tables/table-remarks.ts'
-import { plural, shownText } from '../tables/table-remarks.ts'
+import { linesText, plural, shownText } from '../tables/table-remarks.ts'
 import { columnsRead } from './describe-columns.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import type { FileOptions } from './file-options.ts'
@@ -88,7 +88,7 @@ const fixes: Partial<Record<TableRemarkCode, keyof ImportMapping>> = {
   recognized_export: 'preset',
 }
 
-function remarksOf({ as, orders }: FileOptions, { table, tally }: ImportResult): ReportRemark[] {
+function remarksOf({ as, orders }: FileOptions, { table, tally, isReadUpward }: ImportResult): ReportRemark[] {
   const { startedAt, eventType } = table.columns
   const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
     const fix = fixes[code]
@@ -96,6 +96,20 @@ function remarksOf({ as, orders }: FileOptions, { table, tally }: ImportResult):
   })
   const plain = { lines: [], params: {} }
   const ofRows: (ReportRemark | false)[] = [
+    isReadUpward && {
+      ...plain,
+      code: 'read_upward',
+      count: 1,
+      text: 'the newest rows stand first: rows of one instant are read from below',
+    },
+    tally.repeated.count > 0 && {
+      ...plain,
+      code: 'repeated_rows',
+      count: tally.repeated.count,
+      lines: [...tally.repeated.lines],
+      fix: 'duplicates',
+      text: repeatedText(tally.repeated),
+    },
     tally.startsIgnored > 0 && {
       ...plain,
       code: 'starts_ignored',
@@ -115,6 +129,12 @@ function remarksOf({ as, orders }: FileOptions, { table, tally }: ImportResult):
       },
   ]
   return [...ofTable, ...ofRows.filter((remark) => remark !== false)]
+}
+
+function repeatedText({ count, lines }: ImportResult['tally']['repeated']): string {
+  const rows =
+    count === 1 ? '1 row equals another one in every cell and counts' : `${count} rows equal other ones in every cell and count`
+  return `${rows} once (${linesText(lines, count)}); with --duplicates keep each counts`
 }
 
 function processOf({ process, version, unchanged }: DiscoveredProcess): NonNullable<ImportReport['process']> {

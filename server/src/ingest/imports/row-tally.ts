@@ -18,6 +18,8 @@ export interface RowSummary {
 
 /** Of each column and cause. */
 const shownRejections = 3
+/** Of rows about which the same is said. */
+const shownLines = 5
 /** Columns and causes that are told apart. */
 const maxGroups = 50
 /** No process has so many; counting ends there so that a wrong column does not fill the memory. */
@@ -53,6 +55,7 @@ export class RowTally {
   #duplicate = 0
   #rejected = 0
   #startsIgnored = 0
+  readonly #repeated = { count: 0, lines: [] as number[] }
 
   countRead(order: string, stage: string | undefined): void {
     if (stage !== undefined) this.#countStage(stage)
@@ -64,6 +67,13 @@ export class RowTally {
 
   countIgnoredStart(): void {
     this.#startsIgnored += 1
+  }
+
+  /** A row that equals an earlier one in every cell and counts no more. */
+  countRepeated(line: number): void {
+    this.#duplicate += 1
+    this.#repeated.count += 1
+    if (this.#repeated.lines.length < shownLines) this.#repeated.lines.push(line)
   }
 
   countTaken(as: 'accepted' | 'duplicate'): void {
@@ -86,6 +96,11 @@ export class RowTally {
   /** The most frequent first. */
   rejections(): readonly RejectionGroup[] {
     return [...this.#rejections.values()].toSorted((a, b) => b.count - a.count)
+  }
+
+  /** How many rows equal an earlier one, with the lines of the first. */
+  get repeated(): { readonly count: number; readonly lines: readonly number[] } {
+    return this.#repeated
   }
 
   /** Rows that say that work began after it ended, and that count without that. */

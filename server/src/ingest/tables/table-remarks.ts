@@ -70,7 +70,7 @@ export class RemarkCounts {
 }
 
 /** `line 3`, `lines 3, 5`, `lines 3, 5, 7, 8, 9 …`. */
-function linesText(lines: readonly number[], count: number): string {
+export function linesText(lines: readonly number[], count: number): string {
   return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ' …' : ''}`
 }
 

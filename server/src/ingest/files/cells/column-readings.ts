@@ -1,3 +1,5 @@
+import { directionUnknown } from '../row-direction.ts'
+import type { DirectionFound } from '../row-direction.ts'
 import type { Columns } from '../find-columns.ts'
 import type { EmptyWords } from './clean-cell.ts'
 import { cleanCell, usualEmptyWords } from './clean-cell.ts'
@@ -24,6 +26,7 @@ export interface ColumnReadings {
   readonly numbers: ReadonlyMap<string, NumberReading>
   /** Rows whose time the clocks showed twice and that mean the second. */
   readonly laterRows: ReadonlySet<number>
+  readonly direction: DirectionFound
   /** The cell within which the file ends, of its last row and column; undefined: it is whole, as far as cells show. */
   readonly cutCell: { readonly row: number; readonly name: string } | undefined
 }
@@ -39,6 +42,7 @@ export function unsurveyedReadings(rules: CellRules): ColumnReadings {
     times: new Map(timeColumns.map((name) => [name, new TimeReading(times, undefined)])),
     numbers: new Map(numberColumns.map((name) => [name, new NumberReading(rules.decimalSign, numbers)])),
     laterRows: new Set(),
+    direction: directionUnknown,
     cutCell: undefined,
   }
 }

@@ -1,5 +1,6 @@
 import type { Column, Columns } from '../find-columns.ts'
 import type { TableRecord } from '../../tables/table-file.ts'
+import { directionUnknown } from '../row-direction.ts'
 import { cleanCell } from './clean-cell.ts'
 import type { CellRules, ColumnReadings } from './column-readings.ts'
 import { countedCell, numberColumns, timeColumns } from './column-readings.ts'
@@ -30,6 +31,7 @@ const manyCells = 10
 export class ColumnSurvey<Name extends string> {
   readonly #columns: Columns<Name>
   readonly #orderIndex: number | undefined
+  readonly #stageIndex: number | undefined
   readonly #width: number
   readonly #rules: CellRules
   readonly #times: ReadonlyMap<Name, TimeSurvey>
@@ -41,7 +43,9 @@ export class ColumnSurvey<Name extends string> {
   /** @param width how many cells the header has. */
   constructor(columns: Columns<Name>, width: number, rules: CellRules) {
     this.#columns = columns
-    this.#orderIndex = Object.entries<Column | undefined>(columns).find(([name]) => name === 'order')?.[1]?.index
+    const indexes = new Map(Object.entries<Column | undefined>(columns).map(([name, column]) => [name, column?.index]))
+    this.#orderIndex = indexes.get('order')
+    this.#stageIndex = indexes.get('stage')
     this.#width = width
     this.#rules = rules
     const pattern = { clock: rules.clock, pattern: rules.timePattern }
@@ -62,8 +66,9 @@ export class ColumnSurvey<Name extends string> {
       const text = countedCell(cells, this.#columns, name, this.#rules)
       if (text === '') continue
       if (record.hasLineEnd !== false) this.#addLength(name, text)
-      const order = this.#orderIndex === undefined ? '' : cleanCell(cells[this.#orderIndex] ?? '', 'code')
-      survey.add({ row, line, order, text })
+      const order = cleanCell(cells[this.#orderIndex ?? -1] ?? '', 'code')
+      const stage = cleanCell(cells[this.#stageIndex ?? -1] ?? '', 'text')
+      survey.add({ row, line, order, stage, text })
     }
     for (const [name, survey] of this.#numbers) {
       const text = countedCell(cells, this.#columns, name, this.#rules)
@@ -72,10 +77,12 @@ export class ColumnSurvey<Name extends string> {
   }
 
   readings(): ColumnReadings {
+    const time = [...this.#times].find(([name]) => name === 'time')?.[1]
     return {
       times: new Map([...this.#times].map(([name, survey]) => [name, survey.reading()])),
       numbers: new Map([...this.#numbers].map(([name, survey]) => [name, survey.reading()])),
-      laterRows: [...this.#times].find(([name]) => name === 'time')?.[1].laterRows() ?? new Set(),
+      laterRows: time?.laterRows() ?? new Set(),
+      direction: time?.direction() ?? directionUnknown,
       cutCell: this.#cutCell(),
     }
   }

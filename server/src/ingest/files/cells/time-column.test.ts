@@ -25,7 +25,7 @@ function alone(text: string, clock?: ZonedClock, endOfDay?: boolean): string {
 
 function survey(cells: readonly string[], format?: string, clock: ZonedClock = shanghai): TimeSurvey {
   const times = new TimeSurvey({ clock, pattern: pattern(format) })
-  for (const [i, text] of cells.entries()) times.add({ row: i + 1, line: i + 2, order: `SO-${i}`, text })
+  for (const [i, text] of cells.entries()) times.add({ row: i + 1, line: i + 2, order: `SO-${i}`, stage: '', text })
   return times
 }
 

@@ -2,6 +2,8 @@ import type { DateOrder, OpenDate } from './date-text.ts'
 import type { CellExample } from './cell-counts.ts'
 import { shownValue } from './clean-cell.ts'
 import { FoldOrder } from './fold-order.ts'
+import type { DirectionFound } from '../row-direction.ts'
+import { RowDirection } from '../row-direction.ts'
 import { dayDecimals, exactDayDecimals, excelShape } from './counted-time.ts'
 import { isZeroDate } from './placeholder-dates.ts'
 import type { ReadTime, TimeOutcome } from './plain-time.ts'
@@ -13,11 +15,12 @@ import { DateEvidence, formText, toldOrder } from './time-evidence.ts'
 import type { TimeText } from './written-time.ts'
 import { plainText, readWrittenTime } from './written-time.ts'
 
-/** Which of the two times of a fold are meant is told by the rows of an order, so a cell brings its place along. */
+/** The rows of an order tell what a cell by itself leaves open, so a cell brings its row along. */
 export interface TimeCell {
   readonly row: number
   readonly line: number
   readonly order: string
+  readonly stage: string
   readonly text: string
 }
 
@@ -49,6 +52,7 @@ type Reading = DateOrder | 'fixed'
 /** What the cells that share one reading say together. */
 interface ReadingTotals {
   readonly fold: FoldOrder
+  readonly direction: RowDirection
   earliestAt: number
   latestAt: number
   gapRows: number
@@ -99,6 +103,15 @@ export class TimeSurvey {
   /** Rows whose local time was shown twice by the clocks and whose place in the file says that the second is meant. */
   laterRows(): ReadonlySet<number> {
     return new Set(this.#valid().flatMap(({ fold }) => [...fold.laterRows()]))
+  }
+
+  direction(): DirectionFound {
+    const parts = this.#valid().map(({ direction }) => direction.found())
+    return {
+      orderVotes: parts.reduce((sum, { orderVotes }) => sum + orderVotes, 0),
+      neighbourVotes: parts.reduce((sum, { neighbourVotes }) => sum + neighbourVotes, 0),
+      pairs: parts.flatMap(({ pairs }) => pairs),
+    }
   }
 
   findings(): TimeFindings {
@@ -208,12 +221,14 @@ export class TimeSurvey {
   #count(cell: TimeCell, reading: Reading, time: ReadTime): void {
     let totals = this.#readings.get(reading)
     if (totals === undefined) {
-      totals = { fold: new FoldOrder(), earliestAt: Infinity, latestAt: -Infinity, gapRows: 0, foldRows: 0 }
+      const [fold, direction] = [new FoldOrder(), new RowDirection()]
+      totals = { fold, direction, earliestAt: Infinity, latestAt: -Infinity, gapRows: 0, foldRows: 0 }
       this.#readings.set(reading, totals)
     }
     if (time.at < totals.earliestAt) totals.earliestAt = time.at
     if (time.at > totals.latestAt) totals.latestAt = time.at
     totals.fold.add(cell.row, cell.order, time)
+    totals.direction.add(cell.order, time.at, cell.stage)
     if (time.doubt === undefined) return
     if (time.doubt === 'gap') totals.gapRows += 1
     else totals.foldRows += 1

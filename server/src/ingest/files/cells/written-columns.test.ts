@@ -119,7 +119,7 @@ test('a time that is written in any way is read as it was meant, or reported as 
         return { at: meant.epochMilliseconds, text: writer.write(meant) }
       })
       const survey = new TimeSurvey({ clock: new ZonedClock(zone), pattern: undefined })
-      for (const [i, { text }] of written.entries()) survey.add({ row: i + 1, line: i + 2, order: '', text })
+      for (const [i, { text }] of written.entries()) survey.add({ row: i + 1, line: i + 2, order: '', stage: '', text })
       const reading = survey.reading()
       const isReported = survey.findings().undecided.length === 1
       const misread = written.filter(({ at, text }) => {
