@@ -54,7 +54,7 @@ test('a file is imported once, however often, and with rows in another order', a
 
 test('rows that the server rejects are reported by line and column', async () => {
   await run('import', writtenFile(log), '--discover', '--site', 'rejects')
-  const more = '订单号,环节,时间\nSO-3,ship,2026-01-03T08:00:00Z\n\nSO-3,pick,2026-01-03T08:00:00Z\n'
+  const more = '订单号,环节,时间\nSO-3,ship,2026-01-03T08:00:00Z\n\nSO-3,pick,2026-01-03T09:00:00Z\n'
   const { code, result, noted } = await run('import', writtenFile(more), '--site', 'rejects')
   expect({ code, result }).toMatchObject({ code: 1, result: { rows: 2, accepted: 1, duplicate: 0, rejected: 1 } })
   expect(noted).toEqual([expect.stringMatching(/^line 2: 环节: .*\(unknown_stage\)$/)])
