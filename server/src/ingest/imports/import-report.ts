@@ -133,7 +133,9 @@ function remarksOf({ as, orders }: FileOptions, { table, tally, isReadUpward }: 
 
 function repeatedText({ count, lines }: ImportResult['tally']['repeated']): string {
   const rows =
-    count === 1 ? '1 row equals another one in every cell and counts' : `${count} rows equal other ones in every cell and count`
+    count === 1
+      ? '1 row equals another one in every cell and counts'
+      : `${count} rows equal other ones in every cell and count`
   return `${rows} once (${linesText(lines, count)}); with --duplicates keep each counts`
 }
 
