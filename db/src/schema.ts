@@ -22,7 +22,7 @@ import {
 import { instant, now, site } from './schema-columns.ts'
 
 /** 64-bit transaction id: orders the log by commit visibility, unlike the position alone. */
-const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
+export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
 
 /** A plant or a company: nothing crosses sites, so every other key begins with one. */
 export const sites = pgTable('sites', {
@@ -308,48 +308,6 @@ export const stageHours = pgTable(
     missing: boolean('missing').notNull(),
   },
   (t) => [primaryKey({ columns: [t.site, t.process, t.stage, t.hourAt] })],
-)
-
-/** Files whose rows were sent as events. */
-export const imports = pgTable(
-  'imports',
-  {
-    site: siteOf(),
-    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    file: text('file').notNull(),
-    /** SHA-256 of the bytes of the file, hex. */
-    fileHash: text('file_hash').notNull(),
-    /** How the file was read. */
-    options: jsonb('options').$type<Readonly<Record<string, unknown>>>().notNull(),
-    actor: text('actor').notNull(),
-    startedAt: instant('started_at').notNull(),
-    /** Null: it is running, or its program died. */
-    endedAt: instant('ended_at'),
-    /** Why it did not come to the end of the file. */
-    brokenOff: text('broken_off'),
-    rows: integer('rows').notNull().default(0),
-    accepted: integer('accepted').notNull().default(0),
-    duplicate: integer('duplicate').notNull().default(0),
-    rejected: integer('rejected').notNull().default(0),
-    /** Transactions in between have added its events that count, by which these are found without an index of their own. */
-    firstTx: xid8('first_tx')
-      .notNull()
-      .default(sql`pg_current_xact_id()`),
-    lastTx: xid8('last_tx'),
-    /** Since when it is being undone; null: it counts. */
-    undoStartedAt: instant('undo_started_at'),
-    undoActor: text('undo_actor'),
-    undoReason: text('undo_reason'),
-    /** Events that were taken back so far, and the position of the last one, which `firstTx` has added. */
-    undone: integer('undone').notNull().default(0),
-    undonePosition: bigint('undone_position', { mode: 'number' }).notNull().default(0),
-    undoEndedAt: instant('undo_ended_at'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.site, t.id] }),
-    // Whether the same file was imported before.
-    index('imports_file').on(t.site, t.fileHash),
-  ],
 )
 
 /** Systems that send events. */

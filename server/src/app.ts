@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import compress from '@fastify/compress'
 import swagger from '@fastify/swagger'
@@ -52,6 +53,10 @@ import { meRoutes } from './identity/me-routes.ts'
 import { peopleRoutes } from './identity/people-routes.ts'
 import { eventRoutes } from './ingest/event-routes.ts'
 import { importRoutes } from './ingest/import-routes.ts'
+import { ImportJobs } from './ingest/imports/import-jobs.ts'
+import { UploadFiles } from './ingest/imports/upload-files.ts'
+import { Uploads } from './ingest/imports/uploads.ts'
+import { uploadRoutes } from './ingest/upload-routes.ts'
 import { quarantineRoutes } from './ingest/quarantine-routes.ts'
 import { sourceRoutes } from './ingest/source-routes.ts'
 import { boardRoutes } from './live/board-routes.ts'
@@ -96,6 +101,8 @@ export interface AppOptions {
   readonly allowsPrivateWebhooks?: boolean
   /** See `PipelineOptions`. */
   readonly maxVisits?: number
+  /** Where files are kept that people send, and how large one may be; by default one that nobody can send to. */
+  readonly uploads?: { readonly directory: string; readonly maxBytes: number }
 }
 
 export interface App {
@@ -105,6 +112,8 @@ export interface App {
   readonly transitions: TransitionWatch
   /** Sends what webhooks are to be told. */
   readonly deliveries: JobWorker
+  /** Files that people send to be imported. */
+  readonly uploads: Uploads
   readonly sites: SiteRegistry
   /** Who is shown which board. */
   readonly rooms: BoardRooms
@@ -207,6 +216,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerJsonBodies(http)
   const scans = new ScanPool()
   const questions = new QueryLimiter()
+  const failed = (error: unknown) => logger.error({ err: error }, 'background work failed')
+  const jobs = new ImportJobs({ clock, failed })
+  const { directory = join(tmpdir(), `stagewatch-${origin}`), maxBytes = 0 } = options.uploads ?? {}
+  const files = new UploadFiles(directory)
+  const uploads = new Uploads({ database, clock, origin, sites, files, jobs }, maxBytes)
   const { publicUrl } = options
   const context = {
     database,
@@ -221,6 +235,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     clockSteps,
     scans,
     questions,
+    uploads,
     olderOrders: new OlderOrders(database, questions),
     screens,
     publicUrl,
@@ -239,6 +254,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(eventRoutes, context)
   await http.register(quarantineRoutes, context)
   await http.register(importRoutes, context)
+  await http.register(uploadRoutes, context)
   await http.register(sourceRoutes, context)
   await http.register(processRoutes, context)
   await http.register(calendarRoutes, context)
@@ -266,6 +282,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await registerClient(http)
   http.addHook('onClose', async () => {
     clockSteps.close()
+    await jobs.close()
     await scans.close()
     await sites.close()
   })
@@ -279,6 +296,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     tasks,
     transitions,
     deliveries,
+    uploads,
     identity,
     hosts,
     screens,
@@ -295,6 +313,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     usage: () => ({
       questions: questions.usage,
       scan_stores: scans.usage,
+      import_jobs: jobs.usage,
       api_keys: keys.usage,
       sessions: identity.sessions.usage,
       screen_tokens: screens.tokens.usage,

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import type { Database } from '@stagewatch/db/database.ts'
 import type { Logger } from 'pino'
 import { isLoopback, reachableUrls, ServedHosts } from './platform/http/served-hosts.ts'
@@ -56,6 +57,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     dataAsOf: () => monitor.dataAsOf,
     observer: metrics.pipelines,
     maxVisits: environment.MEMORY_VISITS,
+    uploads: {
+      directory: resolve(environment.UPLOAD_DIR ?? join(environment.DATA_DIR, 'uploads')),
+      maxBytes: environment.UPLOAD_MAX_BYTES,
+    },
     allowsPrivateWebhooks: environment.WEBHOOK_PRIVATE_NETWORKS === 'on',
     identity: identitySettings(environment, database.kind === 'embedded'),
     ...(localAdminToken !== undefined && { localAdminToken }),

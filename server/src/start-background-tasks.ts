@@ -33,6 +33,8 @@ const recordBottlenecksEveryMs = 10_000
 const refreshSitesEveryMs = 60_000
 const hourMs = 3_600_000
 const quarterHourMs = hourMs / 4
+const endLostEveryMs = 5_000
+const deleteUploadsEveryMs = quarterHourMs
 
 export interface BackgroundOptions {
   readonly app: App
@@ -101,6 +103,8 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
     await sites.closeIdle()
     await forEachSite(sites.list(), (site) => site.sync(), failed)
   })
+  // What was being read when this server, or another one, ended.
+  await app.uploads.endLost().catch(failed)
   const { transitions, deliveries } = app
   await transitions.noteStart()
   everyInstance('record-transitions', recordTransitionsEveryMs, transitions.catchUp)
@@ -123,6 +127,8 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   hourly('delete-dead-jobs', () => deleteDeadJobs(database))
   hourly('delete-old-transitions', () => deleteOldTransitions(database))
   hourly('delete-old-quarantine', () => deleteOldQuarantine(database))
+  everyInstance('end-lost-imports', endLostEveryMs, () => app.uploads.endLost())
+  everyInstance('delete-old-uploads', deleteUploadsEveryMs, () => app.uploads.deleteExpired())
   hourly('delete-old-source-hours', () => deleteOldSourceHours(database))
   oneInstance('delete-expired-attempts', cleanUpEveryMs, () => app.attempts.deleteExpired())
   // The embedded database has no other server instance that writes to it.

@@ -20,6 +20,12 @@ const reviewed: Record<string, { readonly count: number; readonly because: strin
   'db/src/waiter-queue.ts': { count: 1, because: 'the timer resolves a promise' },
   'server/src/ingest/group-commit.ts': { count: 1, because: 'both outcomes of a commit settle its callers' },
   'server/src/connections/post-webhook.ts': { count: 2, because: 'they settle a promise that is awaited' },
+  'server/src/ingest/imports/file-reader.ts': { count: 4, because: 'they settle promises only' },
+  'server/src/ingest/imports/import-jobs.ts': { count: 1, because: 'the promise is caught' },
+  'server/src/ingest/imports/import-thread.ts': {
+    count: 2,
+    because: 'a thread that throws ends, and its import is broken off',
+  },
   'server/src/ingest/tables/read-xml.ts': { count: 5, because: 'they run within the call that hands a text over' },
   'server/src/platform/http/http-app.ts': {
     count: 1,

@@ -11,6 +11,7 @@ import { withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import { exitCode, siteOptions, UsageError } from './command.ts'
+import { readOtherwise, recordedOptions } from '../ingest/imports/earlier-imports.ts'
 import type { ImportOptions } from './import-options.ts'
 
 /**
@@ -21,12 +22,10 @@ export async function beginImport(options: ImportOptions, ask: AskServer, termin
   const body = {
     file: basename(options.path).slice(-importLimits.file),
     hash: await hashOfFile(options.path),
-    options: { ...options.mapping, source: options.source },
+    options: recordedOptions(options.mapping, options.source),
   }
   const { id, sameFile } = await ask<ImportBegun>({ method: 'POST', path: '/api/v1/imports', body })
-  const others = sameFile.filter(({ options: before, accepted, state }) => {
-    return (accepted > 0 || state === 'running') && textOf(before) !== textOf(body.options)
-  })
+  const others = readOtherwise(sameFile, body.options)
   if (options.repeated === 'replace') {
     for (const other of others) await undo(other.id, `replaced by import ${id}`, ask, terminal)
   } else if (options.repeated === undefined && others[0] !== undefined) {

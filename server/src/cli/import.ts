@@ -3,9 +3,8 @@ import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { Command, Terminal } from './command.ts'
 import { exitCode, siteHelp } from './command.ts'
 import type { DiscoveredProcess } from '../ingest/imports/discover-process.ts'
-import { discoverProcess } from '../ingest/imports/discover-process.ts'
-import { importFile } from '../ingest/imports/import-file.ts'
-import { importReport } from '../ingest/imports/import-report.ts'
+import { nowhere } from '../ingest/imports/event-sender.ts'
+import { importSurveyed, requireStages } from '../ingest/imports/import-surveyed.ts'
 import type { ImportOptions } from './import-options.ts'
 import { readImportOptions } from './import-options.ts'
 import { mappingHelp } from './mapping-options.ts'
@@ -17,10 +16,9 @@ import { printReport } from './import-report.ts'
 import { printPresets } from './print-presets.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import { terminalMonitor } from './progress.ts'
-import { importSender, nowhere } from './send-events.ts'
+import { importSender } from './send-events.ts'
 import { surveyFile } from '../ingest/imports/survey-file.ts'
 import type { SurveyedFile } from '../ingest/imports/survey-file.ts'
-import { AppError } from '../platform/app-error.ts'
 
 export const importCommand: Command = {
   name: 'import',
@@ -60,55 +58,44 @@ ${batchHelp}`,
 }
 
 async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportReport> {
-  const surveyed = await surveyFile(options, terminalMonitor(terminal))
+  const monitor = terminalMonitor(terminal)
+  const surveyed = await surveyFile(options, monitor)
   try {
     if (options.discover) requireStages(surveyed)
-    return await importSurveyed(options, surveyed, terminal)
+    else if (options.dryRun) {
+      return await importSurveyed(surveyed, options, { known: undefined, sender: nowhere, saveProcess }, monitor)
+    }
+    return await importAtServer(options, surveyed, terminal)
   } finally {
     await surveyed.file.close()
   }
 }
 
-async function importSurveyed(
+/** A dry run saves none. */
+const saveProcess = () => Promise.resolve()
+
+async function importAtServer(
   options: ImportOptions,
   surveyed: SurveyedFile,
   terminal: Terminal,
 ): Promise<ImportReport> {
-  const monitor = terminalMonitor(terminal)
-  if (options.dryRun && !options.discover) {
-    return importReport(options, await importFile(options, nowhere, monitor, surveyed, []), undefined)
-  }
   const operator = await openLocalAdmin({ site: options.site })
   try {
     const ask: AskServer = (request) => callServer(operator, request, terminal)
     if (!options.dryRun) await createSite(options.site, operator, terminal)
     const id = options.dryRun ? undefined : await beginImport(options, ask, terminal)
-    const known = await ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
-    let discovered: DiscoveredProcess | undefined
-    if (options.discover) {
-      discovered = await discoverProcess(surveyed, options.terminal, known, monitor)
-      const { process, version } = discovered
-      const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
-      if (!options.dryRun) await ask({ method: 'PUT', path, body: process, version })
+    const target = {
+      known: await ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' }),
+      sender: id === undefined ? nowhere : await importSender(operator, terminal, id),
+      async saveProcess({ process, version }: DiscoveredProcess) {
+        const path = `/api/v1/admin/processes/${encodeURIComponent(process.code)}`
+        await ask({ method: 'PUT', path, body: process, version })
+      },
     }
-    const sender = id === undefined ? nowhere : await importSender(operator, terminal, id)
-    const process =
-      discovered?.process ??
-      known.processes.find(({ code }) => code === (options.process ?? known.defaultProcess ?? undefined))
-    const stages = process?.stages.map(({ code }) => code) ?? []
-    const report = importReport(options, await importFile(options, sender, monitor, surveyed, stages), discovered)
+    const report = await importSurveyed(surveyed, options, target, terminalMonitor(terminal))
     if (id !== undefined) await recordImport(id, report, ask)
     return report
   } finally {
     await operator.close()
   }
-}
-
-/** @throws AppError when the rows of the file, as it was recognized, name no stages. */
-function requireStages({ how }: SurveyedFile): void {
-  if (!how.orders) return
-  throw new AppError(
-    'bad_request',
-    'a row of this file is an order with its facts and names no stage: leave out --discover, or say how it is to be read (--wide, --preset none)',
-  )
 }

@@ -26,9 +26,3 @@ export async function importSender(operator: LocalAdmin, terminal: Terminal, imp
   const sender = intakeSender(intake, importId, 'operator', Date.now)
   return { ...sender, send: (events) => untilAnswered(() => sender.send(events), terminal) }
 }
-
-/** Takes every event and keeps none, for a dry run. */
-export const nowhere: EventSender = {
-  ...requestLimits,
-  send: (events) => Promise.resolve(events.map((_, index) => ({ index, status: 'accepted' }))),
-}

@@ -1,6 +1,8 @@
+import { createReadStream } from 'node:fs'
 import type { Database } from '@stagewatch/db/database.ts'
 import {
   importBegin,
+  importDetail,
   importBegun,
   importEnd,
   importList,
@@ -16,8 +18,10 @@ import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
-import type { IntakeSites } from './event-intake.ts'
 import { endImport, insertImport, loadImport, loadImports, loadImportsOf, viewOfImport } from './imports-table.ts'
+import { describeImport, rejectedRowsOf } from './imports/describe-import.ts'
+import type { ImportContext } from './imports/import-context.ts'
+import type { Uploads } from './imports/uploads.ts'
 import { undoImport } from './undo-import.ts'
 
 const tags = ['administration']
@@ -30,15 +34,16 @@ const params = z.object({
 })
 
 interface ImportRouteOptions {
-  readonly sites: IntakeSites
+  readonly sites: ImportContext['sites']
   readonly database: Database
   readonly clock: Clock
+  readonly uploads: Uploads
 }
 
 /** Imports may bring events of any department. */
-export function importRoutes(app: TypedApp, { sites, database, clock }: ImportRouteOptions): void {
+export function importRoutes(app: TypedApp, { sites, database, clock, uploads }: ImportRouteOptions): void {
   app.get('/api/v1/imports', {
-    config: { access: 'site.manage' },
+    config: { access: 'imports.manage' },
     schema: { summary: 'Imports, the newest first', tags, querystring, response: { 200: importList, ...refusals } },
     handler: async (request) => ({
       imports: (await loadImports(database, callerOf(request).site)).map(viewOfImport),
@@ -46,15 +51,56 @@ export function importRoutes(app: TypedApp, { sites, database, clock }: ImportRo
   })
 
   app.get('/api/v1/imports/:id', {
-    config: { access: 'site.manage' },
+    config: { access: 'imports.manage' },
     schema: {
-      summary: 'One import',
+      summary: 'One import, with how its file was understood',
       tags,
       params,
       querystring,
-      response: { 200: importView, ...refusals, 404: problem },
+      response: { 200: importDetail, ...refusals, 404: problem },
     },
-    handler: (request) => requireImport(database, callerOf(request).site, request.params.id),
+    handler: (request) => describeImport(request.params.id, callerOf(request), { sites, database, uploads }),
+  })
+
+  app.get('/api/v1/imports/:id/rejected.csv', {
+    config: { access: 'imports.manage' },
+    schema: {
+      summary: 'The rows that an import has rejected, as they were and with the reasons',
+      tags,
+      params,
+      querystring,
+      response: {
+        200: { description: 'CSV in UTF-8 with titles', content: { 'text/csv': { schema: z.string() } } },
+        ...refusals,
+        404: problem,
+      },
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params
+      const path = await rejectedRowsOf(id, callerOf(request), { database, uploads })
+      reply.header('content-type', 'text/csv; charset=utf-8')
+      reply.header('content-disposition', `attachment; filename="rejected-${id}.csv"`)
+      // The type of a reply knows no streams beside its schema; Fastify sends them as they are.
+      return reply.send(createReadStream(path) as unknown as string)
+    },
+  })
+
+  app.post('/api/v1/imports/:id/stop', {
+    config: { access: 'imports.manage' },
+    schema: {
+      summary: 'Stop reading a file; what was read by then stays, and can be undone',
+      tags,
+      params,
+      querystring,
+      response: { 200: importView, ...refusals, 404: problem, 409: problem },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const { id } = request.params
+      await requireImport(database, caller.site, id)
+      await uploads.stopImport(id, caller)
+      return viewOfImport(await requireImport(database, caller.site, id))
+    },
   })
 
   app.post('/api/v1/imports', {
@@ -84,19 +130,20 @@ export function importRoutes(app: TypedApp, { sites, database, clock }: ImportRo
       params,
       querystring,
       body: importEnd,
-      response: { 200: importView, ...refusals, 404: problem },
+      response: { 200: importView, ...refusals, 404: problem, 409: problem },
     },
     handler: async (request) => {
       const { site } = callerOf(request)
       const { id } = request.params
-      await requireImport(database, site, id)
+      const { instance } = await requireImport(database, site, id)
+      if (instance !== null) throw new AppError('conflict', 'the server itself reads this import', { field: 'id' })
       await endImport(database, site, id, request.body, clock.now())
-      return requireImport(database, site, id)
+      return viewOfImport(await requireImport(database, site, id))
     },
   })
 
   app.post('/api/v1/imports/:id/undo', {
-    config: { access: 'events.void' },
+    config: { access: 'imports.manage' },
     schema: {
       summary: 'Take back events of an import, some thousand at a time: to be asked until it is done',
       tags,
@@ -117,5 +164,5 @@ export function importRoutes(app: TypedApp, { sites, database, clock }: ImportRo
 async function requireImport(database: Database, site: string, id: number) {
   const stored = await loadImport(database, site, id)
   if (stored === undefined) throw new AppError('not_found', 'there is no such import', { field: 'id' })
-  return viewOfImport(stored)
+  return stored
 }

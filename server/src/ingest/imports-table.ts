@@ -1,10 +1,11 @@
-import type { Queryable } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { events, imports } from '@stagewatch/db/schema.ts'
-import { anyOf } from '@stagewatch/db/sql-expressions.ts'
+import { imports } from '@stagewatch/db/imports-schema.ts'
+import { events } from '@stagewatch/db/schema.ts'
+import { anyOf, databaseNow } from '@stagewatch/db/sql-expressions.ts'
 import type { ImportBegin, ImportEnd, ImportView } from '@stagewatch/shared/contract/imports.ts'
 import { importLimits } from '@stagewatch/shared/contract/imports.ts'
-import { and, asc, desc, eq, gt, gte, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, sql } from 'drizzle-orm'
 
 export type StoredImport = typeof imports.$inferSelect
 
@@ -15,10 +16,11 @@ export async function insertImport(
   { file, hash, options }: ImportBegin,
   actor: string,
   now: number,
+  reader: Pick<StoredImport, 'upload' | 'instance'> = { upload: null, instance: null },
 ): Promise<number> {
   const [row] = await drizzleOn(db)
     .insert(imports)
-    .values({ site, file, fileHash: hash, options, actor, startedAt: now })
+    .values({ site, file, fileHash: hash, options, actor, startedAt: now, ...reader, aliveAt: databaseNow })
     .returning({ id: imports.id })
   if (row === undefined) throw new Error('the import was not stored')
   return row.id
@@ -32,6 +34,84 @@ export async function endImport(db: Queryable, site: string, id: number, end: Im
     .where(and(eq(imports.site, site), eq(imports.id, id), isNull(imports.undoStartedAt)))
 }
 
+/** How far the server instance that reads the file has come. @returns whether somebody has asked to stop. */
+export async function keepImport(
+  db: Queryable,
+  { site, id }: Pick<StoredImport, 'site' | 'id'>,
+  reached: Partial<Pick<StoredImport, 'progress' | 'rows' | 'accepted' | 'duplicate' | 'rejected'>>,
+): Promise<boolean> {
+  const [row] = await drizzleOn(db)
+    .update(imports)
+    .set({ ...reached, aliveAt: databaseNow })
+    .where(and(eq(imports.site, site), eq(imports.id, id)))
+    .returning({ stopping: imports.stopping })
+  return row?.stopping ?? true
+}
+
+/** @param report of how the file was read; undefined: it was not. */
+export async function saveReport(
+  db: Queryable,
+  { site, id }: Pick<StoredImport, 'site' | 'id'>,
+  report: StoredImport['report'],
+): Promise<void> {
+  await drizzleOn(db)
+    .update(imports)
+    .set({ report, progress: null })
+    .where(and(eq(imports.site, site), eq(imports.id, id)))
+}
+
+/**
+ * Ends an import that nobody reads any more. What it has added is counted, because its reader may have died before it
+ * could say so.
+ */
+export async function breakOffImport(
+  database: Database,
+  { site, id }: Pick<StoredImport, 'site' | 'id'>,
+  why: string,
+  now: number,
+): Promise<void> {
+  const stored = await loadImport(database, site, id)
+  if (stored === undefined || stored.endedAt !== null) return
+  const [added] = await drizzleOn(database.longRunning)
+    .select({ events: count() })
+    .from(events)
+    .where(and(eq(events.site, site), eq(events.importId, id), gte(events.tx, stored.firstTx)))
+  const { duplicate, rejected } = stored
+  const accepted = added?.events ?? 0
+  const rows = accepted + duplicate + rejected
+  await endImport(database, site, id, { rows, accepted, duplicate, rejected, brokenOff: why }, now)
+  await announceImports(database, site)
+}
+
+/**
+ * Those whose server instance may have ended: each says every second what it is at. @param isAlone there is no other
+ * instance than this one.
+ */
+export function loadLostImports(db: Queryable, isAlone: boolean): Promise<StoredImport[]> {
+  const isSilent = sql`${imports.aliveAt} < ${databaseNow} - interval '15 s'`
+  return drizzleOn(db)
+    .select()
+    .from(imports)
+    .where(and(isNotNull(imports.instance), isNull(imports.endedAt), isAlone ? undefined : isSilent))
+    .limit(importLimits.list)
+}
+
+/** Where server instances tell each other that an upload or an import of a site has come further. */
+const importsChannel = 'stagewatch_imports'
+
+export async function announceImports(db: Queryable, site: string): Promise<void> {
+  await drizzleOn(db).execute(sql`select pg_notify(${importsChannel}, ${site})::text`)
+}
+
+/** @returns whether there is one that the server reads. */
+export async function requestStop(db: Queryable, site: string, id: number): Promise<boolean> {
+  const asked = await drizzleOn(db)
+    .update(imports)
+    .set({ stopping: true })
+    .where(and(eq(imports.site, site), eq(imports.id, id), isNull(imports.endedAt), isNotNull(imports.instance)))
+  return asked.rowCount > 0
+}
+
 /** The newest first. */
 export function loadImports(db: Queryable, site: string): Promise<StoredImport[]> {
   return drizzleOn(db)
@@ -40,6 +120,21 @@ export function loadImports(db: Queryable, site: string): Promise<StoredImport[]
     .where(eq(imports.site, site))
     .orderBy(desc(imports.id))
     .limit(importLimits.list)
+}
+
+/** The one that has begun to read the upload last. */
+export async function loadImportOfUpload(
+  db: Queryable,
+  site: string,
+  upload: string,
+): Promise<StoredImport | undefined> {
+  const [row] = await drizzleOn(db)
+    .select()
+    .from(imports)
+    .where(and(eq(imports.site, site), eq(imports.upload, upload)))
+    .orderBy(desc(imports.id))
+    .limit(1)
+  return row
 }
 
 /** Those of a file with these bytes that count, the newest first. */
@@ -162,7 +257,7 @@ export async function loadOrdersOfUndone(
 
 export function viewOfImport(row: StoredImport): ImportView {
   const { id, file, fileHash, options, actor, startedAt, rows, accepted, duplicate, rejected } = row
-  const { endedAt, brokenOff, undoStartedAt, undoEndedAt, undoActor, undoReason, undone } = row
+  const { progress, endedAt, brokenOff, undoStartedAt, undoEndedAt, undoActor, undoReason, undone } = row
   return {
     id,
     file,
@@ -171,6 +266,7 @@ export function viewOfImport(row: StoredImport): ImportView {
     state: stateOf(row),
     actor,
     startedAt,
+    ...(endedAt === null && progress !== null && { progress }),
     ...(endedAt !== null && { endedAt }),
     ...(brokenOff !== null && { brokenOff }),
     rows,
@@ -189,9 +285,16 @@ export function viewOfImport(row: StoredImport): ImportView {
   }
 }
 
-function stateOf({ endedAt, brokenOff, undoStartedAt, undoEndedAt }: StoredImport): ImportView['state'] {
+function stateOf({
+  endedAt,
+  brokenOff,
+  undoStartedAt,
+  undoEndedAt,
+  instance,
+  progress,
+}: StoredImport): ImportView['state'] {
   if (undoEndedAt !== null) return 'undone'
   if (undoStartedAt !== null) return 'undoing'
-  if (endedAt === null) return 'running'
+  if (endedAt === null) return instance !== null && progress === null ? 'waiting' : 'running'
   return brokenOff === null ? 'done' : 'brokenOff'
 }

@@ -39,7 +39,7 @@ export class AppError extends Error {
   constructor(code: 'invalid_field', message: string, more: FieldDetails)
   constructor(code: Exclude<ProblemCode, 'invalid_field'>, message: string, more?: Details)
   /** As another server has said it. */
-  constructor(code: ProblemCode, message: string, more?: Pick<Details, 'conflict'>)
+  constructor(code: ProblemCode, message: string, more?: Pick<Details, 'conflict' | 'details'>)
   constructor(code: ProblemCode, message: string, more: Details = {}) {
     super(message)
     const { field, reason = reasonOf[code], limit, details, conflict, retryAfterS } = more

@@ -123,6 +123,12 @@ export const environmentSchema = z
       'PostgreSQL 15 or newer, also several hosts of one; without it an embedded database in DATA_DIR is used.',
     ),
     DATA_DIR: withDefault(z.string(), './data').describe('Folder of the embedded database.'),
+    UPLOAD_DIR: optional(z.string()).describe(
+      'Folder of files that people send to be imported, kept for a day; uploads in DATA_DIR by default. Servers behind one load balancer share it.',
+    ),
+    UPLOAD_MAX_BYTES: withDefault(wholeNumber(1, 1_000_000_000_000), '2147483648').describe(
+      'Size of the largest file that can be sent to be imported, in bytes; a site can have four of that size at a time.',
+    ),
     DEMO: withDefault(oneOf(['on', 'off']), 'on').describe('Sample factory on an empty embedded database: on or off.'),
     LOG_LEVEL: withDefault(oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info').describe(
       'Least severe log line that is written.',

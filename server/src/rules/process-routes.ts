@@ -2,17 +2,16 @@ import { processList } from '@stagewatch/shared/contract/admin.ts'
 import { instantText } from '@stagewatch/shared/contract/instant-text.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
-import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { z } from 'zod'
 import { actorOf } from '../access/actor.ts'
 import { audienceOf } from '../access/caller.ts'
 import { callerOf } from '../access/route-access.ts'
 import { AppError } from '../platform/app-error.ts'
-import { expectedVersion, versionOf } from '../platform/edit-version.ts'
+import { expectedVersion } from '../platform/edit-version.ts'
 import { ruleBytes } from '../platform/http/json-body.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
-import { viewOfProcess } from './process-view.ts'
+import { processListOf, viewOfProcess } from './process-view.ts'
 import type { RuleRouteOptions } from './rule-service.ts'
 
 const tags = ['administration']
@@ -26,17 +25,9 @@ export function processRoutes(app: TypedApp, { sites }: RuleRouteOptions): void 
       const { catalog, privacy } = await sites.get(caller.site)
       const audience = audienceOf(caller, privacy.now)
       // Whoever may change a process has to see what they change.
-      const view = (process: ProcessDefinition) =>
-        caller.actions.has('rules.change') ? process : viewOfProcess(process, audience)
-      return {
-        processes: catalog.list().map(view),
-        histories: catalog.histories().map((versions) => ({
-          process: versions[0].definition.code,
-          version: versionOf(versions),
-          versions: versions.map((version) => ({ ...version, definition: view(version.definition) })),
-        })),
-        defaultProcess: catalog.get(catalog.defaultProcess) === undefined ? null : catalog.defaultProcess,
-      }
+      return processListOf(catalog, (process) =>
+        caller.actions.has('rules.change') ? process : viewOfProcess(process, audience),
+      )
     },
   })
 

@@ -1,7 +1,26 @@
+import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { Audience } from '@stagewatch/shared/domain/access/audience.ts'
 import { maskedName } from '@stagewatch/shared/domain/access/masked-name.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { TargetRule } from '@stagewatch/shared/domain/target-rule.ts'
+import { versionOf } from '../platform/edit-version.ts'
+import type { SiteCatalog } from './site-catalog.ts'
+
+/** All processes of a site with their versions. */
+export function processListOf(
+  catalog: Pick<SiteCatalog, 'list' | 'histories' | 'get' | 'defaultProcess'>,
+  view: (process: ProcessDefinition) => ProcessDefinition = (process) => process,
+): ProcessList {
+  return {
+    processes: catalog.list().map(view),
+    histories: catalog.histories().map((versions) => ({
+      process: versions[0].definition.code,
+      version: versionOf(versions),
+      versions: versions.map((version) => ({ ...version, definition: view(version.definition) })),
+    })),
+    defaultProcess: catalog.get(catalog.defaultProcess) === undefined ? null : catalog.defaultProcess,
+  }
+}
 
 /** In the place of a name that is not to be seen. */
 const unnamed = '**'

@@ -12,6 +12,8 @@ export const changeActions = [
   'source.changed',
   'quarantine.retried',
   'quarantine.dismissed',
+  'import.started',
+  'import.stopped',
   'import.undone',
   'setup.done',
   'site.created',

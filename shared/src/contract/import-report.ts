@@ -36,7 +36,7 @@ const lineCounts = z.object({
   trailing: count,
 })
 
-const fileFacts = z.object({
+export const fileFacts = z.object({
   kind: z.enum(['csv', 'xlsx', 'xes']),
   compression: z.enum(['gzip', 'zip']).optional(),
   /** Of a text file. `valid`: every byte proves it; `marked`: a byte order mark says it. */

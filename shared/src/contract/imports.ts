@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { importReport } from './import-report.ts'
 
 const instant = z.int()
 const count = z.int().nonnegative()
@@ -25,8 +26,22 @@ export const importEnd = z.strictObject({ ...importCounts, brokenOff: z.string()
 
 export const importUndo = z.strictObject({ reason: z.string().trim().min(1).max(importLimits.reason) })
 
-/** `running` also when its program died. Of one that is `undoing` some events count no more. */
-const importStates = ['running', 'done', 'brokenOff', 'undoing', 'undone'] as const
+/**
+ * `waiting`: others are read before it. `running` also when the command that sends its rows died. Of one that is `undoing`
+ * some events count no more.
+ */
+const importStates = ['waiting', 'running', 'done', 'brokenOff', 'undoing', 'undone'] as const
+
+/** How far a file has been read. */
+export const importProgress = z.object({
+  /** `columns`: how its cells are written; `stages`: the process; `rows`: the rows themselves. */
+  phase: z.enum(['columns', 'stages', 'rows']),
+  /** Of the file in this phase, 0..1. */
+  ratio: z.number(),
+  rowsPerSecond: z.number(),
+  /** Of this phase; undefined: it cannot be told yet. */
+  leftMs: z.number().optional(),
+})
 
 export const importView = z.object({
   id: count,
@@ -36,6 +51,8 @@ export const importView = z.object({
   state: z.enum(importStates),
   actor: z.string(),
   startedAt: instant,
+  /** While the server reads it. */
+  progress: importProgress.optional(),
   endedAt: instant.optional(),
   brokenOff: z.string().optional(),
   ...importCounts,
@@ -44,12 +61,24 @@ export const importView = z.object({
     .optional(),
 })
 
+/** One import with how its file was understood, and what can be done with it. */
+export const importDetail = importView.extend({
+  /** Undefined: it has not ended, or a command has run it. */
+  report: importReport.optional(),
+  /** The upload that it reads, as long as that is there. */
+  upload: z.string().optional(),
+  /** Rejected rows that can be fetched as a file. */
+  hasErrorsFile: z.boolean(),
+})
+
 /** `sameFile`: imports of a file with the same bytes that still count, the newest first. */
 export const importBegun = z.object({ id: count, sameFile: z.array(importView) })
 export const importList = z.object({ imports: z.array(importView) })
 /** `isDone`: nothing of it counts any more; otherwise the same request goes on. */
 export const importUndone = z.object({ import: importView, isDone: z.boolean() })
 
+export type ImportProgress = z.infer<typeof importProgress>
+export type ImportDetail = z.infer<typeof importDetail>
 export type ImportBegin = z.infer<typeof importBegin>
 export type ImportBegun = z.infer<typeof importBegun>
 export type ImportEnd = z.infer<typeof importEnd>

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
@@ -38,7 +42,13 @@ export async function startServer(
   const { clock = systemClock, demo = false, port = '0', variables } = options
   const database = options.database ?? (await openTestDatabase())
   const logger = options.logger ?? pino({ level: 'silent' })
-  const environment = parseEnvironment({ ...variables, PORT: port, DEMO: demo === false ? 'off' : 'on' })
+  const uploads = join(tmpdir(), `stagewatch-uploads-${randomUUID()}`)
+  const environment = parseEnvironment({
+    UPLOAD_DIR: uploads,
+    ...variables,
+    PORT: port,
+    DEMO: demo === false ? 'off' : 'on',
+  })
   const server = await serve({ environment, database, clock, logger })
   const sample = demo === false ? undefined : await openSample({ database, sites: server.sites, clock, logger })
   await (demo === 'begun' ? sample?.stop() : sample?.caughtUp)
@@ -56,6 +66,7 @@ export async function startServer(
       await sample?.stop()
       await server.close()
       if (options.database === undefined) await database.close()
+      await rm(uploads, { recursive: true, force: true })
     },
   }
 }

@@ -56,6 +56,8 @@ const changeTexts = {
   'source.changed': 'changes.action.sourceChanged',
   'quarantine.retried': 'changes.action.quarantineRetried',
   'quarantine.dismissed': 'changes.action.quarantineDismissed',
+  'import.started': 'changes.action.importStarted',
+  'import.stopped': 'changes.action.importStopped',
   'import.undone': 'changes.action.importUndone',
   'setup.done': 'changes.action.setupDone',
   'person.invited': 'changes.action.personInvited',

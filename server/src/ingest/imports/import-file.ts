@@ -83,7 +83,7 @@ export async function importFile(
   }
   const batches = new RowBatches(sender, {
     settle,
-    progressed: () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.summary()),
+    progressed: () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided),
   })
   const sendRows = async () => {
     for await (const record of file.records) {

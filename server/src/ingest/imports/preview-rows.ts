@@ -48,7 +48,7 @@ function previewEvent({ type, order, stage, occurredAt, actor, data }: FileEvent
 }
 
 /** On one line, and not too long: a cell may have 64 Ki characters. */
-function shownCell(cell: string): string {
+export function shownCell(cell: string): string {
   const start = cell.slice(0, reportLimits.cell).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
   return cell.length > reportLimits.cell ? `${start.toWellFormed()}…` : start.toWellFormed()
 }

@@ -3,13 +3,10 @@ import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { OccurrenceCounter } from '../files/occurrence-counter.ts'
 import type { Rejection } from '../files/rejection.ts'
 import { plural } from '../tables/table-remarks.ts'
+import type { DecidedRows } from './import-monitor.ts'
 
 /** What `--json` prints. The rows are those that were decided on: accepted + duplicate + rejected. */
-export interface RowSummary {
-  readonly rows: number
-  readonly accepted: number
-  readonly duplicate: number
-  readonly rejected: number
+export interface RowSummary extends DecidedRows {
   /** Different orders and stages among the rows that could be read. */
   readonly orders: number
   readonly stages: number
@@ -128,12 +125,13 @@ export class RowTally {
     return this.#accepted + this.#duplicate + this.#rejected
   }
 
+  get decided(): DecidedRows {
+    return { rows: this.rows, accepted: this.#accepted, duplicate: this.#duplicate, rejected: this.#rejected }
+  }
+
   summary(): RowSummary {
     return {
-      rows: this.rows,
-      accepted: this.#accepted,
-      duplicate: this.#duplicate,
-      rejected: this.#rejected,
+      ...this.decided,
       orders: this.#orders.distinct,
       stages: this.#stages.size,
       elapsedMs: Math.round(performance.now() - this.#beganAt),

@@ -23,6 +23,8 @@ const policies = {
   /** Processes and calendars. */
   'rules.read': ['administrator', 'manager', 'lead'],
   'rules.change': ['administrator', 'manager'],
+  /** Send files to be imported, check and import them, and take imports back. */
+  'imports.manage': ['administrator', 'manager'],
   /** The record of who changed what. */
   'changes.read': ['administrator', 'manager'],
   'people.read': ['administrator', 'manager'],
@@ -49,6 +51,7 @@ const ofWholeSite: ReadonlySet<Action> = new Set([
   'events.append',
   'events.void',
   'rules.change',
+  'imports.manage',
   'changes.read',
   'keys.manage',
   'site.manage',

@@ -1,0 +1,56 @@
+import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
+import { processListOf } from '../../rules/process-view.ts'
+import { AppError } from '../../platform/app-error.ts'
+import { announceImports } from '../imports-table.ts'
+import { UnreadableFileError } from './file-reader.ts'
+import type { ImportContext } from './import-context.ts'
+import { jobKey } from './import-context.ts'
+import { nowhere } from './event-sender.ts'
+import type { ImportJob } from './import-jobs.ts'
+import { keepUpload, saveUpload } from './uploads-table.ts'
+import type { StoredCheck, StoredUpload } from './uploads-table.ts'
+
+/** Reads an upload as an import of this order would, and keeps nothing but the report. */
+export function checkJob(
+  { database, sites, files }: ImportContext,
+  upload: StoredUpload,
+  check: Pick<StoredCheck, 'startedAt'> & { readonly order: ImportOrder },
+): ImportJob {
+  const { site, id } = upload
+  const { startedAt, order } = check
+  const save = async (
+    lastCheck: Pick<StoredCheck, 'state' | 'problem' | 'table'>,
+    more: Partial<Pick<StoredUpload, 'progress' | 'report'>> = {},
+  ) => {
+    await saveUpload(database, upload, { lastCheck: { startedAt, order, ...lastCheck }, progress: null, ...more })
+    await announceImports(database, site)
+  }
+  return {
+    key: jobKey('check', site, id),
+    async task() {
+      await save({ state: 'running' })
+      const { catalog } = await sites.get(site)
+      return { path: files.pathOf(id), order, known: processListOf(catalog), dryRun: true, errorsPath: undefined }
+    },
+    host: () => ({ send: nowhere.send, saveProcess: () => Promise.resolve() }),
+    async keep(progress) {
+      const stopping = await keepUpload(database, upload, progress)
+      await announceImports(database, site)
+      return stopping
+    },
+    async done(report) {
+      await save({ state: report.brokenOff === undefined ? 'done' : 'stopped' }, { report })
+    },
+    async failed(error) {
+      if (error === undefined) return save({ state: 'stopped' })
+      const { code, message, details } =
+        error instanceof AppError ? error : new AppError('internal', 'the server failed on the file')
+      const table = error instanceof UnreadableFileError ? error.table : undefined
+      await save({
+        state: 'failed',
+        problem: { code, message, ...(details !== undefined && { details }) },
+        ...(table !== undefined && { table }),
+      })
+    },
+  }
+}

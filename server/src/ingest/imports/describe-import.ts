@@ -1,0 +1,74 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import type { ImportDetail } from '@stagewatch/shared/contract/imports.ts'
+import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { audienceOf } from '../../access/caller.ts'
+import type { Caller } from '../../access/caller.ts'
+import { AppError } from '../../platform/app-error.ts'
+import { loadImport, viewOfImport } from '../imports-table.ts'
+import type { StoredImport } from '../imports-table.ts'
+import type { ImportContext } from './import-context.ts'
+import type { Uploads } from './uploads.ts'
+
+interface DescribeOptions {
+  readonly sites: ImportContext['sites']
+  readonly database: Database
+  readonly uploads: Uploads
+}
+
+/** @throws AppError `not_found`. */
+export async function describeImport(
+  id: number,
+  caller: Caller,
+  { sites, database, uploads }: DescribeOptions,
+): Promise<ImportDetail> {
+  const stored = await requireStored(database, caller, id)
+  const { report, upload } = stored
+  const isOwn = stored.actor === caller.name
+  const { privacy } = await sites.get(caller.site)
+  const seesAll = isOwn || isDeepStrictEqual(audienceOf(caller, privacy.now).privacy, openPrivacy)
+  const errorsPath = isOwn && upload !== null ? await uploads.errorsPath(upload, id) : undefined
+  return {
+    ...viewOfImport(stored),
+    ...(report !== null && { report: seesAll ? report : withoutValues(report) }),
+    ...(upload !== null && isOwn && errorsPath !== undefined && { upload }),
+    hasErrorsFile: stored.rejected > 0 && errorsPath !== undefined,
+  }
+}
+
+/**
+ * Where the rows are that an import has rejected: for whoever has sent the file.
+ * @throws AppError `not_found`.
+ */
+export async function rejectedRowsOf(
+  id: number,
+  caller: Caller,
+  { database, uploads }: Pick<DescribeOptions, 'database' | 'uploads'>,
+): Promise<string> {
+  const { upload, actor } = await requireStored(database, caller, id)
+  const path = upload === null || actor !== caller.name ? undefined : await uploads.errorsPath(upload, id)
+  if (path === undefined) {
+    throw new AppError('not_found', 'there are no rejected rows, or they were deleted with their file', { field: 'id' })
+  }
+  return path
+}
+
+async function requireStored(database: Database, { site }: Caller, id: number): Promise<StoredImport> {
+  const stored = await loadImport(database, site, id)
+  if (stored === undefined) throw new AppError('not_found', 'there is no such import', { field: 'id' })
+  return stored
+}
+
+/** For those from whom the site keeps something: values of cells may tell it. */
+function withoutValues(report: ImportReport): ImportReport {
+  const { preview: _preview, ...rest } = report
+  const plain = <T extends { readonly examples: readonly unknown[] }>(column: T): T => ({ ...column, examples: [] })
+  return {
+    ...rest,
+    times: report.times.map(plain),
+    numbers: report.numbers.map(plain),
+    cells: report.cells.map((group) => ({ ...plain(group), message: '' })),
+    rejections: report.rejections.map((group) => ({ ...group, first: [] })),
+  }
+}

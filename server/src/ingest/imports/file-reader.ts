@@ -1,0 +1,132 @@
+import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import type { ReadTable } from '@stagewatch/shared/contract/uploads.ts'
+import { AppError } from '../../platform/app-error.ts'
+import type { FileEvent } from '../files/file-event.ts'
+import type { DiscoveredProcess } from './discover-process.ts'
+import type { SendEvents } from './event-sender.ts'
+import { noResults, resultStatuses } from './import-messages.ts'
+import type { FromThread, PackedResults, ReadPosition, ReadTask, Refused, ToThread } from './import-messages.ts'
+
+/** A file is read in bounded memory, whatever its size; what needs more is no table. */
+const maxThreadMiB = 1024
+const decoder = new TextDecoder()
+
+/** What a thread that reads a file asks of the server. */
+export interface FileReaderHost {
+  readonly send: SendEvents
+  saveProcess(discovered: DiscoveredProcess): Promise<void>
+  /** At most four times a second. */
+  positionChanged(position: ReadPosition): void
+}
+
+/** Why a file cannot be read, and what is in it as far as it is a table. */
+export class UnreadableFileError extends AppError {
+  readonly table: ReadTable | undefined
+
+  constructor({ code, message, details }: Refused, table: ReadTable | undefined) {
+    super(code, message, { details })
+    this.table = table
+  }
+}
+
+function startImportThread(task: ReadTask): Worker {
+  return new Worker(new URL('import-thread.ts', import.meta.url), {
+    name: 'import',
+    workerData: task,
+    resourceLimits: { maxOldGenerationSizeMb: maxThreadMiB },
+  })
+}
+
+/** Reads one file in a thread of its own, so that a large or broken one keeps nobody else waiting. */
+export class FileReader {
+  readonly #thread: Worker
+  readonly #host: FileReaderHost
+  readonly #report = Promise.withResolvers<ImportReport>()
+
+  constructor(task: ReadTask, host: FileReaderHost, start: (task: ReadTask) => Worker = startImportThread) {
+    this.#host = host
+    this.#thread = start(task)
+    this.#thread.on('message', (message: FromThread) => this.#take(message))
+    this.#thread.on('error', (error: Error) => this.#report.reject(failureOf(error)))
+    // Whoever asks for the report gets the error; until then it is nobody's.
+    this.#report.promise.catch(() => {})
+    this.#thread.on('messageerror', (error) => this.#report.reject(error))
+    this.#thread.on('exit', () => this.#report.reject(new Error('the thread that read the file ended')))
+  }
+
+  /**
+   * Resolves when the file was read, or as far as that went.
+   * @throws AppError when it cannot be read at all.
+   */
+  get report(): Promise<ImportReport> {
+    return this.#report.promise
+  }
+
+  /** What was read is sent; the report then says that it was broken off. */
+  stop(): void {
+    this.#tell({ kind: 'stop' })
+  }
+
+  /** Ends the thread wherever it is. */
+  async close(): Promise<void> {
+    await this.#thread.terminate()
+  }
+
+  #take(message: FromThread): void {
+    switch (message.kind) {
+      case 'position':
+        return this.#host.positionChanged(message.position)
+      case 'events':
+        return this.#answer(message.id, this.#send(message.pieces))
+      case 'process':
+        return this.#answer(
+          message.id,
+          this.#host.saveProcess(message.discovered).then(() => noResults),
+        )
+      case 'done':
+        return this.#report.resolve(message.report)
+      case 'refused':
+        return this.#report.reject(new UnreadableFileError(message.refused, message.table))
+    }
+  }
+
+  async #send(pieces: readonly Uint8Array[]): Promise<PackedResults> {
+    const events: FileEvent[] = []
+    for (const piece of pieces) {
+      await setImmediate()
+      // The thread has written them.
+      for (const event of JSON.parse(decoder.decode(piece)) as FileEvent[]) events.push(event)
+    }
+    const results = await this.#host.send(events)
+    return {
+      statuses: Uint8Array.from(results, ({ status }) => resultStatuses.indexOf(status)),
+      rejected: results.filter(({ status }) => status === 'rejected'),
+    }
+  }
+
+  /** A refusal breaks the import off; what else fails ends the thread. */
+  #answer(id: number, answer: Promise<PackedResults>): void {
+    answer.then(
+      (results) => this.#tell({ kind: 'answer', id, results }),
+      (error: unknown) => {
+        if (!(error instanceof AppError))
+          return this.#report.reject(error instanceof Error ? error : new Error(String(error)))
+        const { code, message, details } = error
+        this.#tell({ kind: 'refusal', id, refused: { code, message, details } })
+      },
+    )
+  }
+
+  #tell(message: ToThread): void {
+    this.#thread.postMessage(message)
+  }
+}
+
+/** A thread that runs out of its memory has read something that is no table. */
+function failureOf(error: Error): Error {
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? new AppError('too_large', 'reading the file takes more memory than it may; is it the right file?')
+    : error
+}

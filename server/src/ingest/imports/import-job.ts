@@ -1,0 +1,84 @@
+import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
+import { processListOf } from '../../rules/process-view.ts'
+import { actorOf } from '../../access/actor.ts'
+import type { Caller } from '../../access/caller.ts'
+import { AppError } from '../../platform/app-error.ts'
+import { announceImports, breakOffImport, endImport, keepImport, saveReport } from '../imports-table.ts'
+import { undoImport } from '../undo-import.ts'
+import { intakeSender } from './event-sender.ts'
+import type { EventSender } from './event-sender.ts'
+import type { ImportContext } from './import-context.ts'
+import { jobKey } from './import-context.ts'
+import type { ImportJob } from './import-jobs.ts'
+import { patiently } from './import-jobs.ts'
+import { deleteUpload } from './uploads-table.ts'
+import type { StoredUpload } from './uploads-table.ts'
+
+interface BegunImport {
+  readonly id: number
+  readonly upload: StoredUpload
+  readonly order: ImportOrder
+  readonly caller: Caller
+  /** Imports that are taken back first. */
+  readonly replaced: readonly number[]
+}
+
+/** Reads an upload and sends its rows. */
+export function importJob(context: ImportContext, begun: BegunImport): ImportJob {
+  const { database, sites, files, clock } = context
+  const { id, upload, order, caller, replaced } = begun
+  const { site } = upload
+  const stored = { site, id }
+  const actor = actorOf(caller)
+  let sender: EventSender | undefined
+  return {
+    key: jobKey('import', site, id),
+    async prepare() {
+      const intake = await sites.get(site)
+      for (const earlier of replaced) {
+        for (let isDone = false; !isDone;) {
+          const undoing = { database, intake, actor, now: clock.now() }
+          ;({ isDone } = await undoImport(earlier, `replaced by import ${id}`, undoing))
+        }
+      }
+    },
+    async task() {
+      const { catalog } = await sites.get(site)
+      const errorsPath = files.errorsPathOf(upload.id, id)
+      return { path: files.pathOf(upload.id), order, known: processListOf(catalog), dryRun: false, errorsPath }
+    },
+    host: (stopped) => ({
+      async send(events) {
+        sender ??= intakeSender(await sites.get(site), id, caller.name, () => clock.now())
+        const { send } = sender
+        return patiently(() => send(events), stopped)
+      },
+      async saveProcess({ process, version }) {
+        const rules = await sites.get(site)
+        await rules.saveProcess(process, actor, undefined, version ?? null)
+      },
+    }),
+    async keep(progress, position) {
+      const reached = { ...position?.decided, ...(progress !== undefined && { progress }) }
+      const stopping = await keepImport(database, stored, reached)
+      await announceImports(database, site)
+      return stopping
+    },
+    async done(report) {
+      const { rows, accepted, duplicate, rejected, brokenOff } = report
+      await saveReport(database, stored, report)
+      const counts = { rows, accepted, duplicate, rejected, ...(brokenOff !== undefined && { brokenOff }) }
+      await endImport(database, site, id, counts, clock.now())
+      await announceImports(database, site)
+      // Nobody needs its bytes any more.
+      if (brokenOff !== undefined || rejected > 0) return
+      await deleteUpload(database, upload)
+      await files.delete(upload.id)
+    },
+    async failed(error) {
+      const why =
+        error === undefined ? 'stopped' : error instanceof AppError ? error.message : 'the server failed on it'
+      await breakOffImport(database, stored, why, clock.now())
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import type { ImportOrder, ReadTable } from '@stagewatch/shared/contract/uploads.ts'
+import type { FieldIssue } from '@stagewatch/shared/contract/field-issue.ts'
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import type { DiscoveredProcess } from './discover-process.ts'
+import type { EventResult } from './event-sender.ts'
+import type { DecidedRows, ImportPhase } from './import-monitor.ts'
+
+/** A file that a thread reads. */
+export interface ReadTask {
+  readonly path: string
+  readonly order: ImportOrder
+  /** The processes that the site has, for one that is discovered. */
+  readonly known: ProcessList
+  readonly dryRun: boolean
+  /** Where the rows are written that are rejected; undefined: nowhere. */
+  readonly errorsPath: string | undefined
+}
+
+/** How far the file was read. */
+export interface ReadPosition {
+  readonly phase: ImportPhase
+  /** Of the file in this phase, 0..1. */
+  readonly ratio: number
+  readonly rows: number
+  /** While rows are sent. */
+  readonly decided: DecidedRows | undefined
+}
+
+/** An expected refusal, as it travels between threads. */
+export interface Refused {
+  readonly code: ProblemCode
+  readonly message: string
+  readonly details: FieldIssue[] | undefined
+}
+
+/** What became of events: the place of each in `resultStatuses`, and the results of those that were rejected. */
+export interface PackedResults {
+  readonly statuses: Uint8Array
+  readonly rejected: readonly EventResult[]
+}
+
+export const resultStatuses = ['accepted', 'duplicate', 'rejected'] as const
+
+export const noResults: PackedResults = { statuses: new Uint8Array(), rejected: [] }
+
+/** What a thread tells the server. */
+export type FromThread =
+  | { readonly kind: 'position'; readonly position: ReadPosition }
+  /** Asks to send events, which come as JSON in pieces: reading one keeps the server busy for a ms. */
+  | { readonly kind: 'events'; readonly id: number; readonly pieces: readonly Uint8Array[] }
+  /** Asks to save a process. */
+  | { readonly kind: 'process'; readonly id: number; readonly discovered: DiscoveredProcess }
+  | { readonly kind: 'done'; readonly report: ImportReport }
+  /** `table`: what is in the file, as far as it is one. */
+  | { readonly kind: 'refused'; readonly refused: Refused; readonly table: ReadTable | undefined }
+
+/** What the server tells a thread. */
+export type ToThread =
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'answer'; readonly id: number; readonly results: PackedResults }
+  | { readonly kind: 'refusal'; readonly id: number; readonly refused: Refused }

@@ -1,0 +1,62 @@
+import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { AppError } from '../../platform/app-error.ts'
+import type { DiscoveredProcess } from './discover-process.ts'
+import { discoverProcess } from './discover-process.ts'
+import type { EventSender } from './event-sender.ts'
+import type { ImportFileOptions } from './file-options.ts'
+import { importFile } from './import-file.ts'
+import type { ImportMonitor } from './import-monitor.ts'
+import { importReport } from './import-report.ts'
+import type { SurveyedFile } from './survey-file.ts'
+
+interface SurveyedImportOptions extends Pick<ImportFileOptions, 'errorsPath' | 'preview'> {
+  /** Nothing is kept. */
+  readonly dryRun: boolean
+  /** First the process is created from the file. */
+  readonly discover: boolean
+  /** With `discover`: stages that end an order. */
+  readonly terminal: ReadonlySet<string>
+}
+
+/** The server, as far as an import asks for it. */
+interface ImportTarget {
+  /** Undefined: the site is not known, as in a dry run without one. */
+  readonly known: ProcessList | undefined
+  readonly sender: EventSender
+  /** Not in a dry run. */
+  readonly saveProcess: (discovered: DiscoveredProcess) => Promise<void>
+}
+
+/**
+ * Everything after the survey, whoever has asked for the import: discovers the process, sends the rows, and says what
+ * became of them.
+ * @throws AppError when the file does not show a process that is to be discovered.
+ */
+export async function importSurveyed(
+  surveyed: SurveyedFile,
+  options: SurveyedImportOptions,
+  { known = unknownSite, sender, saveProcess }: ImportTarget,
+  monitor: ImportMonitor,
+): Promise<ImportReport> {
+  const { dryRun, discover, terminal } = options
+  if (discover) requireStages(surveyed)
+  const discovered = discover ? await discoverProcess(surveyed, terminal, known, monitor) : undefined
+  if (discovered !== undefined && !dryRun) await saveProcess(discovered)
+  const code = surveyed.how.process ?? known.defaultProcess ?? undefined
+  const process = discovered?.process ?? known.processes.find((one) => one.code === code)
+  const stages = process?.stages.map((stage) => stage.code) ?? []
+  return importReport({ dryRun }, await importFile(options, sender, monitor, surveyed, stages), discovered)
+}
+
+const unknownSite: ProcessList = { processes: [], histories: [], defaultProcess: null }
+
+/** @throws AppError when the rows of the file, as it was recognized, name no stages. */
+export function requireStages({ how }: SurveyedFile): void {
+  if (!how.orders) return
+  throw new AppError(
+    'bad_request',
+    'a row of this file is an order with its facts and names no stage: leave out --discover, or say how it is to be read (--wide, --preset none)',
+    { field: 'discover' },
+  )
+}

@@ -1,0 +1,114 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { AppError } from '../../platform/app-error.ts'
+import type { FileEvent } from '../files/file-event.ts'
+import type { DiscoveredProcess } from './discover-process.ts'
+import { fileOptionsOf } from './file-options.ts'
+import { charactersPerCommit, eventsPerCommit, nowhere } from './event-sender.ts'
+import type { EventResult } from './event-sender.ts'
+import { resultStatuses } from './import-messages.ts'
+import type { FromThread, PackedResults, ReadTask, ToThread } from './import-messages.ts'
+import type { ImportMonitor, ImportPhase } from './import-monitor.ts'
+import { importSurveyed } from './import-surveyed.ts'
+import { readTable } from './read-table.ts'
+import { surveyFile } from './survey-file.ts'
+
+/** Often enough for somebody who looks at it. */
+const tellEveryMs = 250
+/** The main thread reads them in one go: about a ms for so many. */
+const eventsPerPiece = 500
+
+/** What a thread runs that reads one file; the server sends its events and saves its process. */
+const stopped = new AbortController()
+const encoder = new TextEncoder()
+const waiting = new Map<number, PromiseWithResolvers<PackedResults>>()
+const monitor: ImportMonitor = { stopped: stopped.signal, openProgress }
+/** Sends events by the server that has started the thread. */
+const server = { maxEvents: eventsPerCommit, maxCharacters: charactersPerCommit, send: sendEvents }
+const missing: EventResult = { index: 0, status: 'rejected', code: 'internal', message: 'the server gave no result' }
+let lastId = 0
+
+parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'stop') return stopped.abort()
+  const asked = waiting.get(message.id)
+  waiting.delete(message.id)
+  if (message.kind === 'answer') asked?.resolve(message.results)
+  else asked?.reject(new AppError(message.refused.code, message.refused.message, { details: message.refused.details }))
+})
+
+// The server that starts the thread says what it reads.
+void read(workerData as ReadTask)
+  .then((report) => tell({ kind: 'done', report: storable(report) }))
+  .catch(async (error: unknown) => {
+    if (!(error instanceof AppError)) throw error
+    const { code, message, details } = error
+    tell({ kind: 'refused', refused: { code, message, details }, table: await readTable(workerData as ReadTask) })
+  })
+  .finally(() => parentPort?.close())
+
+async function read({ path, order, known, dryRun, errorsPath }: ReadTask): Promise<ImportReport> {
+  const surveyed = await surveyFile(fileOptionsOf(path, order.mapping), monitor)
+  try {
+    const options = { ...order, terminal: new Set(order.terminal), dryRun, errorsPath, preview: dryRun }
+    const target = {
+      known,
+      sender: dryRun ? nowhere : server,
+      saveProcess: async (discovered: DiscoveredProcess) => {
+        await ask((id) => tell({ kind: 'process', id, discovered }))
+      },
+    }
+    return await importSurveyed(surveyed, options, target, monitor)
+  } finally {
+    await surveyed.file.close()
+  }
+}
+
+function tell(message: FromThread): void {
+  parentPort?.postMessage(message)
+}
+
+function ask(send: (id: number) => void): Promise<PackedResults> {
+  const id = ++lastId
+  const answer = Promise.withResolvers<PackedResults>()
+  waiting.set(id, answer)
+  send(id)
+  return answer.promise
+}
+
+async function sendEvents(events: readonly FileEvent[]): Promise<readonly EventResult[]> {
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  for (let start = 0; start < events.length; start += eventsPerPiece) {
+    pieces.push(encoder.encode(JSON.stringify(events.slice(start, start + eventsPerPiece))))
+  }
+  const { statuses, rejected } = await ask((id) =>
+    parentPort?.postMessage(
+      { kind: 'events', id, pieces } satisfies FromThread,
+      pieces.map(({ buffer }) => buffer),
+    ),
+  )
+  const others = rejected[Symbol.iterator]()
+  return Array.from(statuses, (status, index): EventResult => {
+    const name = resultStatuses[status] ?? 'rejected'
+    return name === 'rejected' ? (others.next().value ?? missing) : { index, status: name }
+  })
+}
+
+function openProgress(phase: ImportPhase): ReturnType<ImportMonitor['openProgress']> {
+  let toldAt = -Infinity
+  return {
+    update(ratio, rows, decided) {
+      if (performance.now() - toldAt < tellEveryMs) return
+      toldAt = performance.now()
+      tell({ kind: 'position', position: { phase, ratio, rows, decided } })
+    },
+    close: () => {},
+  }
+}
+
+/** As a database can keep it: texts of a file may hold what none can. */
+function storable(report: ImportReport): ImportReport {
+  const text = JSON.stringify(report, (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
+  )
+  return JSON.parse(text) as ImportReport
+}

@@ -1,0 +1,117 @@
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { uploads } from '@stagewatch/db/imports-schema.ts'
+import { databaseNow } from '@stagewatch/db/sql-expressions.ts'
+import { uploadLimits } from '@stagewatch/shared/contract/uploads.ts'
+import { and, count, desc, eq, gt, lt, sql, sum } from 'drizzle-orm'
+import type { Actor } from '../../access/actor.ts'
+import { AppError } from '../../platform/app-error.ts'
+
+export type StoredUpload = typeof uploads.$inferSelect
+export type StoredCheck = NonNullable<StoredUpload['lastCheck']>
+
+type NewUpload = Pick<StoredUpload, 'id' | 'file' | 'bytes' | 'host' | 'startedAt' | 'expiresAt'>
+
+/**
+ * @param maxBytes of all uploads of a site together.
+ * @throws AppError `too_large` when the site has too many, or too much.
+ */
+export async function insertUpload(
+  database: Database,
+  site: string,
+  sender: Actor,
+  upload: NewUpload,
+  maxBytes: number,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    // Two that begin at once are counted one after the other.
+    await drizzleOn(tx).execute(sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${site}))::text`)
+    const [there] = await drizzleOn(tx)
+      .select({ uploads: count(), bytes: sql<number>`coalesce(${sum(uploads.bytes)}, 0)::float8` })
+      .from(uploads)
+      .where(and(eq(uploads.site, site), gt(uploads.expiresAt, upload.startedAt)))
+    if ((there?.uploads ?? 0) >= uploadLimits.ofSite || (there?.bytes ?? 0) + upload.bytes > maxBytes) {
+      throw new AppError('too_large', 'the site has too many files that wait to be imported: delete one of them', {
+        field: 'bytes',
+        reason: 'too_many',
+        limit: uploadLimits.ofSite,
+      })
+    }
+    await drizzleOn(tx)
+      .insert(uploads)
+      .values({ site, senderKind: sender.kind, sender: sender.name, ...upload })
+  })
+}
+
+/** Any fixed number: first half of the key of the advisory locks on uploads, whose second half is the site. */
+const lockSpace = 7_246_003
+
+/** Those of one sender, the newest first. */
+export function loadUploads(db: Queryable, site: string, sender: Actor): Promise<StoredUpload[]> {
+  return drizzleOn(db)
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.site, site), eq(uploads.senderKind, sender.kind), eq(uploads.sender, sender.name)))
+    .orderBy(desc(uploads.startedAt), desc(uploads.id))
+    .limit(uploadLimits.ofSite)
+}
+
+export async function loadUpload(db: Queryable, site: string, id: string): Promise<StoredUpload | undefined> {
+  const [row] = await drizzleOn(db)
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.site, site), eq(uploads.id, id)))
+  return row
+}
+
+export async function saveUpload(
+  db: Queryable,
+  { site, id }: Pick<StoredUpload, 'site' | 'id'>,
+  changed: Partial<Omit<StoredUpload, 'site' | 'id' | 'aliveAt'>>,
+): Promise<void> {
+  await drizzleOn(db)
+    .update(uploads)
+    .set({ ...changed, aliveAt: databaseNow })
+    .where(and(eq(uploads.site, site), eq(uploads.id, id)))
+}
+
+export async function deleteUpload(db: Queryable, { site, id }: Pick<StoredUpload, 'site' | 'id'>): Promise<void> {
+  await drizzleOn(db)
+    .delete(uploads)
+    .where(and(eq(uploads.site, site), eq(uploads.id, id)))
+}
+
+/** @param now epoch ms. @returns the ids of those that stay. */
+export async function deleteExpiredUploads(db: Queryable, now: number): Promise<ReadonlySet<string>> {
+  await drizzleOn(db).delete(uploads).where(lt(uploads.expiresAt, now))
+  const kept = await drizzleOn(db).select({ id: uploads.id }).from(uploads)
+  return new Set(kept.map(({ id }) => id))
+}
+
+/** Whether the upload is that of the sender. */
+export function isOf({ senderKind, sender }: StoredUpload, { kind, name }: Actor): boolean {
+  return senderKind === kind && sender === name
+}
+
+/** How far the server instance that checks it has come. @returns whether somebody has asked to stop. */
+export async function keepUpload(
+  db: Queryable,
+  { site, id }: Pick<StoredUpload, 'site' | 'id'>,
+  progress: StoredUpload['progress'] | undefined,
+): Promise<boolean> {
+  const [row] = await drizzleOn(db)
+    .update(uploads)
+    .set({ ...(progress !== undefined && { progress }), aliveAt: databaseNow })
+    .where(and(eq(uploads.site, site), eq(uploads.id, id)))
+    .returning({ stopping: uploads.stopping })
+  return row?.stopping ?? true
+}
+
+/** Those whose server instance may have ended while it checked them. */
+export async function loadLostChecks(db: Queryable, isAlone: boolean): Promise<StoredUpload[]> {
+  const isSilent = sql`${uploads.aliveAt} < ${databaseNow} - interval '15 s'`
+  return drizzleOn(db)
+    .select()
+    .from(uploads)
+    .where(and(sql`${uploads.lastCheck} ->> 'state' in ('waiting', 'running')`, isAlone ? undefined : isSilent))
+}
