@@ -23,28 +23,33 @@ export async function logHorizon(database: Queryable, bound = belowAllWriters): 
   return row ?? { tx: '0', position: '-1' }
 }
 
-const pageSize = 5_000
+/** Events of one order mostly stand together, so that a large page has few orders, and each of them once. */
+const pageSize = 20_000
 
 /**
  * Bounded by the oldest transaction still in flight: a transaction that began earlier and commits later has a lower
  * id than what was read, and would be passed over for ever by `position > last`. A busy process would mostly read its
  * own events back, so of those only the last one leaves the database, and those of commits that were never answered.
  * Reading goes on from an event and not from the bound: an event is durable, while ids that were never flushed are
- * given out again after a crash of the database.
+ * given out again after a crash of the database. What leaves the database is a row for each order.
  */
 const eventsBelow = (bound: LogBound): string => `
-  select last.tx::text as "lastTx", last.position::text as "lastPosition", e.tx::text as tx,
-    e.position::text as position, e.order_id as "order", e.site
-  from (
-    select tx, position from events
-    where (tx, position) > ($1::text::xid8, $2::bigint) and events.tx < ${bound}
-    order by events.tx desc, events.position desc limit 1) as last
-  left join lateral (
-    select tx, position, order_id, site from events
-    where (tx, position) > ($1::text::xid8, $2::bigint) and (tx, position) <= (last.tx, last.position)
-      and (origin <> $3 or tx = any($4::text[]::xid8[]))
-    order by events.tx, events.position limit ${pageSize}) as e on true
-  order by e.tx, e.position`
+  with page as materialized (
+    select last.tx as "lastTx", last.position as "lastPosition", e.*
+    from (
+      select tx, position from events
+      where (tx, position) > ($1::text::xid8, $2::bigint) and events.tx < ${bound}
+      order by events.tx desc, events.position desc limit 1) as last
+    left join lateral (
+      select tx, position, order_id, site from events
+      where (tx, position) > ($1::text::xid8, $2::bigint) and (tx, position) <= (last.tx, last.position)
+        and (origin <> $3 or tx = any($4::text[]::xid8[]))
+      order by events.tx, events.position limit ${pageSize}) as e on true)
+  select "lastTx"::text, "lastPosition"::text, ended.tx::text as "endTx", ended.position::text as "endPosition",
+    page.site, page.order_id as "order", max(page.position)::text as position, count(page.tx)::int as "eventCount"
+  from page cross join (select tx, position from page order by tx desc, position desc limit 1) as ended
+  group by "lastTx", "lastPosition", ended.tx, ended.position, page.site, page.order_id
+  order by max(page.position)`
 
 /** Whether events are there that others have committed and that cannot be read yet. */
 const hasEventsFrom = (bound: LogBound): string => `
@@ -52,14 +57,19 @@ const hasEventsFrom = (bound: LogBound): string => `
     select from events where (tx, position) > ($1::text::xid8, $2::bigint) and tx >= ${bound}
       and (origin <> $3 or tx = any($4::text[]::xid8[]))) as "isHeld"`
 
-/** An event to be read; `tx` is null in the only row when there is none. */
-interface LogRow {
+/** What a page has of an order; in the only row of a page without events `eventCount` is 0. */
+interface PageRow {
+  /** The last event below the bound. */
   readonly lastTx: string
   readonly lastPosition: string
-  readonly tx: string | null
-  readonly position: string
-  readonly order: string
+  /** The last event of the page. */
+  readonly endTx: string
+  readonly endPosition: string
   readonly site: string
+  readonly order: string
+  /** Of its last event. */
+  readonly position: string
+  readonly eventCount: number
 }
 
 /** @param position of the last event among those that changed the orders. */
@@ -123,21 +133,23 @@ export class LogFollower {
   /** Whether there may be more to read. */
   async #readPage(bound: LogBound): Promise<boolean> {
     const { database, changed } = this.#options
-    const rows = await database.query<LogRow>(eventsBelow(bound), this.#unread())
-    const last = rows.at(-1)
-    if (last === undefined) return false
-    const events = rows.filter((row) => row.tx !== null)
-    for (const [site, ofSite] of Map.groupBy(events, (row) => row.site)) {
-      const orders = new Set(ofSite.map((row) => row.order))
+    const rows = await database.query<PageRow>(eventsBelow(bound), this.#unread())
+    const [first] = rows
+    if (first === undefined) return false
+    const orders = rows.filter(({ eventCount }) => eventCount > 0)
+    for (const [site, ofSite] of Map.groupBy(orders, (row) => row.site)) {
       const furthest = ofSite.map((row) => BigInt(row.position)).reduce(laterPosition)
-      await changed(site, [...orders], furthest)
+      await changed(
+        site,
+        ofSite.map((row) => row.order),
+        furthest,
+      )
     }
-    const isFull = events.length === pageSize
-    if (!isFull) this.#doubtful.forgetBefore(last.lastTx)
-    this.#cursor =
-      isFull && last.tx !== null
-        ? { tx: last.tx, position: last.position }
-        : { tx: last.lastTx, position: last.lastPosition }
+    const isFull = orders.reduce((sum, { eventCount }) => sum + eventCount, 0) === pageSize
+    if (!isFull) this.#doubtful.forgetBefore(first.lastTx)
+    this.#cursor = isFull
+      ? { tx: first.endTx, position: first.endPosition }
+      : { tx: first.lastTx, position: first.lastPosition }
     return isFull
   }
 }

@@ -1,3 +1,4 @@
+import { arrayText } from '@stagewatch/db/array-text.ts'
 import { CopyReader } from '@stagewatch/db/copy-reader.ts'
 import type { CopyRow } from '@stagewatch/db/copy-reader.ts'
 import { literal, toInstant } from '@stagewatch/db/database.ts'
@@ -5,6 +6,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { orderCopy, readOrderRow } from './order-copy.ts'
 import type { CopiedOrder } from './order-copy.ts'
+import { loadOrders } from './load-orders.ts'
 import type { StoredOrder } from './load-orders.ts'
 import { readVisitRow, visitCopy } from './visit-copy.ts'
 
@@ -20,6 +22,8 @@ export interface OrderBounds {
   readonly firstBefore?: number
   /** Those whose names lie between, the second one included. */
   readonly keys?: { readonly after: string; readonly upTo: string }
+  /** These, of which there may be some thousand. */
+  readonly named?: readonly string[]
 }
 
 /**
@@ -59,19 +63,38 @@ export async function readAllOrders(
       select: `select ${orderCopy.select('o')} from orders o where ${chosen.join(' and ')}`,
       take: (bytes) => orders.take(bytes),
     },
-    { select: visitsOf(site, chosen, bounds.keys), take: (bytes) => readVisits.take(bytes) },
+    { select: visitsOf(site, chosen, bounds), take: (bytes) => readVisits.take(bytes) },
   ])
   visits.end()
   for (const order of heads.values()) hand(order, [])
   if (page.length > 0) take(page)
 }
 
-function chosenOrders(site: string, { endedSince = -Infinity, firstBefore = Infinity, keys }: OrderBounds): string[] {
+/** From so many orders on COPY, which takes more statements, is faster than reading rows. */
+const copiedOrders = 100
+
+/** The named orders, however many. */
+export async function readNamedOrders(
+  database: Database,
+  site: string,
+  named: readonly string[],
+): Promise<readonly StoredOrder[]> {
+  if (named.length < copiedOrders) return loadOrders(database, site, named)
+  const read: StoredOrder[] = []
+  await readAllOrders(database, site, { named }, (page) => void read.push(...page))
+  return read
+}
+
+function chosenOrders(
+  site: string,
+  { endedSince = -Infinity, firstBefore = Infinity, keys, named }: OrderBounds,
+): string[] {
   return [
     `o.site = ${literal(site)}`,
     ...(endedSince === -Infinity ? [] : [`(o.ended_at is null or o.ended_at >= ${instant(endedSince)})`]),
     ...(firstBefore === Infinity ? [] : [`o.first_at < ${instant(firstBefore)}`]),
     ...(keys === undefined ? [] : [`o.order_id > ${literal(keys.after)} and o.order_id <= ${literal(keys.upTo)}`]),
+    ...(named === undefined ? [] : [`o.order_id = any(${literal(arrayText(named))}::text[])`]),
   ]
 }
 
@@ -80,15 +103,16 @@ function instant(atMs: number): string {
 }
 
 /** Looking up the order of each visit costs more than a whole table, so it is done only where some are left out. */
-function visitsOf(site: string, [ofSite, ...bounds]: readonly string[], keys: OrderBounds['keys']): string {
+function visitsOf(site: string, [ofSite, ...bounds]: readonly string[], { keys, named }: OrderBounds): string {
   const wanted =
-    bounds.length === 0
+    bounds.length === 0 || named !== undefined
       ? ''
       : `and (v.site, v.order_id) in (
     select o.site, o.order_id from orders o where ${[ofSite, ...bounds].join(' and ')})`
+  const ofNamed = named === undefined ? '' : `and v.order_id = any(${literal(arrayText(named))}::text[])`
   const between =
     keys === undefined ? '' : `and v.order_id > ${literal(keys.after)} and v.order_id <= ${literal(keys.upTo)}`
-  return `select ${visitCopy.select('v')} from visits v where v.site = ${literal(site)} ${between} ${wanted}
+  return `select ${visitCopy.select('v')} from visits v where v.site = ${literal(site)} ${between} ${ofNamed} ${wanted}
     order by v.order_id, v.visit_index`
 }
 

@@ -23,7 +23,8 @@ import type { LiveEngine } from '../engine/live-engine.ts'
 import type { CalendarChoice } from '../rules/site-calendars.ts'
 import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { ExpectedVersion, SaveOptions } from '../platform/edit-version.ts'
-import { loadOrders, type StoredOrder } from '../projection/load-orders.ts'
+import type { StoredOrder } from '../projection/load-orders.ts'
+import { readNamedOrders } from '../projection/read-all-orders.ts'
 import { loadMemoryBegin, loadNames } from '../projection/memory-begin.ts'
 import { announceRebuild, PendingRebuild } from '../projection/pending-rebuild.ts'
 import { rebuildOrders, type RebuiltOrders } from '../projection/rebuild-orders.ts'
@@ -48,6 +49,8 @@ interface HashedSubmission extends Submission {
 const limits = { commitWeight: 10_000, waitingWeight: 100_000, searchMs }
 /** Some ms for every view. */
 const shownAtOnce = 500
+/** What another server instance has written is read in pieces of so many orders. */
+const followedAtOnce = 2_000
 
 /**
  * The way of one event through one site:
@@ -174,16 +177,17 @@ export class SitePipeline implements RuleService, EventIntake {
   /** Another process has changed these orders, with events up to the position. */
   async follow(orders: readonly string[], position: bigint): Promise<void> {
     await this.#rules.read()
-    await this.#show(await this.#loadOrders(orders))
+    for (let from = 0; from < orders.length; from += followedAtOnce)
+      await this.#show(await this.#loadOrders(orders.slice(from, from + followedAtOnce)))
     this.#position = laterPosition(this.#position, position)
     this.#changed()
   }
 
   /** What is read while the rules change may come in after what was read by the new ones, and would replace it. */
-  async #loadOrders(orders: readonly string[]): Promise<StoredOrder[]> {
+  async #loadOrders(orders: readonly string[]): Promise<readonly StoredOrder[]> {
     for (;;) {
       const { rulesVersion } = this.catalog
-      const loaded = await loadOrders(this.#options.database, this.site.code, orders)
+      const loaded = await readNamedOrders(this.#options.database, this.site.code, orders)
       if (this.catalog.rulesVersion === rulesVersion) return loaded
     }
   }

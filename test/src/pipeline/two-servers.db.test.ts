@@ -3,6 +3,7 @@ import { createTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database } from '@stagewatch/db/database.ts'
 import { boardOf, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
 import { siteLog } from '@stagewatch/server/engine/testing/arbitrary-history.ts'
+import { insertImport } from '@stagewatch/server/ingest/imports-table.ts'
 import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { LogFollower, logHorizon } from '@stagewatch/server/log/log-follower.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
@@ -96,6 +97,22 @@ describe(
         await third.close()
         await third.database.close()
       }
+    })
+
+    it('show what an import of the other one brings, in one commit of more than a page and whatever orders are called', async () => {
+      const { onA, onB, code } = await sameSite()
+      const file = { file: 'a.csv', hash: '0'.repeat(64), options: {} }
+      const importId = await insertImport(databases[0]!, code, file, 'ann', Date.now())
+      // Three events of each order, more of them than a page has.
+      const orders = Array.from({ length: 7_100 }, (_, i) => `${i} ${['plain', `it's`, '"\\{a,b}', '订单'][i % 4]}`)
+      const events = orders.flatMap((order, i) =>
+        ['picking', 'packing', 'shipped'].map((stage, j) => entered(`${i}-${j}`, order, stage, i / 10 + j)),
+      )
+      const items = events.map((event, index) => ({ index, ok: true as const, event, raw: event }))
+      const { accepted } = await onA.submit({ sender: 'test', imported: true, importId, items })
+      expect(accepted).toBe(items.length)
+      await eventually(() => expect(onB.engine.process('default')?.stage('packing')?.visitCount).toBe(orders.length))
+      expect(await stageStatistics(onB.engine, {})).toEqual(await stageStatistics(onA.engine, {}))
     })
 
     it('show what was accepted while the second one was starting', async () => {
