@@ -4,14 +4,26 @@ import { startNode } from '@stagewatch/test/harness/node-process.ts'
 import { spawnServer } from '@stagewatch/test/harness/spawn-server.ts'
 import type { SpawnedServer } from '@stagewatch/test/harness/spawn-server.ts'
 import type { FreshPlace } from '../ingest/ingest-places.ts'
+import type { DatabasePlace } from '../ingest/ingest-settings.ts'
+import { CpuWatch } from './cpu-watch.ts'
 
 const lookEveryMs = 10
-const patienceMs = 300_000
+const patienceMs = 600_000
 
-/** How long the command took, and how long until the server beside it had every row. */
-export interface ImportRun {
+/** What the command took. */
+export interface CommandRun {
   readonly commandMs: number
+  /** Of the command and of the backends that it has opened, seconds; undefined: the machine does not tell. */
+  readonly cpuS: number | undefined
+}
+
+/** How long it took until the server beside it had every row, too. */
+export interface ImportRun extends CommandRun {
   readonly shownMs: number
+}
+
+export function envOf({ databaseUrl, dataDirectory }: DatabasePlace): NodeJS.ProcessEnv {
+  return databaseUrl === undefined ? { DATA_DIR: dataDirectory } : { DATABASE_URL: databaseUrl }
 }
 
 /** Runs on a server of its own with a fresh database, and throws it away. */
@@ -21,10 +33,8 @@ export async function withFreshServer<T>(
 ): Promise<T> {
   try {
     const server = await spawnServer(place)
-    const { databaseUrl, dataDirectory } = place
-    const env = databaseUrl === undefined ? { DATA_DIR: dataDirectory } : { DATABASE_URL: databaseUrl }
     try {
-      return await work(server, env)
+      return await work(server, envOf(place))
     } finally {
       await server.close()
     }
@@ -33,7 +43,21 @@ export async function withFreshServer<T>(
   }
 }
 
-/** `stagewatch import` as a user types it, beside a server that runs. Throws unless every row was accepted and shown. */
+/** `stagewatch import` as a user types it. Throws unless every row was accepted. */
+export async function runCommand(env: NodeJS.ProcessEnv, args: readonly string[], rows: number): Promise<CommandRun> {
+  const startedAt = performance.now()
+  const command = startNode('server/src/cli/stagewatch.ts', ['import', ...args, '--json'], env)
+  const watch = await CpuWatch.of(command.child.pid ?? 0, env['DATABASE_URL'])
+  const { code, stdout, stderr } = await command.ended
+  const commandMs = performance.now() - startedAt
+  const cpuS = await watch.end()
+  if (code !== 0) throw new Error(`the import ended with ${code}: ${stderr.slice(0, 500)}`)
+  const { accepted } = JSON.parse(stdout) as { accepted: number }
+  if (accepted !== rows) throw new Error(`the import accepted ${accepted} of ${rows} rows`)
+  return { commandMs, cpuS }
+}
+
+/** The same beside a server that runs. Throws unless it shows every row. */
 export async function runImport(
   server: SpawnedServer,
   env: NodeJS.ProcessEnv,
@@ -41,18 +65,13 @@ export async function runImport(
   rows: number,
 ): Promise<ImportRun> {
   const startedAt = performance.now()
-  const command = startNode('server/src/cli/stagewatch.ts', ['import', ...args, '--json'], env)
-  const { code, stdout, stderr } = await command.ended
-  const commandMs = performance.now() - startedAt
-  if (code !== 0) throw new Error(`the import ended with ${code}: ${stderr.slice(0, 500)}`)
-  const { accepted } = JSON.parse(stdout) as { accepted: number }
-  if (accepted !== rows) throw new Error(`the import accepted ${accepted} of ${rows} rows`)
+  const command = await runCommand(env, args, rows)
   const latest = performance.now() + patienceMs
   while ((await eventsShown(server.url)) < rows) {
     if (performance.now() > latest) throw new Error('the server does not get the rows that were imported')
     await wait(lookEveryMs)
   }
-  return { commandMs, shownMs: performance.now() - startedAt }
+  return { ...command, shownMs: performance.now() - startedAt }
 }
 
 async function eventsShown(url: string): Promise<number> {
