@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import { setImmediate } from 'node:timers/promises'
 import type { ValidatedItem } from './batch-results.ts'
-import type { ParsedItem } from './parse/parse-events.ts'
+import type { Submission } from './event-intake.ts'
 import { isRecord } from './parse/read-field.ts'
 
 /**
@@ -40,12 +40,22 @@ function sortedEntries(value: Readonly<Record<string, unknown>>): [string, unkno
 /** Some ms. */
 const hashedAtOnce = 1_000
 
-/** The items of a request with the hashes of their events; everything else has its turn when there are very many. */
-export async function hashInBatches(items: readonly ParsedItem[]): Promise<readonly ValidatedItem[]> {
+/** The items of a request as the log takes them; everything else has its turn when there are very many. */
+export async function hashInBatches({
+  items,
+  keyId,
+  imported = false,
+  importId,
+}: Pick<Submission, 'items' | 'keyId' | 'imported' | 'importId'>): Promise<readonly ValidatedItem[]> {
   const hashed: ValidatedItem[] = []
   for (const item of items) {
     if (hashed.length > 0 && hashed.length % hashedAtOnce === 0) await setImmediate()
-    hashed.push(item.ok ? { ...item, contentHash: contentHash(item.event) } : item)
+    if (!item.ok) {
+      hashed.push(item)
+      continue
+    }
+    const { index, event, raw } = item
+    hashed.push({ index, ok: true, event, raw, contentHash: contentHash(event), keyId, imported, importId })
   }
   return hashed
 }

@@ -92,7 +92,7 @@ export class EventWriter {
     const admitSource = this.#sources.admission()
     const judged = requests.map((request) => ({
       ...request,
-      items: request.items.map((item) => this.#judge(item, admitSource, request)),
+      items: request.items.map((item) => this.#judge(item, admitSource)),
     }))
     const count = judged.reduce((sum, { items }) => sum + items.length, 0)
     let began: string | undefined
@@ -142,14 +142,9 @@ export class EventWriter {
     return { ...request, items }
   }
 
-  #judge(
-    item: ValidatedItem,
-    admitSource: SourceAdmission,
-    { keyId, imported, importId }: Pick<ValidatedRequest, 'keyId' | 'imported' | 'importId'>,
-  ): ValidatedItem {
+  #judge(item: ValidatedItem, admitSource: SourceAdmission): ValidatedItem {
     if (!item.ok) return item
     const rejection = admitSource(item.event.source) ?? admit(item.event, this.#catalog)
-    if (rejection !== undefined) return { ...item, ok: false, rejection }
-    return keyId === undefined && imported !== true ? item : { ...item, keyId, imported, importId }
+    return rejection === undefined ? item : { ...item, ok: false, rejection }
   }
 }

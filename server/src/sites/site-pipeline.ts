@@ -171,7 +171,7 @@ export class SitePipeline implements RuleService, EventIntake {
       )
     }
     // Hashed now, while an earlier commit waits for the database, and not when its own commit begins.
-    return this.#commits.submit({ ...submission, hashed: hashInBatches(submission.items) }, submission.items.length)
+    return this.#commits.submit({ ...submission, hashed: hashInBatches(submission) }, submission.items.length)
   }
 
   /** Another process has changed these orders, with events up to the position. */

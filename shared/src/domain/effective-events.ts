@@ -20,6 +20,9 @@ const eventsPerStep = 512
 
 /** The same in steps, between which a long order lets everything else have its turn. */
 export function* effectiveSteps(order: string, log: readonly OrderEvent[]): Generator<void, EffectiveEvents> {
+  if (log.length <= shortLog && isPlain(order, log)) {
+    return { events: isSorted(log) ? log : log.toSorted(compareEvents), voidedAhead: [] }
+  }
   const known = new Set<string>()
   const events: OrderEvent[] = []
   const voids: OrderEvent[] = []
@@ -38,6 +41,26 @@ export function* effectiveSteps(order: string, log: readonly OrderEvent[]): Gene
     events: events.filter((event) => !voided.has(identityOf(event))),
     voidedAhead: [...voided].filter((identity) => !known.has(identity)).toSorted(),
   }
+}
+
+/** Of most orders: comparing each event with each costs less than a set of their identities. */
+const shortLog = 16
+
+/** Whether all events are of the order, each comes once, and none takes another one back. */
+function isPlain(order: string, log: readonly OrderEvent[]): boolean {
+  return log.every((event, i) => event.order === order && event.type !== 'event.voided' && !isAmong(event, log, i))
+}
+
+function isAmong({ source, id }: OrderEvent, log: readonly OrderEvent[], end: number): boolean {
+  for (let i = 0; i < end; i++) if (log[i]?.id === id && log[i]?.source === source) return true
+  return false
+}
+
+function isSorted(log: readonly OrderEvent[]): boolean {
+  return log.every((event, i) => {
+    const before = log[i - 1]
+    return before === undefined || compareEvents(before, event) <= 0
+  })
 }
 
 /** Sorting what consists of few sorted runs compares little more than once for each event. */

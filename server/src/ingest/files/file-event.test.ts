@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import { expect, test } from 'vitest'
 import type { EventRow } from './event-row.ts'
 import { FileEvents } from './file-event.ts'
@@ -47,6 +49,17 @@ test('an identity depends on what happened, not on the place in the file or on t
     { occurredAt: 1 },
   ])
     expect(identities([{ ...packing, ...other }])).not.toEqual([id])
+})
+
+test('an identity is the first half of the digest, and that is for ever: it is stored', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (order, stage) => {
+      const parts = [order, stage, packing.type, '2026-01-02T00:00:00.000Z']
+      const digest = createHash('sha256').update(parts.join('\0')).digest()
+      expect(identities([{ ...packing, order, stage }])).toEqual([digest.toString('base64url', 0, 16)])
+    }),
+    propertyRuns,
+  )
 })
 
 test('an identity from the file is kept', () => {

@@ -92,8 +92,15 @@ export function instantText(at: number): string {
  * but facts stay different events. Hashed, because it is stored with every event and the parts may be long.
  */
 function rowIdentity(parts: readonly string[], seen: OccurrenceCounter): string {
-  const digest = hash('sha256', parts.join('\0'), 'buffer')
-  const nth = seen.add(digest.readUInt32LE(16), digest.readUInt32LE(20))
-  const key = digest.toString('base64url', 0, 16)
+  const digest = hash('sha256', parts.join('\0'), 'base64url')
+  const key = first16Bytes(digest)
+  const nth = seen.addText(key)
   return nth === 1 ? key : `${key}.${nth}`
+}
+
+const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** Of the base64url of a digest that of its first 16 bytes: 21 characters, and of the next one the first two bits. */
+function first16Bytes(digest: string): string {
+  return `${digest.slice(0, 21)}${'AQgw'.charAt(base64url.indexOf(digest.charAt(21)) >>> 4)}`
 }

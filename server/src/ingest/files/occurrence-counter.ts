@@ -16,6 +16,19 @@ export class OccurrenceCounter {
     return this.#distinct
   }
 
+  /** The same for a text, whose fingerprint is made here: what it says must not be in the hands of an attacker. */
+  addText(text: string): number {
+    let low = 0x9e3779b9
+    let high = 0x85ebca6b
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      low = Math.imul(low ^ unit, 0x9e3779b1)
+      high = Math.imul(high ^ unit, 0x5f356495)
+    }
+    low = mixed(low ^ Math.imul(high, 0xc2b2ae35))
+    return this.add(low, mixed(high ^ low))
+  }
+
   /** The number of this occurrence: 1 when the key comes for the first time. */
   add(low: number, high: number): number {
     if (this.#distinct * wordsPerSlot > this.#table.length * 0.7) this.#grow()
@@ -38,6 +51,13 @@ export class OccurrenceCounter {
     }
     this.#table = table
   }
+}
+
+/** Spreads every bit of a word over all of it (https://github.com/aappleby/smhasher, the finalizer of MurmurHash3). */
+function mixed(word: number): number {
+  const first = Math.imul(word ^ (word >>> 16), 0x85ebca6b)
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35)
+  return (second ^ (second >>> 16)) >>> 0
 }
 
 /** Where the fingerprint stands, or the free slot where it belongs: the first from its place on. */

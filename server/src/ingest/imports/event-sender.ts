@@ -64,9 +64,25 @@ async function parseInSlices(events: readonly FileEvent[], now: number): Promise
   return items
 }
 
+const fields = {
+  customer: true,
+  customerClass: true,
+  product: true,
+  department: true,
+  process: true,
+  promisedAt: true,
+  startedAt: true,
+  quantity: true,
+  amount: true,
+  currency: true,
+  priority: true,
+  waybill: true,
+} satisfies Record<keyof FileEventData, true>
+const fieldNames = Object.keys(fields) as (keyof FileEventData)[] // of a constant: it has no other keys
+
 /** Without what the row does not say, as JSON leaves it out. */
 function saidOf(data: FileEventData): Record<string, unknown> {
   const said: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(data)) if (value !== undefined) said[name] = value
+  for (const name of fieldNames) if (data[name] !== undefined) said[name] = data[name]
   return said
 }

@@ -15,14 +15,13 @@ import type { Columns } from '../files/find-columns.ts'
 import type { TableFacts } from '../tables/table-facts.ts'
 import type { TableRemark } from '../tables/table-remarks.ts'
 import type { TableFile, TableRecord } from '../tables/table-file.ts'
-import type { EventResult, EventSender } from './event-sender.ts'
+import type { EventSender } from './event-sender.ts'
 import type { FileOptions, ImportFileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import { PreviewRows } from './preview-rows.ts'
 import { RowTally } from './row-tally.ts'
 import type { SurveyedFile } from './survey-file.ts'
 import { openRejectedRows } from './rejected-rows.ts'
-import type { SentRow } from './row-batches.ts'
 import { RowBatches } from './row-batches.ts'
 
 /** How the file was understood as a table. */
@@ -75,14 +74,9 @@ export async function importFile(
     preview?.reject(record, rejection)
     await errors?.add(record, rejection)
   }
-  const settle = async ({ record }: SentRow, result: EventResult | undefined) => {
-    if (result === undefined) throw new AppError('internal', 'the server gave no result for one of the events')
-    if (result.status !== 'rejected') return tally.countTaken(result.status)
-    const { code, message, field = '' } = result
-    await reject(record, { code, message, field: reader.columnOf(field) })
-  }
   const batches = new RowBatches(sender, {
-    settle,
+    take: (as) => tally.countTaken(as),
+    reject: (record, { code, message, field = '' }) => reject(record, { code, message, field: reader.columnOf(field) }),
     progressed: () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided),
   })
   const sendRows = async () => {
@@ -98,7 +92,8 @@ export async function importFile(
         continue
       }
       preview?.add(record, [outcome.value])
-      await batches.add({ record, event: outcome.value })
+      const full = batches.add(record, outcome.value)
+      if (full !== undefined) await full
     }
   }
 

@@ -1,11 +1,13 @@
+import { AppError } from '../../platform/app-error.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import type { TableRecord } from '../tables/table-file.ts'
 import type { EventResult, EventSender } from './event-sender.ts'
 
 /** A row on its way to the server. */
-export interface SentRow {
+interface SentRow {
   readonly record: TableRecord
   readonly event: FileEvent
+  readonly characters: number
 }
 
 /**
@@ -25,13 +27,12 @@ interface Batch {
   readonly results: Promise<readonly EventResult[]>
 }
 
-interface MeasuredRow extends SentRow {
-  readonly characters: number
-}
+type RejectedResult = Extract<EventResult, { readonly status: 'rejected' }>
 
 interface BatchEvents {
-  /** What became of a row. Of each window those that were rejected come last, in the order of the file. */
-  settle(row: SentRow, result: EventResult | undefined): Promise<void>
+  take(as: 'accepted' | 'duplicate'): void
+  /** Of each window in the order of the file, when it has been sent. */
+  reject(record: TableRecord, result: RejectedResult): Promise<void>
   /** More rows have been settled. */
   progressed(): void
 }
@@ -43,7 +44,7 @@ interface BatchEvents {
 export class RowBatches {
   readonly #sender: EventSender
   readonly #events: BatchEvents
-  #rows: MeasuredRow[] = []
+  #rows: SentRow[] = []
   #characters = 0
   #sending: Promise<void> = Promise.resolve()
 
@@ -52,19 +53,29 @@ export class RowBatches {
     this.#events = events
   }
 
-  /** Waits while there is too much to be sent. @throws what sending threw. */
-  async add({ record, event }: SentRow): Promise<void> {
+  /**
+   * To be waited for when there is something to wait for: a promise for every row would take a tenth of the time.
+   * @throws what sending threw.
+   */
+  add(record: TableRecord, event: FileEvent): Promise<void> | undefined {
     let characters = charactersPerEvent
     for (const cell of record.cells) characters += cell.length
-    if (this.#rows.length === windowRows || this.#characters + characters > windowCharacters) await this.#sendGathered()
-    this.#rows.push({ record, event, characters })
-    this.#characters += characters
+    const isFull = this.#rows.length === windowRows || this.#characters + characters > windowCharacters
+    const row = { record, event, characters }
+    if (isFull) return this.#sendGathered().then(() => this.#gather(row))
+    this.#gather(row)
+    return undefined
   }
 
   /** Resolves when everything was sent. @throws what sending threw, and then nothing was sent after it. */
   async finish(): Promise<void> {
     await this.#sendGathered()
     await this.#sending
+  }
+
+  #gather(row: SentRow): void {
+    this.#rows.push(row)
+    this.#characters += row.characters
   }
 
   async #sendGathered(): Promise<void> {
@@ -78,18 +89,19 @@ export class RowBatches {
     this.#sending.catch(() => {})
   }
 
-  async #sendWindow(rows: readonly MeasuredRow[]): Promise<void> {
+  async #sendWindow(rows: readonly SentRow[]): Promise<void> {
     const events = this.#events
-    const rejected: (readonly [SentRow, EventResult | undefined])[] = []
+    const rejected: { readonly record: TableRecord; readonly result: RejectedResult }[] = []
     const inFlight: Batch[] = []
     const settleOldest = async () => {
       const oldest = inFlight.shift()
       if (oldest === undefined) return
       const results = await oldest.results
-      for (const [i, row] of oldest.rows.entries()) {
+      for (const [i, { record }] of oldest.rows.entries()) {
         const result = results[i]
-        if (result?.status === 'accepted' || result?.status === 'duplicate') await events.settle(row, result)
-        else rejected.push([row, result])
+        if (result === undefined) throw new AppError('internal', 'the server gave no result for one of the events')
+        if (result.status === 'rejected') rejected.push({ record, result })
+        else events.take(result.status)
       }
       events.progressed()
     }
@@ -102,16 +114,16 @@ export class RowBatches {
       inFlight.push({ rows: batch, results })
     }
     while (inFlight.length > 0) await settleOldest().catch((error: unknown) => failures.push(error))
-    for (const [row, result] of rejected.toSorted(([a], [b]) => a.record.row - b.record.row))
-      await events.settle(row, result)
+    for (const { record, result } of rejected.toSorted((a, b) => a.record.row - b.record.row))
+      await events.reject(record, result)
     if (rejected.length > 0) events.progressed()
     if (failures.length > 0) throw failures[0]
   }
 }
 
 /** The rows in calls, by orders in the order in which these come. */
-function* batchesOf(rows: readonly MeasuredRow[], limits: EventSender): Generator<readonly SentRow[]> {
-  let batch: MeasuredRow[] = []
+function* batchesOf(rows: readonly SentRow[], limits: EventSender): Generator<readonly SentRow[]> {
+  let batch: SentRow[] = []
   let characters = 0
   for (const group of groupsOf(rows)) {
     const ofGroup = group.reduce((sum, row) => sum + row.characters, 0)
@@ -138,8 +150,8 @@ function* batchesOf(rows: readonly MeasuredRow[], limits: EventSender): Generato
 }
 
 /** By order; each row by itself where an identity stands in several orders, because then the first row counts. */
-function groupsOf(rows: readonly MeasuredRow[]): Iterable<readonly MeasuredRow[]> {
-  const orders = new Map<string, MeasuredRow[]>()
+function groupsOf(rows: readonly SentRow[]): Iterable<readonly SentRow[]> {
+  const orders = new Map<string, SentRow[]>()
   const orderOfId = new Map<string, string>()
   for (const row of rows) {
     const { id, order } = row.event

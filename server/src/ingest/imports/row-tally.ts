@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { OccurrenceCounter } from '../files/occurrence-counter.ts'
 import type { Rejection } from '../files/rejection.ts'
@@ -58,8 +57,7 @@ export class RowTally {
     if (stage !== undefined) this.#countStage(stage)
     if (order === this.#lastOrder) return
     this.#lastOrder = order
-    const digest = hash('sha256', order, 'buffer')
-    this.#orders.add(digest.readUInt32LE(0), digest.readUInt32LE(4))
+    this.#orders.addText(order)
   }
 
   countIgnoredStart(): void {

@@ -71,9 +71,11 @@ function readKnownFields(verdict: Validation, given: EventData, fields: KnownFie
   for (const [name, read] of fields) {
     const value = given[name]
     if (value === undefined) continue
+    const known = value === null ? undefined : read(verdict, `data.${name}`, value)
+    if (known === value) continue
     data ??= { ...given }
     if (value === null) delete data[name]
-    else data[name] = read(verdict, `data.${name}`, value)
+    else data[name] = known
   }
   return data ?? given
 }
