@@ -103,6 +103,8 @@ export interface AppOptions {
   readonly maxVisits?: number
   /** Where files are kept that people send, and how large one may be; by default one that nobody can send to. */
   readonly uploads?: { readonly directory: string; readonly maxBytes: number }
+  /** See `PipelineOptions`. */
+  readonly showsOrders?: boolean
 }
 
 export interface App {
@@ -161,6 +163,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     dataAsOf: options.dataAsOf,
     failed: (error) => logger.error({ err: error }, 'background work failed'),
     maxVisits: options.maxVisits,
+    showsOrders: options.showsOrders,
   })
   const transitions = new TransitionWatch({
     database,

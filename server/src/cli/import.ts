@@ -79,7 +79,7 @@ async function importAtServer(
   surveyed: SurveyedFile,
   terminal: Terminal,
 ): Promise<ImportReport> {
-  const operator = await openLocalAdmin({ site: options.site })
+  const operator = await openLocalAdmin({ site: options.site, showsOrders: false })
   try {
     const ask: AskServer = (request) => callServer(operator, request, terminal)
     if (!options.dryRun) await createSite(options.site, operator, terminal)

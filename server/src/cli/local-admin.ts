@@ -10,11 +10,17 @@ import { systemClock } from '../platform/clock/clock.ts'
 import { parseEnvironment } from '../platform/environment.ts'
 import { identitySettings } from '../identity/identity-settings.ts'
 
+interface LocalAdminOptions {
+  readonly site: string
+  /** Whether something is asked that is answered from memory, for which all orders are read first. */
+  readonly showsOrders?: boolean
+}
+
 /**
  * @throws EnvironmentError when the configuration is wrong.
  * @throws DataDirectoryInUseError when the data directory belongs to a process that does not serve yet.
  */
-export async function openLocalAdmin({ site }: { readonly site: string }): Promise<LocalAdmin> {
+export async function openLocalAdmin({ site, showsOrders = true }: LocalAdminOptions): Promise<LocalAdmin> {
   const environment = parseEnvironment(process.env)
   try {
     const { database, lock } = await openDatabase({
@@ -25,6 +31,7 @@ export async function openLocalAdmin({ site }: { readonly site: string }): Promi
     const app = await createApp({
       database,
       clock: systemClock,
+      showsOrders,
       logger: pino({ level: 'error' }, pino.destination(2)),
       identity: identitySettings(environment, database.kind === 'embedded'),
       ...(lock !== undefined && { localAdminToken: token }),

@@ -32,6 +32,8 @@ export function bulkOrders(judged: readonly ValidatedRequest[]): BulkOrder[] {
   const orders = new Map<string, Draft>()
   const first = new Map<string, AdmittedItem>()
   const excluded = new Set<string>()
+  // Nearly always there is one source, and then its ids are identities: they hold no line break.
+  const onlySource = judged[0]?.items[0]?.event?.source
   for (const { importId, items } of judged) {
     for (const item of items) {
       if (!item.ok) continue
@@ -39,7 +41,7 @@ export function bulkOrders(judged: readonly ValidatedRequest[]): BulkOrder[] {
       const { order } = event
       const draft = orders.get(order) ?? { order, events: [], items: [], duplicates: [] }
       if (draft.items.length === 0) orders.set(order, draft)
-      const identity = eventIdentity(event.source, event.id)
+      const identity = event.source === onlySource ? event.id : eventIdentity(event.source, event.id)
       const before = first.get(identity)
       if (before === undefined) {
         first.set(identity, item)

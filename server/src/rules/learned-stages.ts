@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
+import { orders, visits } from '@stagewatch/db/schema.ts'
+import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { stagesEver, versionAt, withVersion } from '@stagewatch/shared/domain/process-history.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
+import { and, eq } from 'drizzle-orm'
 import { announceRules } from './rules-version.ts'
 import { lockHistory, lockProcess, saveVersion } from './catalog-table.ts'
 import { savedStages } from '../access/changes-table.ts'
@@ -71,4 +75,19 @@ export function emptyProcess(code: string): ProcessDefinition {
 /** How many stages the process would still learn from events. */
 export function roomFor({ acceptsNewStages, stages }: ProcessDefinition): number {
   return acceptsNewStages ? Math.max(0, maxStages - stages.length) : 0
+}
+
+/** Those of the stages that orders of the process have visited. */
+export async function loadVisitedStages(
+  db: Queryable,
+  site: string,
+  process: string,
+  stages: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const found = await drizzleOn(db)
+    .selectDistinct({ stage: visits.stage })
+    .from(visits)
+    .innerJoin(orders, and(eq(orders.site, visits.site), eq(orders.orderId, visits.orderId)))
+    .where(and(eq(visits.site, site), anyOf(visits.stage, [...stages]), eq(orders.process, process)))
+  return new Set(found.map(({ stage }) => stage))
 }

@@ -26,6 +26,8 @@ export interface PipelineOptions {
   readonly failed: (error: unknown) => void
   /** So many finished visits stay in memory, the most recent ones; 10 million by default. */
   readonly maxVisits?: number | undefined
+  /** False: events only pass through, and nothing of the orders is kept in memory; boards and statistics are empty. */
+  readonly showsOrders?: boolean | undefined
 }
 
 /** Is told what the pipelines have done. */

@@ -28,6 +28,7 @@ import { readNamedOrders } from '../projection/read-all-orders.ts'
 import { loadMemoryBegin, loadNames } from '../projection/memory-begin.ts'
 import { announceRebuild, PendingRebuild } from '../projection/pending-rebuild.ts'
 import { rebuildOrders, type RebuiltOrders } from '../projection/rebuild-orders.ts'
+import { loadVisitedStages } from '../rules/learned-stages.ts'
 import { RulesReader } from '../rules/rules-reader.ts'
 import type { Committed } from '../ingest/commit-events.ts'
 import { answerOf, type ValidatedItem } from '../ingest/batch-results.ts'
@@ -89,8 +90,8 @@ export class SitePipeline implements RuleService, EventIntake {
     const { database, clock, origin, failed } = options
     this.#pendingRebuild = new PendingRebuild({ database, site: options.site.code, clock, origin, failed })
     this.#rules = new RulesReader(catalog, {
-      readOrders: () => this.#inAllViews((view) => view.readOrders()),
-      reevaluate: () => this.#inAllViews((view) => view.reevaluate()),
+      readOrders: () => this.#inShownViews((view) => view.readOrders()),
+      reevaluate: () => this.#inShownViews((view) => view.reevaluate()),
     })
     this.#unlisten = clock.onStep(({ byMs }) => {
       if (byMs > 0) void this.retryQuarantined('clock').catch(failed)
@@ -110,6 +111,10 @@ export class SitePipeline implements RuleService, EventIntake {
     await pipeline.privacy.read()
     await pipeline.translations.read()
     pipeline.#position = await loadPosition(database)
+    if (!pipeline.#showsOrders) {
+      await pipeline.#rebuiltAtStart()
+      return pipeline
+    }
     const { ended } = pipeline.engine
     ended.beginAt(await loadMemoryBegin(database.longRunning, site.code, options.maxVisits ?? maxVisits))
     if (ended.beginsAt > -Infinity) ended.register(await loadNames(database.longRunning, site.code))
@@ -302,9 +307,16 @@ export class SitePipeline implements RuleService, EventIntake {
   /** Takes stages off processes that were learned from events of orders which turned out to belong to another one. */
   async #forgetStages(left: Committed['left']): Promise<void> {
     for (const [process, stages] of left) {
-      const unused = [...stages].filter((stage) => (this.engine.process(process)?.stage(stage)?.visitCount ?? 0) === 0)
+      const used = await this.#visitedStages(process, stages)
+      const unused = [...stages].filter((stage) => !used.has(stage))
       if (unused.length > 0) await this.catalog.forgetStages(process, unused)
     }
+  }
+
+  async #visitedStages(process: string, stages: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    if (!this.#showsOrders) return loadVisitedStages(this.#options.database, this.site.code, process, stages)
+    const ofProcess = this.engine.process(process)
+    return new Set([...stages].filter((stage) => (ofProcess?.stage(stage)?.visitCount ?? 0) > 0))
   }
 
   /**
@@ -324,6 +336,7 @@ export class SitePipeline implements RuleService, EventIntake {
 
   /** Counts in what has become of orders; of two states of one order the one with more events stays. */
   async #show(orders: readonly StoredOrder[]): Promise<void> {
+    if (!this.#showsOrders) return
     for (let from = 0; from < orders.length; from += shownAtOnce) {
       if (from > 0) await setImmediate()
       const some = orders.length <= shownAtOnce ? orders : orders.slice(from, from + shownAtOnce)
@@ -332,10 +345,16 @@ export class SitePipeline implements RuleService, EventIntake {
   }
 
   #changed(): void {
+    if (!this.#showsOrders) return
     for (const view of this.views()) view.changed()
   }
 
-  async #inAllViews(work: (view: SiteView) => Promise<void>): Promise<void> {
+  get #showsOrders(): boolean {
+    return this.#options.showsOrders !== false
+  }
+
+  async #inShownViews(work: (view: SiteView) => Promise<void>): Promise<void> {
+    if (!this.#showsOrders) return
     for (const view of this.views()) await work(view)
   }
 }

@@ -36,6 +36,8 @@ interface SiteRegistryOptions {
   /** Something went wrong that nobody waits for. */
   readonly failed: (error: unknown) => void
   readonly maxVisits?: number | undefined
+  /** See `PipelineOptions`. */
+  readonly showsOrders?: boolean | undefined
 }
 
 interface OpenSite {

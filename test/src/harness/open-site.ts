@@ -13,6 +13,8 @@ export interface OpenSiteOptions {
   readonly site: string
   readonly origin?: string
   readonly send?: (delta: BoardDelta) => void
+  /** See `PipelineOptions`. */
+  readonly showsOrders?: boolean
   /** Without it whatever fails in the background fails the test. */
   readonly failed?: (error: unknown) => void
 }
@@ -30,6 +32,7 @@ export async function openSite(options: OpenSiteOptions): Promise<SitePipeline> 
     clock,
     site,
     origin,
+    showsOrders: options.showsOrders,
     deltas: { delta: (_room, delta) => send(delta) },
     failed: options.failed ?? failed,
   })

@@ -41,8 +41,9 @@ function countingCopies(counted: Database): Database {
   return { ...counted, ...on(counted), longRunning: on(counted.longRunning) }
 }
 
-async function open(): Promise<SitePipeline> {
-  const site = await openSite({ database, clock, site: `bulk-${++sites}` })
+/** @param showsOrders false: as a command opens it. */
+async function open(showsOrders: boolean): Promise<SitePipeline> {
+  const site = await openSite({ database, clock, site: `bulk-${++sites}`, showsOrders })
   // Orders of repair pass stages that it does not take.
   for (const process of [shipping, { ...repair, acceptsNewStages: false }]) await site.saveProcess(process)
   return site
@@ -143,7 +144,7 @@ it(
   async () => {
     await fc.assert(
       fc.asyncProperty(file, async (events) => {
-        const [bulk, byEvent] = [await open(), await open()]
+        const [bulk, byEvent] = [await open(false), await open(true)]
         const importId = await beginImport(bulk)
         for (let from = 0; from < events.length; from += batchSize) {
           const some = events.slice(from, from + batchSize)
