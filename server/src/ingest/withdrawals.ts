@@ -41,7 +41,7 @@ export function isWithdrawal({ type, source, data }: OrderEvent): boolean {
   return type === 'event.voided' && source === ownSource && data['reason'] === reason
 }
 
-const instants = ['promisedAt', 'startedAt'] as const
+const instants = ['promisedAt', 'startedAt', 'enteredAt'] as const
 
 /** An event as a source would send it. */
 export function rawOf({ occurredAt, data, ...event }: OrderEvent): unknown {

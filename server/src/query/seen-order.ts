@@ -54,9 +54,10 @@ export function seenOrder(
   if (!isOwn && seen.length === 0) return undefined
   if (isOwn && until === undefined) return { visits, events: events.map(asOwn) }
   const ownSince = isOwn ? (until ?? Infinity) : Infinity
+  const byTime = new VisitsByTime(seen)
   return {
     visits: seen,
-    events: events.flatMap((event) => (event.occurredAt > ownSince ? [asOwn(event)] : seenEvent(event, seen))),
+    events: events.flatMap((event) => (event.occurredAt > ownSince ? [asOwn(event)] : seenEvent(event, byTime))),
   }
 }
 
@@ -68,13 +69,8 @@ const factTypes: ReadonlySet<EventType> = new Set(['order.placed', 'order.change
 /** What ends a visit; anything else at the instant of its end happens where the order goes. */
 const endTypes: ReadonlySet<EventType> = new Set(['order.completed', 'order.cancelled'])
 
-function seenEvent(event: StoredEvent, visits: readonly StageVisit[]): SeenEvent[] {
-  // Visits come one after the other: an event lies in one, or where one ends and the next begins.
-  for (let i = endingFrom(visits, event.occurredAt); i < visits.length; i++) {
-    const visit = visits[i]
-    if (visit === undefined || visit.enteredAt > event.occurredAt) break
-    if (isOfVisit(event, visit)) return [asOwn(event)]
-  }
+function seenEvent(event: StoredEvent, visits: VisitsByTime): SeenEvent[] {
+  if (visits.some(event.occurredAt, (visit) => isOfVisit(event, visit))) return [asOwn(event)]
   return factTypes.has(event.type) ? [{ ...event, of: 'others' }] : []
 }
 
@@ -84,13 +80,38 @@ function isOfVisit({ occurredAt, stage, type }: StoredEvent, visit: StageVisit):
   return occurredAt < (visit.leftAt ?? Infinity) || endTypes.has(type)
 }
 
-/** Index of the first visit that ends at the instant or later. */
-function endingFrom(visits: readonly StageVisit[], at: number): number {
-  let [low, high] = [0, visits.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((visits[middle]?.leftAt ?? Infinity) >= at) high = middle
-    else low = middle + 1
+/**
+ * Finds the visits that went on at an instant, or began or ended at it: mostly one or two, however long the order is.
+ * They come in the order of entering, but for the last; where stages go on at the same time, one may end after others
+ * that were entered later.
+ */
+class VisitsByTime {
+  readonly #visits: readonly StageVisit[]
+  /** When the last of a visit and those in front of it ended. */
+  readonly #lastEnds: readonly number[]
+
+  constructor(visits: readonly StageVisit[]) {
+    this.#visits = visits.toSorted((a, b) => a.enteredAt - b.enteredAt)
+    let last = -Infinity
+    this.#lastEnds = this.#visits.map(({ leftAt = Infinity }) => (last = Math.max(last, leftAt)))
   }
-  return low
+
+  some(at: number, isSought: (visit: StageVisit) => boolean): boolean {
+    for (let i = this.#enteredBy(at) - 1; i >= 0 && (this.#lastEnds[i] ?? -Infinity) >= at; i--) {
+      const visit = this.#visits[i]
+      if (visit !== undefined && (visit.leftAt ?? Infinity) >= at && isSought(visit)) return true
+    }
+    return false
+  }
+
+  /** How many were entered at the instant or before. */
+  #enteredBy(at: number): number {
+    let [low, high] = [0, this.#visits.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#visits[middle]?.enteredAt ?? Infinity) <= at) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
 }

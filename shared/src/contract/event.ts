@@ -85,6 +85,19 @@ const attributes = {
   waybill: factText.meta({ description: 'number by which the carrier knows the parcel' }),
 }
 
+/** Of a stage event whose order may be at work in several stages at once. */
+const concurrent = z.boolean().nullish().meta({
+  description: 'the order may be at work in several stages at once: the event says nothing of the others',
+})
+const activity = {
+  ...attributes,
+  concurrent,
+  instance: factText.meta({
+    description:
+      'which of several concurrent activities of the stage it belongs to; else the first that began ends first',
+  }),
+}
+
 const common = {
   source: identifier(eventLimits.source).meta({ description: 'the system that says it', example: 'wms' }),
   id: identifier(eventLimits.id).meta({ description: 'unique within the source', example: 'wms-000123' }),
@@ -112,7 +125,7 @@ export const event = z.discriminatedUnion('type', [
     ...common,
     type: z.enum(['stage.entered', 'stage.started']),
     stage,
-    data: z.looseObject(attributes).nullish(),
+    data: z.looseObject(activity).nullish(),
   }),
   z.strictObject({
     ...common,
@@ -120,7 +133,11 @@ export const event = z.discriminatedUnion('type', [
     stage,
     data: z
       .looseObject({
-        ...attributes,
+        ...activity,
+        enteredAt: instant
+          .nullish()
+          .meta({ description: 'when the order came to the stage; of concurrent activities' }),
+        abandoned: z.boolean().nullish().meta({ description: 'it ended without being done; of concurrent activities' }),
         startedAt: instant.nullish().meta({ description: 'when work in the stage began' }),
       })
       .nullish(),
@@ -137,7 +154,13 @@ export const event = z.discriminatedUnion('type', [
       type: z.literal('order.held'),
       stage: noStage,
       data: z
-        .looseObject({ reason, until: instant.nullish().meta({ description: 'when the hold ends by itself' }) })
+        .looseObject({
+          reason,
+          until: instant.nullish().meta({ description: 'when the hold ends by itself' }),
+          concurrent: z.boolean().nullish().meta({
+            description: 'an activity was suspended: the hold ends with the next concurrent one that begins or ends',
+          }),
+        })
         .nullish(),
     })
     .refine(({ occurredAt, data }) => isHoldEnd(optionalInstant(data?.until), instantOf(occurredAt) ?? 0), {

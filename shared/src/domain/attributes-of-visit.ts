@@ -37,10 +37,15 @@ export function sameForVisits(before: OrderAttributes, after: OrderAttributes): 
  */
 export function settledVisits(visits: StageVisit[], before: OrderAttributes, after: OrderAttributes): void {
   if (sameForVisits(before, after)) return
-  const { process: _process, waybill: _waybill, ...attributes } = before
   for (let i = visits.length - 1; i >= 0; i--) {
     const visit = visits[i]
     if (visit === undefined || visit.attributes !== undefined) return
-    if (visit.leftAt !== undefined) visits[i] = { ...visit, attributes }
+    if (visit.leftAt !== undefined) visits[i] = settledVisit(visit, before)
   }
+}
+
+/** A visit that has ended, with what was known of its order then. */
+export function settledVisit<T extends StageVisit>(visit: T, known: OrderAttributes): T {
+  const { process: _process, waybill: _waybill, ...attributes } = known
+  return { ...visit, attributes }
 }

@@ -1,11 +1,12 @@
-import { changeOpenVisit, closeOpenVisit } from './evolve-visits.ts'
+import { changeOpenVisit, closeOpenVisit, endOthersUnderWay } from './evolve-visits.ts'
 import type { FoldDraft } from './evolve-visits.ts'
 import { overlapMs } from './hold-time.ts'
 
 /** The order after it was completed or cancelled, by an event of its own or by arriving in the terminal `byStage`. */
 export function endOrder(state: FoldDraft, status: 'completed' | 'cancelled', at: number, byStage?: string): FoldDraft {
   if (state.status === status) return state
-  const marked = status === 'cancelled' ? changeOpenVisit(state, (visit) => ({ ...visit, cancelled: true })) : state
+  const alone = endOthersUnderWay(state, at, status === 'cancelled')
+  const marked = status === 'cancelled' ? changeOpenVisit(alone, (visit) => ({ ...visit, cancelled: true })) : alone
   const { endedByStage: _, ...ended } = endHold(closeOpenVisit(marked, at), at)
   return { ...ended, status, endedAt: at, ...(byStage !== undefined && { endedByStage: byStage }) }
 }
@@ -30,7 +31,7 @@ export function startHold(state: FoldDraft, at: number, until: unknown): FoldDra
 
 /** The order no longer on hold from `at`. */
 export function endHold(state: FoldDraft, at: number): FoldDraft {
-  const { heldSince, heldUntil: _until, ...rest } = state
+  const { heldSince, heldUntil: _until, isSuspended: _suspended, ...rest } = state
   if (heldSince === undefined) return state
   const hold = { from: heldSince, to: at }
   rest.holds.push(hold)

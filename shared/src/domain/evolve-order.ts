@@ -1,10 +1,12 @@
 import { endHold, endOrder, endPassedHold, startHold } from './end-order.ts'
 import { compareEvents, eventIdentity, eventKey } from './event-order.ts'
-import { evolveStage, ownedVisit } from './evolve-stage.ts'
+import { isConcurrent } from './evolve-activity.ts'
+import { evolveStage } from './evolve-stage.ts'
 import { changeAttributes, changeOpenVisit, draftOf, progressed, waitingVisit } from './evolve-visits.ts'
 import type { FoldDraft } from './evolve-visits.ts'
 import type { FoldRules, FoldState } from './fold-state.ts'
 import type { EventType, OrderEvent } from './order-event.ts'
+import { ownedVisit } from './visit-facts.ts'
 
 const progressTypes: ReadonlySet<EventType> = new Set([
   'order.placed',
@@ -93,7 +95,9 @@ const transitions: Readonly<Record<EventType, Transition>> = {
   'stage.completed': evolveStage,
   'order.held': (state, event) => {
     const { reason, until } = event.data
-    return explain(startHold(state, event.occurredAt, until), event, reason)
+    const held = explain(startHold(state, event.occurredAt, until), event, reason)
+    const isSuspension = isConcurrent(event) && state.heldSince === undefined && held.heldSince !== undefined
+    return isSuspension ? { ...held, isSuspended: true } : held
   },
   'order.resumed': (state, event) => endHold(state, event.occurredAt),
   'order.assigned': (state, event) => {

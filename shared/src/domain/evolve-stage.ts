@@ -1,19 +1,20 @@
+import { evolveActivity, isAbandoned, isConcurrent } from './evolve-activity.ts'
 import { endOrder, reopenOrder } from './end-order.ts'
-import type { ClosedVisit, FoldDraft } from './evolve-visits.ts'
+import type { FoldDraft } from './evolve-visits.ts'
 import {
   addVisit,
   changeAttributes,
   changeOpenVisit,
   closedVisit,
   closeOpenVisit,
+  endOthersUnderWay,
   newVisit,
   openVisit,
-  progressOf,
   waitingVisit,
 } from './evolve-visits.ts'
-import type { FoldRules, FoldState } from './fold-state.ts'
+import type { FoldRules } from './fold-state.ts'
 import type { OrderEvent } from './order-event.ts'
-import type { StageVisit } from './stage-visit.ts'
+import { attributesOf, inDepartment, ownedVisit, unaccountedSince, visitAsSeen, workedVisit } from './visit-facts.ts'
 
 /** The order after an event of one of its stages. */
 export function evolveStage(state: FoldDraft, event: OrderEvent, rules: FoldRules): FoldDraft {
@@ -21,15 +22,23 @@ export function evolveStage(state: FoldDraft, event: OrderEvent, rules: FoldRule
   if (stage === undefined) return state
   // The stage that completed an order often reports more than once, which is no reason to open the order again.
   if (state.endedByStage === stage) return changeAttributes(state, { process: event.data['process'] })
+  // What was never done ends nothing that is over.
+  if (state.status !== 'open' && isAbandoned(event)) return state
   const open = reopenOrder(state)
-  const moved = event.type === 'stage.completed' ? completeStage(open, stage, event) : enterStage(open, stage, event)
+  const moved = isConcurrent(event) ? evolveActivity(open, stage, event) : passStage(open, stage, event)
   const next = { ...moved, lastStageAt: occurredAt }
-  return rules.isTerminal(stage, occurredAt) ? endOrder(next, 'completed', occurredAt, stage) : next
+  return mayEnd(event) && rules.isTerminal(stage, occurredAt) ? endOrder(next, 'completed', occurredAt, stage) : next
 }
 
-/** What the event says of the order. The department that it names is that of the visit. */
-function attributesOf({ data: { department: _, ...attributes } }: OrderEvent): OrderEvent['data'] {
-  return attributes
+/** Arriving in a terminal stage ends the order; of activities that may go on at the same time, having done it. */
+function mayEnd(event: OrderEvent): boolean {
+  return !isConcurrent(event) || (event.type === 'stage.completed' && !isAbandoned(event))
+}
+
+/** An order that is in one stage at a time. */
+function passStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
+  const alone = endOthersUnderWay(state, event.occurredAt)
+  return event.type === 'stage.completed' ? completeStage(alone, stage, event) : enterStage(alone, stage, event)
 }
 
 /** `stage.entered` and `stage.started`: the order is in the stage from now, if it was not already. */
@@ -45,15 +54,6 @@ function enterStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDra
   }))
 }
 
-/** The visit in somebody's hands from an instant on; without anybody it stays as it is. */
-export function ownedVisit(visit: StageVisit, actor: string | undefined, at: number): StageVisit {
-  if (actor === undefined || actor === visit.owner) return visit
-  const isFirst = visit.owner === undefined
-  if (isFirst && at === visit.enteredAt) return { ...visit, owner: actor }
-  const before = visit.handovers ?? (visit.owner === undefined ? [] : [{ at: visit.enteredAt, owner: visit.owner }])
-  return { ...visit, owner: actor, handovers: [...before, { at, owner: actor }] }
-}
-
 /** `stage.completed`: ends the visit, or records one that nobody had announced. */
 function completeStage(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
   const at = event.occurredAt
@@ -65,29 +65,4 @@ function completeStage(state: FoldDraft, stage: string, event: OrderEvent): Fold
   const enteredAt = unaccountedSince(state) ?? at
   const left = changeAttributes(closeOpenVisit(state, enteredAt), attributesOf(event))
   return addVisit(left, workedVisit(closedVisit(left, newVisit(left, stage, enteredAt), at), event))
-}
-
-/** From where a visit that only its end reports may count, so that no time counts twice. */
-function unaccountedSince(state: FoldState): number | undefined {
-  if (state.lastStageAt === undefined) return state.placedAt
-  return Math.max(state.lastStageAt, state.visits.at(-1)?.leftAt ?? state.lastStageAt)
-}
-
-/** What a completion says of the beginning of work was not known while the order waited, and was no progress then. */
-function visitAsSeen(visit: StageVisit, { data: { startedAt } }: OrderEvent): StageVisit {
-  if (typeof startedAt !== 'number' || startedAt === visit.startedAt) return visit
-  return { ...visit, progress: progressOf(visit) }
-}
-
-/** The visit with what its completion says of it. */
-function workedVisit(visit: ClosedVisit, event: OrderEvent): StageVisit {
-  const startedAt = event.data['startedAt']
-  const known = inDepartment(visit, event)
-  if (typeof startedAt !== 'number') return known
-  return { ...known, startedAt: Math.max(visit.enteredAt, Math.min(startedAt, visit.leftAt)) }
-}
-
-function inDepartment(visit: StageVisit, event: OrderEvent): StageVisit {
-  const department = event.data['department']
-  return typeof department === 'string' ? { ...visit, department } : visit
 }

@@ -1,4 +1,4 @@
-import { settledVisits } from './attributes-of-visit.ts'
+import { settledVisit, settledVisits } from './attributes-of-visit.ts'
 import type { FoldState, HoldSpan } from './fold-state.ts'
 import { heldMsWithin } from './hold-time.ts'
 import type { OrderEvent } from './order-event.ts'
@@ -17,6 +17,10 @@ export interface FoldDraft extends FoldState {
 
 export type ClosedVisit = StageVisit & { readonly leftAt: number }
 
+function isOver(visit: StageVisit): visit is ClosedVisit {
+  return visit.leftAt !== undefined
+}
+
 /** A state that may be changed without changing the one it was made of. */
 export function draftOf(state: FoldState): FoldDraft {
   return { ...state, visits: [...state.visits], holds: [...state.holds] }
@@ -30,10 +34,41 @@ export function openVisit(state: Pick<FoldState, 'visits'>): StageVisit | undefi
 
 /** A visit from `enteredAt` that has not been added to the order yet. */
 export function newVisit(state: FoldState, stage: string, enteredAt: number): StageVisit {
-  // The latest visit of the stage has counted those before it.
-  const earlier = state.visits.findLast((visit) => visit.stage === stage)?.nth ?? 0
-  const visit = { stage, nth: earlier + 1, enteredAt, heldMs: 0 }
+  const visit = { stage, nth: nextNth(state, stage), enteredAt, heldMs: 0 }
   return state.heldSince === undefined ? visit : { ...visit, heldSince: enteredAt }
+}
+
+/** Of a visit that comes after all others of the stage: the latest one has counted those before it. */
+export function nextNth({ visits }: Pick<FoldState, 'visits'>, stage: string): number {
+  return (visits.findLast((visit) => visit.stage === stage)?.nth ?? 0) + 1
+}
+
+/**
+ * Adds a visit that has ended where it belongs in the order of entering, which is before others when stages go on at the
+ * same time; the open visit stays the last.
+ */
+export function placeVisit(state: FoldDraft, visit: ClosedVisit): FoldDraft {
+  const { visits, attributes } = state
+  let place = openVisit(state) === undefined ? visits.length : visits.length - 1
+  while (place > 0 && (visits[place - 1]?.enteredAt ?? 0) > visit.enteredAt) place -= 1
+  const nth = nextNth({ visits: visits.slice(0, place) }, visit.stage)
+  const later = visits.slice(place)
+  // Those in front of a visit that has its attributes have theirs, too.
+  const isSettled = later.some((other) => other.attributes !== undefined)
+  visits.splice(place, later.length, isSettled ? settledVisit({ ...visit, nth }, attributes) : { ...visit, nth })
+  for (const other of later) visits.push(other.stage === visit.stage ? { ...other, nth: other.nth + 1 } : other)
+  return state
+}
+
+/** The order with nothing going on besides its open visit: what else went on has ended at `at`. */
+export function endOthersUnderWay(state: FoldDraft, at: number, isCancelled = false): FoldDraft {
+  if (state.underWay === undefined && state.openInstance === undefined) return state
+  const { underWay = [], openInstance: _, ...rest } = state
+  for (const { visit } of underWay) {
+    const closed = closedVisit(rest, visit, Math.max(at, visit.enteredAt))
+    placeVisit(rest, isCancelled ? { ...closed, cancelled: true } : closed)
+  }
+  return rest
 }
 
 export function addVisit(state: FoldDraft, visit: StageVisit): FoldDraft {
@@ -44,8 +79,16 @@ export function addVisit(state: FoldDraft, visit: StageVisit): FoldDraft {
 /** The order with its open visit changed; as it was when it is in no stage. */
 export function changeOpenVisit(state: FoldDraft, change: (visit: StageVisit) => StageVisit): FoldDraft {
   const open = openVisit(state)
-  if (open !== undefined) state.visits[state.visits.length - 1] = change(open)
-  return state
+  if (open === undefined) return state
+  const changed = change(open)
+  const before = state.visits.at(-2)
+  if (!isOver(changed) || before === undefined || before.enteredAt <= changed.enteredAt) {
+    state.visits[state.visits.length - 1] = changed
+    return state
+  }
+  // It began before others that have ended meanwhile.
+  state.visits.pop()
+  return placeVisit(state, changed)
 }
 
 /** The order in no stage: its open visit has ended at `leftAt`. */

@@ -15,7 +15,7 @@ export interface FoldedOrder {
   readonly order: string
   readonly status: OrderStatus
   readonly attributes: OrderAttributes
-  /** In the order of entering; only the last can be open. */
+  /** In the order of entering, but for the open one, which is the last. */
   readonly visits: readonly StageVisit[]
   /** Undefined while no event has said when the order was placed. */
   readonly placedAt?: number
@@ -37,12 +37,25 @@ export interface FoldedOrder {
   readonly lastEventAt: number
 }
 
+/** An activity that goes on while the order stands in another one. */
+export interface ActivityUnderWay {
+  readonly visit: StageVisit
+  /** By which its source tells it from others of the stage at the same time. */
+  readonly instance?: string
+}
+
 /** A folded order with what the next event needs to know. Plain JSON. */
 export interface FoldState extends FoldedOrder {
   /** The last stage event; undefined before the first. */
   readonly lastStageAt?: number
   /** The terminal stage that completed the order; undefined while open or when an event of the order ended it. */
   readonly endedByStage?: string
+  /** What goes on besides the open visit, in the order of beginning; undefined: nothing. */
+  readonly underWay?: readonly ActivityUnderWay[]
+  /** Of the open visit; undefined: its source names none. */
+  readonly openInstance?: string
+  /** The order is on hold because an activity was suspended, which ends with the next one that begins or ends. */
+  readonly isSuspended?: true
   /** The last event that was applied. */
   readonly last: EventKey
   /** Identities of events that were taken back before they arrived, sorted; undefined: none. */

@@ -5,6 +5,7 @@ import {
   isAbsent,
   isRecord,
   readCurrency,
+  readFlag,
   readIdentifier,
   readInstant,
   readNumber,
@@ -31,13 +32,25 @@ const attributes: KnownFields = [
   ['waybill', readShortText],
 ]
 
+/** Of activities that may go on at the same time, see `evolveActivity`. */
+const activity: KnownFields = [
+  ['concurrent', readFlag],
+  ['instance', readShortText],
+]
+
 const knownFields: Readonly<Record<EventType, KnownFields>> = {
   'order.placed': attributes,
   'order.changed': attributes,
-  'stage.entered': attributes,
-  'stage.started': attributes,
-  'stage.completed': [...attributes, ['startedAt', readInstant]],
-  'order.held': [...reason, ['until', readInstant]],
+  'stage.entered': [...attributes, ...activity],
+  'stage.started': [...attributes, ...activity],
+  'stage.completed': [
+    ...attributes,
+    ...activity,
+    ['abandoned', readFlag],
+    ['enteredAt', readInstant],
+    ['startedAt', readInstant],
+  ],
+  'order.held': [...reason, ['until', readInstant], ['concurrent', readFlag]],
   'order.resumed': reason,
   'order.assigned': reason,
   'order.acknowledged': reason,

@@ -66,6 +66,12 @@ export function readCurrency(verdict: Validation, field: string, value: unknown)
   return ''
 }
 
+export function readFlag(verdict: Validation, field: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  verdict.reject('invalid_field', field, 'must be true or false')
+  return false
+}
+
 /** A quantity or an amount. */
 export function readNumber(verdict: Validation, field: string, value: unknown): number {
   if (typeof value === 'number' && value >= 0 && value <= eventLimits.factNumber) return value

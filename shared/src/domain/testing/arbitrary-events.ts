@@ -55,6 +55,29 @@ export function orderLog(order: string, types: readonly EventType[] = eventTypes
   })
 }
 
+const ofActivities = fc.record(
+  {
+    concurrent: fc.constantFrom(true, true, false),
+    instance: fc.constantFrom('a', 'b'),
+    enteredAt: fc.integer({ min: 0, max: lastInstant }),
+    abandoned: fc.constantFrom(true, false, false),
+  },
+  { requiredKeys: ['concurrent'] },
+)
+
+/** The same of an order whose stages may go on at the same time. */
+export function concurrentLog(order: string): fc.Arbitrary<OrderEvent[]> {
+  return orderLog(order).chain((log) =>
+    fc
+      .array(ofActivities, { minLength: log.length, maxLength: log.length })
+      .map((all) =>
+        log.map((event, i) =>
+          event.type === 'event.voided' ? event : { ...event, data: { ...event.data, ...all[i] } },
+        ),
+      ),
+  )
+}
+
 /** The same events in another order of arrival, some of them several times. */
 export function arrivedDifferently(log: readonly OrderEvent[]): fc.Arbitrary<OrderEvent[]> {
   return fc

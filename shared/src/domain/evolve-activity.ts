@@ -1,0 +1,139 @@
+import { endHold } from './end-order.ts'
+import type { FoldDraft } from './evolve-visits.ts'
+import {
+  addVisit,
+  changeAttributes,
+  closedVisit,
+  newVisit,
+  nextNth,
+  openVisit,
+  placeVisit,
+  waitingVisit,
+} from './evolve-visits.ts'
+import { attributesOf, inDepartment, ownedVisit, unaccountedSince, visitAsSeen, workedVisit } from './visit-facts.ts'
+import type { ActivityUnderWay, FoldState } from './fold-state.ts'
+import { heldMsWithin } from './hold-time.ts'
+import type { OrderEvent } from './order-event.ts'
+import type { StageVisit } from './stage-visit.ts'
+
+/** No order is at work in more places; a source that never says that something has ended would fill the memory. */
+const mostUnderWay = 100
+
+/**
+ * Whether a stage event tells of one activity among several that may go on at the same time, and so nothing of the other
+ * stages of its order. Without this the order is in one stage at a time.
+ */
+export function isConcurrent({ data }: OrderEvent): boolean {
+  return data['concurrent'] === true
+}
+
+/**
+ * The order after an event of one of several concurrent activities. It stands in the one that began last; when that ends,
+ * in the one that began last before and goes on. Each has one visit, from when it was entered to when it was completed.
+ */
+export function evolveActivity(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
+  // Work that begins or ends shows that what was suspended goes on.
+  const going = state.isSuspended && event.type !== 'stage.entered' ? endHold(state, event.occurredAt) : state
+  return event.type === 'stage.completed' ? endActivity(going, stage, event) : beginActivity(going, stage, event)
+}
+
+/** All that go on, the open visit last. */
+function underWayOf(state: FoldDraft): ActivityUnderWay[] {
+  const visit = openVisit(state)
+  const others = [...(state.underWay ?? [])]
+  if (visit !== undefined)
+    others.push({ visit, ...(state.openInstance !== undefined && { instance: state.openInstance }) })
+  return others
+}
+
+function beginActivity(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
+  const at = event.occurredAt
+  const known = changeAttributes(state, attributesOf(event))
+  const all = underWayOf(known)
+  const instance = instanceOf(event)
+  const isStart = event.type === 'stage.started'
+  const fits = (activity: ActivityUnderWay) => isOf(activity, stage, instance)
+  const waiting = all.findIndex((activity) => fits(activity) && activity.visit.startedAt === undefined)
+  // The same instance that is started again is at work already; one without a name is another.
+  const index = waiting < 0 && (!isStart || instance !== undefined) ? all.findIndex(fits) : waiting
+  const [found] = index < 0 ? [] : all.splice(index, 1)
+  const before = found?.visit ?? newVisit(known, stage, at)
+  const owned = waitingVisit(ownedVisit(inDepartment(before, event), event.actor, at), event)
+  const visit = isStart ? { ...owned, startedAt: before.startedAt ?? at } : owned
+  const begun = { visit, ...(instance !== undefined && { instance }) }
+  const isMoved = found === undefined || (isStart && before.startedAt === undefined)
+  all.splice(isMoved ? all.length : index, 0, begun)
+  return withUnderWay(known, all, at)
+}
+
+function endActivity(state: FoldDraft, stage: string, event: OrderEvent): FoldDraft {
+  const at = event.occurredAt
+  const known = changeAttributes(state, attributesOf(event))
+  const all = underWayOf(known)
+  const index = endingIndex(all, stage, event)
+  const [found] = index < 0 ? [] : all.splice(index, 1)
+  if (found !== undefined) {
+    const rest = withUnderWay(known, all, at)
+    const ended = workedVisit(closedVisit(rest, visitAsSeen(found.visit, event), at), event)
+    return placeVisit(rest, isAbandoned(event) ? { ...ended, cancelled: true } : ended)
+  }
+  if (isAbandoned(event)) return known
+  const told = event.data['enteredAt']
+  const enteredAt = Math.min(at, typeof told === 'number' ? told : (unaccountedSince(known) ?? at))
+  const visit = workedVisit(closedVisit(known, newVisit(known, stage, enteredAt), at), event)
+  return placeVisit({ ...known, firstAt: Math.min(known.firstAt, enteredAt) }, visit)
+}
+
+/**
+ * Which activity an event ends: the one that began when the event says, else the one of its instance, else of those at
+ * work in the stage the one that began first.
+ */
+function endingIndex(all: readonly ActivityUnderWay[], stage: string, event: OrderEvent): number {
+  const told = event.data['enteredAt']
+  const fits = (activity: ActivityUnderWay) => isOf(activity, stage, instanceOf(event))
+  if (typeof told === 'number')
+    return all.findIndex(
+      (activity) => fits(activity) && (activity.visit.startedAt ?? activity.visit.enteredAt) === told,
+    )
+  const atWork = all.findIndex((activity) => fits(activity) && activity.visit.startedAt !== undefined)
+  return atWork < 0 ? all.findIndex(fits) : atWork
+}
+
+/** The order with these activities going on, the last of which it stands in. */
+function withUnderWay(state: FoldDraft, all: readonly ActivityUnderWay[], at: number): FoldDraft {
+  if (openVisit(state) !== undefined) state.visits.pop()
+  const { underWay: _, openInstance: _openInstance, ...rest } = state
+  const tooMany = all.slice(0, -mostUnderWay)
+  for (const { visit } of tooMany) placeVisit(rest, closedVisit(rest, visit, at))
+  const others = all.slice(tooMany.length)
+  const last = others.pop()
+  if (last === undefined) return rest
+  const { visit, instance } = last
+  addVisit(rest, heldVisit(rest, visit, at))
+  return {
+    ...rest,
+    ...(others.length > 0 && { underWay: others }),
+    ...(instance !== undefined && { openInstance: instance }),
+  }
+}
+
+/** A visit as the open one, with the holds of the order until then. */
+function heldVisit(state: FoldState, { heldSince: _, ...visit }: StageVisit, at: number): StageVisit {
+  const { holds, heldSince } = state
+  const heldMs = heldMsWithin({ holds }, visit.enteredAt, at)
+  const nth = nextNth(state, visit.stage)
+  return { ...visit, nth, heldMs, ...(heldSince !== undefined && { heldSince: Math.max(heldSince, visit.enteredAt) }) }
+}
+
+function isOf({ visit, instance: of }: ActivityUnderWay, stage: string, instance: string | undefined): boolean {
+  return visit.stage === stage && (instance === undefined || of === undefined || of === instance)
+}
+
+function instanceOf({ data: { instance } }: OrderEvent): string | undefined {
+  return typeof instance === 'string' && instance !== '' ? instance : undefined
+}
+
+/** It ended without having been done: withdrawn, skipped, aborted. */
+export function isAbandoned({ data }: OrderEvent): boolean {
+  return data['abandoned'] === true
+}
