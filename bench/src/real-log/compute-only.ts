@@ -9,7 +9,7 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 
 /** What the product computes and nothing that it keeps: reads a file, folds its orders, counts them, prints figures. */
 const file = await openTable(process.argv[2] ?? '')
-const reader = eventRowReader(file.header, { as: 'stage.completed', clock: undefined })
+const reader = eventRowReader(file.header, { as: 'completed', clock: undefined })
 const events = new FileEvents({ source: 'bench', process: undefined }, { stages: [], direction: directionUnknown })
 const orders = new Map<string, OrderEvent[]>()
 for await (const record of file.records) {

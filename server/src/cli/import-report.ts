@@ -45,9 +45,14 @@ function reportLines(report: ImportReport): string[] {
 
 /** What a row says of its stage, where that follows from the columns. */
 function meaningLines({ meaning, columns }: ImportReport): string[] {
-  const start = columns.used.find(({ name }) => name === 'startedAt')
-  if (!meaning.isProposed || meaning.as !== 'completed' || start === undefined) return []
-  return [`a row says that a stage was completed, because ${start.header} says when work began; else say --as entered`]
+  const headerOf = (name: string) => columns.used.find((used) => used.name === name)?.header
+  if (!meaning.isProposed) return []
+  if (meaning.as === 'activity')
+    return [
+      `a row is an activity, from ${headerOf('startedAt')} to ${headerOf('time')}; else say --as entered or completed`,
+    ]
+  if (meaning.as !== 'lifecycle') return []
+  return [`a row says what happened to an activity, by ${headerOf('lifecycle')}; else say --as entered or completed`]
 }
 
 function timeLines({ times }: ImportReport): string[] {

@@ -29,9 +29,12 @@ export const mappingOptions = {
   map: { type: 'string' },
 } as const
 
-export const mappingHelp = `  --as MEANING          what a row says of its stage: the order has entered it, or has
-                        completed it (default: completed where the file says when work
-                        began, else entered)
+export const mappingHelp = `  --as MEANING          what a row says: the order has entered the stage (entered) or completed
+                        it (completed); it is an activity from its start to its end, which
+                        goes on without one (activity); or a column says what happened to an
+                        activity: start, complete, suspend (lifecycle). Default: activity where
+                        the file says when work began, lifecycle where it has transitions, else
+                        entered
   --duplicates HOW      rows that equal another one in every cell count once (the default),
                         or keep: each of them counts
   --source NAME         the system that the events come from, part of their identity

@@ -11,6 +11,10 @@ export const importColumns = [
   'eventId',
   'eventType',
   'startedAt',
+  /** What happened to an activity: start, complete, suspend and so on. */
+  'lifecycle',
+  /** Which of several activities of a stage at the same time it is. */
+  'instance',
   'actor',
   'department',
   'customer',
@@ -24,6 +28,13 @@ export const importColumns = [
   'waybill',
 ] as const
 export type ImportColumn = (typeof importColumns)[number]
+
+/**
+ * What a row of events may say: the order entered a stage, or completed it; an activity of the stage from its start to
+ * its end; or what happened to an activity, in a column of its own.
+ */
+export const rowMeanings = ['entered', 'completed', 'activity', 'lifecycle'] as const
+export type RowMeaning = (typeof rowMeanings)[number]
 
 const mappingLimits = {
   name: 80,
@@ -58,8 +69,8 @@ export const importMapping = z.strictObject({
   columns: z.partialRecord(z.enum(importColumns), header).readonly().exactOptional(),
   /** Of a file with a row for each order; in the order of the stages. */
   milestones: z.array(milestone).min(1).max(mappingLimits.milestones).readonly().exactOptional(),
-  /** What a row says of its stage. */
-  as: z.enum(['entered', 'completed']).exactOptional(),
+  /** What a row says, see `rowMeanings`. */
+  as: z.enum(rowMeanings).exactOptional(),
   /** Whether rows of events that equal an earlier one in every cell count again. */
   duplicates: z.enum(['once', 'keep']).exactOptional(),
   /** The system that the events come from, part of their identity. */

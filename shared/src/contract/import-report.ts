@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rowMeanings } from './import-mapping.ts'
 import { problemCode } from './problem.ts'
 
 const count = z.int().nonnegative()
@@ -211,7 +212,7 @@ export const importReport = z.object({
   meaning: z.object({
     rows: z.enum(['events', 'orders', 'wide']),
     /** Of its stage; undefined: a column says it, or the file has none. */
-    as: z.enum(['entered', 'completed']).optional(),
+    as: z.enum(rowMeanings).optional(),
     /** It follows from the columns, and nobody has said it. */
     isProposed: z.boolean(),
   }),

@@ -1,8 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
 import { describe, expect, test } from 'vitest'
 import { caseFile, skipWithoutCases } from '../harness/case-folder.ts'
+import { logFile } from '../harness/log-folder.ts'
+import { skipUnless } from '../harness/skip.ts'
 import { importCase, visitsOf } from './import-case.ts'
 
 describe('what rows of real files mean', skipWithoutCases(), () => {
+  test('a row with a start and an end is an activity with just that time, also beside others', async () => {
+    const imported = await importCase([caseFile('start-times', 's.csv')], {}, { terminal: ['cut'] })
+    expect(visitsOf(imported, 'SO-1')).toEqual([
+      ['create', '2026-11-03T08:00', '2026-11-03T08:00', '2026-11-03T08:37'],
+      ['cut', '2026-11-03T09:00', '2026-11-03T09:00', '2026-11-03T11:00'],
+      ['check', '2026-11-03T10:00', '2026-11-03T10:00', '2026-11-03T10:10'],
+    ])
+    const order = imported.orders.get('SO-1')
+    expect((order?.endedAt ?? 0) - (order === undefined ? 0 : arrivedAt(order))).toBe(3 * 3_600_000)
+    expect(imported.reports[0]?.meaning).toEqual({ rows: 'events', as: 'activity', isProposed: true })
+  })
+
+  test('transitions of an activity are one visit, from when it waits to when it is completed', async () => {
+    const imported = await importCase([caseFile('lifecycle', 'bpi.csv')])
+    expect(visitsOf(imported, '1')).toEqual([
+      ['Check', '2026-11-03T08:00', '2026-11-03T09:00', '2026-11-03T10:00'],
+      ['Call', '2026-11-03T12:00', '2026-11-03T12:00', '2026-11-03T12:30'],
+      ['Call', '2026-11-03T14:00', '2026-11-03T14:00', '2026-11-03T14:10'],
+    ])
+    expect(visitsOf(imported, '2')).toEqual([
+      ['Check', '2026-11-03T09:00', '2026-11-03T09:00', '2026-11-03T09:30'],
+      ['Call', '2026-11-03T09:20', '2026-11-03T09:20', '2026-11-03T10:00'],
+    ])
+    expect(imported.reports[0]).toMatchObject({ rejected: 0, meaning: { as: 'lifecycle', isProposed: true } })
+  })
+
   test('a row that equals another one in every cell counts once', async () => {
     const imported = await importCase([caseFile('exact-duplicates', 'd.csv')], { as: 'completed' })
     expect(visitsOf(imported, 'SO-1').map(([stage, from, , to]) => [stage, from, to])).toEqual([
@@ -38,3 +69,26 @@ describe('what rows of real files mean', skipWithoutCases(), () => {
     expect(visitsOf(imported, order).map(([stage]) => stage)).toEqual(['placed', 'packed', 'shipped'])
   })
 })
+
+describe('work on the orders of real logs', () => {
+  for (const log of ['production', 'purchasing_example']) {
+    const file = logFile(log)
+    test(`of ${log} took as long as its file says`, skipUnless(existsSync(file), `the log ${log}`), async () => {
+      const { orders, reports } = await importCase([file])
+      const worked = [...orders.values()].flatMap(({ visits }) =>
+        visits.map(({ stage, startedAt = NaN, leftAt = NaN }) => `${stage} ${leftAt - startedAt}`),
+      )
+      expect(worked.toSorted()).toEqual(workOf(file).toSorted())
+      expect(reports[0]).toMatchObject({ rejected: 0, duplicate: 0, meaning: { as: 'activity', isProposed: true } })
+    })
+  }
+})
+
+/** Each row's stage and its time from start to end, read without the product. */
+function workOf(file: string): string[] {
+  const [, ...lines] = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')
+  return lines.map((line) => {
+    const [, stage, end = '', start = ''] = line.split(',')
+    return `${stage} ${Date.parse(end) - Date.parse(start)}`
+  })
+}

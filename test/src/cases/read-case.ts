@@ -1,3 +1,4 @@
+import type { RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import { CellCounts } from '@stagewatch/server/ingest/files/cells/cell-counts.ts'
 import type { CellRules } from '@stagewatch/server/ingest/files/cells/column-readings.ts'
 import type { SurveyFindings } from '@stagewatch/server/ingest/files/cells/survey-columns.ts'
@@ -25,11 +26,11 @@ export interface ReadCase<T> {
 
 export interface CaseOptions extends Omit<CellRules, 'clock'> {
   readonly zone?: string
-  readonly as?: 'stage.entered' | 'stage.completed'
+  readonly as?: RowMeaning
 }
 
 /** Reads a file of events as an import does: first all of it for the columns, then its rows. */
-export function readEvents(path: string, { as = 'stage.entered', ...options }: CaseOptions = {}) {
+export function readEvents(path: string, { as = 'entered', ...options }: CaseOptions = {}) {
   return readCase<EventRow>(path, options, eventFileColumns, (header, rules) =>
     eventRowReader(header, { ...rules, as }),
   )

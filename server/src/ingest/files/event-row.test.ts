@@ -4,8 +4,8 @@ import type { EventRow, EventRowRules } from './event-row.ts'
 import { eventRowReader } from './event-row.ts'
 import type { Rejection } from './rejection.ts'
 
-const entered: EventRowRules = { as: 'stage.entered', clock: undefined }
-const completed: EventRowRules = { as: 'stage.completed', clock: undefined }
+const entered: EventRowRules = { as: 'entered', clock: undefined }
+const completed: EventRowRules = { as: 'completed', clock: undefined }
 const at = '2026-01-02T08:05:00+08:00'
 
 function read(header: string, row: string, rules = entered): Partial<EventRow> & Partial<Rejection> {
@@ -161,4 +161,38 @@ test.for([
   [`SO-1,packing,${at},,extra`, 'bad_request', ''],
 ] as const)('row %#: %s is rejected with its column', ([row, code, field]) => {
   expect(read('订单号,环节,时间,承诺交期', row)).toMatchObject({ code, field })
+})
+
+test('an activity goes on without an end, and one that ends before it starts has lost its start', () => {
+  const header = 'order_id,stage,end_time,start_time,concept:instance'
+  const rules: EventRowRules = { clock: undefined }
+  const [from, to] = ['2026-01-02T00:00:00Z', '2026-01-02T01:00:00Z']
+  const [fromAt, toAt] = [Date.UTC(2026, 0, 2), Date.UTC(2026, 0, 2, 1)]
+  const done = { type: 'stage.completed', occurredAt: toAt, enteredAt: fromAt, startedAt: fromAt, instance: '7' }
+  expect(read(header, `SO-1,cut,${to},${from},7`, rules)).toMatchObject({ ...done, concurrent: true })
+  expect(read(header, `SO-1,cut,,${from},`, rules)).toMatchObject({ type: 'stage.started', occurredAt: fromAt })
+  expect(read(header, `SO-1,cut,9999-12-31,${from},`, rules)).toMatchObject({ type: 'stage.started' })
+  expect(read(header, `SO-1,cut,${from},${to},`, rules)).toMatchObject({ startedAt: undefined, startIgnored: true })
+  expect(read(header, `SO-1,cut,${to},,`, rules)).toMatchObject({ type: 'stage.completed', startIgnored: false })
+  expect(read(header, 'SO-1,cut,,,', rules)).toMatchObject({ code: 'missing_field', field: 'end_time' })
+  expect(read(header, `SO-1,cut,soon,${from},`, rules)).toMatchObject({ code: 'invalid_time', field: 'end_time' })
+})
+
+test.for([
+  ['schedule', { type: 'stage.entered', stage: 'cut' }],
+  ['Start', { type: 'stage.started', stage: 'cut' }],
+  ['COMPLETE', { type: 'stage.completed', stage: 'cut' }],
+  ['', { type: 'stage.completed', stage: 'cut' }],
+  ['suspend', { type: 'order.held', stage: undefined, about: 'cut' }],
+  ['resume', { type: 'order.resumed', stage: undefined, about: 'cut' }],
+  ['ate_abort', { type: 'stage.completed', stage: 'cut', abandoned: true }],
+  ['withdraw', { type: 'stage.completed', stage: 'cut', abandoned: true }],
+  ['pi_abort', { type: 'order.cancelled', stage: undefined }],
+  ['thought', { type: 'note.added', stage: undefined, about: 'cut', transition: 'thought' }],
+] as const)('the transition %s says what happened to an activity', ([transition, said]) => {
+  const counts = new CellCounts()
+  const row = `SO-1,cut,${at},${transition}`
+  expect(read('order_id,stage,timestamp,lifecycle:transition', row, { clock: undefined, counts })).toMatchObject(said)
+  const unknown = [{ column: 'lifecycle:transition', cause: 'unreadable', count: 1 }]
+  expect(counts.remarks()).toMatchObject(said.type === 'note.added' ? unknown : [])
 })

@@ -1,8 +1,10 @@
+import type { RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import { shownValue } from './cells/clean-cell.ts'
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import { eventTypes, isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ChosenColumns, Columns } from './find-columns.ts'
 import { eventColumns, findColumns, requireColumn } from './find-columns.ts'
+import { transitionOf } from './lifecycle.ts'
 import type { RowCells } from './row-cells.ts'
 import type { RowReader, RowRules } from './row-reader.ts'
 import { rowReader } from './row-reader.ts'
@@ -17,6 +19,18 @@ export interface EventRow {
   readonly stage: string | undefined
   readonly occurredAt: number
   readonly actor: string | undefined
+  /** It is of an activity beside which others may go on, and says nothing of other stages. */
+  readonly concurrent?: true
+  /** When that activity began, where the row tells of all of it. */
+  readonly enteredAt?: number
+  /** Which of several activities of the stage it is. */
+  readonly instance?: string | undefined
+  /** The activity ended without having been done. */
+  readonly abandoned?: true
+  /** The stage that an event is about which is not of one. */
+  readonly about?: string
+  /** A transition that says nothing of the order's stages. */
+  readonly transition?: string | undefined
   /** The identity that the file gives it. */
   readonly eventId: string | undefined
   /** When work began, on a completed stage; never after `occurredAt`. */
@@ -33,12 +47,16 @@ export interface EventRow {
 
 export interface EventRowRules extends RowRules {
   /** What a row means that does not say so itself; undefined: see `proposedMeaning`. */
-  readonly as?: 'stage.entered' | 'stage.completed' | undefined
+  readonly as?: RowMeaning | undefined
 }
 
-/** A file that says when work began has its other time from when the work was done. */
-export function proposedMeaning(columns: Columns<string>): 'stage.entered' | 'stage.completed' {
-  return columns['startedAt'] === undefined ? 'stage.entered' : 'stage.completed'
+/**
+ * What a row means by the columns of its file. One that says when work began has its other time from when it was done,
+ * so that a row is an activity; one with transitions says by these what happened.
+ */
+export function proposedMeaning(columns: Columns<string>, hasTransitions: boolean): RowMeaning {
+  if (columns['startedAt'] !== undefined) return 'activity'
+  return columns['lifecycle'] !== undefined && hasTransitions ? 'lifecycle' : 'entered'
 }
 
 /**
@@ -62,27 +80,74 @@ export function eventFileColumns(
  */
 export function eventRowReader(header: readonly string[], rules: EventRowRules): RowReader<EventRow> {
   const columns = eventFileColumns(header, rules.columns)
-  const meaning = rules.as ?? proposedMeaning(columns)
-  return rowReader({ columns, width: header.length }, rules, (row, cells) => readRow(row, cells, meaning))
+  const meaning = rules.as ?? proposedMeaning(columns, rules.readings?.hasTransitions ?? true)
+  const read = { entered: readPlain, completed: readPlain, activity: readActivity, lifecycle: readTransition }[meaning]
+  return rowReader({ columns, width: header.length }, rules, (row, cells) => {
+    const type = readType(cells)
+    const said = type === undefined ? read(cells, meaning) : readTyped(cells, type)
+    return { row, startedAt: undefined, startIgnored: false, ...said, ...readFacts(cells) }
+  })
 }
 
-function readRow(row: number, cells: RowCells<keyof typeof eventColumns>, meaning: EventType): EventRow {
-  const type = readType(cells) ?? meaning
+type Cells = RowCells<keyof typeof eventColumns>
+/** What a row says besides facts. */
+type Said = Pick<EventRow, 'type' | 'order' | 'stage' | 'occurredAt'> & Partial<EventRow>
+
+function readPlain(cells: Cells, meaning: RowMeaning): Said {
+  return readTyped(cells, meaning === 'completed' ? 'stage.completed' : 'stage.entered')
+}
+
+function readTyped(cells: Cells, type: EventType): Said {
   const order = cells.orderNumber('order')
   const stage = isStageEvent(type) ? cells.identifier('stage', 'text') : undefined
   const occurredAt = cells.requiredInstant('time')
   const startedAt = type === 'stage.completed' ? cells.instant('startedAt', { latest: occurredAt }) : undefined
   const startIgnored = startedAt !== undefined && startedAt > occurredAt
+  return { type, order, stage, occurredAt, startedAt: startIgnored ? undefined : startedAt, startIgnored }
+}
+
+/** An activity from its start to its end; without an end it goes on. */
+function readActivity(cells: Cells): Said {
+  const order = cells.orderNumber('order')
+  const stage = cells.identifier('stage', 'text')
+  const endedAt = cells.knownInstant('time')
+  const startedAt = cells.instant('startedAt', { latest: endedAt ?? -Infinity })
+  const activity = { order, stage, concurrent: true, instance: cells.label('instance', 'code') } as const
+  if (endedAt === undefined) {
+    if (startedAt === undefined) cells.reject('missing_field', 'time', 'is empty, and so is the start')
+    return { ...activity, type: 'stage.started', occurredAt: startedAt ?? 0 }
+  }
+  const done = { ...activity, type: 'stage.completed', occurredAt: endedAt } as const
+  if (startedAt === undefined || startedAt > endedAt) return { ...done, startIgnored: startedAt !== undefined }
+  return { ...done, startedAt, enteredAt: startedAt }
+}
+
+/** What happened to an activity. */
+function readTransition(cells: Cells): Said {
+  const order = cells.orderNumber('order')
+  const stage = cells.identifier('stage', 'text')
+  const occurredAt = cells.requiredInstant('time')
+  const text = cells.label('lifecycle', 'text')
+  // Logs that tell of completions only may leave it out.
+  const transition = transitionOf(text ?? 'complete')
+  if (transition === undefined) {
+    cells.leaveOut(
+      'lifecycle',
+      text ?? '',
+      `${shownValue(text ?? '')} is no known transition: the row is kept as a note`,
+    )
+    return { type: 'note.added', order, stage: undefined, occurredAt, about: stage, transition: text }
+  }
+  const { type, isAbandoned } = transition
+  if (!isStageEvent(type)) return { type, order, stage: undefined, occurredAt, about: stage, concurrent: true }
+  const instance = cells.label('instance', 'code')
+  return { type, order, stage, occurredAt, concurrent: true, instance, ...(isAbandoned && { abandoned: true }) }
+}
+
+function readFacts(cells: Cells) {
   return {
-    row,
-    type,
-    order,
-    stage,
-    occurredAt,
     actor: cells.label('actor', 'text'),
     eventId: cells.label('eventId', 'code'),
-    startedAt: startIgnored ? undefined : startedAt,
-    startIgnored,
     promisedAt: cells.instant('promisedAt', { endOfDay: true }),
     customer: cells.text('customer'),
     customerClass: cells.text('customerClass'),

@@ -29,6 +29,13 @@ export interface FileEventData {
   readonly process: string | undefined
   readonly promisedAt: string | undefined
   readonly startedAt?: string | undefined
+  readonly enteredAt?: string | undefined
+  readonly concurrent?: boolean | undefined
+  readonly instance?: string | undefined
+  readonly abandoned?: boolean | undefined
+  /** The stage that an event without one is about, and what the file said of it. */
+  readonly about?: string | undefined
+  readonly transition?: string | undefined
   readonly quantity?: number | undefined
   readonly amount?: number | undefined
   readonly currency?: string | undefined
@@ -57,10 +64,13 @@ export class FileEvents {
   of(row: EventRow): FileEvent {
     const { order, stage, type, actor, customer, customerClass, product, department, waybill } = row
     const { source, process } = this.#origin
+    const { concurrent, instance, abandoned, about, transition } = row
     const occurredAt = instantText(row.occurredAt)
+    const enteredAt = row.enteredAt === undefined ? undefined : instantText(row.enteredAt)
     return {
       source,
-      id: row.eventId ?? rowIdentity([order, stage ?? '', type, occurredAt], this.#seen),
+      id:
+        row.eventId ?? rowIdentity([order, stage ?? '', type, occurredAt, ...furtherParts(row, enteredAt)], this.#seen),
       type,
       order,
       stage,
@@ -74,11 +84,22 @@ export class FileEvents {
         department,
         waybill,
         process,
+        concurrent,
+        instance,
+        abandoned,
+        about,
+        transition,
+        enteredAt,
         startedAt: row.startedAt === undefined ? undefined : instantText(row.startedAt),
         promisedAt: row.promisedAt === undefined ? undefined : instantText(row.promisedAt),
       },
     }
   }
+}
+
+/** What tells activities of one stage and time apart; other events have none of it. */
+function furtherParts({ instance, about, transition }: EventRow, enteredAt: string | undefined): string[] {
+  return [enteredAt, instance, about, transition].filter((part) => part !== undefined)
 }
 
 /** RFC 3339 of epoch ms. */

@@ -1,4 +1,4 @@
-import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
+import type { EventData, EventType } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventRow } from './event-row.ts'
 
 /** What the fold needs of an event, and no more; its place is that among the events of its order. */
@@ -6,6 +6,8 @@ export interface SampledEvent {
   readonly type: EventType
   readonly stage: string | undefined
   readonly occurredAt: number
+  /** Of activities that may go on at the same time. */
+  readonly data: EventData
 }
 
 export interface SampleLimits {
@@ -34,13 +36,25 @@ export class OrderSample {
   }
 
   /** `stage` is the row's stage as one string for all rows. */
-  add({ order, type, occurredAt }: EventRow, stage: string | undefined): void {
+  add(row: EventRow, stage: string | undefined): void {
+    const { order, type, occurredAt } = row
     if (this.#eventCount === this.#limits.events) return
     const events = this.#orders.get(order)
     if (events === undefined && this.#orders.size === this.#limits.orders) return
-    const event = { type, stage, occurredAt }
+    const event = { type, stage, occurredAt, data: row.concurrent === undefined ? noData : activityOf(row) }
     if (events === undefined) this.#orders.set(order, [event])
     else events.push(event)
     this.#eventCount += 1
+  }
+}
+
+const noData: EventData = {}
+
+function activityOf({ concurrent, enteredAt, instance, abandoned }: EventRow): EventData {
+  return {
+    concurrent,
+    ...(enteredAt !== undefined && { enteredAt, startedAt: enteredAt }),
+    ...(instance !== undefined && { instance }),
+    ...(abandoned && { abandoned }),
   }
 }

@@ -116,7 +116,7 @@ const logs = resolve(root, process.env['STAGEWATCH_LOGS'] ?? '../shared/data')
 /** What `--discover` makes of a real log: the stages in order, targets in whole hours, 0 for none. */
 async function discoverLog(name: string): Promise<(readonly [string, number])[]> {
   const file = await openTable(join(logs, name, 'events.csv.gz'))
-  const reader = eventRowReader(file.header, { as: 'stage.completed', clock: undefined })
+  const reader = eventRowReader(file.header, { as: 'completed', clock: undefined })
   const discovery = new ProcessDiscovery()
   for await (const record of file.records) {
     const outcome = reader.read(record)

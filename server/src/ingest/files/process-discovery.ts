@@ -65,7 +65,7 @@ export function extendProcess(known: ProcessDefinition, discovered: ProcessDefin
 }
 
 function foldSample(order: string, events: readonly SampledEvent[], terminal: ReadonlySet<string>) {
-  const log = events.map(({ type, stage, occurredAt }, sequence) => ({
+  const log = events.map(({ type, stage, occurredAt, data }, sequence) => ({
     source: '',
     id: String(sequence),
     type,
@@ -73,7 +73,7 @@ function foldSample(order: string, events: readonly SampledEvent[], terminal: Re
     ...(stage !== undefined && { stage }),
     occurredAt,
     sequence,
-    data: {},
+    data,
   }))
   return foldOrder(order, log, { isTerminal: (stage) => terminal.has(stage) })?.visits ?? []
 }

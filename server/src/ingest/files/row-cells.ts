@@ -86,7 +86,19 @@ export class RowCells<Name extends string> {
   requiredInstant(name: Name): number {
     const text = this.#counted(name)
     if (text === undefined) return this.reject('missing_field', name, 'is empty') ?? 0
+    return this.#usableInstant(name, text, this.#readTime(name, text, false))
+  }
+
+  /** The same where the cell may be empty, or stand for no date: undefined. */
+  knownInstant(name: Name): number | undefined {
+    const text = this.#counted(name)
+    if (text === undefined) return undefined
     const time = this.#readTime(name, text, false)
+    if (!time.ok && time.cause === 'placeholder') return this.#count('placeholder', name, text)
+    return this.#usableInstant(name, text, time)
+  }
+
+  #usableInstant(name: Name, text: string, time: TimeOutcome): number {
     if (!time.ok)
       return this.reject(time.cause === 'placeholder' ? 'missing_field' : 'invalid_time', name, time.message) ?? 0
     if (time.doubt === undefined) return time.at

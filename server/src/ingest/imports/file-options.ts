@@ -1,5 +1,5 @@
 import type { FieldReason } from '@stagewatch/shared/contract/field-issue.ts'
-import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
+import type { ImportMapping, RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { usualEmptyWords } from '../files/cells/clean-cell.ts'
@@ -17,7 +17,7 @@ export interface FileOptions extends CellRules {
   readonly path: string
   readonly table: TableOptions
   /** Undefined: it is proposed from the columns of the file. */
-  readonly as: 'stage.entered' | 'stage.completed' | undefined
+  readonly as: RowMeaning | undefined
   readonly source: string
   readonly process: string | undefined
   /** Which column is which, as somebody has said. */
@@ -55,7 +55,7 @@ export function fileOptionsOf(path: string, mapping: ImportMapping, usualSource 
   return {
     path,
     table: { encoding, delimiter, quote, skipLines, sheet },
-    as: mapping.as === undefined ? undefined : `stage.${mapping.as}`,
+    as: mapping.as,
     duplicates: mapping.duplicates ?? 'once',
     source: mapping.source ?? usualSource,
     process: mapping.process,

@@ -1,9 +1,10 @@
+import type { RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { shownValue } from '../files/cells/clean-cell.ts'
 import type { CellRemark } from '../files/cells/cell-counts.ts'
 import { CellCounts } from '../files/cells/cell-counts.ts'
 import type { SurveyFindings } from '../files/cells/survey-columns.ts'
-import { eventRowReader } from '../files/event-row.ts'
+import { eventRowReader, proposedMeaning } from '../files/event-row.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import { FileEvents } from '../files/file-event.ts'
 import { orderRowReader } from '../files/order-row.ts'
@@ -37,6 +38,8 @@ export interface ImportResult {
   readonly how: FileOptions
   readonly table: ReadTable
   readonly tally: RowTally
+  /** What a row of events says, where none says so itself. */
+  readonly meaning: RowMeaning
   /** How the columns of times and numbers were read. */
   readonly findings: SurveyFindings
   /** The newest rows stand first, and those of one instant were read upward. */
@@ -106,6 +109,7 @@ export async function importFile(
     return {
       how,
       table,
+      meaning: how.as ?? proposedMeaning(reader.columns, readings.hasTransitions),
       tally,
       findings,
       isReadUpward: isReadUpward(readings.direction, stages),

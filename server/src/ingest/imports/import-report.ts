@@ -1,7 +1,6 @@
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ImportReport, ReportRemark } from '@stagewatch/shared/contract/import-report.ts'
 import { reportLimits } from '@stagewatch/shared/contract/import-report.ts'
-import { proposedMeaning } from '../files/event-row.ts'
 import type { Columns } from '../files/find-columns.ts'
 import type { TableRemarkCode } from '../tables/table-remarks.ts'
 import { linesText, plural, shownText } from '../tables/table-remarks.ts'
@@ -27,7 +26,7 @@ export function importReport(
     dryRun: options.dryRun,
     file: table.facts,
     columns: { used: usedColumns(table.columns), ignored: ignoredColumns(table.columns, table.header) },
-    meaning: meaningOf(how, table.columns),
+    meaning: meaningOf(how, result),
     ...columnsRead(findings),
     stageNames: {
       first: tally
@@ -64,12 +63,11 @@ function ignoredColumns(columns: Columns<string>, header: readonly string[]): Im
   )
 }
 
-function meaningOf({ as, orders, wide }: FileOptions, columns: Columns<string>): ImportReport['meaning'] {
+function meaningOf({ as, orders, wide }: FileOptions, { table, meaning }: ImportResult): ImportReport['meaning'] {
   if (orders) return { rows: 'orders', isProposed: false }
   const rows = wide ? 'wide' : 'events'
-  if (columns['eventType'] !== undefined) return { rows, isProposed: false }
-  const meaning = as ?? proposedMeaning(columns)
-  return { rows, as: meaning === 'stage.entered' ? 'entered' : 'completed', isProposed: as === undefined }
+  if (table.columns['eventType'] !== undefined) return { rows, isProposed: false }
+  return { rows, as: meaning, isProposed: as === undefined }
 }
 
 /** What in a mapping changes what a remark says. */
@@ -88,8 +86,8 @@ const fixes: Partial<Record<TableRemarkCode, keyof ImportMapping>> = {
   recognized_export: 'preset',
 }
 
-function remarksOf({ as, orders }: FileOptions, { table, tally, isReadUpward }: ImportResult): ReportRemark[] {
-  const { startedAt, eventType } = table.columns
+function remarksOf({ orders }: FileOptions, { table, tally, meaning, isReadUpward }: ImportResult): ReportRemark[] {
+  const { startedAt, lifecycle, eventType } = table.columns
   const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
     const fix = fixes[code]
     return { code, count, lines: [...lines], params, ...(fix !== undefined && { fix }), text }
@@ -117,7 +115,7 @@ function remarksOf({ as, orders }: FileOptions, { table, tally, isReadUpward }: 
       text: `${plural(tally.startsIgnored, 'row')} begin after they end; the begin was left out`,
     },
     !orders &&
-      as === 'stage.entered' &&
+      (meaning === 'entered' || meaning === 'lifecycle') &&
       startedAt !== undefined &&
       eventType === undefined && {
         ...plain,
@@ -125,7 +123,18 @@ function remarksOf({ as, orders }: FileOptions, { table, tally, isReadUpward }: 
         count: 1,
         params: { column: shownText(startedAt.header) },
         fix: 'as',
-        text: `${shownText(startedAt.header)} is not used: a row says that a stage was entered`,
+        text: `${shownText(startedAt.header)} is not used: a row says what happened at one time`,
+      },
+    !orders &&
+      meaning !== 'lifecycle' &&
+      lifecycle !== undefined &&
+      eventType === undefined && {
+        ...plain,
+        code: 'lifecycle_not_used',
+        count: 1,
+        params: { column: shownText(lifecycle.header) },
+        fix: 'as',
+        text: `${shownText(lifecycle.header)} is not used; if it says what happened to an activity (start, complete), say --as lifecycle`,
       },
   ]
   return [...ofTable, ...ofRows.filter((remark) => remark !== false)]

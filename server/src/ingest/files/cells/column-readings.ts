@@ -27,6 +27,8 @@ export interface ColumnReadings {
   /** Rows whose time the clocks showed twice and that mean the second. */
   readonly laterRows: ReadonlySet<number>
   readonly direction: DirectionFound
+  /** Most cells of the column `lifecycle` are transitions that are known. */
+  readonly hasTransitions: boolean
   /** The cell within which the file ends, of its last row and column; undefined: it is whole, as far as cells show. */
   readonly cutCell: { readonly row: number; readonly name: string } | undefined
 }
@@ -43,6 +45,7 @@ export function unsurveyedReadings(rules: CellRules): ColumnReadings {
     numbers: new Map(numberColumns.map((name) => [name, new NumberReading(rules.decimalSign, numbers)])),
     laterRows: new Set(),
     direction: directionUnknown,
+    hasTransitions: true,
     cutCell: undefined,
   }
 }

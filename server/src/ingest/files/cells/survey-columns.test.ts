@@ -19,7 +19,7 @@ function read(header: string, lines: readonly string[], zone = 'Europe/Berlin') 
   const survey = new ColumnSurvey(eventFileColumns(names), names.length, rules)
   for (const record of records) survey.add(record)
   const counts = new CellCounts()
-  const reader = eventRowReader(names, { ...rules, as: 'stage.completed', readings: survey.readings(), counts })
+  const reader = eventRowReader(names, { ...rules, as: 'completed', readings: survey.readings(), counts })
   return { outcomes: records.map((record) => reader.read(record)), remarks: counts.remarks() }
 }
 

@@ -1,5 +1,6 @@
 import type { Column, Columns } from '../find-columns.ts'
 import type { TableRecord } from '../../tables/table-file.ts'
+import { transitionOf } from '../lifecycle.ts'
 import { directionUnknown } from '../row-direction.ts'
 import { cleanCell } from './clean-cell.ts'
 import type { CellRules, ColumnReadings } from './column-readings.ts'
@@ -32,6 +33,8 @@ export class ColumnSurvey<Name extends string> {
   readonly #columns: Columns<Name>
   readonly #orderIndex: number | undefined
   readonly #stageIndex: number | undefined
+  readonly #lifecycleIndex: number | undefined
+  readonly #transitions = { known: 0, all: 0 }
   readonly #width: number
   readonly #rules: CellRules
   readonly #times: ReadonlyMap<Name, TimeSurvey>
@@ -46,6 +49,7 @@ export class ColumnSurvey<Name extends string> {
     const indexes = new Map(Object.entries<Column | undefined>(columns).map(([name, column]) => [name, column?.index]))
     this.#orderIndex = indexes.get('order')
     this.#stageIndex = indexes.get('stage')
+    this.#lifecycleIndex = indexes.get('lifecycle')
     this.#width = width
     this.#rules = rules
     const pattern = { clock: rules.clock, pattern: rules.timePattern }
@@ -62,6 +66,7 @@ export class ColumnSurvey<Name extends string> {
     const { row, line, cells, problem } = record
     if (problem !== undefined) return
     this.#last = record
+    if (this.#lifecycleIndex !== undefined) this.#addTransition(cells[this.#lifecycleIndex] ?? '')
     for (const [name, survey] of this.#times) {
       const text = countedCell(cells, this.#columns, name, this.#rules)
       if (text === '') continue
@@ -83,6 +88,7 @@ export class ColumnSurvey<Name extends string> {
       numbers: new Map([...this.#numbers].map(([name, survey]) => [name, survey.reading()])),
       laterRows: time?.laterRows() ?? new Set(),
       direction: time?.direction() ?? directionUnknown,
+      hasTransitions: this.#transitions.known * 2 > this.#transitions.all,
       cutCell: this.#cutCell(),
     }
   }
@@ -92,6 +98,12 @@ export class ColumnSurvey<Name extends string> {
       times: new Map([...this.#times].map(([name, survey]) => [name, this.#inColumn(name, survey.findings())])),
       numbers: new Map([...this.#numbers].map(([name, survey]) => [name, this.#inColumn(name, survey.findings())])),
     }
+  }
+
+  #addTransition(text: string): void {
+    if (text.trim() === '') return
+    this.#transitions.all += 1
+    if (transitionOf(text) !== undefined) this.#transitions.known += 1
   }
 
   #inColumn<T>(name: Name, findings: T): ColumnFindings<T> {

@@ -1,0 +1,48 @@
+import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
+
+/** What a transition of an activity says. */
+export interface Transition {
+  readonly type: EventType
+  /** The activity ended without having been done. */
+  readonly isAbandoned?: true
+}
+
+const entered: Transition = { type: 'stage.entered' }
+const abandoned: Transition = { type: 'stage.completed', isAbandoned: true }
+
+/**
+ * The transitions of the standard lifecycle (IEEE 1849, http://www.xes-standard.org/lifecycle.xesext), and how exports
+ * write them. An activity that waits for somebody is entered; one that is suspended puts its order on hold.
+ */
+const transitions: Readonly<Record<string, Transition>> = {
+  schedule: entered,
+  scheduled: entered,
+  assign: entered,
+  reassign: entered,
+  start: { type: 'stage.started' },
+  started: { type: 'stage.started' },
+  begin: { type: 'stage.started' },
+  complete: { type: 'stage.completed' },
+  completed: { type: 'stage.completed' },
+  end: { type: 'stage.completed' },
+  suspend: { type: 'order.held' },
+  suspended: { type: 'order.held' },
+  resume: { type: 'order.resumed' },
+  resumed: { type: 'order.resumed' },
+  withdraw: abandoned,
+  autoskip: abandoned,
+  manualskip: abandoned,
+  ateabort: abandoned,
+  abortactivity: abandoned,
+  piabort: { type: 'order.cancelled' },
+  abortcase: { type: 'order.cancelled' },
+}
+
+/** Undefined: it is none of the standard, and says nothing of the order's stages. */
+export function transitionOf(text: string): Transition | undefined {
+  const name = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, '')
+  return Object.hasOwn(transitions, name) ? transitions[name] : undefined
+}
