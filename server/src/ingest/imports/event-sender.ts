@@ -77,6 +77,12 @@ const fields = {
   currency: true,
   priority: true,
   waybill: true,
+  concurrent: true,
+  enteredAt: true,
+  instance: true,
+  abandoned: true,
+  about: true,
+  transition: true,
 } satisfies Record<keyof FileEventData, true>
 const fieldNames = Object.keys(fields) as (keyof FileEventData)[] // of a constant: it has no other keys
 
