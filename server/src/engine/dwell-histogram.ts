@@ -140,8 +140,11 @@ export class DwellHistogram {
   }
 }
 
-/** Octave k holds the values from 64·2^k up to 128·2^k in buckets 2^k wide; below 128 a bucket is one value. */
-function bucketOf(ms: number): number {
+/**
+ * Octave k holds the values from 64·2^k up to 128·2^k in buckets 2^k wide; below 128 a bucket is one value. The last
+ * bucket is 3,071. @throws RangeError unless `ms` is a whole number from 0 to 2^53 - 1.
+ */
+export function bucketOf(ms: number): number {
   const small = ms >>> 0
   if (small === ms) {
     const octave = Math.max(0, 25 - Math.clz32(small))

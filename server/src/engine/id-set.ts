@@ -1,7 +1,6 @@
 /** A set of small whole numbers, one bit each. */
 export class IdSet {
   #words = new Uint32Array(8)
-  #size = 0
 
   static of(ids: Iterable<number>): IdSet {
     const set = new IdSet()
@@ -9,23 +8,23 @@ export class IdSet {
     return set
   }
 
+  /** Counted anew each time it is asked for. */
   get size(): number {
-    return this.#size
+    let size = 0
+    for (let index = 0; index < this.#words.length; index++) size += bitCount(this.#words[index] ?? 0)
+    return size
   }
 
   add(id: number): void {
     const index = id >>> 5
     if (index >= this.#words.length) this.#grow(index)
-    const word = this.#words[index] ?? 0
-    const bit = 1 << (id & 31)
-    if ((word & bit) !== 0) return
-    this.#words[index] = word | bit
-    this.#size += 1
+    const words = this.#words
+    words[index] = (words[index] ?? 0) | (1 << (id & 31))
   }
 
   /** The number in it, when there is but one. */
   get only(): number | undefined {
-    if (this.#size !== 1) return undefined
+    if (this.size !== 1) return undefined
     const index = this.#words.findIndex((word) => word !== 0)
     return (index << 5) + 31 - Math.clz32(this.#words[index] ?? 0)
   }
@@ -39,11 +38,7 @@ export class IdSet {
   addWords(words: Uint32Array): void {
     if (words.length > this.#words.length) this.#grow(words.length - 1)
     for (let index = 0; index < words.length; index++) {
-      const own = this.#words[index] ?? 0
-      const added = (words[index] ?? 0) & ~own
-      if (added === 0) continue
-      this.#words[index] = own | added
-      this.#size += bitCount(added)
+      this.#words[index] = (this.#words[index] ?? 0) | (words[index] ?? 0)
     }
   }
 

@@ -21,7 +21,7 @@ export interface SpanStarts {
 }
 
 /** The column of an instant that lies in one of the spans. */
-export function columnAt({ starts, columns }: SpanStarts, at: number): number {
+function columnAt({ starts, columns }: SpanStarts, at: number): number {
   let low = 0
   let high = starts.length
   while (high - low > 1) {
@@ -30,6 +30,24 @@ export function columnAt({ starts, columns }: SpanStarts, at: number): number {
     else high = middle
   }
   return columns[low] ?? 0
+}
+
+/**
+ * The columns of the first `count` instants, each of which lies in one of the spans, into `columnOf`. Spans are of about
+ * the same length, so that most are where they are looked for first.
+ */
+export function columnsAt(spans: SpanStarts, at: Float64Array, count: number, columnOf: Int32Array): void {
+  const { starts, columns } = spans
+  const last = starts.length - 1
+  const begin = starts[0] ?? 0
+  const perMs = last <= 0 ? 0 : last / ((starts[last] ?? 0) - begin)
+  for (let i = 0; i < count; i++) {
+    const instant = at[i] ?? 0
+    let span = Math.min(last, Math.max(0, Math.floor((instant - begin) * perMs)))
+    while (span > 0 && (starts[span] ?? 0) > instant) span -= 1
+    while (span < last && (starts[span + 1] ?? 0) <= instant) span += 1
+    columnOf[i] = columns[span] ?? 0
+  }
 }
 
 /** Columns of a table by time: hours of the day and weekdays are made of many spans, the others of one each. */

@@ -1,4 +1,4 @@
-import { breachedBit, judgedBit, reworkBit, rowsPerChunk, stageMask } from './visit-columns.ts'
+import { rowsPerChunk, stageMask } from './visit-columns.ts'
 import type { DwellClock, VisitColumns } from './visit-columns.ts'
 import { VisitTest } from './visit-filter.ts'
 import type { VisitFilter } from './visit-filter.ts'
@@ -15,7 +15,7 @@ export interface VisitChoice {
 }
 
 /** Some 0.1 ms of scanning, during which a writer seldom comes in between; a part of `rowsPerChunk`. */
-const rowsPerBatch = 4_096
+export const rowsPerBatch = 4_096
 
 /** The first rows of a chunk's batches, counted through all chunks. */
 export function* batchStarts(chunk: number, usedRows: number): Generator<number> {
@@ -29,7 +29,8 @@ export class VisitBatch {
   readonly leftAt = new Float64Array(rowsPerBatch)
   readonly dwellMs = new Float64Array(rowsPerBatch)
   readonly id = new Uint32Array(rowsPerBatch)
-  readonly #stageAndFlags = new Uint16Array(rowsPerBatch)
+  /** The stage and the flags, see `VisitColumns`. */
+  readonly stageAndFlags = new Uint16Array(rowsPerBatch)
   readonly #selected = new Uint32Array(rowsPerBatch)
   readonly #test: VisitTest
   readonly #choice: VisitChoice
@@ -54,19 +55,7 @@ export class VisitBatch {
   }
 
   stage(place: number): number {
-    return (this.#stageAndFlags[place] ?? 0) & stageMask
-  }
-
-  isRework(place: number): boolean {
-    return ((this.#stageAndFlags[place] ?? 0) & reworkBit) !== 0
-  }
-
-  isJudged(place: number): boolean {
-    return ((this.#stageAndFlags[place] ?? 0) & judgedBit) !== 0
-  }
-
-  isBreached(place: number): boolean {
-    return ((this.#stageAndFlags[place] ?? 0) & breachedBit) !== 0
+    return (this.stageAndFlags[place] ?? 0) & stageMask
   }
 
   /** Counting from the columns themselves would have to be taken back when a writer comes in between. */
@@ -74,16 +63,31 @@ export class VisitBatch {
     const { clock, id } = this.#choice
     const selected = this.#selected
     const count = this.#test.select(columns, from, to, selected)
-    const dwell = columns.durations(clock)
-    const ids = id === 'stage' ? columns.stageAndFlags : columns[id]
-    const mask = id === 'stage' ? stageMask : -1
-    for (let i = 0; i < count; i++) {
-      const index = selected[i] ?? 0
-      this.leftAt[i] = columns.leftAt[index] ?? 0
-      this.dwellMs[i] = dwell.get(index)
-      this.id[i] = (ids[index] ?? 0) & mask
-      this.#stageAndFlags[i] = columns.stageAndFlags[index] ?? 0
-    }
+    columns.durations(clock).copy(selected, count, this.dwellMs)
+    this.#copyInstants(columns.leftAt, count)
+    this.#copyFlags(columns.stageAndFlags, count)
+    if (id === 'stage') this.#copyIds(columns.stageAndFlags, stageMask, count)
+    else this.#copyIds(columns[id], -1, count)
     return count
+  }
+
+  // One loop for all kinds of columns would have to find out at each row which kind it is.
+
+  #copyInstants(leftAt: Float64Array, count: number): void {
+    const selected = this.#selected
+    const into = this.leftAt
+    for (let i = 0; i < count; i++) into[i] = leftAt[selected[i] ?? 0] ?? 0
+  }
+
+  #copyFlags(flags: Uint16Array, count: number): void {
+    const selected = this.#selected
+    const into = this.stageAndFlags
+    for (let i = 0; i < count; i++) into[i] = flags[selected[i] ?? 0] ?? 0
+  }
+
+  #copyIds(ids: Uint8Array | Uint16Array | Uint32Array, mask: number, count: number): void {
+    const selected = this.#selected
+    const into = this.id
+    for (let i = 0; i < count; i++) into[i] = (ids[selected[i] ?? 0] ?? 0) & mask
   }
 }

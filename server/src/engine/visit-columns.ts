@@ -38,9 +38,12 @@ export type DwellClock = 'elapsed' | 'working'
 export const rowsPerChunk = 1 << 16
 export const maxStages = 1 << 13
 export const stageMask = maxStages - 1
-export const judgedBit = 1 << 13
-export const reworkBit = 1 << 14
-export const breachedBit = 1 << 15
+export const judgedShift = 13
+export const reworkShift = 14
+export const breachedShift = 15
+export const judgedBit = 1 << judgedShift
+export const reworkBit = 1 << reworkShift
+export const breachedBit = 1 << breachedShift
 
 export const maxCustomerClasses = 1 << 8
 

@@ -28,15 +28,15 @@ interface DimensionTest {
 export class VisitTest {
   readonly #fromMs: number
   readonly #toMs: number
-  /** Those that let the fewest visits through come first, as far as that can be told. */
-  readonly #tests: readonly DimensionTest[]
+  /** They let few visits through. */
+  readonly #rare: readonly DimensionTest[]
+  readonly #common: readonly DimensionTest[]
 
   constructor({ fromMs, toMs, stages, departments, customers, customerClasses, products }: VisitFilter) {
     this.#fromMs = fromMs ?? Number.NEGATIVE_INFINITY
     this.#toMs = toMs ?? Number.POSITIVE_INFINITY
-    this.#tests = [
-      ...testOf('customer', customers),
-      ...testOf('product', products),
+    this.#rare = [...testOf('customer', customers), ...testOf('product', products)]
+    this.#common = [
       ...testOf('department', departments),
       ...testOf('customerClass', customerClasses),
       ...testOf('stageAndFlags', stages, stageMask),
@@ -44,14 +44,20 @@ export class VisitTest {
   }
 
   /**
-   * Writes the indices from `from` up to, not including, `to` whose visits pass, and returns how many they are. One
-   * column after the other, the instants last: they take twice the room of numbers, and where no visit is, they say so.
+   * Writes the indices from `from` up to, not including, `to` whose visits pass, and returns how many they are: one
+   * column after the other, that of a rare thing first. Where no visit is, the instants say so.
    */
   select(columns: VisitColumns, from: number, to: number, selected: Uint32Array): number {
-    const [first, ...others] = this.#tests
-    if (first === undefined) return selectSpan(from, to, selected, columns.leftAt, this.#fromMs, this.#toMs)
-    let count = selectRows(from, to, selected, columns[first.column], first.wanted, first.mask)
-    for (const { column, wanted, mask } of others) count = narrowRows(selected, count, columns[column], wanted, mask)
+    const [rarest, ...rare] = this.#rare
+    let count =
+      rarest === undefined
+        ? selectSpan(from, to, selected, columns.leftAt, this.#fromMs, this.#toMs)
+        : selectRows(from, to, selected, columns[rarest.column], rarest.wanted, rarest.mask)
+    for (const { column, wanted, mask } of rare) count = narrowRows(selected, count, columns[column], wanted, mask)
+    for (const { column, wanted, mask } of this.#common) {
+      count = narrowRows(selected, count, columns[column], wanted, mask)
+    }
+    if (rarest === undefined) return count
     return narrowToSpan(selected, count, columns.leftAt, this.#fromMs, this.#toMs)
   }
 }

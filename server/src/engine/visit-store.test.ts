@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import type { StageStatistics } from './stage-statistics.ts'
 import { bucketMs as mark } from './bucket-series.ts'
-import { rowsPerChunk } from './visit-columns.ts'
+import type { VisitBatch } from './visit-batch.ts'
+import { breachedBit, judgedBit, reworkBit, rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
 import { visitRow } from './testing/visit-row.ts'
@@ -93,6 +94,10 @@ function reading({ visits, orders, rework, judged, breaches, sumMs, minMs, maxMs
   return { visits, orders, rework, judged, breaches, sumMs, minMs, maxMs }
 }
 
+function hasBit({ stageAndFlags }: VisitBatch, place: number, bit: number): boolean {
+  return ((stageAndFlags[place] ?? 0) & bit) !== 0
+}
+
 test('a scan meets exactly the visits that pass the filter, after removals and reuse of rows', () => {
   fc.assert(
     fc.property(history, filter, fc.constantFrom<DwellClock>('elapsed', 'working'), (steps, wanted, clock) => {
@@ -105,9 +110,9 @@ test('a scan meets exactly the visits that pass the filter, after removals and r
             stage: batch.stage(place),
             leftAt: batch.leftAt[place],
             dwellMs: batch.dwellMs[place],
-            rework: batch.isRework(place),
-            judged: batch.isJudged(place),
-            breached: batch.isBreached(place),
+            rework: hasBit(batch, place, reworkBit),
+            judged: hasBit(batch, place, judgedBit),
+            breached: hasBit(batch, place, breachedBit),
           })
         }
       }

@@ -1,4 +1,4 @@
-import type { PackedHistograms } from './packed-histograms.ts'
+import type { PackedHistograms } from './dwell-counts.ts'
 import type { SpanStarts } from './time-columns.ts'
 import type { VisitBatch, VisitChoice, VisitDimension } from './visit-batch.ts'
 

@@ -11,7 +11,10 @@ import { maxKnownStores, ScanWorker, startScanThread } from './scan-worker.ts'
 import { directScans } from './visit-scans.ts'
 import type { VisitScans } from './visit-scans.ts'
 
-/** More threads wait for memory rather than for a processor. */
+/**
+ * More threads wait for memory rather than for a processor. Up to here there are as many as processors: while they scan,
+ * the main thread mostly waits, and what it has to do meanwhile it shares a processor for.
+ */
 const maxThreads = 4
 /** The main thread reads less than this sooner than a thread could be told of it. */
 const minChunks = 2
@@ -30,10 +33,7 @@ export class ScanPool implements VisitScans {
   #isClosed = false
 
   /** @param start runs `scan-thread.ts`. */
-  constructor(
-    threadCount = Math.max(1, Math.min(maxThreads, availableParallelism() - 1)),
-    start: () => Worker = startScanThread,
-  ) {
+  constructor(threadCount = Math.min(maxThreads, availableParallelism()), start: () => Worker = startScanThread) {
     this.threadCount = threadCount
     this.#start = start
   }
