@@ -1,6 +1,7 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { EventSender } from '../ingest/imports/event-sender.ts'
-import { intakeSender } from '../ingest/imports/event-sender.ts'
+import { intakeSender, trialSender } from '../ingest/imports/event-sender.ts'
 import { callServer, untilAnswered } from './call-server.ts'
 import type { Terminal } from './command.ts'
 import type { LocalAdmin } from './local-admin.ts'
@@ -25,4 +26,24 @@ export async function importSender(operator: LocalAdmin, terminal: Terminal, imp
   if (intake === undefined) return requestSender(operator, terminal, importId)
   const sender = intakeSender(intake, importId, 'operator', Date.now)
   return { ...sender, send: (events) => untilAnswered(() => sender.send(events), terminal) }
+}
+
+/** Tells what would become of events at a site, and keeps none. */
+export async function trialSenderOf(
+  operator: LocalAdmin,
+  terminal: Terminal,
+  process: () => ProcessDefinition | undefined,
+): Promise<EventSender> {
+  const intake = await operator.intake?.()
+  if (intake !== undefined) {
+    const sender = trialSender(intake, process, 'operator', Date.now)
+    return { ...sender, send: (events) => untilAnswered(() => sender.send(events), terminal) }
+  }
+  return {
+    ...requestLimits,
+    async send(events) {
+      const request = { method: 'POST', path: '/api/v1/imports/trial', body: { events, process: process() } } as const
+      return (await callServer<EventsAnswer>(operator, request, terminal)).results
+    },
+  }
 }

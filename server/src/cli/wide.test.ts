@@ -5,6 +5,9 @@ import { expect, test } from 'vitest'
 import { writtenFile } from '../ingest/files/testing/written-file.ts'
 import { runCommand } from './run-command.ts'
 import { testTerminal } from './testing/test-terminal.ts'
+import { withoutData } from './testing/without-data.ts'
+
+withoutData()
 
 async function dryRun(path: string, ...options: string[]) {
   const terminal = testTerminal()

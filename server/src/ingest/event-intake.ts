@@ -1,4 +1,5 @@
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { Site } from '../platform/site.ts'
 import type { ParsedItem } from './parse/parse-events.ts'
 
@@ -25,6 +26,11 @@ export interface EventIntake {
    * @throws AppError `overloaded`, and then nothing of it was stored.
    */
   submit(submission: Submission): Promise<EventsAnswer>
+  /**
+   * What would become of the events if the site had `process` as well, or in place of the one of that code: judged by
+   * all rules and against all that is stored, and nothing of it stays. The position is that of now.
+   */
+  try(submission: Submission, process?: ProcessDefinition): Promise<EventsAnswer>
 }
 
 /** The sites that events are sent to. */

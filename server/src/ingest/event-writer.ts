@@ -1,5 +1,6 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { InDoubtTransactions } from '../log/log-follower.ts'
 import type { Site } from '../platform/site.ts'
@@ -7,6 +8,7 @@ import type { SiteCatalog } from '../rules/site-catalog.ts'
 import { FoldCache } from '../projection/fold-cache.ts'
 import { retryStale } from './retry-stale.ts'
 import { admit } from './admit-events.ts'
+import type { AdmissionRules } from './admit-events.ts'
 import { commitBulk, isForBulk, isRefusedInBulk } from './commit-bulk.ts'
 import { commitEvents } from './commit-events.ts'
 import type { Committed, ValidatedRequest } from './commit-events.ts'
@@ -14,6 +16,7 @@ import type { ValidatedItem } from './batch-results.ts'
 import { findCulprits } from './find-culprits.ts'
 import type { Rejection } from './parse/validation.ts'
 import type { SourceAdmission, SourceRegistry } from './source-registry.ts'
+import { TrialRules } from './trial-rules.ts'
 
 /** How long it may take to find out what keeps a commit from being stored. */
 export const searchMs = 10_000
@@ -26,6 +29,12 @@ const largeCommit = 2_000
 /** What was tried has gone well, and is rolled back. */
 class TrialEnded extends Error {
   override readonly name = 'TrialEnded'
+  readonly committed: Committed
+
+  constructor(committed: Committed) {
+    super('rolled back')
+    this.committed = committed
+  }
 }
 
 const cannotBeStored: Rejection = {
@@ -86,15 +95,44 @@ export class EventWriter {
     return retryStale(work, this.#folds, this.#catalog)
   }
 
+  /**
+   * What would become of events if the site had `process` as well; nothing of it stays. Other commits go on meanwhile.
+   * @throws AppError, DatabaseUnavailableError
+   */
+  async try(request: ValidatedRequest, process: ProcessDefinition | undefined): Promise<Committed> {
+    const { database, origin, site } = this.#options
+    const rules = new TrialRules(this.#catalog, process)
+    const trial = {
+      reload: () => this.#catalog.reload(),
+      learnStages: (stages: ReadonlyMap<string, ReadonlySet<string>>) => Promise.resolve(rules.learn(stages)),
+    }
+    // Of its own, because by these rules orders may fold otherwise.
+    const folds = new FoldCache({ orders: 0, visits: 0 })
+    const write = async (): Promise<Committed> => {
+      const admitSource = this.#sources.admission()
+      const items = request.items.map((item) => judged(item, admitSource, rules))
+      try {
+        return await database.longRunning.transaction(async (tx) => {
+          const context = { site: site.code, origin, rules, folds }
+          throw new TrialEnded(await commitEvents(tx, context, [{ ...request, items }], () => {}))
+        })
+      } catch (error) {
+        if (error instanceof TrialEnded) return error.committed
+        throw error
+      }
+    }
+    return retryStale(write, folds, trial)
+  }
+
   /** @param isTrial nothing of it stays. */
   async #write(requests: readonly ValidatedRequest[], isTrial = false): Promise<Committed> {
     const { database, origin, site } = this.#options
     const admitSource = this.#sources.admission()
-    const judged = requests.map((request) => ({
+    const requested = requests.map((request) => ({
       ...request,
-      items: request.items.map((item) => this.#judge(item, admitSource)),
+      items: request.items.map((item) => judged(item, admitSource, this.#catalog)),
     }))
-    const count = judged.reduce((sum, { items }) => sum + items.length, 0)
+    const count = requested.reduce((sum, { items }) => sum + items.length, 0)
     let began: string | undefined
     const write = (commit: typeof commitBulk) => {
       began = undefined
@@ -102,14 +140,14 @@ export class EventWriter {
         (count > largeCommit ? database.longRunning : database).transaction(async (tx) => {
           const folds = this.#folds.foldedBy(this.#catalog.rulesVersion)
           const context = { site: site.code, origin, rules: this.#catalog, folds }
-          const committed = await commit(tx, context, judged, (id) => (began = id))
-          if (isTrial) throw new TrialEnded()
+          const committed = await commit(tx, context, requested, (id) => (began = id))
+          if (isTrial) throw new TrialEnded(committed)
           return committed
         }),
       )
     }
     try {
-      if (isTrial || !isForBulk(judged)) return await write(commitEvents)
+      if (isTrial || !isForBulk(requested)) return await write(commitEvents)
       return await write(commitBulk).catch((error: unknown) => {
         if (isRefusedInBulk(error)) return write(commitEvents)
         throw error
@@ -141,10 +179,11 @@ export class EventWriter {
     )
     return { ...request, items }
   }
+}
 
-  #judge(item: ValidatedItem, admitSource: SourceAdmission): ValidatedItem {
-    if (!item.ok) return item
-    const rejection = admitSource(item.event.source) ?? admit(item.event, this.#catalog)
-    return rejection === undefined ? item : { ...item, ok: false, rejection }
-  }
+/** An event, unless it cannot be taken by what it says itself. */
+function judged(item: ValidatedItem, admitSource: SourceAdmission, rules: AdmissionRules): ValidatedItem {
+  if (!item.ok) return item
+  const rejection = admitSource(item.event.source) ?? admit(item.event, rules)
+  return rejection === undefined ? item : { ...item, ok: false, rejection }
 }

@@ -6,22 +6,27 @@ import {
   importBegun,
   importEnd,
   importList,
+  importTrial,
   importUndo,
   importUndone,
   importView,
 } from '@stagewatch/shared/contract/imports.ts'
+import { eventLimits, eventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { z } from 'zod'
 import { actorOf } from '../access/actor.ts'
 import { callerOf } from '../access/route-access.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Clock } from '../platform/clock/clock.ts'
+import { inSlices } from '../platform/in-slices.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import { endImport, insertImport, loadImport, loadImports, loadImportsOf, viewOfImport } from './imports-table.ts'
 import { describeImport, rejectedRowsOf } from './imports/describe-import.ts'
 import type { ImportContext } from './imports/import-context.ts'
 import type { Uploads } from './imports/uploads.ts'
+import { parseSteps } from './parse/parse-events.ts'
+import { validateSender } from './sender-rights.ts'
 import { undoImport } from './undo-import.ts'
 
 const tags = ['administration']
@@ -119,6 +124,27 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
       const sameFile = await loadImportsOf(database, caller.site, request.body.hash)
       const id = await insertImport(database, caller.site, request.body, caller.name, clock.now())
       return { id, sameFile: sameFile.map(viewOfImport) }
+    },
+  })
+
+  app.post('/api/v1/imports/trial', {
+    config: { access: 'events.append' },
+    bodyLimit: eventLimits.bytesPerRequest,
+    schema: {
+      summary: 'Judge events as an import would, by all rules and against all that is stored, and keep none',
+      tags,
+      querystring,
+      body: importTrial,
+      response: { 200: eventsAnswer, ...refusals, 404: problem, 413: problem },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const intake = await sites.get(caller.site)
+      const parsed = await inSlices(parseSteps('application/json', request.body.events, clock.now()))
+      if (!parsed.ok) throw new AppError(parsed.problem.code, parsed.problem.message)
+      const { sources, actions, name } = caller
+      const items = validateSender(parsed.items, { sources, mayVoidOthers: actions.has('events.void') })
+      return intake.try({ sender: name, items, imported: true }, request.body.process)
     },
   })
 

@@ -179,6 +179,12 @@ export class SitePipeline implements RuleService, EventIntake {
     return this.#commits.submit({ ...submission, hashed: hashInBatches(submission) }, submission.items.length)
   }
 
+  async try(submission: Submission, process?: ProcessDefinition): Promise<EventsAnswer> {
+    const items = await hashInBatches(submission)
+    const { outcomes } = await this.#writer.try({ ...submission, items }, process)
+    return answerOf(outcomes[0] ?? [], this.position)
+  }
+
   /** Another process has changed these orders, with events up to the position. */
   async follow(orders: readonly string[], position: bigint): Promise<void> {
     await this.#rules.read()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { importReport } from './import-report.ts'
+import { processDefinition } from './process.ts'
 
 const instant = z.int()
 const count = z.int().nonnegative()
@@ -23,6 +24,9 @@ const importCounts = { rows: count, accepted: count, duplicate: count, rejected:
 
 /** How it went; the rows are those that were decided on. */
 export const importEnd = z.strictObject({ ...importCounts, brokenOff: z.string().max(1_000).optional() })
+
+/** Events that are judged and not kept: as `POST /api/v1/events` takes them, and a process that would be saved before. */
+export const importTrial = z.strictObject({ events: z.array(z.unknown()), process: processDefinition.optional() })
 
 export const importUndo = z.strictObject({ reason: z.string().trim().min(1).max(importLimits.reason) })
 

@@ -46,7 +46,7 @@ export async function importCase(
     const surveyed = await surveyFile(fileOptionsOf(path, { timezone: 'UTC', ...mapping }), nobody)
     if (!surveyed.how.orders && stages === undefined) {
       const none = { processes: [], histories: [], defaultProcess: null }
-      const { process } = await discoverProcess(surveyed, new Set(terminal), none, nobody)
+      const { process } = await discoverProcess(surveyed, new Set(terminal), none, nobody, now)
       stages = process.stages.map(({ code }) => code)
     }
     const sender = { ...sendLimits, send: (events: readonly FileEvent[]) => store(events, log) }

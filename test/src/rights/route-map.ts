@@ -29,6 +29,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/imports/:id/rejected.csv': 'imports.manage',
   'POST /api/v1/imports/:id/stop': 'imports.manage',
   'POST /api/v1/imports': 'events.append',
+  'POST /api/v1/imports/trial': 'events.append',
   'POST /api/v1/imports/:id/end': 'events.append',
   'POST /api/v1/imports/:id/undo': 'imports.manage',
   'GET /api/v1/uploads': 'imports.manage',

@@ -1,23 +1,27 @@
 import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { processListOf } from '../../rules/process-view.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { announceImports } from '../imports-table.ts'
 import { UnreadableFileError } from './file-reader.ts'
 import type { ImportContext } from './import-context.ts'
 import { jobKey } from './import-context.ts'
-import { nowhere } from './event-sender.ts'
+import { trialSender } from './event-sender.ts'
 import type { ImportJob } from './import-jobs.ts'
+import { patiently } from './import-jobs.ts'
 import { keepUpload, saveUpload } from './uploads-table.ts'
 import type { StoredCheck, StoredUpload } from './uploads-table.ts'
 
 /** Reads an upload as an import of this order would, and keeps nothing but the report. */
 export function checkJob(
-  { database, sites, files }: ImportContext,
+  { database, sites, files, clock }: ImportContext,
   upload: StoredUpload,
   check: Pick<StoredCheck, 'startedAt'> & { readonly order: ImportOrder },
 ): ImportJob {
   const { site, id } = upload
   const { startedAt, order } = check
+  /** That the file shows: its events are judged as if the site had it. */
+  let process: ProcessDefinition | undefined
   const save = async (
     lastCheck: Pick<StoredCheck, 'state' | 'problem' | 'table'>,
     more: Partial<Pick<StoredUpload, 'progress' | 'report'>> = {},
@@ -32,7 +36,21 @@ export function checkJob(
       const { catalog } = await sites.get(site)
       return { path: files.pathOf(id), order, known: processListOf(catalog), dryRun: true, errorsPath: undefined }
     },
-    host: () => ({ send: nowhere.send, saveProcess: () => Promise.resolve() }),
+    host: (stopped) => ({
+      async send(events) {
+        const { send } = trialSender(
+          await sites.get(site),
+          () => process,
+          'upload',
+          () => clock.now(),
+        )
+        return patiently(() => send(events), stopped)
+      },
+      saveProcess(discovered) {
+        ;({ process } = discovered)
+        return Promise.resolve()
+      },
+    }),
     async keep(progress) {
       const stopping = await keepUpload(database, upload, progress)
       await announceImports(database, site)

@@ -1,4 +1,5 @@
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
+import { futureToleranceMs } from '@stagewatch/shared/contract/event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { eventRowReader } from '../files/event-row.ts'
@@ -22,6 +23,7 @@ export interface DiscoveredProcess {
  * The process that the file shows; when the site has one of that code, that one with the
  * stages it lacks.
  * @param terminal stages that end an order.
+ * @param now epoch ms.
  * @throws AppError `unknown_stage` when one of `terminal` is not in the file.
  */
 export async function discoverProcess(
@@ -29,9 +31,10 @@ export async function discoverProcess(
   terminal: ReadonlySet<string>,
   { processes, histories, defaultProcess }: ProcessList,
   monitor: ImportMonitor,
+  now: number,
 ): Promise<DiscoveredProcess> {
   const code = surveyed.how.process ?? defaultProcess ?? 'default'
-  const discovery = await readStages(surveyed, monitor)
+  const discovery = await readStages(surveyed, monitor, now)
   const discovered = discovery.process(code, terminal)
   refuseUnknownTerminal(terminal, discovered)
   const known = processes.find((process) => process.code === code)
@@ -41,7 +44,11 @@ export async function discoverProcess(
   return { process: extendProcess(known, discovered), version, unchanged: unchanged.map((stage) => stage.code) }
 }
 
-async function readStages({ file, how, readings }: SurveyedFile, monitor: ImportMonitor): Promise<ProcessDiscovery> {
+async function readStages(
+  { file, how, readings }: SurveyedFile,
+  monitor: ImportMonitor,
+  now: number,
+): Promise<ProcessDiscovery> {
   const progress = monitor.openProgress('stages')
   try {
     const reader = eventRowReader(file.header, { ...how, readings })
@@ -49,7 +56,9 @@ async function readStages({ file, how, readings }: SurveyedFile, monitor: Import
     const discovery = new ProcessDiscovery(isReadUpward(readings.direction, []))
     for await (const record of file.records) {
       const outcome = reader.read(record)
-      if (outcome.ok && !repeated?.add(record.cells)) discovery.add(outcome.value)
+      // What the server will reject says nothing.
+      const isAccepted = outcome.ok && outcome.value.occurredAt <= now + futureToleranceMs
+      if (isAccepted && !repeated?.add(record.cells)) discovery.add(outcome.value)
       if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped before anything was sent')
     }

@@ -1,16 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { admit } from '../admit-events.ts'
 import type { EventIntake } from '../event-intake.ts'
 import type { FileEvent, FileEventData } from '../files/file-event.ts'
 import { parseEvent } from '../parse/parse-event.ts'
 import type { ParsedItem } from '../parse/parse-events.ts'
+import { newSiteRules, TrialRules } from '../trial-rules.ts'
 
 export type EventResult = EventsAnswer['results'][number]
 
 /** Gives one result for each event, in order. */
 export type SendEvents = (events: readonly FileEvent[]) => Promise<readonly EventResult[]>
 
-/** Where the events of a file go: to a server, or nowhere in a dry run. */
+/** Where the events of a file go: to a server, which in a dry run judges them and keeps none. */
 export interface EventSender {
   readonly send: SendEvents
   /** Of one call. */
@@ -46,11 +49,45 @@ export function intakeSender(intake: EventIntake, importId: number, sender: stri
   }
 }
 
-/** Takes every event and keeps none, for a dry run. */
-export const nowhere: EventSender = {
-  maxEvents: eventsPerCommit,
-  maxCharacters: charactersPerCommit,
-  send: (events) => Promise.resolve(events.map((_, index) => ({ index, status: 'accepted' }))),
+/** Orders are locked while a trial runs. */
+export const eventsPerTrial = 5_000
+
+/**
+ * Tells what would become of events, and keeps none. Each call is judged as if those before it had not been made.
+ * @param process gives the one that would be saved before the import; undefined: the rules are those of the site.
+ */
+export function trialSender(
+  intake: EventIntake,
+  process: () => ProcessDefinition | undefined,
+  sender: string,
+  now: () => number,
+): EventSender {
+  return {
+    maxEvents: eventsPerTrial,
+    maxCharacters: charactersPerCommit,
+    async send(events) {
+      const items = await parseInSlices(events, now())
+      return (await intake.try({ sender, imported: true, items }, process())).results
+    },
+  }
+}
+
+/** The same for a site that does not exist yet: what is rejected there is rejected by what it says itself. */
+export function newSiteSender(process: () => ProcessDefinition | undefined, now: () => number): EventSender {
+  return {
+    maxEvents: eventsPerTrial,
+    maxCharacters: charactersPerCommit,
+    async send(events) {
+      const items = await parseInSlices(events, now())
+      const rules = new TrialRules(newSiteRules, process())
+      return items.map((item): EventResult => {
+        const rejection = item.ok ? admit(item.event, rules) : item.rejection
+        return rejection === undefined
+          ? { index: item.index, status: 'accepted' }
+          : { index: item.index, status: 'rejected', ...rejection }
+      })
+    },
+  }
 }
 
 async function parseInSlices(events: readonly FileEvent[], now: number): Promise<readonly ParsedItem[]> {

@@ -21,16 +21,17 @@ interface SurveyedImportOptions extends Pick<ImportFileOptions, 'errorsPath' | '
 
 /** The server, as far as an import asks for it. */
 interface ImportTarget {
-  /** Undefined: the site is not known, as in a dry run without one. */
+  /** Undefined: there is no such site, as in a dry run before the first import. */
   readonly known: ProcessList | undefined
   readonly sender: EventSender
-  /** Not in a dry run. */
+  /** In a dry run the events are judged as if it had been saved. Not called when the file names no stages. */
   readonly saveProcess: (discovered: DiscoveredProcess) => Promise<void>
 }
 
 /**
  * Everything after the survey, whoever has asked for the import: discovers the process, sends the rows, and says what
  * became of them.
+ * @param now epoch ms.
  * @throws AppError when the file does not show a process that is to be discovered.
  */
 export async function importSurveyed(
@@ -38,17 +39,19 @@ export async function importSurveyed(
   options: SurveyedImportOptions,
   { known = unknownSite, sender, saveProcess }: ImportTarget,
   monitor: ImportMonitor,
+  now: number,
 ): Promise<ImportReport> {
   const { dryRun, discover, terminal } = options
   if (discover) requireStages(surveyed)
-  const discovered = discover ? await discoverProcess(surveyed, terminal, known, monitor) : undefined
-  if (discovered !== undefined && !dryRun) await saveProcess(discovered)
+  const discovered = discover ? await discoverProcess(surveyed, terminal, known, monitor, now) : undefined
+  if (discovered !== undefined && discovered.process.stages.length > 0) await saveProcess(discovered)
   const code = surveyed.how.process ?? known.defaultProcess ?? undefined
   const process = discovered?.process ?? known.processes.find((one) => one.code === code)
   const stages = process?.stages.map((stage) => stage.code) ?? []
   return importReport({ dryRun }, await importFile(options, sender, monitor, surveyed, stages), discovered)
 }
 
+/** What a site has that does not exist yet. */
 const unknownSite: ProcessList = { processes: [], histories: [], defaultProcess: null }
 
 /** @throws AppError when the rows of the file, as it was recognized, name no stages. */

@@ -4,7 +4,7 @@ import { AppError } from '../../platform/app-error.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import { fileOptionsOf } from './file-options.ts'
-import { charactersPerCommit, eventsPerCommit, nowhere } from './event-sender.ts'
+import { charactersPerCommit, eventsPerCommit, eventsPerTrial } from './event-sender.ts'
 import type { EventResult } from './event-sender.ts'
 import { resultStatuses } from './import-messages.ts'
 import type { FromThread, PackedResults, ReadTask, ToThread } from './import-messages.ts'
@@ -24,7 +24,7 @@ const encoder = new TextEncoder()
 const waiting = new Map<number, PromiseWithResolvers<PackedResults>>()
 const monitor: ImportMonitor = { stopped: stopped.signal, openProgress }
 /** Sends events by the server that has started the thread. */
-const server = { maxEvents: eventsPerCommit, maxCharacters: charactersPerCommit, send: sendEvents }
+const server = { maxCharacters: charactersPerCommit, send: sendEvents }
 const missing: EventResult = { index: 0, status: 'rejected', code: 'internal', message: 'the server gave no result' }
 let lastId = 0
 
@@ -52,12 +52,12 @@ async function read({ path, order, known, dryRun, errorsPath }: ReadTask): Promi
     const options = { ...order, terminal: new Set(order.terminal), dryRun, errorsPath, preview: dryRun }
     const target = {
       known,
-      sender: dryRun ? nowhere : server,
+      sender: { ...server, maxEvents: dryRun ? eventsPerTrial : eventsPerCommit },
       saveProcess: async (discovered: DiscoveredProcess) => {
         await ask((id) => tell({ kind: 'process', id, discovered }))
       },
     }
-    return await importSurveyed(surveyed, options, target, monitor)
+    return await importSurveyed(surveyed, options, target, monitor, Date.now())
   } finally {
     await surveyed.file.close()
   }

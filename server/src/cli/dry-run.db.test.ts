@@ -1,0 +1,92 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { writtenFile } from '../ingest/files/testing/written-file.ts'
+import { runCommand } from './run-command.ts'
+import { testTerminal } from './testing/test-terminal.ts'
+
+const folder = await createTestDataDirectory()
+
+beforeAll(() => {
+  vi.stubEnv('DATA_DIR', folder)
+  vi.stubEnv('DATABASE_URL', '')
+})
+
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true })
+})
+
+async function run(path: string, ...options: string[]) {
+  const terminal = testTerminal()
+  const code = await runCommand(['import', path, '--json', ...options], terminal)
+  const printed = terminal.printed.join('')
+  return { code, report: printed === '' ? undefined : (JSON.parse(printed) as ImportReport), noted: terminal.noted }
+}
+
+/** What both say: everything but how long it took and what became of the events that count. */
+function judgement({ report }: Awaited<ReturnType<typeof run>>) {
+  const { elapsedMs: _, dryRun: __, ...rest } = report ?? ({} as ImportReport)
+  return rest
+}
+
+const header = 'order_id,stage,timestamp,due_at'
+const future = new Date(Date.now() + 5 * 86_400_000).toISOString()
+const rows = [
+  'SO-1,pick,2026-01-02T08:00:00Z,2026-01-09',
+  'SO-1,pack,2026-01-02T09:00:00Z,2026-01-09',
+  `SO-1,sent,${future},2026-01-09`,
+  `SO-2,${'x'.repeat(201)},2026-01-02T08:00:00Z,`,
+  'SO-2,pick,2026-01-02T08:00:00Z,',
+  'SO-2,,2026-01-02T09:00:00Z,',
+]
+const file = () => writtenFile([header, ...rows, ''].join('\n'))
+
+test('a dry run says of a site that does not exist yet what the import does, and creates none', async () => {
+  const options = ['--discover', '--timezone', 'UTC', '--site', 'fresh']
+  const dry = await run(file(), ...options, '--dry-run')
+  expect(dry).toMatchObject({ code: 1, report: { dryRun: true, accepted: 3, rejected: 3 } })
+  // What the server refuses is no stage of the process.
+  expect(dry.report?.process?.stages.map(({ code }) => code)).toEqual(['pick', 'pack'])
+  expect(await runCommand(['process', 'list', '--site', 'fresh'], testTerminal())).toBe(1)
+  const real = await run(file(), ...options)
+  expect(judgement(real)).toEqual(judgement(dry))
+  expect(real.report?.rejections.map(({ code }) => code).toSorted()).toEqual([
+    'missing_field',
+    'occurred_in_future',
+    'too_large',
+  ])
+})
+
+test('a dry run judges by the rules of the site and by what is stored, and keeps nothing', async () => {
+  const site = ['--timezone', 'UTC', '--site', 'known']
+  await run(writtenFile([header, ...rows.slice(0, 2), ''].join('\n')), '--discover', ...site)
+  const more = writtenFile(
+    [header, ...rows.slice(0, 2), 'SO-3,pick,2026-01-03T08:00:00Z,', 'SO-3,ship,2026-01-03T09:00:00Z,', ''].join('\n'),
+  )
+  const dry = await run(more, '--dry-run', ...site)
+  expect(dry).toMatchObject({ code: 1, report: { accepted: 1, duplicate: 2, rejected: 1 } })
+  expect(dry.noted).toContainEqual(expect.stringMatching(/^line 5: stage: .*\(unknown_stage\)$/))
+  const discovering = await run(more, '--dry-run', '--discover', ...site)
+  expect(discovering).toMatchObject({ code: 0, report: { accepted: 2, duplicate: 2, rejected: 0 } })
+  expect(await run(more, '--dry-run', ...site)).toMatchObject({ report: { accepted: 1, rejected: 1 } })
+  expect(judgement(await run(more, ...site))).toEqual(judgement(dry))
+})
+
+test('a file without rows changes nothing', async () => {
+  const empty = await run(writtenFile(`${header}\n`), '--discover', '--site', 'nothing')
+  expect(empty).toMatchObject({ code: 0, report: { rows: 0, accepted: 0 } })
+  expect(empty.noted).toContain('the file has a header and no rows')
+  expect(await runCommand(['process', 'list', '--site', 'nothing'], testTerminal())).toBe(1)
+})
+
+test('a dry run without any data makes none', async () => {
+  const none = join(folder, 'none')
+  vi.stubEnv('DATA_DIR', none)
+  const { code, report } = await run(file(), '--dry-run', '--discover', '--timezone', 'UTC')
+  vi.stubEnv('DATA_DIR', folder)
+  expect({ code, report }).toMatchObject({ code: 1, report: { accepted: 3, rejected: 3 } })
+  expect(existsSync(none)).toBe(false)
+})

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { DiscoveredProcess } from '../ingest/imports/discover-process.ts'
+import { newSiteSender } from '../ingest/imports/event-sender.ts'
+import { importSurveyed, requireStages } from '../ingest/imports/import-surveyed.ts'
+import { surveyFile } from '../ingest/imports/survey-file.ts'
+import type { SurveyedFile } from '../ingest/imports/survey-file.ts'
+import { AppError } from '../platform/app-error.ts'
+import { parseEnvironment } from '../platform/environment.ts'
+import { createSite } from './call-server-api.ts'
+import type { AskServer } from './call-server-api.ts'
+import { callServer } from './call-server.ts'
+import type { Terminal } from './command.ts'
+import { beginImport, recordImport } from './import-batches.ts'
+import type { ImportOptions } from './import-options.ts'
+import { openLocalAdmin } from './local-admin.ts'
+import type { LocalAdmin } from './local-admin.ts'
+import { terminalMonitor } from './progress.ts'
+import { importSender, trialSenderOf } from './send-events.ts'
+
+/**
+ * Imports a file, or says what would become of it.
+ * @throws AppError when it cannot be read, or was imported before in another way.
+ */
+export async function importWith(options: ImportOptions, terminal: Terminal): Promise<ImportReport> {
+  const surveyed = await surveyFile(options, terminalMonitor(terminal))
+  try {
+    if (options.discover) requireStages(surveyed)
+    // A file without rows changes nothing: no site comes into being, and no process without stages.
+    const changesNothing = options.dryRun || surveyed.file.facts.rows === 0
+    return await (changesNothing ? tryImport(options, surveyed, terminal) : importAtServer(options, surveyed, terminal))
+  } finally {
+    await surveyed.file.close()
+  }
+}
+
+async function importAtServer(
+  options: ImportOptions,
+  surveyed: SurveyedFile,
+  terminal: Terminal,
+): Promise<ImportReport> {
+  const operator = await openLocalAdmin({ site: options.site, showsOrders: false })
+  try {
+    const ask: AskServer = (request) => callServer(operator, request, terminal)
+    await createSite(options.site, operator, terminal)
+    const id = await beginImport(options, ask, terminal)
+    const target = {
+      known: await processesOf(ask),
+      sender: await importSender(operator, terminal, id),
+      async saveProcess({ process: discovered, version }: DiscoveredProcess) {
+        const path = `/api/v1/admin/processes/${encodeURIComponent(discovered.code)}`
+        await ask({ method: 'PUT', path, body: discovered, version })
+      },
+    }
+    const report = await importSurveyed(surveyed, options, target, terminalMonitor(terminal), Date.now())
+    await recordImport(id, report, ask)
+    return report
+  } finally {
+    await operator.close()
+  }
+}
+
+async function tryImport(options: ImportOptions, surveyed: SurveyedFile, terminal: Terminal): Promise<ImportReport> {
+  const operator = hasData() ? await openLocalAdmin({ site: options.site, showsOrders: false }) : undefined
+  try {
+    const known = operator && (await processesOrNoSite(operator, terminal))
+    let discovered: ProcessDefinition | undefined
+    const sender =
+      operator === undefined || known === undefined
+        ? newSiteSender(() => discovered, Date.now)
+        : await trialSenderOf(operator, terminal, () => discovered)
+    const target = {
+      known,
+      sender,
+      saveProcess(found: DiscoveredProcess) {
+        discovered = found.process
+        return Promise.resolve()
+      },
+    }
+    return await importSurveyed(surveyed, options, target, terminalMonitor(terminal), Date.now())
+  } finally {
+    await operator?.close()
+  }
+}
+
+/** Nothing is created to find out that there is nothing. */
+function hasData(): boolean {
+  const { DATABASE_URL: databaseUrl, DATA_DIR: directory } = parseEnvironment(process.env)
+  return databaseUrl !== undefined || existsSync(directory)
+}
+
+function processesOf(ask: AskServer): Promise<ProcessList> {
+  return ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
+}
+
+/** Undefined: there is no such site. */
+async function processesOrNoSite(operator: LocalAdmin, terminal: Terminal): Promise<ProcessList | undefined> {
+  try {
+    return await processesOf((request) => callServer(operator, request, terminal))
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') return undefined
+    throw error
+  }
+}
