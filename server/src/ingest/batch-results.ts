@@ -21,8 +21,8 @@ export type ValidatedItem = {
 
 /** What became of one event. */
 export type EventOutcome = { readonly index: number; readonly quarantineId?: number } & (
-  | { readonly status: 'accepted'; readonly event: OrderEvent }
-  | { readonly status: 'duplicate' }
+  | { readonly status: 'accepted'; readonly event: OrderEvent; readonly restated?: true }
+  | { readonly status: 'duplicate'; readonly restated?: true }
   | ({ readonly status: 'rejected' } & Refused)
 )
 
@@ -46,6 +46,7 @@ export function toResults(
       const outcome = outcomes[next++]
       if (outcome === 'accepted') return { ...place, status: 'accepted', event: item.event }
       if (outcome === 'duplicate') return { ...place, status: 'duplicate' }
+      if (outcome === 'restated') return { ...place, status: 'duplicate', restated: true }
       return refusedItem(place, item, conflict)
     }),
   )
@@ -103,7 +104,7 @@ export function answerOf(items: readonly EventOutcome[], position: string): Even
     results: items.map((item) =>
       item.status === 'rejected'
         ? { index: item.index, status: item.status, ...item.rejection }
-        : { index: item.index, status: item.status },
+        : { index: item.index, status: item.status, ...(item.restated && { restated: true }) },
     ),
     position,
   }

@@ -149,7 +149,7 @@ async function restoreSentAgain(
   admitted: readonly HashedEvent[],
   outcomes: readonly AppendOutcome[],
 ): Promise<(RestoredEvent & { readonly importId: number })[]> {
-  const known = admitted.filter((_, index) => outcomes[index] === 'duplicate')
+  const known = admitted.filter((_, index) => outcomes[index] === 'duplicate' || outcomes[index] === 'restated')
   const restored: (RestoredEvent & { readonly importId: number })[] = []
   for (const [importId, sent] of Map.groupBy(known, (item) => item.importId)) {
     if (importId === undefined) continue

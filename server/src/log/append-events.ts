@@ -18,7 +18,8 @@ export interface HashedEvent {
   readonly importId?: number | undefined
 }
 
-export type AppendOutcome = 'accepted' | 'duplicate' | 'conflict'
+/** `restated`: an import names an event that is there with other facts; it stays what it was. */
+export type AppendOutcome = 'accepted' | 'duplicate' | 'restated' | 'conflict'
 
 export interface Appended {
   /** One for each event handed in, in the same order. */
@@ -64,7 +65,8 @@ const insertEvents = `
   select count(*)::int as count, max(position)::text as position, pg_current_xact_id()::text as tx from added`
 
 const selectStored = `
-  select e.source, e.id, e.content_hash as "contentHash", e.tx = pg_current_xact_id() as "isNew"
+  select e.source, e.id, e.content_hash as "contentHash", e.tx = pg_current_xact_id() as "isNew",
+    e.type, e.order_id as "order", e.stage, (extract(epoch from e.occurred_at) * 1000)::float8 as "occurredAt"
   from events e join unnest($2::text[], $3::text[]) as t(source, id) on e.source = t.source and e.id = t.id
   where e.site = $1`
 
@@ -74,6 +76,10 @@ interface StoredEvent {
   readonly contentHash: string
   /** Added by this transaction. */
   readonly isNew: boolean
+  readonly type: string
+  readonly order: string
+  readonly stage: string | null
+  readonly occurredAt: number
 }
 
 /**
@@ -111,9 +117,16 @@ export async function appendEvents(
     const identity = identityOf(entry.event)
     const known = stored.get(identity)
     if (known?.isNew === true && first.get(identity) === entry) return 'accepted'
-    return known?.contentHash === entry.contentHash ? 'duplicate' : 'conflict'
+    if (known?.contentHash === entry.contentHash) return 'duplicate'
+    return entry.imported === true && known !== undefined && isSame(known, entry.event) ? 'restated' : 'conflict'
   })
   return { outcomes, ...written }
+}
+
+/** Whether it is the same that happened, whatever else is said of it. */
+function isSame(stored: StoredEvent, { type, order, stage, occurredAt }: OrderEvent): boolean {
+  if (stored.type !== type || stored.order !== order || stored.occurredAt !== occurredAt) return false
+  return stored.stage === (stage ?? null)
 }
 
 interface AddedRow {

@@ -219,7 +219,12 @@ export const cloudEventBatch = z.array(cloudEvent).max(eventLimits.eventsPerRequ
 
 /** What became of one event; `index` is its place in the request. */
 const eventResult = z.discriminatedUnion('status', [
-  z.object({ index: z.int().nonnegative(), status: z.enum(['accepted', 'duplicate']) }),
+  z.object({
+    index: z.int().nonnegative(),
+    status: z.enum(['accepted', 'duplicate']),
+    /** Of an import: the event is known with other facts, and stays what it was. */
+    restated: z.literal(true).optional(),
+  }),
   z.object({
     index: z.int().nonnegative(),
     status: z.literal('rejected'),

@@ -6,7 +6,7 @@ import { AppError } from '../../platform/app-error.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import type { SendEvents } from './event-sender.ts'
-import { noResults, resultStatuses } from './import-messages.ts'
+import { noResults, packedStatus } from './import-messages.ts'
 import type { FromThread, PackedResults, ReadPosition, ReadTask, Refused, ToThread } from './import-messages.ts'
 
 /** A file is read in bounded memory, whatever its size; what needs more is no table. */
@@ -101,7 +101,7 @@ export class FileReader {
     }
     const results = await this.#host.send(events)
     return {
-      statuses: Uint8Array.from(results, ({ status }) => resultStatuses.indexOf(status)),
+      statuses: Uint8Array.from(results, packedStatus),
       rejected: results.filter(({ status }) => status === 'rejected'),
     }
   }

@@ -20,6 +20,7 @@ import type { EventSender } from './event-sender.ts'
 import type { FileOptions, ImportFileOptions } from './file-options.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import { PreviewRows } from './preview-rows.ts'
+import { RestatedOrders } from './restated-orders.ts'
 import { RowTally } from './row-tally.ts'
 import type { SurveyedFile } from './survey-file.ts'
 import { openRejectedRows } from './rejected-rows.ts'
@@ -31,6 +32,20 @@ export interface ReadTable {
   readonly header: readonly string[]
   readonly columns: Columns<string>
   readonly remarks: readonly TableRemark[]
+}
+
+/** Within the limits of any request. */
+const changesAtOnce = 1_000
+
+/** What became of facts that the file tells otherwise of events that are known, by orders. */
+export interface RestatedFacts {
+  /** Now as in the file. */
+  readonly changed: number
+  readonly refused: number
+  /** Rows of further orders, which stay as they were. */
+  readonly omitted: number
+  /** Only the actor, the begin of work or the process differ, and these stay as they were. */
+  readonly kept: number
 }
 
 export interface ImportResult {
@@ -48,6 +63,7 @@ export interface ImportResult {
   readonly remarks: readonly CellRemark[]
   /** The first rows, if they were asked for. */
   readonly preview: PreviewRows | undefined
+  readonly facts: RestatedFacts
   /** Why some rows were not decided on; undefined: all were. */
   readonly brokenOff: string | undefined
 }
@@ -70,6 +86,7 @@ export async function importFile(
   const reader = eventReader(file, { ...how, readings, counts }, tally, stages)
   const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, names)
   const preview = options.preview === true ? new PreviewRows(names) : undefined
+  const restated = new RestatedOrders()
   const progress = monitor.openProgress('rows')
 
   const reject = async (record: TableRecord, rejection: Rejection) => {
@@ -79,6 +96,7 @@ export async function importFile(
   }
   const batches = new RowBatches(sender, {
     take: (as) => tally.countTaken(as),
+    restate: (event) => restated.add(event),
     reject: (record, { code, message, field = '' }) => reject(record, { code, message, field: reader.columnOf(field) }),
     progressed: () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided),
   })
@@ -104,8 +122,10 @@ export async function importFile(
     const brokenOff = await refusalOf(sendRows)
     // What was read before the file broke off, or the person stopped, is sent all the same.
     const rest = await refusalOf(() => batches.finish())
-    const { facts, header } = file
-    const table = { facts: { ...facts }, header, columns: reader.columns, remarks: file.remarks() }
+    const facts = { changed: 0, refused: 0, omitted: restated.omitted, kept: restated.withoutFacts }
+    const unsent = rest ?? (await refusalOf(() => sendChanges(restated.changes(Date.now()), sender, facts)))
+    const { header } = file
+    const table = { facts: { ...file.facts }, header, columns: reader.columns, remarks: file.remarks() }
     return {
       how,
       table,
@@ -115,11 +135,27 @@ export async function importFile(
       isReadUpward: isReadUpward(readings.direction, stages),
       remarks: counts.remarks(),
       preview,
-      brokenOff: rest ?? brokenOff,
+      facts,
+      brokenOff: unsent ?? brokenOff,
     }
   } finally {
     progress.close()
     await errors?.close()
+  }
+}
+
+/** Of orders whose events are known, facts that the file tells otherwise. */
+async function sendChanges(
+  changes: readonly FileEvent[],
+  sender: EventSender,
+  facts: { changed: number; refused: number },
+): Promise<void> {
+  const maxEvents = Math.min(sender.maxEvents, changesAtOnce)
+  for (let at = 0; at < changes.length; at += maxEvents) {
+    for (const { status } of await sender.send(changes.slice(at, at + maxEvents))) {
+      if (status === 'accepted') facts.changed += 1
+      else if (status === 'rejected') facts.refused += 1
+    }
   }
 }
 

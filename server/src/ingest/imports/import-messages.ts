@@ -35,13 +35,35 @@ export interface Refused {
   readonly details: FieldIssue[] | undefined
 }
 
-/** What became of events: the place of each in `resultStatuses`, and the results of those that were rejected. */
+/** What became of events: of each as `packedStatus` tells it, and the results of those that were rejected. */
 export interface PackedResults {
   readonly statuses: Uint8Array
   readonly rejected: readonly EventResult[]
 }
 
-export const resultStatuses = ['accepted', 'duplicate', 'rejected'] as const
+/** `restated` ones are known with other facts. */
+const resultStatuses = ['accepted', 'duplicate', 'rejected', 'acceptedRestated', 'duplicateRestated'] as const
+
+/** What became of an event as one number. */
+export function packedStatus(result: EventResult): number {
+  if (result.status === 'rejected') return resultStatuses.indexOf('rejected')
+  return resultStatuses.indexOf(result.restated ? `${result.status}Restated` : result.status)
+}
+
+/** Undefined: it was rejected. */
+export function unpackedResult(packed: number, index: number): EventResult | undefined {
+  switch (resultStatuses[packed]) {
+    case 'accepted':
+    case 'duplicate':
+      return { index, status: resultStatuses[packed] }
+    case 'acceptedRestated':
+      return { index, status: 'accepted', restated: true }
+    case 'duplicateRestated':
+      return { index, status: 'duplicate', restated: true }
+    default:
+      return undefined
+  }
+}
 
 export const noResults: PackedResults = { statuses: new Uint8Array(), rejected: [] }
 

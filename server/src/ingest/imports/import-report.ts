@@ -7,7 +7,7 @@ import { linesText, plural, shownText } from '../tables/table-remarks.ts'
 import { columnsRead } from './describe-columns.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import type { FileOptions } from './file-options.ts'
-import type { ImportResult } from './import-file.ts'
+import type { ImportResult, RestatedFacts } from './import-file.ts'
 
 interface ReportOptions {
   /** Nothing was kept. */
@@ -86,7 +86,10 @@ const fixes: Partial<Record<TableRemarkCode, keyof ImportMapping>> = {
   recognized_export: 'preset',
 }
 
-function remarksOf({ orders }: FileOptions, { table, tally, meaning, isReadUpward }: ImportResult): ReportRemark[] {
+function remarksOf(
+  { orders }: FileOptions,
+  { table, tally, meaning, isReadUpward, facts }: ImportResult,
+): ReportRemark[] {
   const { startedAt, lifecycle, eventType } = table.columns
   const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
     const fix = fixes[code]
@@ -137,7 +140,7 @@ function remarksOf({ orders }: FileOptions, { table, tally, meaning, isReadUpwar
         text: `${shownText(lifecycle.header)} is not used; if it says what happened to an activity (start, complete), say --as lifecycle`,
       },
   ]
-  return [...ofTable, ...ofRows.filter((remark) => remark !== false)]
+  return [...ofTable, ...ofRows.filter((remark) => remark !== false), ...factRemarks(facts)]
 }
 
 function repeatedText({ count, lines }: ImportResult['tally']['repeated']): string {
@@ -146,6 +149,32 @@ function repeatedText({ count, lines }: ImportResult['tally']['repeated']): stri
       ? '1 row equals another one in every cell and counts'
       : `${count} rows equal other ones in every cell and count`
   return `${rows} once (${linesText(lines, count)}); with --duplicates keep each counts`
+}
+
+function factRemarks({ changed, refused, omitted, kept }: RestatedFacts): ReportRemark[] {
+  const texts = [
+    [
+      'facts_changed',
+      changed,
+      `facts of ${plural(changed, 'order')} differ from an earlier import; they hold from the last event on that is known`,
+    ],
+    [
+      'facts_kept',
+      kept,
+      `${plural(kept, 'order')} known with another actor, begin of work or process, which stay as they were`,
+    ],
+    [
+      'facts_refused',
+      refused,
+      `facts of ${plural(refused, 'order')} differ from an earlier import, and the server has refused them`,
+    ],
+    [
+      'facts_omitted',
+      omitted,
+      `${plural(omitted, 'row')} with other facts than in an earlier import left as they were, because they are too many; import the file again`,
+    ],
+  ] as const
+  return texts.flatMap(([code, count, text]) => (count > 0 ? [{ code, count, lines: [], params: {}, text }] : []))
 }
 
 function processOf({ process, version, unchanged }: DiscoveredProcess): NonNullable<ImportReport['process']> {

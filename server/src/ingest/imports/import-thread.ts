@@ -6,7 +6,7 @@ import type { DiscoveredProcess } from './discover-process.ts'
 import { fileOptionsOf } from './file-options.ts'
 import { charactersPerCommit, eventsPerCommit, eventsPerTrial } from './event-sender.ts'
 import type { EventResult } from './event-sender.ts'
-import { resultStatuses } from './import-messages.ts'
+import { unpackedResult } from './import-messages.ts'
 import type { FromThread, PackedResults, ReadTask, ToThread } from './import-messages.ts'
 import type { ImportMonitor, ImportPhase } from './import-monitor.ts'
 import { importSurveyed } from './import-surveyed.ts'
@@ -87,10 +87,10 @@ async function sendEvents(events: readonly FileEvent[]): Promise<readonly EventR
     ),
   )
   const others = rejected[Symbol.iterator]()
-  return Array.from(statuses, (status, index): EventResult => {
-    const name = resultStatuses[status] ?? 'rejected'
-    return name === 'rejected' ? (others.next().value ?? missing) : { index, status: name }
-  })
+  return Array.from(
+    statuses,
+    (status, index): EventResult => unpackedResult(status, index) ?? others.next().value ?? missing,
+  )
 }
 
 function openProgress(phase: ImportPhase): ReturnType<ImportMonitor['openProgress']> {

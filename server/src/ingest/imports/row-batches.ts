@@ -31,6 +31,8 @@ type RejectedResult = Extract<EventResult, { readonly status: 'rejected' }>
 
 interface BatchEvents {
   take(as: 'accepted' | 'duplicate'): void
+  /** The event is known with other facts. */
+  restate?(event: FileEvent): void
   /** Of each window in the order of the file, when it has been sent. */
   reject(record: TableRecord, result: RejectedResult): Promise<void>
   /** More rows have been settled. */
@@ -97,11 +99,15 @@ export class RowBatches {
       const oldest = inFlight.shift()
       if (oldest === undefined) return
       const results = await oldest.results
-      for (const [i, { record }] of oldest.rows.entries()) {
+      for (const [i, { record, event }] of oldest.rows.entries()) {
         const result = results[i]
         if (result === undefined) throw new AppError('internal', 'the server gave no result for one of the events')
-        if (result.status === 'rejected') rejected.push({ record, result })
-        else events.take(result.status)
+        if (result.status === 'rejected') {
+          rejected.push({ record, result })
+          continue
+        }
+        events.take(result.status)
+        if (result.restated) events.restate?.(event)
       }
       events.progressed()
     }

@@ -1,0 +1,103 @@
+import { rmSync } from 'node:fs'
+import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { writtenFile } from '../ingest/files/testing/written-file.ts'
+import { openLocalAdmin } from './local-admin.ts'
+import { runCommand } from './run-command.ts'
+import { testTerminal } from './testing/test-terminal.ts'
+
+const folder = await createTestDataDirectory()
+
+beforeAll(() => {
+  vi.stubEnv('DATA_DIR', folder)
+  vi.stubEnv('DATABASE_URL', '')
+})
+
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true })
+})
+
+async function run(site: string, text: string, ...options: string[]) {
+  const terminal = testTerminal()
+  const command = ['import', writtenFile(text), '--timezone', 'UTC', '--site', site, '--json', ...options]
+  const code = await runCommand(command, terminal)
+  const { accepted, duplicate, rejected, remarks } = JSON.parse(terminal.printed.join('')) as ImportReport
+  return { code, accepted, duplicate, rejected, codes: remarks.map((remark) => remark.code) }
+}
+
+interface OrderFacts {
+  readonly customer?: string
+  readonly promisedAt?: number
+  readonly visits: readonly { readonly stage: string; readonly enteredAt: number }[]
+}
+
+/** What is known of orders, and what was put aside. */
+async function known(site: string, ...orders: string[]) {
+  const operator = await openLocalAdmin({ site })
+  const facts: Pick<OrderFacts, 'customer' | 'promisedAt'>[] = []
+  const ways: string[][] = []
+  for (const order of orders) {
+    const { body } = await operator.call<OrderFacts>({ method: 'GET', path: `/api/v1/orders/${order}` })
+    const { customer, promisedAt, visits } = body
+    facts.push({ ...(customer !== undefined && { customer }), ...(promisedAt !== undefined && { promisedAt }) })
+    ways.push(visits.map(({ stage, enteredAt }) => `${stage} ${enteredAt}`))
+  }
+  const { body: causes } = await operator.call<object>({ method: 'GET', path: '/api/v1/quarantine/causes' })
+  await operator.close()
+  return { facts, ways, causes }
+}
+
+const header = 'order_id,stage,timestamp,actor,customer,due_at'
+const monday = `${header}
+SO-1,placed,2026-11-03T08:00:00Z,,ACME,2026-11-10
+SO-1,picked,2026-11-03T09:00:00Z,ann,ACME,2026-11-10
+SO-2,placed,2026-11-03T08:30:00Z,,Beta,2026-11-10
+`
+const tuesday = `${header}
+SO-1,placed,2026-11-03T08:00:00Z,,ACME,2026-11-17
+SO-1,picked,2026-11-03T09:00:00Z,ann,ACME,2026-11-17
+SO-1,packed,2026-11-04T09:00:00Z,bob,ACME,2026-11-17
+SO-2,placed,2026-11-03T08:30:00Z,,Beta Ltd,2026-11-10
+SO-2,picked,2026-11-04T08:30:00Z,ann,Beta Ltd,2026-11-10
+`
+
+test('an export with moved promises and other names is known, and the orders have what it says', async () => {
+  const site = 'nightly'
+  expect(await run(site, monday)).toMatchObject({ code: 0, accepted: 3 })
+  const taken = { code: 0, accepted: 2, duplicate: 3, rejected: 0 }
+  expect(await run(site, tuesday, '--dry-run')).toMatchObject({ ...taken, codes: ['facts_changed'] })
+  expect(await run(site, tuesday)).toMatchObject({ ...taken, codes: ['facts_changed'] })
+  const after = await known(site, 'SO-1', 'SO-2')
+  expect(after.facts).toEqual([
+    { customer: 'ACME', promisedAt: Date.UTC(2026, 10, 17, 23, 59, 59, 999) },
+    { customer: 'Beta Ltd', promisedAt: Date.UTC(2026, 10, 10, 23, 59, 59, 999) },
+  ])
+  expect(JSON.stringify(after.causes)).not.toContain('conflict')
+
+  // The next nights say nothing new, and the file of Monday takes nothing back.
+  const nothingNew = { code: 0, accepted: 0, rejected: 0, codes: [] }
+  expect(await run(site, tuesday)).toMatchObject({ ...nothingNew, duplicate: 5 })
+  expect(await run(site, monday)).toMatchObject({ ...nothingNew, duplicate: 3 })
+  expect(await known(site, 'SO-1', 'SO-2')).toEqual(after)
+})
+
+test('a name that changes where nothing else happens is taken over, and once more', async () => {
+  const site = 'quiet'
+  const named = (customer: string) => `${header}\nSO-1,placed,2026-11-03T08:00:00Z,,${customer},\n`
+  await run(site, named('One'))
+  for (const name of ['Two', 'Three']) {
+    expect(await run(site, named(name))).toMatchObject({ code: 0, duplicate: 1, codes: ['facts_changed'] })
+    expect((await known(site, 'SO-1')).facts).toEqual([{ customer: name }])
+  }
+  const other = `${header}\nSO-1,placed,2026-11-03T08:00:00Z,zoe,,\n`
+  expect(await run(site, other)).toMatchObject({ code: 0, duplicate: 1, codes: ['facts_kept'] })
+})
+
+test('an event of an own number that says another stage is a conflict', async () => {
+  const site = 'numbered'
+  const numbered = (stage: string) => `order_id,stage,timestamp,event_id\nSO-1,${stage},2026-11-03T08:00:00Z,e1\n`
+  await run(site, numbered('placed'))
+  expect(await run(site, numbered('picked'))).toMatchObject({ code: 1, accepted: 0, rejected: 1 })
+})
