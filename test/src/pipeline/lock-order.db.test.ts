@@ -2,6 +2,7 @@ import { createTestDatabase } from '@stagewatch/db/test-database.ts'
 import type { Database, Transaction } from '@stagewatch/db/database.ts'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import { shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { insertImport } from '@stagewatch/server/ingest/imports-table.ts'
 import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
@@ -176,6 +177,24 @@ describe(
     it('wait for each other in one order when two servers take events of the same orders and learn stages', async () => {
       expect(await crossed(commit, 'commits', otherCommit)).toBeGreaterThan(8)
     })
+
+    /** In bulk, which locks orders before events: it has to give way to whoever has such an event and waits for its order. */
+    async function importInBulk({ commits }: Pair): Promise<void> {
+      const file = { file: 'a.csv', hash: '0'.repeat(64), options: {} }
+      const importId = await insertImport(watching!, commits.site.code, file, 'ann', Date.now())
+      const many = Array.from({ length: 600 }, (_, i) => entered(`imported-${i}`, 'picking', 1))
+      const items = [...same, ...many].map((event, index) => ({ index, ok: true as const, event, raw: event }))
+      await commits.submit({ sender: 'test', imported: true, importId, items })
+    }
+
+    it('wait for each other in one order when a server takes what another one imports', async () => {
+      const countDeadlocks = () =>
+        watching!.query('select deadlocks::int from pg_stat_database where datname = current_database()')
+      const before = await countDeadlocks()
+      expect(await crossed(importInBulk, 'commits', ({ changes }) => submitEvents(changes, same))).toBeGreaterThan(8)
+      // Whoever is given up in bulk does not say so.
+      expect(await countDeadlocks()).toEqual(before)
+    })
   },
 )
 
@@ -186,6 +205,7 @@ interface Pair {
   readonly changes: SitePipeline
 }
 
+const same = [entered('SO-0', 'packing', 60), entered('new', 'packing', 3)]
 const orders = ['SO-0', 'SO-1', 'SO-2', 'SO-3']
 const learning: ProcessDefinition = { ...shipping, acceptsNewStages: true }
 
