@@ -1,13 +1,13 @@
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { Role } from '@stagewatch/shared/domain/access/role.ts'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { deskAnswers, signIn } from './fixture/desk-answers.ts'
 import { DeskServer, type DeskAnswers } from './fixture/desk-server.ts'
-import { openBrowser } from './harness/browser.ts'
-import { pageProblems } from './harness/page-check.ts'
+import { takeDeskShots } from './harness/desk-shots.ts'
 
-/** Pictures of the desk pages in every state, for looking at: `node test/src/screenshot-desk.ts [--dark] [name …]`. */
+/**
+ * Pictures of the pages of administration in every state, for looking at, by answers that are written down:
+ * `node test/src/screenshot-desk.ts [--theme dark] [--size phone] [--language zh] [name …]`.
+ */
 interface Shot {
   readonly name: string
   readonly path: string
@@ -16,7 +16,6 @@ interface Shot {
   readonly before?: (page: Page) => Promise<void>
 }
 
-const folder = fileURLToPath(new URL('../screenshots/desk/', import.meta.url))
 const visitor = { 'GET /api/v1/me': 'unauthorized' }
 const token = 'token=Zq3v0mN1xT7kC5yRb2LwHs8dEfUgJ4aP'
 
@@ -121,48 +120,18 @@ const shots: readonly Shot[] = [
   { name: 'people-cut', path: '/people', before: cut },
 ]
 
-const colorScheme = process.argv.includes('--dark') ? 'dark' : 'light'
-const asked = process.argv.slice(2).filter((word) => word !== '--dark')
-const chosen = shots.filter(({ name }) => asked.length === 0 || asked.some((part) => name.includes(part)))
-await mkdir(folder, { recursive: true })
-const browser = await openBrowser()
-try {
-  for (const shot of chosen) {
-    for (const language of ['zh', 'en']) {
-      await take(browser, shot, language, 1440, 900)
-      await take(browser, shot, language, 390, 844)
-    }
-  }
-} finally {
-  await browser.close()
-}
-
-async function take(browserOfAll: Browser, shot: Shot, language: string, width: number, height: number): Promise<void> {
-  const name = `${shot.name}-${language}-${width}${colorScheme === 'dark' ? '-dark' : ''}`
-  const server = new DeskServer({ ...deskAnswers(shot.role ?? 'administrator', Date.now()), ...shot.answers })
-  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
-  const context = await browserOfAll.newContext({
-    viewport: { width, height },
-    hasTouch: width < 600,
-    locale,
-    colorScheme,
-  })
-  const page = await context.newPage()
-  page.on('pageerror', (error) => console.error(`${name}: ${error.stack}`))
-  try {
-    await page.goto(`${await server.run()}${shot.path}`)
-    await page.waitForTimeout(700)
-    await shot.before?.(page)
-    await page.waitForTimeout(300)
-    await page.screenshot({ path: `${folder}${name}.png`, fullPage: true })
-    const problems = await pageProblems(page, 0)
-    if (problems.length > 0) console.log(`${name}: ${problems.length} problems`)
-    for (const { kind, text, detail } of problems) console.log(`  ${kind}: ${text} (${detail})`)
-  } finally {
-    await context.close()
-    await server.close()
-  }
-}
+await takeDeskShots(
+  shots.map(({ name, path, role = 'administrator', answers, before }) => ({
+    name,
+    async open(page) {
+      const server = new DeskServer({ ...deskAnswers(role, Date.now()), ...answers })
+      await page.goto(`${await server.run()}${path}`)
+      await page.waitForTimeout(700)
+      await before?.(page)
+      return () => server.close()
+    },
+  })),
+)
 
 async function enter(page: Page): Promise<void> {
   await page.locator('[name=email]').fill('chen.wei@example.com')
