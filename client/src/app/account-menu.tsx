@@ -42,7 +42,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
           <span>{t('nav.account')}</span>
         </button>
       </Menu.Target>
-      <Menu.Dropdown data-floats>
+      <Menu.Dropdown>
         <div className={styles['person']}>
           <span>{name}</span>
           <span>{email}</span>

@@ -25,7 +25,7 @@ export function MoreMenu() {
           <span>{t('nav.more')}</span>
         </button>
       </Menu.Target>
-      <Menu.Dropdown data-floats>
+      <Menu.Dropdown>
         {items.map(({ path, icon: Icon, text }) => (
           <Menu.Item key={path} component={Link} to={path} leftSection={<Icon size={18} aria-hidden />}>
             {t(text)}

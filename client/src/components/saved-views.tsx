@@ -50,7 +50,7 @@ export function SavedViews(props: SavedViewsProps) {
           <span data-may-truncate>{t('views.title')}</span>
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className={styles['dropdown']} aria-label={t('views.title')} data-floats>
+      <Popover.Dropdown className={styles['dropdown']} aria-label={t('views.title')}>
         <QueryBoundary query={query} isInCard>
           {({ views }) => <ViewList {...props} views={views} onChosen={() => setIsOpen(false)} />}
         </QueryBoundary>

@@ -33,6 +33,9 @@ const darks: MantineColorsTuple = [
   'var(--bg)',
 ]
 
+/** What opens over a page and is not printed with it. */
+const floating = { dropdown: { 'data-floats': true } }
+
 /** The forms of Mantine in the faces, sizes and colours of the product; its own palette is not seen. */
 export const deskTheme = createTheme({
   fontFamily: 'var(--face)',
@@ -41,6 +44,7 @@ export const deskTheme = createTheme({
   lineHeights: { xs: '1.5', sm: '1.5', md: '1.5', lg: '1.4', xl: '1.3' },
   radius: { xs: '5px', sm: '6px', md: '6px', lg: '10px', xl: '10px' },
   defaultRadius: 'sm',
+  shadows: { md: '0 6px 20px var(--shadow)' },
   primaryColor: 'accent',
   primaryShade: 6,
   colors: { accent: accents, dark: darks },
@@ -54,7 +58,11 @@ export const deskTheme = createTheme({
     NumberInput: { defaultProps: { hideControls: true, withAsterisk: false } },
     Checkbox: { defaultProps: { size: 'md' } },
     // The focus begins at the first item: what would take it instead may not be in a menu (ARIA).
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', attributes: floating } },
+    Popover: { defaultProps: { shadow: 'md', attributes: floating } },
+    Combobox: { defaultProps: { shadow: 'md', attributes: floating } },
+    // The lines between its parts come and go with what is chosen.
+    SegmentedControl: { defaultProps: { withItemsBorders: false } },
   },
 })
 
@@ -81,6 +89,7 @@ const variables = {
   '--mantine-color-accent-light-hover': 'var(--accent-soft)',
   // Borders and grounds of controls take it by its number.
   '--mantine-color-gray-1': 'var(--chip-ok)',
+  '--mantine-color-gray-2': 'var(--line-strong)',
   '--mantine-color-gray-3': 'var(--line-strong)',
   '--mantine-color-gray-4': 'var(--line-strong)',
 }

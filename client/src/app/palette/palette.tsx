@@ -75,7 +75,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
         onKeyDown={onKeyDown}
       />
       <TranslationsContext value={translations}>
-        <div id={`${id}-list`} role="listbox" aria-label={t('palette.title')} className={styles['list']}>
+        <div id={`${id}-list`} role="listbox" aria-label={t('palette.title')} className={styles['list']} data-scrolls>
           {entryGroups.map((group) => {
             const entries = shown.filter((entry) => entry.group === group)
             if (entries.length === 0) return null
