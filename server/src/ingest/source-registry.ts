@@ -1,4 +1,5 @@
 import type { SourceFreshness } from '@stagewatch/shared/contract/board.ts'
+import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import { untranslated, type LocalText } from '@stagewatch/shared/domain/local-text.ts'
 import type { Rejection } from './parse/validation.ts'
 
@@ -36,6 +37,11 @@ export interface RegisteredSource {
   readonly stages: readonly string[]
 }
 
+/** The desk is a source that nobody has set up. */
+function firstName(source: string): LocalText {
+  return source === deskSource ? { zh: '工作台', en: 'Desk' } : untranslated(source)
+}
+
 /** Who feeds the site, and how long each has been silent. */
 export class SourceRegistry {
   readonly #sources = new Map<string, RegisteredSource>()
@@ -67,7 +73,7 @@ export class SourceRegistry {
   received(source: string, stages: ReadonlySet<string>, now: number): void {
     // Its events were rejected, see `admission`.
     if (!this.#sources.has(source) && this.#sources.size >= maxSources) return
-    const before: RegisteredSource = this.#sources.get(source) ?? { source, name: untranslated(source), stages: [] }
+    const before: RegisteredSource = this.#sources.get(source) ?? { source, name: firstName(source), stages: [] }
     const fresh = [...stages].filter((stage) => !before.stages.includes(stage))
     this.#sources.set(source, { ...before, lastReceivedAt: now, stages: [...before.stages, ...fresh] })
     for (const stage of stages) this.#feeds.set(stage, source)

@@ -13,12 +13,12 @@ export function* textsOfOrder(order: Omit<OrderDetail, 'asOf' | 'position'>): Ge
     for (const one of [...handovers, ...overdueBy]) yield* told(one.owner)
   }
   for (const { actor, data } of order.events) {
-    yield* told(actor, data.customer, data.product, data.department, data.owner, data.reason, data.text)
+    yield* told(actor, data.customer, data.product, data.department, data.priority, data.owner, data.reason, data.text)
   }
 }
 
-function textsOfSummary({ customer, product, owner, reason, department }: OrderSummary): Generator<string> {
-  return told(customer, product, owner, reason, department)
+function textsOfSummary({ customer, product, owner, reason, department, priority }: OrderSummary): Generator<string> {
+  return told(customer, product, owner, reason, department, priority)
 }
 
 function* told(...texts: readonly (string | undefined)[]): Generator<string> {

@@ -90,7 +90,7 @@ function placedData({
     amount: quantity * product.unitPrice,
     currency: 'CNY',
     promisedAt,
-    priority: urgent ? 'urgent' : 'normal',
+    priority: urgent ? '加急' : '普通',
     process: plantProcess.code,
     department: product.line.department,
   }
