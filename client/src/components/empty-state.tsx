@@ -6,11 +6,13 @@ interface EmptyStateProps {
   readonly title: string
   /** Why there is nothing, and what to do about it. */
   readonly children: ReactNode
+  /** Whether it already stands in a card. */
+  readonly isInCard?: boolean
 }
 
-export function EmptyState({ title, children }: EmptyStateProps) {
+export function EmptyState({ title, children, isInCard = false }: EmptyStateProps) {
   return (
-    <div className={clsx(card['card'], card['state'])}>
+    <div className={clsx(!isInCard && card['card'], card['state'])}>
       <h2 className={card['stateTitle']}>{title}</h2>
       <div className={card['stateText']}>{children}</div>
     </div>

@@ -9,8 +9,14 @@ import layout from './layout/layout.module.css'
 import note from './note.module.css'
 import { StatusGlyph } from './status-glyph.tsx'
 
+interface ErrorAlertProps {
+  readonly error: Error | null
+  /** What a conflict means here; by default that somebody else has saved. */
+  readonly conflict?: string
+}
+
 /** Beside what was tried: why it failed, and the id under which the server's log has more. */
-export function ErrorAlert({ error }: { readonly error: Error | null }) {
+export function ErrorAlert({ error, conflict }: ErrorAlertProps) {
   const { t } = useText()
   const errorText = useErrorText()
   if (error === null) return null
@@ -19,7 +25,7 @@ export function ErrorAlert({ error }: { readonly error: Error | null }) {
     <div className={clsx(note['note'], note['error'])} role="alert">
       <StatusGlyph state="overdue" />
       <div>
-        <p>{errorText(error)}</p>
+        <p>{code === 'conflict' && conflict !== undefined ? conflict : errorText(error)}</p>
         {code !== 'conflict' &&
           details.map((detail) => <FieldError key={`${detail.field} ${detail.message}`} {...detail} />)}
         {requestId !== undefined && <p className={layout['meta']}>{t('request', { id: requestId })}</p>}

@@ -45,7 +45,7 @@ interface LoadFailedProps {
 function LoadFailed({ error, onRetry, isInCard }: LoadFailedProps) {
   const { t } = useText()
   return (
-    <div className={clsx(!isInCard && card['card'], isInCard ? card['stateInCard'] : card['state'])}>
+    <div className={clsx(!isInCard && card['card'], card['state'])}>
       <h2 className={card['stateTitle']}>{t('desk.loadFailed')}</h2>
       <ErrorAlert error={error} />
       <Button variant="default" onClick={onRetry}>

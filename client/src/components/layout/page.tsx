@@ -27,9 +27,11 @@ interface PageProps {
 }
 
 /** The top bar and what is below it; without the right, only who has it. */
-export function Page({ title, needs, tools, status, children }: PageProps) {
+export function Page({ title, needs, tools: usualTools, status: usualStatus, children }: PageProps) {
   const { t } = useText()
   const { site, actions } = useMe()
+  const isAllowed = needs === undefined || actions.includes(needs)
+  const [tools, status] = isAllowed ? [usualTools, usualStatus] : []
   const isFetching = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'health' }) > 0
   const isCut = useHealth() === 'unreachable'
   const heading = useFocusAfterNavigation()
@@ -55,7 +57,7 @@ export function Page({ title, needs, tools, status, children }: PageProps) {
       )}
       {/* What was being edited belongs to one site: another site begins afresh. */}
       <main key={site} className={page['content']} id="content">
-        {needs === undefined || actions.includes(needs) ? children : <NoPermission action={needs} />}
+        {isAllowed ? children : <NoPermission action={needs} />}
       </main>
     </>
   )

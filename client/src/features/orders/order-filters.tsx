@@ -6,7 +6,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 import { useText } from '../../locales/use-text.ts'
-import { isFiltered, listFilters, type ListFilter, type OrdersSearch } from './orders-search.ts'
+import { listFilters, type ListFilter, type OrdersSearch } from './orders-search.ts'
 import styles from './orders.module.css'
 import type { ShownOrder } from './shown-orders.ts'
 
@@ -89,7 +89,6 @@ function valuesOf(seen: readonly ShownOrder[], name: ListFilter): string[] {
 export function FilterPills({ search, seen, onChange, onClear }: FilterProps & { readonly onClear: () => void }) {
   const { t } = useText()
   const stages = useStageNames(seen, search.stage)
-  if (!isFiltered(search)) return null
   const lists = listFilters.flatMap((name) =>
     (search[name] ?? []).map((value) => {
       const rest = (search[name] ?? []).filter((each) => each !== value)
@@ -113,6 +112,7 @@ export function FilterPills({ search, seen, onChange, onClear }: FilterProps & {
         ]),
     ...lists,
   ]
+  if (pills.length === 0) return null
   return (
     <div className={styles['pills']}>
       {pills.map(({ key, label, without }) => (

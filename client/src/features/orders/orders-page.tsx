@@ -144,7 +144,7 @@ function NoOrders({ search, onClear }: NoOrdersProps) {
   const { t } = useText()
   if (isFiltered(search)) {
     return (
-      <EmptyState title={t('orders.noneMatch')}>
+      <EmptyState isInCard title={t('orders.noneMatch')}>
         <p>{t('orders.noneMatchText')}</p>
         <Button variant="default" onClick={onClear}>
           {t('orders.clearFilters')}
@@ -154,13 +154,13 @@ function NoOrders({ search, onClear }: NoOrdersProps) {
   }
   if (search.status !== undefined) {
     return (
-      <EmptyState title={t('orders.noneInState', { state: t(`orders.status.${search.status}`) })}>
+      <EmptyState isInCard title={t('orders.noneInState', { state: t(`orders.status.${search.status}`) })}>
         <p>{t('orders.noneInStateText')}</p>
       </EmptyState>
     )
   }
   return (
-    <EmptyState title={t('orders.none')}>
+    <EmptyState isInCard title={t('orders.none')}>
       <p>{t('orders.noneText')}</p>
     </EmptyState>
   )

@@ -110,6 +110,8 @@ export function OrdersTable(props: OrdersTableProps) {
     virtualizer.scrollToIndex(next, { align: 'auto' })
   }
   const columnCount = shown.length + (selection === undefined ? 0 : 1)
+  const isPartlyChosen =
+    selection !== undefined && selection.chosen.size > 0 && selection.chosen.size < tableRows.length
   const ofSelected =
     selected === undefined
       ? []
@@ -150,6 +152,9 @@ export function OrdersTable(props: OrdersTableProps) {
             <th scope="col">
               <input
                 type="checkbox"
+                ref={(box) => {
+                  if (box !== null) box.indeterminate = isPartlyChosen
+                }}
                 aria-label={t('orders.bulk.selectAll')}
                 checked={selection.chosen.size > 0}
                 onChange={selection.toggleAll}
@@ -220,8 +225,8 @@ interface ColumnTitleProps {
   readonly onSort: (sort: OrderSort) => void
 }
 
-/** Their largest values come first. */
-const largestFirst: ReadonlySet<OrderColumnSort> = new Set(['overdue', 'age', 'dwell', 'quantity', 'amount'])
+/** Their largest or latest values come first. */
+const largestFirst: ReadonlySet<OrderColumnSort> = new Set(['overdue', 'age', 'dwell', 'quantity', 'amount', 'ended'])
 
 /** Pressed once more it sorts the other way round. */
 function ColumnTitle({ column, sort, onSort }: ColumnTitleProps) {

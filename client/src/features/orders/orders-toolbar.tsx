@@ -82,7 +82,7 @@ export function OrdersToolbar(props: OrdersToolbarProps) {
               {t('orders.columns')}
             </Button>
           </Popover.Target>
-          <Popover.Dropdown className={styles['columns']} aria-label={t('orders.columns')}>
+          <Popover.Dropdown className={styles['columns']} aria-label={t('orders.columns')} data-scrolls>
             {columnIds
               .filter((id) => id !== 'order')
               .map((id) => (

@@ -22,7 +22,8 @@ export function useOrderList(question: string) {
   const live = told?.of === of && !query.isPlaceholderData ? told.answer : undefined
   const loaded = useMemo(() => pages?.flatMap(({ orders }) => orders) ?? [], [pages])
   const rows = useMemo(() => shownOrders(loaded, live), [loaded, live])
-  const updates = useMemo(() => pendingUpdates(loaded, live), [loaded, live])
+  // A list that is not there yet is not behind.
+  const updates = useMemo(() => (pages === undefined ? 0 : pendingUpdates(loaded, live)), [pages, loaded, live])
   const { refetch } = query
   const apply = useCallback(() => void refetch(), [refetch])
   const newest = live ?? pages?.at(-1)

@@ -1,4 +1,5 @@
 import { rolesFor } from '@stagewatch/shared/domain/access/action.ts'
+import { clsx } from 'clsx'
 import { useState } from 'react'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
@@ -99,7 +100,7 @@ function SeeSample() {
       <h3 className={card['title']}>{t('firstRun.sample')}</h3>
       <div className={styles['way']}>
         <p>{t('firstRun.sampleText')}</p>
-        <a className={button['link']} href="/?page=start">
+        <a className={clsx(button['link'], button['quiet'])} href="/?page=start">
           {t('firstRun.toSample')}
         </a>
       </div>

@@ -29,9 +29,11 @@ export const LongestOverdue = memo(function LongestOverdue({
       <div className={styles['head']}>
         <h2 id="longest-overdue">
           {t('overview.longest')}{' '}
-          <span className={card['titleNote']}>
-            {t('overview.longestOf', { shown: count(orders.length), total: count(total) })}
-          </span>
+          {total > 0 && (
+            <span className={card['titleNote']}>
+              {t('overview.longestOf', { shown: count(orders.length), total: count(total) })}
+            </span>
+          )}
         </h2>
         {total > 0 && <OrdersLink choice={{ status: 'overdue', ...filters }}>{t('overview.allOverdue')}</OrdersLink>}
       </div>
