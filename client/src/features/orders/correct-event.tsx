@@ -94,7 +94,7 @@ export function CorrectEvent({ order, event, onClose }: CorrectEventProps) {
           </>
         )}
         <TextInput {...field('reason')} ref={focusWhenShown} label={t('order.correct.reason')} maxLength={maxReason} />
-        <ErrorAlert error={correct.error} />
+        <ErrorAlert error={correct.error} conflict={t('order.action.conflict')} />
         <FormButtons submit={t('order.correct.send')} isBusy={correct.isPending} onCancel={onClose} />
       </Form>
     </Dialog>

@@ -1,6 +1,8 @@
 import type { EventDataView, LoggedEvent } from '@stagewatch/shared/contract/orders.ts'
 import { useTranslated } from '../../api/translations.ts'
+import { formatAmount } from '../../format/amount.ts'
 import { instantText } from '../../format/instant-text.ts'
+import { formatCount } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 
 /** An entry is told to have come late from this on. */
@@ -33,23 +35,31 @@ const typeTexts = {
 
 const factFields = ['customer', 'customerClass', 'product', 'priority', 'department', 'waybill'] as const
 
-/** What an event says: what happened, and below it what else was told. */
+interface EventText {
+  readonly what: string
+  /** What else was told, in one line. */
+  readonly facts: string
+  readonly comment: string | undefined
+}
+
+/** What an event says. */
 export function useEventText(stageNames: ReadonlyMap<string, string>) {
   const { t, language } = useText()
   const translated = useTranslated()
-  return ({ type, stage, data }: LoggedEvent, now: number): { readonly what: string; readonly details: string[] } => {
-    const what = t(typeTexts[type], { stage: stage === undefined ? '' : (stageNames.get(stage) ?? stage) })
-    const { owner, comment, reason, text, waitingFor, promisedAt, startedAt, until, quantity, amount, id } = data
+  return ({ type, stage, data }: LoggedEvent, now: number): EventText => {
+    const { owner, comment, reason, text, waitingFor, promisedAt, startedAt, until, quantity, id } = data
+    const key = type === 'note.added' ? noteText(data) : typeTexts[type]
+    const amount = formatAmount(data, language)
     return {
-      what,
-      details: [
+      what: t(key, { stage: stage === undefined ? '' : (stageNames.get(stage) ?? stage) }),
+      comment,
+      facts: [
         owner === undefined ? undefined : `${t('orders.column.owner')}: ${translated(owner)}`,
-        comment,
         text && translated(text),
         reason && translated(reason),
         waitingFor === undefined ? undefined : t('order.event.waitingFor', { what: waitingFor }),
         ...facts(data).map(([name, value]) => `${t(`orders.column.${name}`)}: ${translated(value)}`),
-        quantity === undefined ? undefined : `${t('orders.column.quantity')}: ${quantity}`,
+        quantity === undefined ? undefined : `${t('orders.column.quantity')}: ${formatCount(quantity, language)}`,
         amount === undefined ? undefined : `${t('orders.column.amount')}: ${amount}`,
         promisedAt === undefined
           ? undefined
@@ -59,9 +69,17 @@ export function useEventText(stageNames: ReadonlyMap<string, string>) {
           ? undefined
           : t('order.event.until', { time: instantText(until, now, language) }),
         id === undefined ? undefined : t('order.event.takesBack', { id }),
-      ].filter((detail): detail is string => detail !== undefined && detail !== ''),
+      ]
+        .filter((fact) => fact !== undefined && fact !== '')
+        .join(' · '),
     }
   }
+}
+
+/** What somebody noted: a comment, why the order waits, or anything else. */
+function noteText({ comment, reason }: EventDataView) {
+  if (comment !== undefined) return 'order.event.comment'
+  return reason === undefined ? 'order.event.note' : 'order.event.explained'
 }
 
 function facts(data: EventDataView) {

@@ -10,6 +10,7 @@ import {
   XCircle,
   type LucideIcon,
 } from 'lucide-react'
+import { clsx } from 'clsx'
 import { useRef, useState } from 'react'
 import { useMe } from '../../api/session.ts'
 import card from '../../components/card.module.css'
@@ -66,7 +67,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
     <section className={card['card']} data-print="none">
       <h2 className={card['title']}>{t('order.action.title')}</h2>
       {isOpen && (
-        <div className={layout['row']}>
+        <div className={clsx(layout['row'], styles['buttons'])}>
           {mayAcknowledge && (
             <OnlineButton
               variant="default"
@@ -119,7 +120,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
           }}
         />
       )}
-      <ErrorAlert error={act.error} />
+      <ErrorAlert error={act.error} conflict={t('order.action.conflict')} />
       <hr className={styles['rule']} />
       <CommentForm order={order} isBusy={act.isPending} onSend={send} inputRef={comment} />
     </section>

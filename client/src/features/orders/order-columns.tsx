@@ -104,7 +104,7 @@ const cells: Readonly<Record<ColumnId, (props: OrderCellProps) => ReactNode>> = 
   quantity: ({ order }) => <Count count={order.quantity} />,
   amount: ({ order }) => <Amount order={order} />,
   department: ({ order }) => <EventText text={order.department} />,
-  priority: ({ order }) => order.priority ?? missing,
+  priority: ({ order }) => <EventText text={order.priority} />,
   waybill: ({ order }) => order.waybill ?? missing,
   ended: ({ order: { endedAt }, now }) => <Instant at={endedAt} now={now} />,
 }

@@ -22,7 +22,7 @@ export function OrderFacts({ order }: { readonly order: OrderDetail }) {
     goods.filter((part) => part !== undefined).join(' × '),
     formatAmount(order, language),
     customerClass === undefined ? undefined : t('order.customerClass', { customerClass }),
-    priority === undefined ? undefined : t('order.priority', { priority }),
+    priority === undefined ? undefined : t('order.priority', { priority: translated(priority) }),
     department && translated(department),
     waybill === undefined ? undefined : t('order.waybill', { number: waybill }),
   ].filter((part) => part !== undefined && part !== '')

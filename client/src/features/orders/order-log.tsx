@@ -1,4 +1,5 @@
 import type { LoggedEvent, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import { Button, SegmentedControl } from '@mantine/core'
 import { clsx } from 'clsx'
 import { useState } from 'react'
@@ -16,7 +17,7 @@ import { partsOf } from './mention.ts'
 import styles from './order-log.module.css'
 
 /** Entries that are shown at first, and that each press shows more. */
-const stepOfEntries = 25
+const stepOfEntries = 15
 
 type Authors = 'all' | 'people' | 'systems'
 
@@ -96,24 +97,22 @@ function Entry({ event, now, stageNames, onCorrect }: EntryProps) {
   const eventText = useEventText(stageNames)
   const translated = useTranslated()
   const { actor, source, occurredAt, recordedAt, voided } = event
-  const { what, details } = eventText(event, now)
+  const { what, facts, comment } = eventText(event, now)
   const lagMs = entryLagMs(event)
+  const sourceName = source === deskSource ? t('order.log.desk') : source
   return (
     <li className={styles['entry']}>
       <span className={clsx(styles['dot'], actor === undefined && styles['system'])} aria-hidden />
       <div className={styles['body']}>
         <p className={styles['line']}>
-          <strong>{actor === undefined ? t('order.log.system') : translated(actor)}</strong>
+          <span>
+            <strong>{actor === undefined ? t('order.log.system') : translated(actor)}</strong>{' '}
+            <span className={styles['source']}>{t('order.log.source', { source: sourceName })}</span>
+          </span>
           <time dateTime={new Date(occurredAt).toISOString()}>{instantText(occurredAt, now, language)}</time>
         </p>
-        <p className={clsx(voided && styles['voided'])}>{voided ? <del>{what}</del> : what}</p>
-        {details.map((detail) => (
-          <p key={detail} className={clsx(styles['detail'], voided && styles['voided'])}>
-            {detail === event.data.comment ? <Comment text={detail} names={event.data.mentions} /> : detail}
-          </p>
-        ))}
-        <p className={styles['source']}>
-          {t('order.log.source', { source })}
+        <p>
+          {voided ? <del className={styles['voided']}>{what}</del> : what}
           {lagMs !== undefined && (
             <span className={styles['lag']} title={instantText(recordedAt, now, language)}>
               {t('order.log.lag', { time: duration(lagMs) })}
@@ -132,6 +131,12 @@ function Entry({ event, now, stageNames, onCorrect }: EntryProps) {
             </button>
           )}
         </p>
+        {comment !== undefined && (
+          <p className={clsx(styles['detail'], voided && styles['voided'])}>
+            <Comment text={comment} names={event.data.mentions} />
+          </p>
+        )}
+        {facts !== '' && <p className={clsx(styles['detail'], voided && styles['voided'])}>{facts}</p>}
       </div>
     </li>
   )

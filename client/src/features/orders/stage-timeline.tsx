@@ -77,10 +77,11 @@ export function StageTimeline({ order, further }: StageTimelineProps) {
           </Button>
         </p>
       )}
-      <p className={styles['note']}>
-        {t(view === 'working' ? 'order.timeline.workingNote' : 'order.timeline.calendarNote')}{' '}
-        {hasClosed && t('order.timeline.clockNote')}
-      </p>
+      {(view !== 'table' || hasClosed) && (
+        <p className={styles['note']}>
+          {view !== 'table' && t(`order.timeline.${view}Note`)} {hasClosed && t('order.timeline.clockNote')}
+        </p>
+      )}
     </section>
   )
 }
@@ -263,7 +264,7 @@ function VisitTable({ order: { visits, asOf } }: { readonly order: OrderDetail }
   const translated = useTranslated()
   const duration = useDurationText()
   return (
-    <div className={styles['scroll']}>
+    <div className={styles['scroll']} data-scrolls>
       <table className={styles['visits']}>
         <caption className="hidden-text" data-may-truncate>
           {t('order.timeline.title')}

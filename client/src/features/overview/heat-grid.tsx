@@ -109,6 +109,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     <div
       role="presentation"
       className={styles['place']}
+      data-names={rowKind === 'stage' || rowKind === 'department' ? undefined : 'long'}
       // Of all cells, each of which would have handlers of its own otherwise. A pointer that rests while what is below it
       // changes enters cells as well.
       onMouseMove={({ target }) => {
@@ -159,7 +160,12 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
             )
           })}
           <div role="row" className={styles['row']}>
-            <span role="columnheader" aria-label={caption} style={{ gridArea: `${rows.length + 1} / 1` }} />
+            <span
+              role="columnheader"
+              className={styles['corner']}
+              aria-label={caption}
+              style={{ gridArea: `${rows.length + 1} / 1` }}
+            />
             {columns.map((column, x) => (
               <span
                 key={column}
@@ -179,6 +185,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
           id={popoverId}
           title={`${rows[shown.row]?.label ?? ''} · ${titles[shown.column] ?? ''}`}
           cell={rows[shown.row]?.cells[shown.column]}
+          metric={metric}
           words={words}
           stage={
             rowKind === 'stage' && words.isNewest(columns[shown.column] ?? 0)

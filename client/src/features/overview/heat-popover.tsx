@@ -1,4 +1,5 @@
 import type { Board } from '@stagewatch/shared/contract/board.ts'
+import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import type { CSSProperties } from 'react'
 import { formatCount, formatNet } from '../../format/quantity.ts'
 import { limitPair } from '../../format/limit-pair.ts'
@@ -12,6 +13,7 @@ interface HeatPopoverProps {
   readonly id: string
   readonly title: string
   readonly cell: HeatCell | undefined
+  readonly metric: HeatmapAnswer['metric']
   readonly words: HeatWords
   /** What the wall says of the stage now; undefined: the cell is about something else. */
   readonly stage: Board['stages'][string] | undefined
@@ -24,7 +26,7 @@ interface HeatPopoverProps {
 }
 
 /** What a cell says in full, and the way to the orders. */
-export function HeatPopover({ id, title, cell, words, stage, choice, listed, at }: HeatPopoverProps) {
+export function HeatPopover({ id, title, cell, metric, words, stage, choice, listed, at }: HeatPopoverProps) {
   const { t, language } = useOverviewText()
   if (cell === undefined) return null
   const { value, basis } = words.detail(cell)
@@ -40,13 +42,14 @@ export function HeatPopover({ id, title, cell, words, stage, choice, listed, at 
     <div
       id={id}
       className={styles['popover']}
+      data-floats
       data-low={at.isLow || undefined}
       data-right={at.x > 0.6 || undefined}
       style={{ '--x': at.x, '--y': at.y } as CSSProperties}
     >
       <strong>{title}</strong>
       <dl>
-        <dt>{t('overview.value')}</dt>
+        <dt>{t(metric === 'breachRatio' ? 'overview.breachShare' : `overview.metric.${metric}`)}</dt>
         <dd>
           {value} {basis !== '' && <span>({basis})</span>}
         </dd>

@@ -37,7 +37,14 @@ export const HeatRow = memo(function HeatRow(props: HeatRowProps) {
   )
   return (
     <div role="row" className={styles['row']}>
-      <span role="rowheader" className={styles['rowName']} style={{ gridRow: y + 1 }} title={row.label} data-floats>
+      <span
+        role="rowheader"
+        className={styles['rowName']}
+        style={{ gridRow: y + 1 }}
+        title={row.label}
+        data-floats
+        data-may-truncate
+      >
         {row.label}
       </span>
       {columns.map((column, x) => (
