@@ -28,6 +28,7 @@ const needs: Readonly<Record<ActionName, Action>> = {
   explain: 'orders.act',
   comment: 'orders.act',
   hold: 'orders.act',
+  changeHold: 'orders.act',
   resume: 'orders.act',
   assign: 'orders.manage',
   complete: 'orders.manage',
@@ -191,7 +192,7 @@ function requireActable(
   if (head.status !== 'open') throw refuse('the order has ended')
   const isHeld = isOnHold(head, clock.now())
   if (action === 'hold' && isHeld) throw refuse('the order is on hold already')
-  if (action === 'resume' && !isHeld) throw refuse('the order is not on hold')
+  if ((action === 'resume' || action === 'changeHold') && !isHeld) throw refuse('the order is not on hold')
   if (action !== 'acknowledge') return
   if (visit === undefined) throw refuse('the order is in no stage')
   if (visit.acknowledged !== undefined) throw refuse('the order has been acknowledged already')
@@ -199,6 +200,7 @@ function requireActable(
 
 /** @throws AppError `invalid_field` */
 function requireHoldEnd(action: OrderAction, { clock }: ActContext): void {
-  if (action.action === 'hold' && !isHoldEnd(action.until, clock.now()))
+  if (action.action !== 'hold' && action.action !== 'changeHold') return
+  if (!isHoldEnd(action.until, clock.now()))
     throw new AppError('invalid_field', holdEndWords, { field: 'do.until', reason: 'out_of_order' })
 }

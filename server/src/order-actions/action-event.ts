@@ -43,13 +43,10 @@ function saidBy(action: OrderAction, personName: string): { readonly type: Event
       return { type: 'note.added', data: { reason: action.reason } }
     case 'comment':
       return { type: 'note.added', data: { comment: action.comment } }
-    case 'hold': {
-      const { reason, until } = action
-      return {
-        type: 'order.held',
-        data: { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) },
-      }
-    }
+    case 'hold':
+      return { type: 'order.held', data: holdData(action) }
+    case 'changeHold':
+      return { type: 'order.held', data: { ...holdData(action), changesHold: true } }
     case 'resume':
       return { type: 'order.resumed', data: withReason({}, action.reason) }
     case 'complete':
@@ -57,6 +54,10 @@ function saidBy(action: OrderAction, personName: string): { readonly type: Event
     case 'cancel':
       return { type: 'order.cancelled', data: { reason: action.reason } }
   }
+}
+
+function holdData({ reason, until }: { readonly reason: string; readonly until?: number | undefined }): EventData {
+  return { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) }
 }
 
 function withReason(data: EventData, reason: string | undefined): EventData {

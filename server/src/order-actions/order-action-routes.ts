@@ -44,7 +44,8 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
   app.post('/api/v1/orders/:order/actions', {
     config: { access: 'orders.act' },
     schema: {
-      summary: 'Do something to an order: claim, assign, explain, comment, hold, resume, complete or cancel it',
+      summary:
+        'Do something to an order: claim, assign, explain, comment, hold, change its hold, resume, complete or cancel it',
       tags: ['orders'],
       params: z.object({ order: z.string().max(200) }),
       body: orderActionRequest,

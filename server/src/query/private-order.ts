@@ -158,6 +158,7 @@ function viewOfData(data: EventDataView, of: SeenEvent['of'], names: NamesOfOrde
     ...(of === 'own' && {
       startedAt: data.startedAt,
       until: data.until,
+      changesHold: data.changesHold,
       waitingFor: data.waitingFor,
       source: data.source,
       id: data.id,
@@ -188,6 +189,7 @@ const textFields = [
   'id',
 ] as const
 const numberFields = ['quantity', 'amount', 'promisedAt', 'startedAt', 'until'] as const
+const booleanFields = ['changesHold'] as const
 
 /** What a source sent beside the fields that have a meaning here may be about anybody and anything. */
 function splitData(data: EventData): { readonly known: EventDataView; readonly other: EventData } {
@@ -196,6 +198,7 @@ function splitData(data: EventData): { readonly known: EventDataView; readonly o
   for (const [fields, type] of [
     [textFields, 'string'],
     [numberFields, 'number'],
+    [booleanFields, 'boolean'],
   ] as const) {
     for (const field of fields) {
       const value = data[field]

@@ -160,6 +160,9 @@ export const event = z.discriminatedUnion('type', [
           concurrent: z.boolean().nullish().meta({
             description: 'an activity was suspended: the hold ends with the next concurrent one that begins or ends',
           }),
+          changesHold: z.boolean().nullish().meta({
+            description: 'changes the hold that goes on, which without `until` has no end any more, and begins none',
+          }),
         })
         .nullish(),
     })

@@ -35,6 +35,8 @@ export const orderAction = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('acknowledge') }),
   /** The clock of its limit stops until it is resumed, or until an instant, epoch ms, see `isHoldEnd`. */
   z.strictObject({ action: z.literal('hold'), reason, until: z.int().optional() }),
+  /** The hold that goes on has another reason or end; without `until` it has no end any more. */
+  z.strictObject({ action: z.literal('changeHold'), reason, until: z.int().optional() }),
   z.strictObject({ action: z.literal('resume'), reason: optionalReason }),
   z.strictObject({ action: z.literal('complete'), reason: optionalReason }),
   z.strictObject({ action: z.literal('cancel'), reason }),
@@ -106,6 +108,7 @@ const actionNames = [
   'explain',
   'comment',
   'hold',
+  'changeHold',
   'resume',
   'complete',
   'cancel',

@@ -205,6 +205,8 @@ const eventData = z.object({
   startedAt: instant.optional(),
   /** Of a hold: when it ends by itself. */
   until: instant.optional(),
+  /** Of a hold: it changes the one that goes on. */
+  changesHold: z.boolean().optional(),
   waitingFor: z.string().optional(),
   reason: z.string().optional(),
   /** Of a note: `text` says why the order waits, `comment` is said about it. */

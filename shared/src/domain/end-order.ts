@@ -29,6 +29,16 @@ export function startHold(state: FoldDraft, at: number, until: unknown): FoldDra
   return changeOpenVisit({ ...limited, heldSince: at }, (visit) => ({ ...visit, heldSince: at }))
 }
 
+/**
+ * The order with another end of its hold, which is none where nobody says one; one that is not on hold stays so.
+ * @param until see `startHold`.
+ */
+export function changeHold(state: FoldDraft, at: number, until: unknown): FoldDraft {
+  if (state.heldSince === undefined) return state
+  const { heldUntil: _, ...open } = state
+  return startHold(open, at, until)
+}
+
 /** The order no longer on hold from `at`. */
 export function endHold(state: FoldDraft, at: number): FoldDraft {
   const { heldSince, heldUntil: _until, isSuspended: _suspended, ...rest } = state

@@ -1,4 +1,4 @@
-import { endHold, endOrder, endPassedHold, startHold } from './end-order.ts'
+import { changeHold, endHold, endOrder, endPassedHold, startHold } from './end-order.ts'
 import { compareEvents, eventIdentity, eventKey } from './event-order.ts'
 import { isConcurrent } from './evolve-activity.ts'
 import { evolveStage } from './evolve-stage.ts'
@@ -94,7 +94,10 @@ const transitions: Readonly<Record<EventType, Transition>> = {
   'stage.started': evolveStage,
   'stage.completed': evolveStage,
   'order.held': (state, event) => {
-    const { reason, until } = event.data
+    const { reason, until, changesHold } = event.data
+    if (changesHold === true) {
+      return state.heldSince === undefined ? state : explain(changeHold(state, event.occurredAt, until), event, reason)
+    }
     const held = explain(startHold(state, event.occurredAt, until), event, reason)
     const isSuspension = isConcurrent(event) && state.heldSince === undefined && held.heldSince !== undefined
     return isSuspension ? { ...held, isSuspended: true } : held

@@ -84,6 +84,33 @@ describe('a hold with an end', () => {
     expect(fold(held, ['order.held', 30])).toMatchObject({ heldSince: 20, heldUntil: 40 })
   })
 
+  test('is changed by what says so: another end, or none any more', () => {
+    const held = [
+      ['stage.entered', 10, picking],
+      ['order.held', 20, { data: { until: 40, reason: 'a' } }],
+    ] as const
+    const change = (data: object) => fold(...held, ['order.held', 30, { data: { ...data, changesHold: true } }])
+    expect(change({ until: 35, reason: 'b' })).toMatchObject({
+      heldSince: 20,
+      heldUntil: 35,
+      visits: [{ reason: 'b' }],
+    })
+    expect(change({ reason: 'b' })).toMatchObject({ heldSince: 20, visits: [{ reason: 'b' }] })
+    expect(change({ reason: 'b' }).heldUntil).toBeUndefined()
+    expect(isOnHold(change({}), 1e9)).toBe(true)
+  })
+
+  test('that is over already, or was taken back, is not begun by a change of it', () => {
+    const change = ['order.held', 50, { data: { changesHold: true, until: 90, reason: 'b' } }] as const
+    const entered = ['stage.entered', 10, picking] as const
+    expect(fold(entered, ['order.held', 20, { data: { until: 40, reason: 'a' } }], change)).toMatchObject({
+      holds: [{ from: 20, to: 40 }],
+      visits: [{ heldMs: 20, reason: 'a' }],
+    })
+    expect(isOnHold(fold(entered, ['order.held', 20], ['order.resumed', 30], change), 60)).toBe(false)
+    expect(fold(entered, change).visits).toEqual(fold(entered).visits)
+  })
+
   test('spans stages, each of which counts its part', () => {
     const state = fold(
       ['stage.entered', 10, picking],

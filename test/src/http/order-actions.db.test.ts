@@ -113,6 +113,29 @@ describe('somebody who acts on an order', () => {
     expect((await read(order)).heldUntil).toBeUndefined()
   })
 
+  it('changes the reason and the end of a hold without ending it, and no hold that is over', async () => {
+    const order = await newOrder()
+    const change = { action: 'changeHold', reason: 'drawings' } as const
+    expect((await act(lead, order, change)).body).toMatchObject({ code: 'conflict' })
+    const until = clock.now() + 7_200_000
+    await act(lead, order, { action: 'hold', reason: 'customer asked', until })
+    expect((await act(viewer, order, change)).status).toBe(403)
+    expect(await act(lead, order, { ...change, until: clock.now() - 1 })).toMatchObject({
+      status: 400,
+      body: { details: [{ field: 'do.until' }] },
+    })
+    expect((await act(lead, order, { ...change, until: until - 3_600_000 })).status).toBe(200)
+    const { heldUntil, reason, events } = await read(order)
+    expect({ heldUntil, reason }).toEqual({ heldUntil: until - 3_600_000, reason: 'drawings' })
+    expect(events.at(-1)).toMatchObject({ type: 'order.held', data: { changesHold: true, reason: 'drawings' } })
+    const repeated = { id: randomUUID() }
+    for (let sent = 0; sent < 2; sent++) expect((await act(lead, order, change, repeated)).status).toBe(200)
+    expect(await read(order)).toMatchObject({ held: true })
+    expect((await read(order)).heldUntil).toBeUndefined()
+    await act(lead, order, { action: 'resume' })
+    expect((await act(lead, order, change)).status).toBe(409)
+  })
+
   it.each([
     ['is over', () => clock.now() - 1],
     ['is too far ahead', () => clock.now() + 367 * 24 * 3_600_000],

@@ -36,6 +36,10 @@ it.each([
     { action: 'hold', reason: 'asked to' },
     { held: true, reason: 'asked to' },
   ],
+  [
+    { action: 'changeHold', reason: 'asked to', until: 9 },
+    { held: true, reason: 'asked to', heldUntil: 9 },
+  ],
   [{ action: 'resume' }, { held: false }],
   [{ action: 'complete' }, { status: 'completed' }],
   [{ action: 'cancel', reason: 'asked to' }, { status: 'cancelled' }],

@@ -13,6 +13,7 @@ export function applyAction(order: OrderDetail, action: OrderAction, by: string)
     case 'explain':
       return { ...order, reason: action.reason }
     case 'hold':
+    case 'changeHold':
       return { ...withoutHold(order), held: true, reason: action.reason, ...heldUntil(action.until) }
     case 'resume':
       return withoutHold(order)

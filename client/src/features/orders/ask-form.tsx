@@ -1,35 +1,42 @@
 import { TextInput } from '@mantine/core'
 import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
+import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { z } from 'zod'
 import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { focusWhenShown, Form } from '../../components/form/form.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
+import { clockTimeIn } from '../../format/site-clock.ts'
 import { useText } from '../../locales/use-text.ts'
 import { holdEndSchema, HoldUntil, useSiteTimeZone } from './hold-until.tsx'
 
 const maxWords = 200
 
 /** Those that ask for some words first: a name, or why. */
-export type Asking = 'assign' | 'explain' | 'hold' | 'complete' | 'cancel'
+export type Asking = 'assign' | 'explain' | 'hold' | 'changeHold' | 'complete' | 'cancel'
 
 /** @param onDone called when the server has done it. */
 export type Send = (action: OrderAction, onDone?: () => void) => void
 
 interface AskFormProps {
   readonly action: Asking
+  /** The hold that is to be changed; undefined: nothing is. */
+  readonly hold?: Pick<OrderDetail, 'reason' | 'heldUntil'> | undefined
   readonly isBusy: boolean
   readonly onSend: Send
   readonly onCancel: () => void
 }
 
 /** Asks in its own place, so that the order stays in sight. */
-export function AskForm({ action, isBusy, onSend, onCancel }: AskFormProps) {
+export function AskForm({ action, hold, isBusy, onSend, onCancel }: AskFormProps) {
   const { t } = useText()
   const timeZone = useSiteTimeZone()
   const words = z.string().trim().max(maxWords)
   const schema = z.object({ words: action === 'complete' ? words : words.min(1), until: holdEndSchema(timeZone) })
-  const { form, field, submit } = useSchemaForm(schema, { words: '', until: '' })
+  const { form, field, submit } = useSchemaForm(schema, {
+    words: hold?.reason ?? '',
+    until: hold?.heldUntil === undefined ? '' : clockTimeIn(hold.heldUntil, timeZone),
+  })
   return (
     <Form onSubmit={submit((said) => onSend(actionOf(action, said.words, said.until)))}>
       <p className={layout['meta']}>{t(`order.action.${action}.effect`)}</p>
@@ -40,7 +47,9 @@ export function AskForm({ action, isBusy, onSend, onCancel }: AskFormProps) {
         maxLength={maxWords}
         onKeyDown={({ key }) => key === 'Escape' && onCancel()}
       />
-      {action === 'hold' && <HoldUntil {...field('until')} onPick={(text) => form.setFieldValue('until', text)} />}
+      {(action === 'hold' || action === 'changeHold') && (
+        <HoldUntil {...field('until')} onPick={(text) => form.setFieldValue('until', text)} />
+      )}
       <FormButtons submit={t(`order.action.${action}.send`)} isBusy={isBusy} onCancel={onCancel} />
     </Form>
   )
@@ -53,6 +62,7 @@ function actionOf(action: Asking, said: string, until: number | undefined): Orde
     case 'complete':
       return { action, ...(said !== '' && { reason: said }) }
     case 'hold':
+    case 'changeHold':
       return { action, reason: said, ...(until !== undefined && { until }) }
     case 'explain':
     case 'cancel':

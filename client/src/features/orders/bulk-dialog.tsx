@@ -19,7 +19,7 @@ import { previewQuery, useActOnOrders } from './api.ts'
 import { holdEndSchema, HoldUntil, useSiteTimeZone } from './hold-until.tsx'
 import styles from './bulk-actions.module.css'
 
-export type BulkAction = Exclude<OrderAction['action'], 'complete' | 'cancel'>
+export type BulkAction = Exclude<OrderAction['action'], 'changeHold' | 'complete' | 'cancel'>
 type Refused = OrderActionsAnswer['results']
 
 const maxWords = 200

@@ -48,7 +48,8 @@ export function useEventText(stageNames: ReadonlyMap<string, string>) {
   const translated = useTranslated()
   return ({ type, stage, data }: LoggedEvent, now: number): EventText => {
     const { owner, comment, reason, text, waitingFor, promisedAt, startedAt, until, quantity, id } = data
-    const key = type === 'note.added' ? noteText(data) : typeTexts[type]
+    const changesHold = type === 'order.held' && data.changesHold === true
+    const key = type === 'note.added' ? noteText(data) : changesHold ? 'order.event.holdChanged' : typeTexts[type]
     const amount = formatAmount(data, language)
     return {
       what: t(key, { stage: stage === undefined ? '' : (stageNames.get(stage) ?? stage) }),
@@ -68,6 +69,7 @@ export function useEventText(stageNames: ReadonlyMap<string, string>) {
         until === undefined || type !== 'order.held'
           ? undefined
           : t('order.event.until', { time: instantText(until, now, language) }),
+        changesHold && until === undefined ? t('order.event.noEnd') : undefined,
         id === undefined ? undefined : t('order.event.takesBack', { id }),
       ]
         .filter((fact) => fact !== undefined && fact !== '')

@@ -38,6 +38,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
   const isOpen = order.status === 'open'
   const isMine = order.owner === name
   const needsCare = order.overdue || order.stalled || order.atRisk
+  const holding = order.held ? 'changeHold' : 'hold'
   const mayAcknowledge = mayAct && isOpen && needsCare && order.acknowledged === undefined
   const send: Send = (action, onDone) =>
     act.mutate(action, {
@@ -52,7 +53,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
     act.reset()
     setOpen(action)
   }
-  const shortcut = (keys: string, action: 'acknowledge' | 'claim' | 'assign' | 'hold', run: () => void) => [
+  const shortcut = (keys: string, action: 'acknowledge' | 'claim' | 'assign' | typeof holding, run: () => void) => [
     { keys, text: t(`order.action.${action}.button`), run },
   ]
   useShortcuts([
@@ -60,7 +61,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
     ...(mayAcknowledge ? shortcut('a', 'acknowledge', () => send({ action: 'acknowledge' })) : []),
     ...(mayAct && isOpen && !isMine ? shortcut('m', 'claim', () => send({ action: 'claim' })) : []),
     ...(mayManage && isOpen ? shortcut('r', 'assign', ask('assign')) : []),
-    ...(mayAct && isOpen && !order.held ? shortcut('h', 'hold', ask('hold')) : []),
+    ...(mayAct && isOpen ? shortcut('h', holding, ask(holding)) : []),
   ])
   if (!mayAct) return null
   return (
@@ -91,7 +92,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
             </OnlineButton>
           )}
           {mayManage && <AskButton action="assign" icon={UserPlus} shortcut="r" onClick={ask('assign')} />}
-          {order.held ? (
+          {order.held && (
             <OnlineButton
               variant="default"
               leftSection={<CirclePlay size={16} aria-hidden />}
@@ -100,18 +101,18 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
             >
               {t('order.action.resume.button')}
             </OnlineButton>
-          ) : (
-            <AskButton action="hold" icon={Pause} shortcut="h" onClick={ask('hold')} />
           )}
+          <AskButton action={holding} icon={Pause} shortcut="h" onClick={ask(holding)} />
           <AskButton action="explain" icon={MessageSquareText} onClick={ask('explain')} />
           {mayManage && <AskButton action="complete" icon={CircleCheck} onClick={ask('complete')} />}
           {mayManage && <AskButton action="cancel" icon={XCircle} onClick={ask('cancel')} />}
         </div>
       )}
-      {open !== undefined && isOpen && (
+      {open !== undefined && isOpen && open !== (order.held ? 'hold' : 'changeHold') && (
         <AskForm
           key={open}
           action={open}
+          hold={open === 'changeHold' ? order : undefined}
           isBusy={act.isPending}
           onSend={send}
           onCancel={() => {

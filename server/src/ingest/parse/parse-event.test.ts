@@ -215,6 +215,10 @@ describe('an event is refused', () => {
 
   test('for a reason that is no text', () => {
     expect(refusal({ ...placed, type: 'order.held', data: { reason: 5 } })).toEqual(['invalid_field', 'data.reason'])
+    expect(refusal({ ...placed, type: 'order.held', data: { changesHold: 'yes' } })).toEqual([
+      'invalid_field',
+      'data.changesHold',
+    ])
   })
 
   test.for([

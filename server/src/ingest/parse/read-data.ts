@@ -50,7 +50,7 @@ const knownFields: Readonly<Record<EventType, KnownFields>> = {
     ['enteredAt', readInstant],
     ['startedAt', readInstant],
   ],
-  'order.held': [...reason, ['until', readInstant], ['concurrent', readFlag]],
+  'order.held': [...reason, ['until', readInstant], ['concurrent', readFlag], ['changesHold', readFlag]],
   'order.resumed': reason,
   'order.assigned': reason,
   'order.acknowledged': reason,

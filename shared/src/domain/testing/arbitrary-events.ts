@@ -20,6 +20,7 @@ const attributes = fc.record(
     customerClass: fc.constantFrom('A', 'B'),
     waybill: fc.constantFrom('SF100', 'SF200'),
     until: fc.nat(lastInstant + 5),
+    changesHold: fc.boolean(),
     waitingFor: fc.constantFrom('material', 'approval', 'weather'),
   },
   { requiredKeys: [] },

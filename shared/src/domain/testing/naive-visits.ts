@@ -35,7 +35,8 @@ export function naiveHeldInstants(sorted: readonly OrderEvent[], until: number):
       if (occurredAt !== t) continue
       const limit = Number(data['until'] ?? 0)
       if (type === 'order.resumed') end = t
-      if (type === 'order.held' && (limit > t || end <= t)) end = limit > t ? limit : Infinity
+      const changes = data['changesHold'] === true
+      if (type === 'order.held' && (changes ? t < end : limit > t || end <= t)) end = limit > t ? limit : Infinity
     }
     if (t < end) instants.push(t)
   }
