@@ -140,9 +140,10 @@ describe('the list of orders', () => {
     expect(await desk.page.getByRole('searchbox').inputValue()).toBe('beta')
     expect(await tab(desk, /^Overdue/).getAttribute('aria-pressed')).toBe('true')
     expect(await row(desk, 'LATE-002').count()).toBe(0)
-    await desk.press('Clear filters')
+    await desk.press('Clear search')
     await row(desk, 'LATE-002').waitFor()
-    expect(new URL(desk.page.url()).search).toBe('?status=overdue&sort=order')
+    const { searchParams } = new URL(desk.page.url())
+    expect(Object.fromEntries(searchParams)).toEqual({ status: 'overdue', sort: 'order' })
   })
 
   test('is sorted by any column, and the other way round', async ({ browser }) => {

@@ -58,7 +58,7 @@ export function HoldUntil({ onPick, error, ...input }: HoldUntilProps) {
           <Button
             key={name}
             variant="subtle"
-            size="compact-sm"
+            size="compact-xs"
             onClick={() => onPick(at === undefined ? '' : clockTimeIn(at, timeZone))}
           >
             {t(`order.until.${name}`)}

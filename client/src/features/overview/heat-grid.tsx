@@ -109,7 +109,7 @@ export function HeatGrid({ caption, answer, rows, words, board, rowKind, filters
     <div
       role="presentation"
       className={styles['place']}
-      data-names={rowKind === 'stage' || rowKind === 'department' ? undefined : 'long'}
+      data-names={rowKind === 'stage' ? undefined : 'long'}
       // Of all cells, each of which would have handlers of its own otherwise. A pointer that rests while what is below it
       // changes enters cells as well.
       onMouseMove={({ target }) => {
