@@ -292,6 +292,17 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
         expect([path, await desk.problems()]).toEqual([path, []])
         expect([path, await axeViolations(desk.page)]).toEqual([path, []])
       }
+      // What opens over the list: filters, views, columns and files; and what can be done to the orders chosen.
+      await desk.page.goto(`${server.url}/orders`)
+      await desk.page.locator('tr[data-order] input').first().check()
+      const openers = desk.page.locator('#content button[aria-haspopup]')
+      expect(await openers.count()).toBe(4)
+      for (const opener of await openers.all()) {
+        await opener.click()
+        await expect.poll(() => opener.getAttribute('aria-expanded')).toBe('true')
+        expect([await opener.innerText(), await desk.problems()]).toEqual([await opener.innerText(), []])
+        await desk.page.keyboard.press('Escape')
+      }
       expect(desk.errors).toEqual([])
     })
   }
