@@ -66,7 +66,7 @@ function plantEvents(): unknown[] {
   const many = (count: number, name: string, of: (order: string, place: number) => unknown[]): unknown[] =>
     Array.from({ length: count }, (_, i) => of(`${name}-${String(i).padStart(3, '0')}`, i)).flat()
   const facts = (place: number) => ({
-    customer: ['Acme', 'Beta', 'Gamma', 'Delta'][place % 4],
+    customer: ['Acme', 'Beta', 'Gamma', 'Delta Fördertechnik und Maschinenbau'][place % 4],
     product: ['Coat', 'Shirt'][place % 2],
     department: place % 3 === 0 ? 'store' : 'sales',
   })

@@ -12,8 +12,6 @@ const leastPx = 24
 const hourMs = 3_600_000
 const deskPaths = [
   '/overview',
-  // Names as long as products have.
-  '/overview?metric=visits&rows=product&cols=weekday',
   '/orders',
   '/orders/NO-SUCH-ORDER',
   '/privacy',
