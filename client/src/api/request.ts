@@ -57,7 +57,7 @@ export async function request<Response extends z.ZodType>(
   }
 }
 
-async function send<Response extends z.ZodType>(options: RequestOptions<Response>): Promise<z.output<Response>> {
+async function send<Body extends z.ZodType>(options: RequestOptions<Body>): Promise<z.output<Body>> {
   const { path, method = 'GET', body, version, site, token, credentials = 'same-origin' } = options
   const { signal, cancel } = abortSignal(options.signal, options.timeoutMs)
   try {
@@ -74,15 +74,20 @@ async function send<Response extends z.ZodType>(options: RequestOptions<Response
       body: body === undefined ? null : JSON.stringify(body),
       signal,
     })
-    noteServerTime(response, Date.now())
-    const parsedBody: unknown = await response.json().catch(() => undefined)
-    if (!response.ok) throw toApiError(response.status, parsedBody)
-    const result = options.response.safeParse(parsedBody)
-    if (!result.success) throw new ApiError({ status: response.status })
-    return result.data
+    return await readResponse(response, options.response)
   } finally {
     cancel()
   }
+}
+
+/** @throws ApiError when the server has refused, or its answer is none of the schema. */
+export async function readResponse<Body extends z.ZodType>(response: Response, schema: Body): Promise<z.output<Body>> {
+  noteServerTime(response, Date.now())
+  const parsedBody: unknown = await response.json().catch(() => undefined)
+  if (!response.ok) throw toApiError(response.status, parsedBody)
+  const result = schema.safeParse(parsedBody)
+  if (!result.success) throw new ApiError({ status: response.status })
+  return result.data
 }
 
 /** A signal that ends with the other one or after the time. `AbortSignal.any` is too new for the oldest browsers. */

@@ -12,6 +12,8 @@ import { parseSearch, stringifySearch, textParam } from '../api/search-params.ts
 import { meQuery, signInOptionsQuery } from '../api/session.ts'
 import { sessionsQuery } from '../features/account/api.ts'
 import { changesQuery } from '../features/changes/api.ts'
+import { importQuery, importsQuery, uploadQuery, uploadsQuery } from '../features/imports/api.ts'
+import { importsSearch, newImportSearch } from '../features/imports/imports-search.ts'
 import { keysQuery } from '../features/keys/api.ts'
 import { orderListQuery, orderQuery } from '../features/orders/api.ts'
 import { ordersSearch, questionOf } from '../features/orders/orders-search.ts'
@@ -149,6 +151,34 @@ const sourcesRoute = createRoute({
     ),
   component: lazyRouteComponent(() => import('../features/sources/sources-page.tsx'), 'SourcesPage'),
 })
+const importsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/imports',
+  validateSearch: importsSearch,
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'imports.manage', (queries, site) => queries.query(importsQuery(site))),
+  component: lazyRouteComponent(() => import('../features/imports/imports-page.tsx'), 'ImportsPage'),
+})
+const newImportRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/imports/new',
+  validateSearch: newImportSearch,
+  loaderDeps: ({ search }) => ({ site: siteOf({ search }).site, upload: search.upload }),
+  loader: (options) =>
+    prefetch(options, 'imports.manage', (queries, site) => {
+      const { upload } = options.deps
+      return upload === undefined ? queries.query(uploadsQuery(site)) : queries.query(uploadQuery(site, upload))
+    }),
+  component: lazyRouteComponent(() => import('../features/imports/new-import-page.tsx'), 'NewImportPage'),
+})
+const importRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/imports/$id',
+  loaderDeps: siteOf,
+  loader: (options) =>
+    prefetch(options, 'imports.manage', (queries, site) => queries.query(importQuery(site, Number(options.params.id)))),
+  component: lazyRouteComponent(() => import('../features/imports/import-page.tsx'), 'ImportPage'),
+})
 const screensRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/screens',
@@ -184,6 +214,9 @@ export function newRouter(queries: QueryClient) {
         changesRoute,
         screensRoute,
         sourcesRoute,
+        importsRoute,
+        newImportRoute,
+        importRoute,
         privacyRoute,
       ]),
     ]),

@@ -2,6 +2,7 @@ import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import {
   Cable,
   ChartNoAxesCombined,
+  FileUp,
   History,
   KeyRound,
   Monitor,
@@ -25,6 +26,7 @@ export const sidebarItems = [
   { path: '/orders', icon: PackageSearch, text: 'nav.orders', needs: 'orders.read', key: 'l' },
   { path: '/screens', icon: Monitor, text: 'nav.screens', needs: 'screens.read' },
   { path: '/sources', icon: Cable, text: 'nav.sources', needs: 'site.manage', key: 's' },
+  { path: '/imports', icon: FileUp, text: 'nav.imports', needs: 'imports.manage', key: 'i' },
   { path: '/people', icon: Users, text: 'nav.people', needs: 'people.read' },
   { path: '/keys', icon: KeyRound, text: 'nav.keys', needs: 'keys.manage' },
   { path: '/changes', icon: History, text: 'nav.changes', needs: 'changes.read' },

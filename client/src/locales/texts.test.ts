@@ -1,4 +1,5 @@
 import { fieldReasons } from '@stagewatch/shared/contract/field-issue.ts'
+import { remarkCodes } from '@stagewatch/shared/contract/import-report.ts'
 import { problemCodes } from '@stagewatch/shared/contract/problem.ts'
 import { describe, expect, it } from 'vitest'
 import { authErrorCodes } from '../api/auth-error-code.ts'
@@ -46,10 +47,14 @@ describe.each(languages)('the texts in %s', (language) => {
     }
   })
 
-  it('explain every error code and everything that can be wrong with a field', () => {
+  it('explain every error code, what is said of a file, and everything that can be wrong with a field', () => {
     for (const code of problemCodes) expect(texts.has(`problem.${code}`)).toBe(true)
     for (const code of authErrorCodes) expect(texts.has(`auth.${code}`)).toBe(true)
     for (const reason of fieldReasons) expect(texts.has(`fieldProblem.${reason}`)).toBe(true)
+    for (const code of remarkCodes) {
+      const isThere = texts.has(`imports.remark.${code}`) || texts.has(`imports.remark.${code}_other`)
+      expect([code, isThere]).toEqual([code, true])
+    }
   })
 
   it('name the product by its one name', () => {

@@ -3,6 +3,7 @@ import type changes from './en/changes.json'
 import type common from './en/common.json'
 import type desk from './en/desk.json'
 import type errors from './en/errors.json'
+import type imports from './en/imports.json'
 import type keys from './en/keys.json'
 import type order from './en/order.json'
 import type orders from './en/orders.json'
@@ -23,6 +24,7 @@ export type Texts = typeof account &
   typeof common &
   typeof desk &
   typeof errors &
+  typeof imports &
   typeof keys &
   typeof order &
   typeof orders &

@@ -130,9 +130,45 @@ const cellGroup = z.object({
   message: z.string(),
 })
 
+/** What can be said of a file besides its rows; pages have a text for each in every language. */
+export const remarkCodes = [
+  'encoding_doubtful',
+  'damaged_text',
+  'preamble_skipped',
+  'trailing_lines',
+  'repeated_header',
+  'quotes_not_used',
+  'backslash_quotes',
+  'stray_quotes',
+  'swallowed_lines',
+  'cut_off',
+  'merged_cells',
+  'no_header',
+  'no_rows',
+  'other_sheets',
+  'formula_errors',
+  'ignored_columns',
+  'nested_attributes',
+  'empty_traces',
+  'milestones',
+  'no_milestone',
+  'repeated_milestones',
+  'recognized_export',
+  'read_upward',
+  'repeated_rows',
+  'starts_ignored',
+  'start_not_used',
+  'lifecycle_not_used',
+] as const
+export type RemarkCode = (typeof remarkCodes)[number]
+
+export function isRemarkCode(code: string): code is RemarkCode {
+  return remarkCodes.some((known) => known === code)
+}
+
 /** Something that a person should check. */
 const remark = z.object({
-  /** Names what is said; pages have a text for it. */
+  /** One of `remarkCodes`; a report of another version may have others. */
   code: z.string(),
   count,
   /** The first lines that it is about. */

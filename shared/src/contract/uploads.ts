@@ -84,6 +84,7 @@ export const uploadList = z.object({ uploads: z.array(uploadView), maxBytes: byt
 
 export type UploadBegin = z.infer<typeof uploadBegin>
 export type UploadView = z.infer<typeof uploadView>
+export type UploadList = z.infer<typeof uploadList>
 export type ReadTable = z.infer<typeof readTable>
 export type UploadCheck = z.infer<typeof uploadCheck>
 export type ImportOrder = z.infer<typeof importOrder>

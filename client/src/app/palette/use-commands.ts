@@ -1,7 +1,7 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { languages, locales } from '@stagewatch/shared/domain/locales.ts'
 import { useNavigate } from '@tanstack/react-router'
-import { Factory, Keyboard, Languages, LayoutDashboard, Monitor, Moon, Sun, UserRound } from 'lucide-react'
+import { Factory, FileUp, Keyboard, Languages, LayoutDashboard, Monitor, Moon, Sun, UserRound } from 'lucide-react'
 import { useMe } from '../../api/session.ts'
 import { chooseLanguage } from '../../components/layout/language-toggle.tsx'
 import { wallPath } from '../../components/layout/wall-path.ts'
@@ -40,6 +40,14 @@ export function useCommands(onShortcuts: () => void): readonly Entry[] {
     icon: UserRound,
     run: () => void navigate({ to: '/account' }),
   }
+  const newImport: Entry = {
+    id: '/imports/new',
+    group: 'commands',
+    text: t('imports.new'),
+    words: 'import upload csv excel xes',
+    icon: FileUp,
+    run: () => void navigate({ to: '/imports/new' }),
+  }
   const otherSites = sites
     .filter(({ code }) => code !== site)
     .map(({ code, name }): Entry => {
@@ -73,5 +81,6 @@ export function useCommands(onShortcuts: () => void): readonly Entry[] {
     run: onShortcuts,
   }
   const ownWall = actions.includes('board.read') ? [wall] : []
-  return [...pages, ...ownWall, account, ...otherSites, ...themes, ...otherLanguages, shortcuts]
+  const ownImport = actions.includes('imports.manage') ? [newImport] : []
+  return [...pages, ...ownWall, account, ...ownImport, ...otherSites, ...themes, ...otherLanguages, shortcuts]
 }

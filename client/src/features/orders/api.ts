@@ -1,4 +1,3 @@
-import { processList } from '@stagewatch/shared/contract/admin.ts'
 import { orderDetail, ordersAnswer, type OrderDetail, type OrdersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { ordersOfTree, type LiveOrders, type LiveTree } from '@stagewatch/shared/contract/live-query.ts'
 import {
@@ -119,13 +118,6 @@ export function useCorrectEvent(order: string) {
     onSuccess: () => queries.invalidateQueries({ queryKey: orderQuery(site, order).queryKey }),
   })
 }
-
-/** The processes of the site with their stages. */
-export const processesQuery = (site: string) =>
-  queryOptions({
-    queryKey: ['processes', site],
-    queryFn: ({ signal }) => request({ path: '/api/v1/admin/processes', response: processList, site, signal }),
-  })
 
 /** A few orders of a customer, those first that are overdue. */
 export const relatedQuery = (site: string, customer: string) =>

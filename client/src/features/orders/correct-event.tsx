@@ -4,6 +4,7 @@ import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
+import { processesQuery } from '../../api/processes.ts'
 import { useMe } from '../../api/session.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -13,7 +14,7 @@ import { useSchemaForm } from '../../components/form/use-schema-form.ts'
 import layout from '../../components/layout/layout.module.css'
 import { notifyDone } from '../../components/notify.ts'
 import { useText } from '../../locales/use-text.ts'
-import { processesQuery, useCorrectEvent } from './api.ts'
+import { useCorrectEvent } from './api.ts'
 
 /** Whether the reader may correct the event: what was said on the desk sooner than what other systems have sent. */
 export function mayCorrect(

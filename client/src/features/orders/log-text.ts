@@ -1,5 +1,6 @@
 import type { EventDataView, LoggedEvent } from '@stagewatch/shared/contract/orders.ts'
 import { useTranslated } from '../../api/translations.ts'
+import { eventTypeTexts } from '../../components/order/event-type-texts.ts'
 import { formatAmount } from '../../format/amount.ts'
 import { instantText } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
@@ -13,25 +14,6 @@ export function entryLagMs({ occurredAt, recordedAt, imported }: LoggedEvent): n
   const lagMs = recordedAt - occurredAt
   return !imported && lagMs >= lateFromMs ? lagMs : undefined
 }
-
-/** Keys of texts have no dots of their own. */
-const typeTexts = {
-  'order.placed': 'order.event.placed',
-  'order.changed': 'order.event.changed',
-  'stage.entered': 'order.event.entered',
-  'stage.started': 'order.event.started',
-  'stage.completed': 'order.event.left',
-  'order.assigned': 'order.event.assigned',
-  'order.acknowledged': 'order.event.acknowledged',
-  'order.held': 'order.event.held',
-  'order.resumed': 'order.event.resumed',
-  'order.completed': 'order.event.completed',
-  'order.cancelled': 'order.event.cancelled',
-  'complaint.filed': 'order.event.complaint',
-  'note.added': 'order.event.note',
-  'position.reported': 'order.event.position',
-  'event.voided': 'order.event.voided',
-} as const satisfies Record<LoggedEvent['type'], string>
 
 const factFields = ['customer', 'customerClass', 'product', 'priority', 'department', 'waybill'] as const
 
@@ -49,7 +31,7 @@ export function useEventText(stageNames: ReadonlyMap<string, string>) {
   return ({ type, stage, data }: LoggedEvent, now: number): EventText => {
     const { owner, comment, reason, text, waitingFor, promisedAt, startedAt, until, quantity, id } = data
     const changesHold = type === 'order.held' && data.changesHold === true
-    const key = type === 'note.added' ? noteText(data) : changesHold ? 'order.event.holdChanged' : typeTexts[type]
+    const key = type === 'note.added' ? noteText(data) : changesHold ? 'order.event.holdChanged' : eventTypeTexts[type]
     const amount = formatAmount(data, language)
     return {
       what: t(key, { stage: stage === undefined ? '' : (stageNames.get(stage) ?? stage) }),

@@ -1,4 +1,5 @@
 import { rolesFor } from '@stagewatch/shared/domain/access/action.ts'
+import { Link } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { useState } from 'react'
 import { serverTime } from '../../api/server-time.ts'
@@ -19,14 +20,11 @@ import styles from './first-run.module.css'
 export function FirstRun() {
   const { t } = useText()
   const { actions } = useMe()
-  if (!actions.includes('keys.manage')) {
-    const roles = rolesFor('keys.manage').map((role) => t(`role.${role}`))
-    return (
-      <EmptyState title={t('firstRun.title')}>
-        <p>{t('firstRun.askFor', { roles: roles.join(t('listComma')) })}</p>
-      </EmptyState>
-    )
-  }
+  const canConnect = actions.includes('keys.manage')
+  const canImport = actions.includes('imports.manage')
+  const roles = rolesFor('keys.manage').map((role) => t(`role.${role}`))
+  const askFor = <p>{t('firstRun.askFor', { roles: roles.join(t('listComma')) })}</p>
+  if (!canConnect && !canImport) return <EmptyState title={t('firstRun.title')}>{askFor}</EmptyState>
   return (
     <div className={layout['stack']}>
       <div>
@@ -34,10 +32,11 @@ export function FirstRun() {
         <p className={layout['meta']}>{t('firstRun.text')}</p>
       </div>
       <div className={styles['ways']}>
-        <ConnectSystem />
-        <ImportFile />
+        {canConnect && <ConnectSystem />}
+        {canImport && <ImportFile />}
         <SeeSample />
       </div>
+      {!canConnect && <div className={layout['meta']}>{askFor}</div>}
     </div>
   )
 }
@@ -87,6 +86,10 @@ function ImportFile() {
       <h3 className={card['title']}>{t('firstRun.import')}</h3>
       <div className={styles['way']}>
         <p>{t('firstRun.importText')}</p>
+        <Link className={button['link']} to="/imports/new">
+          {t('imports.new')}
+        </Link>
+        <p className={layout['meta']}>{t('firstRun.importCommand')}</p>
         <CommandBlock command={importCommand(site)} />
       </div>
     </section>

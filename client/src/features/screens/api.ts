@@ -1,4 +1,3 @@
-import { processList } from '@stagewatch/shared/contract/admin.ts'
 import { pairingAsked } from '@stagewatch/shared/contract/pairing.ts'
 import { screenList, type ScreenSettings, screen, type Screen } from '@stagewatch/shared/contract/screen.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
@@ -13,12 +12,6 @@ export const screensQuery = (site: string) =>
     queryKey: ['screens', site],
     queryFn: ({ signal }) => request({ path: '/api/v1/screens', response: screenList, site, signal }),
     refetchInterval: refetchEveryMs,
-  })
-
-export const processesQuery = (site: string) =>
-  queryOptions({
-    queryKey: ['processes', site],
-    queryFn: ({ signal }) => request({ path: '/api/v1/admin/processes', response: processList, site, signal }),
   })
 
 interface ScreenValues {

@@ -158,7 +158,9 @@ export function placeOf(said: string, name: string, header: readonly string[], k
   if (places.length > 1) throw sameNames(name, said, places)
   const [index = place] = places
   if (index === undefined || header[index] === undefined) {
-    throw new AppError('missing_field', `the file has no column ${said} for ${name}; it has: ${namesOf(header)}`)
+    throw new AppError('missing_field', `the file has no column ${said} for ${name}; it has: ${namesOf(header)}`, {
+      field: `columns.${name}`,
+    })
   }
   return index
 }
@@ -168,6 +170,7 @@ function sameNames(name: string, header: string, places: readonly number[]): App
   return new AppError(
     'bad_request',
     `the file has ${which.length} columns called ${header}, in places ${which.join(' and ')}; say which one is meant with --column ${name}=${which[0]}`,
+    { field: `columns.${name}`, reason: 'twice' },
   )
 }
 
@@ -184,6 +187,7 @@ export function requireColumn<Name extends string>(
   throw new AppError(
     'missing_field',
     `the file has no column for ${name}, such as ${wanted}; it has: ${namesOf(header)}. Say which one it is with --column ${name}=HEADER`,
+    { field: `columns.${name}` },
   )
 }
 

@@ -1,8 +1,7 @@
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
-import type { ImportReport, ReportRemark } from '@stagewatch/shared/contract/import-report.ts'
+import type { ImportReport, RemarkCode, ReportRemark } from '@stagewatch/shared/contract/import-report.ts'
 import { reportLimits } from '@stagewatch/shared/contract/import-report.ts'
 import type { Columns } from '../files/find-columns.ts'
-import type { TableRemarkCode } from '../tables/table-remarks.ts'
 import { linesText, plural, shownText } from '../tables/table-remarks.ts'
 import { columnsRead } from './describe-columns.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
@@ -71,7 +70,7 @@ function meaningOf({ as, orders, wide }: FileOptions, { table, meaning }: Import
 }
 
 /** What in a mapping changes what a remark says. */
-const fixes: Partial<Record<TableRemarkCode, keyof ImportMapping>> = {
+const fixes: Partial<Record<RemarkCode, keyof ImportMapping>> = {
   encoding_doubtful: 'encoding',
   damaged_text: 'encoding',
   preamble_skipped: 'skipLines',
@@ -96,7 +95,7 @@ function remarksOf(
     return { code, count, lines: [...lines], params, ...(fix !== undefined && { fix }), text }
   })
   const plain = { lines: [], params: {} }
-  const ofRows: (ReportRemark | false)[] = [
+  const ofRows: ((ReportRemark & { readonly code: RemarkCode }) | false)[] = [
     isReadUpward && {
       ...plain,
       code: 'read_upward',

@@ -1,32 +1,9 @@
-/** What can be said of a table besides its rows. */
-export type TableRemarkCode =
-  | 'encoding_doubtful'
-  | 'damaged_text'
-  | 'preamble_skipped'
-  | 'trailing_lines'
-  | 'repeated_header'
-  | 'quotes_not_used'
-  | 'backslash_quotes'
-  | 'stray_quotes'
-  | 'swallowed_lines'
-  | 'cut_off'
-  | 'merged_cells'
-  | 'no_header'
-  | 'no_rows'
-  | 'other_sheets'
-  | 'formula_errors'
-  | 'ignored_columns'
-  | 'nested_attributes'
-  | 'empty_traces'
-  | 'milestones'
-  | 'no_milestone'
-  | 'repeated_milestones'
-  | 'recognized_export'
+import type { RemarkCode } from '@stagewatch/shared/contract/import-report.ts'
 
 export type RemarkParams = Readonly<Record<string, string | number>>
 
 export interface TableRemark {
-  readonly code: TableRemarkCode
+  readonly code: RemarkCode
   readonly count: number
   /** The first ones that it is about. */
   readonly lines: readonly number[]
@@ -41,9 +18,9 @@ const shownLength = 60
 
 /** Counts what a remark is about, and keeps the first places. */
 export class RemarkCounts {
-  readonly #counts = new Map<TableRemarkCode, { count: number; lines: number[] }>()
+  readonly #counts = new Map<RemarkCode, { count: number; lines: number[] }>()
 
-  add(code: TableRemarkCode, line: number, count = 1): void {
+  add(code: RemarkCode, line: number, count = 1): void {
     const known = this.#counts.get(code)
     if (known === undefined) this.#counts.set(code, { count, lines: [line] })
     else {
@@ -52,13 +29,13 @@ export class RemarkCounts {
     }
   }
 
-  count(code: TableRemarkCode): number {
+  count(code: RemarkCode): number {
     return this.#counts.get(code)?.count ?? 0
   }
 
   /** Undefined: there is nothing to remark. `text` gets the count and the first lines in words. */
   remark(
-    code: TableRemarkCode,
+    code: RemarkCode,
     text: (count: number, places: string) => string,
     params: RemarkParams = {},
   ): TableRemark | undefined {

@@ -1,0 +1,20 @@
+import type { LoggedEvent } from '@stagewatch/shared/contract/orders.ts'
+
+/** What happened, by the type of an event: keys of texts have no dots of their own. */
+export const eventTypeTexts = {
+  'order.placed': 'order.event.placed',
+  'order.changed': 'order.event.changed',
+  'stage.entered': 'order.event.entered',
+  'stage.started': 'order.event.started',
+  'stage.completed': 'order.event.left',
+  'order.assigned': 'order.event.assigned',
+  'order.acknowledged': 'order.event.acknowledged',
+  'order.held': 'order.event.held',
+  'order.resumed': 'order.event.resumed',
+  'order.completed': 'order.event.completed',
+  'order.cancelled': 'order.event.cancelled',
+  'complaint.filed': 'order.event.complaint',
+  'note.added': 'order.event.note',
+  'position.reported': 'order.event.position',
+  'event.voided': 'order.event.voided',
+} as const satisfies Record<LoggedEvent['type'], string>

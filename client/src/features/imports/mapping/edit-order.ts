@@ -1,0 +1,99 @@
+import type { ImportMapping, importColumns } from '@stagewatch/shared/contract/import-mapping.ts'
+import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import type { ImportOrder, UploadCheck } from '@stagewatch/shared/contract/uploads.ts'
+
+export type ImportColumn = (typeof importColumns)[number]
+type Rows = NonNullable<ImportMapping['rows']>
+
+/** What a row of each kind can say, the most important first; `required`: without it no row can be read. */
+export const columnsOf: Readonly<
+  Record<Rows, { readonly required: readonly ImportColumn[]; readonly main: readonly ImportColumn[] }>
+> = {
+  events: {
+    required: ['order', 'stage', 'time'],
+    main: ['order', 'stage', 'time', 'startedAt', 'actor', 'customer', 'promisedAt'],
+  },
+  orders: { required: ['order'], main: ['order', 'time', 'customer', 'product', 'promisedAt', 'quantity', 'amount'] },
+  wide: { required: ['order'], main: ['order', 'customer', 'product', 'promisedAt', 'quantity', 'amount'] },
+}
+
+export const furtherColumns: Readonly<Record<Rows, readonly ImportColumn[]>> = {
+  events: [
+    'timeOfDay',
+    'lifecycle',
+    'instance',
+    'eventType',
+    'eventId',
+    'department',
+    'customerClass',
+    'product',
+    'waybill',
+  ],
+  orders: ['timeOfDay', 'department', 'customerClass', 'currency', 'priority', 'waybill'],
+  wide: ['department', 'customerClass', 'currency', 'priority', 'waybill'],
+}
+
+/** The encodings in which exports come, and what they are called outside of a program. */
+export const encodings = ['utf-8', 'gb18030', 'windows-1252', 'shift_jis', 'big5', 'utf-16le'] as const
+export const delimiters = [',', ';', '\t', '|'] as const
+export const quotes = ['double', 'backslash', 'none'] as const
+
+/** A mapping with another value in a field; undefined: it is found out from the file. */
+export function withField<Field extends keyof ImportMapping>(
+  { mapping, ...order }: ImportOrder,
+  field: Field,
+  value: ImportMapping[Field] | undefined,
+): ImportOrder {
+  const { [field]: _before, ...rest } = mapping
+  return { ...order, mapping: value === undefined ? rest : { ...rest, [field]: value } }
+}
+
+/** @param header of the column, or its place; undefined: the one that is found. */
+export function withColumn(order: ImportOrder, name: ImportColumn, header: string | undefined): ImportOrder {
+  const { [name]: _before, ...rest } = order.mapping.columns ?? {}
+  const columns = header === undefined ? rest : { ...rest, [name]: header }
+  return withField(order, 'columns', Object.keys(columns).length === 0 ? undefined : columns)
+}
+
+/** Whether both read a file alike, whatever the order of their fields. */
+export function isSameOrder(one: ImportOrder, other: ImportOrder): boolean {
+  return textOf(one) === textOf(other)
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
+
+/** The table of a file as far as it is known: of a report, or of a check that has failed. */
+export interface KnownTable {
+  readonly header: readonly string[]
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[]
+}
+
+export function tableOf(check: UploadCheck | undefined, report: ImportReport | undefined): KnownTable | undefined {
+  return check?.table ?? report?.preview
+}
+
+const shownSamples = 3
+
+/** The first different values of a column. */
+export function samplesOf({ rows }: KnownTable, place: number): string[] {
+  const values = new Set<string>()
+  for (const { cells } of rows) {
+    const cell = cells[place - 1]?.trim() ?? ''
+    if (cell !== '') values.add(cell)
+    if (values.size === shownSamples) break
+  }
+  return [...values]
+}
+
+/** What a mapping calls a column: its header, or its place where that is empty, a number, or the one of another column. */
+export function columnName({ header }: KnownTable, place: number): string {
+  const name = header[place - 1]?.trim() ?? ''
+  const isPlain = name !== '' && !/^\d+$/.test(name) && header.filter((other) => other.trim() === name).length === 1
+  return isPlain ? name : String(place)
+}

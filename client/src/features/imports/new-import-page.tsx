@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
+import { isApiError } from '../../api/request.ts'
+import { serverTime } from '../../api/server-time.ts'
+import { useMe } from '../../api/session.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import layout from '../../components/layout/layout.module.css'
+import { Page } from '../../components/layout/page.tsx'
+import { QueryBoundary } from '../../components/query-boundary.tsx'
+import { useText } from '../../locales/use-text.ts'
+import { processesQuery } from '../../api/processes.ts'
+import { uploadQuery, uploadsQuery } from './api.ts'
+import { PrepareImport } from './prepare-import.tsx'
+import { ChooseFile } from './sending/choose-file.tsx'
+import { OpenUploads } from './sending/open-uploads.tsx'
+import { SendingFile } from './sending/sending-file.tsx'
+import { Steps } from './steps.tsx'
+
+/** From a file to its orders: choose, map, check. */
+export function NewImportPage() {
+  const { t } = useText()
+  const { upload } = useSearch({ from: '/shell/imports/new' })
+  return (
+    <Page title={t('imports.new')} needs="imports.manage">
+      <div className={layout['stack']}>{upload === undefined ? <Choose /> : <Upload key={upload} id={upload} />}</div>
+    </Page>
+  )
+}
+
+function Choose() {
+  const query = useQuery(uploadsQuery(useMe().site))
+  return (
+    <>
+      <Steps current="choose" />
+      <QueryBoundary query={query}>
+        {(list) => (
+          <>
+            <ChooseFile {...list} />
+            <OpenUploads uploads={list.uploads} />
+          </>
+        )}
+      </QueryBoundary>
+    </>
+  )
+}
+
+function Upload({ id }: { readonly id: string }) {
+  const { t } = useText()
+  const { site, actions, sites } = useMe()
+  const query = useQuery(uploadQuery(site, id))
+  const processes = useQuery(processesQuery(site))
+  const { step } = useSearch({ from: '/shell/imports/new' })
+  if (query.data === undefined && isApiError(query.error, 'not_found')) {
+    return (
+      <EmptyState title={t('imports.sending.missing')}>
+        <p>{t('imports.sending.missingText')}</p>
+      </EmptyState>
+    )
+  }
+  return (
+    <QueryBoundary query={query}>
+      {(upload) =>
+        upload.hash === undefined ? (
+          <>
+            <Steps current="choose" />
+            <SendingFile upload={upload} />
+          </>
+        ) : (
+          <QueryBoundary query={processes}>
+            {(known) => (
+              <PrepareImport
+                upload={upload}
+                step={step ?? 'map'}
+                now={serverTime(query.dataUpdatedAt)}
+                initial={{
+                  // What comes without a zone is most likely local time.
+                  mapping: { ...zoneOf(sites.find(({ code }) => code === site)?.timeZone) },
+                  // A site without stages learns them; one that has some is not changed unasked.
+                  discover: known.processes.length === 0 && actions.includes('rules.change'),
+                  terminal: [],
+                }}
+              />
+            )}
+          </QueryBoundary>
+        )
+      }
+    </QueryBoundary>
+  )
+}
+
+function zoneOf(timezone: string | undefined) {
+  return timezone === undefined ? {} : { timezone }
+}

@@ -1,0 +1,86 @@
+import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import { useText } from '../../../locales/use-text.ts'
+import type { Finding, Fix } from './findings.ts'
+import { formatCount } from '../../../format/quantity.ts'
+
+const rejectionCodes = [
+  'missing_field',
+  'invalid_time',
+  'invalid_text',
+  'invalid_field',
+  'too_large',
+  'bad_request',
+  'unknown_stage',
+  'unknown_process',
+  'conflict',
+  'occurred_in_future',
+  'order_full',
+] as const
+
+/** Why a row is rejected; the general texts of these codes are for senders of events. */
+export function useRejectionText(): (code: ProblemCode) => string {
+  const { t } = useText()
+  return (code) => {
+    const own = rejectionCodes.find((each) => each === code)
+    return own === undefined ? t(`problem.${code}`) : t(`imports.rejection.${own}`)
+  }
+}
+
+/** What a person should look at, as a sentence. */
+export function useFindingText(): (finding: Finding) => string {
+  const { t, language } = useText()
+  return (finding) => {
+    const { count } = finding
+    const shown = formatCount(count, language)
+    switch (finding.kind) {
+      case 'remark':
+        return t(`imports.remark.${finding.code}`, { ...finding.params, count, shown })
+      case 'other':
+        return finding.text
+      case 'alike':
+        return t('imports.finding.alike', { stages: finding.stages.join(' / ') })
+      case 'undecided':
+        return t('imports.finding.undecided', { count, shown, header: finding.header })
+      case 'dateOnly':
+        return t('imports.finding.dateOnly', { count, shown, header: finding.header })
+      case 'numbers': {
+        const { header, example } = finding
+        const openAs = t(`imports.finding.openAs.${openAsOf(finding.openAs)}`)
+        return t('imports.finding.numbers', { count, shown, header, example, openAs })
+      }
+      case 'cells': {
+        const { column, example } = finding
+        return t(`imports.cells.${finding.cause}`, { count, shown, column, example })
+      }
+      case 'unchanged':
+        return t('imports.finding.unchanged', { stages: finding.stages.join(t('listComma')) })
+      default:
+        return t(`imports.finding.${finding.kind}`)
+    }
+  }
+}
+
+function openAsOf(openAs: string): 'decimals' | 'thousands' | 'both' {
+  return openAs === 'decimals' || openAs === 'thousands' ? openAs : 'both'
+}
+
+export function useFixText(): (fix: Fix) => string {
+  const { t } = useText()
+  return (fix) => {
+    switch (fix.kind) {
+      case 'quote':
+        return t(`imports.fix.quote.${fix.value}`)
+      case 'as':
+        return t(`imports.fix.as.${fix.value}`)
+      case 'goTo':
+        return t(`imports.fix.goTo.${fix.field}`)
+      case 'decimalComma':
+      case 'duplicates':
+      case 'preset':
+      case 'addStages':
+        return t(`imports.fix.${fix.kind}`)
+      default:
+        return t(`imports.fix.${fix.kind}`, { value: fix.value })
+    }
+  }
+}
