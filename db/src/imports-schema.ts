@@ -1,4 +1,5 @@
 import type { actorKinds } from '@stagewatch/shared/contract/changes.ts'
+import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { ImportProgress } from '@stagewatch/shared/contract/imports.ts'
 import type { UploadCheck } from '@stagewatch/shared/contract/uploads.ts'
@@ -6,6 +7,19 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from './schema-columns.ts'
 import { siteOf, xid8 } from './schema.ts'
+
+/** How files of a site are read, under a name. */
+export const importMappings = pgTable(
+  'import_mappings',
+  {
+    site: siteOf(),
+    name: text('name').notNull(),
+    mapping: jsonb('mapping').$type<ImportMapping>().notNull(),
+    changedAt: instant('changed_at').notNull(),
+    changedBy: text('changed_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.name] })],
+)
 
 /** Files whose rows were sent as events. */
 export const imports = pgTable(

@@ -53,6 +53,7 @@ import { meRoutes } from './identity/me-routes.ts'
 import { peopleRoutes } from './identity/people-routes.ts'
 import { eventRoutes } from './ingest/event-routes.ts'
 import { importRoutes } from './ingest/import-routes.ts'
+import { mappingRoutes } from './ingest/mapping-routes.ts'
 import { ImportJobs } from './ingest/imports/import-jobs.ts'
 import { UploadFiles } from './ingest/imports/upload-files.ts'
 import { Uploads } from './ingest/imports/uploads.ts'
@@ -258,6 +259,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(quarantineRoutes, context)
   await http.register(importRoutes, context)
   await http.register(uploadRoutes, context)
+  await http.register(mappingRoutes, context)
   await http.register(sourceRoutes, context)
   await http.register(processRoutes, context)
   await http.register(calendarRoutes, context)

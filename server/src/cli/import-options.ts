@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ImportFileOptions } from '../ingest/imports/file-options.ts'
@@ -13,12 +14,17 @@ export interface ImportOptions extends ImportFileOptions {
   readonly dryRun: boolean
   readonly discover: boolean
   readonly terminal: ReadonlySet<string>
+  /** Under which name what was said is kept for the next import. */
+  readonly saveMapping: string | undefined
   /** What becomes of an earlier import of the file that has read it in another way; undefined: nobody has said. */
   readonly repeated: 'replace' | 'beside' | undefined
 }
 
+/** Gives the mapping that a site keeps under a name. @throws AppError when it keeps none. */
+export type SavedMappings = (site: string, name: string) => Promise<ImportMapping>
+
 /** @throws UsageError; AppError when the mapping that it names cannot be used. */
-export async function readImportOptions(args: readonly string[]): Promise<ImportOptions> {
+export async function readImportOptions(args: readonly string[], saved: SavedMappings): Promise<ImportOptions> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
@@ -32,6 +38,7 @@ export async function readImportOptions(args: readonly string[]): Promise<Import
       errors: { type: 'string' },
       replace: { type: 'boolean', default: false },
       beside: { type: 'boolean', default: false },
+      'save-mapping': { type: 'string' },
     },
     allowPositionals: true,
   })
@@ -39,7 +46,10 @@ export async function readImportOptions(args: readonly string[]): Promise<Import
   const path = onlyFile(positionals)
   if (values.replace && values.beside) throw new UsageError('--replace and --beside exclude each other')
   if (values.terminal.length > 0 && !values.discover) throw new UsageError('--terminal belongs to --discover')
-  const mapping = await mappingOf(values, values.orders ? 'orders' : values.wide ? 'wide' : undefined)
+  if (values['dry-run'] && values['save-mapping'] !== undefined)
+    throw new UsageError('--dry-run keeps nothing, so --save-mapping does not belong to it')
+  const rows = values.orders ? 'orders' : values.wide ? 'wide' : undefined
+  const mapping = await mappingOf(values, (name) => saved(values.site, name), rows)
   const file = fileOptionsOf(path, mapping)
   if (file.orders && values.discover) throw new UsageError('--discover needs a row per event, not --orders')
   return {
@@ -50,15 +60,22 @@ export async function readImportOptions(args: readonly string[]): Promise<Import
     discover: values.discover,
     terminal: new Set(values.terminal.map((stage) => stage.trim())),
     errorsPath: values.errors,
+    saveMapping: values['save-mapping'],
     repeated: values.replace ? 'replace' : values.beside ? 'beside' : undefined,
   }
 }
 
-/** What the file of the mapping says, and over it what the command line says. */
-export async function mappingOf(values: MappingValues, rows?: ImportMapping['rows']): Promise<ImportMapping> {
+/** What the mapping says, which is a file or the name of a saved one, and over it what the command line says. */
+export async function mappingOf(
+  values: MappingValues,
+  saved: (name: string) => Promise<ImportMapping>,
+  rows?: ImportMapping['rows'],
+): Promise<ImportMapping> {
   const said = readMapping(values, rows)
-  const file = values.mapping ?? values.map
-  return file === undefined ? said : mergedMapping(await readMappingFile(file), said)
+  const named = values.mapping ?? values.map
+  if (named === undefined) return said
+  const isFile = /\.json$|[/\\]/i.test(named) || existsSync(named)
+  return mergedMapping(await (isFile ? readMappingFile(named) : saved(named)), said)
 }
 
 /** @throws UsageError */

@@ -6,6 +6,7 @@ import { printReport } from './import-report.ts'
 import { mappingHelp } from './mapping-options.ts'
 import { printPresets } from './print-presets.ts'
 import { importWith } from './run-import.ts'
+import { loadSavedMapping } from './saved-mappings.ts'
 
 export const importCommand: Command = {
   name: 'import',
@@ -26,18 +27,26 @@ ${mappingHelp}
                         order, each with a target that four of five visits have kept;
                         a process that exists gets the stages that it lacks
   --terminal STAGE      this stage ends an order; with --discover, may be repeated
+  --save-mapping NAME   keep what was said of the file under a name, for --mapping NAME
   --dry-run             read and judge everything as the import would, and keep nothing of it
   --errors FILE         write the rejected rows there as CSV, with the reasons
   --replace, --beside   when the file was imported before with other options: undo that
                         import first, or keep both
 ${siteHelp}
 
-${batchHelp}`,
+${batchHelp}
+
+Examples:
+  stagewatch import events.csv --dry-run --discover --timezone Asia/Shanghai
+  stagewatch import events.csv --discover --terminal shipped --timezone Asia/Shanghai
+  stagewatch import erp.csv --column order='Job no.' --column stage=Step --save-mapping erp
+  stagewatch import erp-tuesday.csv --mapping erp
+  stagewatch import milestones.xlsx --wide --map milestones.json`,
   async run(args, terminal) {
     const batch = readBatchCommand(args)
     if (batch !== undefined) return runBatchCommand(batch, terminal)
     if (args.includes('--presets')) return printPresets(args, terminal)
-    const options = await readImportOptions(args)
+    const options = await readImportOptions(args, (site, name) => loadSavedMapping(site, name, terminal))
     const report = await importWith(options, terminal)
     printReport(report, options, terminal)
     return report.brokenOff === undefined && report.rejected === 0 ? exitCode.done : exitCode.problems

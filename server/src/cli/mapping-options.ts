@@ -57,7 +57,8 @@ export const mappingHelp = `  --as MEANING          what a row says: the order h
   --max-stages N        a file that names more stages is refused (default: 500)
   --preset NAME         the file is an export of this program, or of none (none); default: told
                         from its headers; see stagewatch import --presets
-  --mapping FILE.json   says all of this in a file; options of the command hold over it`
+  --mapping FILE|NAME   says all of this in a .json file, or in a mapping that the site keeps;
+                        options of the command hold over it`
 
 /** As `parseArgs` gives them. */
 export interface MappingValues {

@@ -33,11 +33,16 @@ export async function readReplayOptions(args: readonly string[]): Promise<Replay
   if (!URL.canParse(values.url)) throw new UsageError('--url takes an address such as http://127.0.0.1:4000')
   const path = onlyFile(positionals)
   return {
-    ...fileOptionsOf(path, await mappingOf(values), 'replay'),
+    ...fileOptionsOf(path, await mappingOf(values, noSavedMapping), 'replay'),
     speed,
     shiftToNow: values['shift-to-now'],
     url: values.url,
     key: values.key,
     json: values.json,
   }
+}
+
+/** A replay knows no site. */
+function noSavedMapping(name: string): Promise<never> {
+  return Promise.reject(new UsageError(`--mapping takes a .json file here, not the name ${name}`))
 }

@@ -18,6 +18,7 @@ import type { ImportOptions } from './import-options.ts'
 import { openLocalAdmin } from './local-admin.ts'
 import type { LocalAdmin } from './local-admin.ts'
 import { terminalMonitor } from './progress.ts'
+import { saveMapping } from './saved-mappings.ts'
 import { importSender, trialSenderOf } from './send-events.ts'
 
 /**
@@ -56,6 +57,7 @@ async function importAtServer(
     }
     const report = await importSurveyed(surveyed, options, target, terminalMonitor(terminal), Date.now())
     await recordImport(id, report, ask)
+    if (options.saveMapping !== undefined) await saveMapping(options.saveMapping, options.mapping, ask)
     return report
   } finally {
     await operator.close()

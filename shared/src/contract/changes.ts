@@ -15,6 +15,8 @@ export const changeActions = [
   'import.started',
   'import.stopped',
   'import.undone',
+  'mapping.saved',
+  'mapping.deleted',
   'setup.done',
   'site.created',
   'site.changed',

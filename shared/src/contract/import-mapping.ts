@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maxStages } from './process.ts'
+import { visibleName } from './visible-name.ts'
 
 /** What a column of a file can hold. */
 export const importColumns = [
@@ -36,12 +37,11 @@ export type ImportColumn = (typeof importColumns)[number]
 export const rowMeanings = ['entered', 'completed', 'activity', 'lifecycle'] as const
 export type RowMeaning = (typeof rowMeanings)[number]
 
-const mappingLimits = {
+export const mappingLimits = {
   name: 80,
   header: 200,
   milestones: 100,
   nulls: 50,
-  stages: 1_000,
   mappings: 200,
 } as const
 
@@ -100,3 +100,33 @@ export const importMapping = z.strictObject({
   maxStages: z.int().min(1).max(maxStages).exactOptional(),
 })
 export type ImportMapping = z.infer<typeof importMapping>
+
+export const mappingName = visibleName(mappingLimits.name)
+
+/** A mapping that a site keeps. */
+export const savedMapping = z.object({
+  name: z.string(),
+  mapping: importMapping,
+  /** Belongs into `If-Match` of whoever changes it. */
+  version: z.string(),
+  /** Epoch ms. */
+  changedAt: z.int(),
+  changedBy: z.string(),
+})
+
+/** The answer of `GET /api/v1/import-mappings`, by name. */
+export const mappingList = z.object({
+  mappings: z.array(savedMapping),
+  /** Exports of other programs that are recognized by these headers. */
+  presets: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      headers: z.array(z.string()),
+      rows: z.enum(['events', 'orders', 'wide']),
+    }),
+  ),
+})
+
+export type SavedMapping = z.infer<typeof savedMapping>
+export type MappingList = z.infer<typeof mappingList>

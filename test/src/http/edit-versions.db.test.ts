@@ -1,6 +1,7 @@
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { processList } from '@stagewatch/shared/contract/admin.ts'
 import { calendarList } from '@stagewatch/shared/contract/calendar-settings.ts'
+import { mappingList } from '@stagewatch/shared/contract/import-mapping.ts'
 import { peopleList } from '@stagewatch/shared/contract/people.ts'
 import { sitePrivacy } from '@stagewatch/shared/contract/privacy.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
@@ -57,8 +58,12 @@ beforeAll(async () => {
   webhookId = webhookSecret.parse(hook.body).id
   const site = await server.server.sites.get('main')
   await site.sources.register({ source: 'wms', name: { zh: '仓库', en: 'Store' }, stages: [] })
-  for (const path of ['admin/calendars/plant', 'admin/processes/default']) {
-    const body = path.includes('calendars') ? calendar() : process(60_000)
+  const made = [
+    ['admin/calendars/plant', calendar()],
+    ['admin/processes/default', process(60_000)],
+    ['import-mappings/nightly', {}],
+  ] as const
+  for (const [path, body] of made) {
     expect(await send(path, body, undefined)).toMatchObject({ status: 200 })
   }
 })
@@ -91,6 +96,12 @@ const edited = [
       { customers: 'shown', amounts: 'hidden', people: 'shown' },
       { customers: 'shown', amounts: 'shown', people: 'team' },
     ],
+  },
+  {
+    route: 'PUT /api/v1/import-mappings/:name',
+    path: async () => 'import-mappings/nightly',
+    version: async () => (await read('import-mappings', mappingList)).mappings[0]?.version,
+    values: [{ encoding: 'gb18030' }, { timezone: 'Asia/Shanghai' }, { rows: 'orders' }],
   },
   {
     route: 'PUT /api/v1/translations',

@@ -59,6 +59,8 @@ const changeTexts = {
   'import.started': 'changes.action.importStarted',
   'import.stopped': 'changes.action.importStopped',
   'import.undone': 'changes.action.importUndone',
+  'mapping.saved': 'changes.action.mappingSaved',
+  'mapping.deleted': 'changes.action.mappingDeleted',
   'setup.done': 'changes.action.setupDone',
   'person.invited': 'changes.action.personInvited',
   'invitation.withdrawn': 'changes.action.invitationWithdrawn',
