@@ -1,6 +1,7 @@
 import type { Database } from '@stagewatch/db/database.ts'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { App } from './app.ts'
+import { importsChannel } from './ingest/imports-table.ts'
 import { deleteOldQuarantine } from './ingest/quarantine-table.ts'
 import { deleteOldSourceHours } from './ingest/source-hours-table.ts'
 import { deleteEndedSessions } from './identity/sessions-table.ts'
@@ -93,6 +94,7 @@ export async function startBackgroundTasks(options: BackgroundOptions): Promise<
   const unlisten = [
     await database.listen(accessChannel, () => void accessChanged().catch(failed)),
     await database.listen(rulesChannel, (site) => void rulesChanged(site).catch(failed)),
+    await database.listen(importsChannel, (site) => app.queries.invalidate(site, 'imports')),
   ]
   everyInstance('heartbeat', heartbeatEveryMs, () => heartbeat(app, sockets))
   // A notice may be lost with the session that listens.

@@ -34,15 +34,15 @@ interface LiveQueryOptions<Data> {
 export function useLiveQuery<Data>({ queryKey, message, toData, onData }: LiveQueryOptions<Data>): void {
   const { connection } = useContext(LiveContext)
   const queries = useQueryClient()
-  const { kind, order, search } = message
+  const { kind, order, id, search } = message
   const onTree = useEffectEvent((tree: LiveTree): void => {
     const data = toData(tree)
     if (onData === undefined) queries.setQueryData(queryKey, data)
     else onData(data)
   })
   useEffect(
-    () => connection?.watch({ kind, order, search }, { onTree: (tree) => onTree(tree) }),
-    [connection, kind, order, search],
+    () => connection?.watch({ kind, order, id, search }, { onTree: (tree) => onTree(tree) }),
+    [connection, kind, order, id, search],
   )
 }
 

@@ -21,7 +21,8 @@ import type { Clock } from '../platform/clock/clock.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
-import { endImport, insertImport, loadImport, loadImports, loadImportsOf, viewOfImport } from './imports-table.ts'
+import { endImport, loadImport, loadImports, loadImportsOf, viewOfImport } from './imports-table.ts'
+import { beginImport } from './imports/begin-import.ts'
 import { describeImport, rejectedRowsOf } from './imports/describe-import.ts'
 import type { ImportContext } from './imports/import-context.ts'
 import type { Uploads } from './imports/uploads.ts'
@@ -122,7 +123,7 @@ export function importRoutes(app: TypedApp, { sites, database, clock, uploads }:
       // The site may be new.
       await sites.get(caller.site)
       const sameFile = await loadImportsOf(database, caller.site, request.body.hash)
-      const id = await insertImport(database, caller.site, request.body, caller.name, clock.now())
+      const id = await beginImport(database, request.body, caller, clock.now())
       return { id, sameFile: sameFile.map(viewOfImport) }
     },
   })

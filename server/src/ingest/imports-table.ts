@@ -97,7 +97,7 @@ export function loadLostImports(db: Queryable, isAlone: boolean): Promise<Stored
 }
 
 /** Where server instances tell each other that an upload or an import of a site has come further. */
-const importsChannel = 'stagewatch_imports'
+export const importsChannel = 'stagewatch_imports'
 
 export async function announceImports(db: Queryable, site: string): Promise<void> {
   await drizzleOn(db).execute(sql`select pg_notify(${importsChannel}, ${site})::text`)

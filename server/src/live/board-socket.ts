@@ -1,4 +1,5 @@
 import type { ClientToServer, ServerToClient } from '@stagewatch/shared/contract/socket.ts'
+import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import type { Server, Socket } from 'socket.io'
 import type { Caller } from '../access/caller.ts'
 import type { Recording } from './recordings/recording.ts'
@@ -34,6 +35,8 @@ export interface Watching {
   readonly room: RoomName
   /** Of the site as it was read when it began. */
   readonly pipeline: SitePipeline
+  /** What one has to be allowed to do. */
+  readonly action: Action
 }
 
 export type BoardServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>

@@ -66,10 +66,12 @@ export class SocketAuthorization {
       socket.data.caller = caller
       const shown = [...(watching?.values() ?? [])].map(({ room, pipeline }) => ({ ...room, pipeline }))
       if (showing !== undefined) shown.push({ ...showing.room, audience: showing.audience, pipeline: showing.pipeline })
+      // The audience is the same while what they may do is less.
+      const isLost = [...(watching?.values() ?? [])].some(({ action }) => !caller.actions.has(action))
       for (const { site, audience, pipeline } of shown) {
         const isStill = await isShown({ site, audience }, caller, sites)
         // A site that was read anew makes other boards, which the screen has to join.
-        if (!isStill || (await sites.get(caller.site)) !== pipeline) socket.disconnect(true)
+        if (!isStill || isLost || (await sites.get(caller.site)) !== pipeline) socket.disconnect(true)
       }
     } catch (error) {
       if (error instanceof AppError) socket.disconnect(true)

@@ -159,6 +159,7 @@ export const remarkCodes = [
   'starts_ignored',
   'start_not_used',
   'lifecycle_not_used',
+  'rejected_left_out',
 ] as const
 export type RemarkCode = (typeof remarkCodes)[number]
 

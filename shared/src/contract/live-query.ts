@@ -1,14 +1,16 @@
 import { z } from 'zod'
+import { importDetail } from './imports.ts'
 import { orderDetail, ordersAnswer, orderSummary } from './orders.ts'
 import type { OrdersAnswer } from './orders.ts'
 import { overviewAnswer } from './overview.ts'
 import { problemCode } from './problem.ts'
+import { uploadView } from './uploads.ts'
 
 /**
- * What a page of the desk can keep being told about: the answers of `/api/v1/overview`, `/api/v1/orders` and
- * `/api/v1/orders/{order}`.
+ * What a page of the desk can keep being told about: the answers of `/api/v1/overview`, `/api/v1/orders`,
+ * `/api/v1/orders/{order}`, `/api/v1/uploads/{id}` and `/api/v1/imports/{id}`.
  */
-export const liveQueryKinds = ['overview', 'orders', 'order'] as const
+export const liveQueryKinds = ['overview', 'orders', 'order', 'upload', 'import'] as const
 export type LiveQueryKind = (typeof liveQueryKinds)[number]
 
 /**
@@ -19,6 +21,8 @@ export const queryWatch = z.object({
   kind: z.enum(liveQueryKinds),
   /** Of an `order`: its number. */
   order: z.string().max(200).optional(),
+  /** Of an `upload` or an `import`. */
+  id: z.string().max(40).optional(),
   /** The query string of the address that answers the same. */
   search: z.string().max(8_000).default(''),
 })
@@ -32,8 +36,18 @@ const liveOrders = ordersAnswer.omit({ orders: true }).extend({
   rows: z.record(z.string(), orderSummary),
 })
 
+const instants = { asOf: z.int(), position: z.string() }
+const liveUpload = uploadView.extend(instants)
+const liveImport = importDetail.extend(instants)
+
 /** By kind: the answer as a tree of which a delta names places. Lists of rows are records, so that one row can change. */
-export const liveTrees = { overview: overviewAnswer, orders: liveOrders, order: orderDetail } as const
+export const liveTrees = {
+  overview: overviewAnswer,
+  orders: liveOrders,
+  order: orderDetail,
+  upload: liveUpload,
+  import: liveImport,
+} as const
 export type LiveTree = z.infer<(typeof liveTrees)[LiveQueryKind]>
 export type LiveOrders = z.infer<typeof liveOrders>
 

@@ -55,7 +55,7 @@ export class UploadClient {
   /** Resolves when the check has ended. */
   async check(id: string, order: AskedOrder = {}): Promise<NonNullable<UploadView['check']>> {
     await this.ask(`uploads/${id}/check`, { body: order })
-    return eventually(async () => {
+    return untilRead(async () => {
       const { check } = await this.view(id)
       if (check === undefined || check.state === 'waiting' || check.state === 'running')
         throw new Error('is being read')
@@ -69,7 +69,7 @@ export class UploadClient {
   }
 
   async ended(id: number): Promise<ImportDetail> {
-    return eventually(async () => {
+    return untilRead(async () => {
       const detail = importDetail.parse((await this.ask(`imports/${id}`)).body)
       if (detail.state === 'running' || detail.state === 'waiting') throw new Error('is being read')
       return detail
@@ -80,4 +80,18 @@ export class UploadClient {
   async import(id: string, order: AskedOrder = {}): Promise<ImportDetail> {
     return this.ended(await this.begun(id, order))
   }
+}
+
+/** A large file takes longer than anything else that is waited for. */
+const waits = 6
+
+export async function untilRead<T>(read: () => Promise<T>): Promise<T> {
+  for (let i = 1; i < waits; i++) {
+    const outcome = await eventually(read).then(
+      (value) => ({ value }),
+      () => undefined,
+    )
+    if (outcome !== undefined) return outcome.value
+  }
+  return eventually(read)
 }

@@ -28,11 +28,11 @@ export async function describeImport(
   const isOwn = stored.actor === caller.name
   const { privacy } = await sites.get(caller.site)
   const seesAll = isOwn || isDeepStrictEqual(audienceOf(caller, privacy.now).privacy, openPrivacy)
-  const errorsPath = isOwn && upload !== null ? await uploads.errorsPath(upload, id) : undefined
+  const errorsPath = upload === null ? undefined : await uploads.errorsPath(upload, id, caller)
   return {
     ...viewOfImport(stored),
     ...(report !== null && { report: seesAll ? report : withoutValues(report) }),
-    ...(upload !== null && isOwn && errorsPath !== undefined && { upload }),
+    ...(upload !== null && errorsPath !== undefined && { upload }),
     hasErrorsFile: stored.rejected > 0 && errorsPath !== undefined,
   }
 }
@@ -46,8 +46,8 @@ export async function rejectedRowsOf(
   caller: Caller,
   { database, uploads }: Pick<DescribeOptions, 'database' | 'uploads'>,
 ): Promise<string> {
-  const { upload, actor } = await requireStored(database, caller, id)
-  const path = upload === null || actor !== caller.name ? undefined : await uploads.errorsPath(upload, id)
+  const { upload } = await requireStored(database, caller, id)
+  const path = upload === null ? undefined : await uploads.errorsPath(upload, id, caller)
   if (path === undefined) {
     throw new AppError('not_found', 'there are no rejected rows, or they were deleted with their file', { field: 'id' })
   }

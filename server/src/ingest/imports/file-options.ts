@@ -39,6 +39,8 @@ export interface FileOptions extends CellRules {
 export interface ImportFileOptions extends FileOptions {
   /** Where the rejected rows are written as CSV; undefined: nowhere. */
   readonly errorsPath: string | undefined
+  /** That file has no more bytes, about; undefined: as many as it takes. */
+  readonly maxErrorsBytes?: number | undefined
   /** Keeps the first rows beside their events. */
   readonly preview?: boolean
 }

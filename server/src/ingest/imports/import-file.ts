@@ -26,6 +26,8 @@ import type { SurveyedFile } from './survey-file.ts'
 import { openRejectedRows } from './rejected-rows.ts'
 import { RowBatches } from './row-batches.ts'
 
+const reportEveryRows = 5000
+
 /** How the file was understood as a table. */
 export interface ReadTable {
   readonly facts: TableFacts
@@ -64,6 +66,8 @@ export interface ImportResult {
   /** The first rows, if they were asked for. */
   readonly preview: PreviewRows | undefined
   readonly facts: RestatedFacts
+  /** Rejected rows that the file of them does not hold. */
+  readonly rejectedLeftOut: number
   /** Why some rows were not decided on; undefined: all were. */
   readonly brokenOff: string | undefined
 }
@@ -74,7 +78,7 @@ export interface ImportResult {
  * @throws AppError when the file cannot be read at all.
  */
 export async function importFile(
-  options: Pick<ImportFileOptions, 'errorsPath' | 'preview'>,
+  options: Pick<ImportFileOptions, 'errorsPath' | 'maxErrorsBytes' | 'preview'>,
   sender: EventSender,
   monitor: ImportMonitor,
   { file, how, readings, findings }: SurveyedFile,
@@ -84,7 +88,10 @@ export async function importFile(
   const tally = new RowTally()
   const counts = new CellCounts()
   const reader = eventReader(file, { ...how, readings, counts }, tally, stages)
-  const errors = options.errorsPath === undefined ? undefined : await openRejectedRows(options.errorsPath, names)
+  const errors =
+    options.errorsPath === undefined
+      ? undefined
+      : await openRejectedRows(options.errorsPath, names, options.maxErrorsBytes)
   const preview = options.preview === true ? new PreviewRows(names) : undefined
   const restated = new RestatedOrders()
   const progress = monitor.openProgress('rows')
@@ -94,15 +101,17 @@ export async function importFile(
     preview?.reject(record, rejection)
     await errors?.add(record, rejection)
   }
+  const report = () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided)
   const batches = new RowBatches(sender, {
     take: (as) => tally.countTaken(as),
     restate: (event) => restated.add(event),
     reject: (record, { code, message, field = '' }) => reject(record, { code, message, field: reader.columnOf(field) }),
-    progressed: () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided),
+    progressed: report,
   })
   const sendRows = async () => {
     for await (const record of file.records) {
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped')
+      if (record.row % reportEveryRows === 0) report()
       const outcome = reader.read(record)
       if (!outcome.ok) {
         await reject(record, outcome.rejection)
@@ -136,6 +145,7 @@ export async function importFile(
       remarks: counts.remarks(),
       preview,
       facts,
+      rejectedLeftOut: errors?.leftOut ?? 0,
       brokenOff: unsent ?? brokenOff,
     }
   } finally {

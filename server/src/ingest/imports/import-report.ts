@@ -85,10 +85,8 @@ const fixes: Partial<Record<RemarkCode, keyof ImportMapping>> = {
   recognized_export: 'preset',
 }
 
-function remarksOf(
-  { orders }: FileOptions,
-  { table, tally, meaning, isReadUpward, facts }: ImportResult,
-): ReportRemark[] {
+function remarksOf({ orders }: FileOptions, result: ImportResult): ReportRemark[] {
+  const { table, tally, meaning, isReadUpward, facts, rejectedLeftOut } = result
   const { startedAt, lifecycle, eventType } = table.columns
   const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
     const fix = fixes[code]
@@ -96,6 +94,12 @@ function remarksOf(
   })
   const plain = { lines: [], params: {} }
   const ofRows: ((ReportRemark & { readonly code: RemarkCode }) | false)[] = [
+    rejectedLeftOut > 0 && {
+      ...plain,
+      code: 'rejected_left_out',
+      count: rejectedLeftOut,
+      text: `${plural(rejectedLeftOut, 'rejected row')} are not in the file of rejected rows, which would become too large`,
+    },
     isReadUpward && {
       ...plain,
       code: 'read_upward',

@@ -10,7 +10,7 @@ import type { ImportMonitor } from './import-monitor.ts'
 import { importReport } from './import-report.ts'
 import type { SurveyedFile } from './survey-file.ts'
 
-interface SurveyedImportOptions extends Pick<ImportFileOptions, 'errorsPath' | 'preview'> {
+interface SurveyedImportOptions extends Pick<ImportFileOptions, 'errorsPath' | 'maxErrorsBytes' | 'preview'> {
   /** Nothing is kept. */
   readonly dryRun: boolean
   /** First the process is created from the file. */

@@ -15,6 +15,8 @@ import { surveyFile } from './survey-file.ts'
 
 /** Often enough for somebody who looks at it. */
 const tellEveryMs = 250
+/** Of the file of rejected rows, which lies beside the upload. */
+const maxErrorsBytes = 64 * 1024 * 1024
 /** The main thread reads them in one go: about a ms for so many. */
 const eventsPerPiece = 500
 
@@ -49,7 +51,7 @@ void read(workerData as ReadTask)
 async function read({ path, order, known, dryRun, errorsPath }: ReadTask): Promise<ImportReport> {
   const surveyed = await surveyFile(fileOptionsOf(path, order.mapping), monitor)
   try {
-    const options = { ...order, terminal: new Set(order.terminal), dryRun, errorsPath, preview: dryRun }
+    const options = { ...order, terminal: new Set(order.terminal), dryRun, errorsPath, maxErrorsBytes, preview: dryRun }
     const target = {
       known,
       sender: { ...server, maxEvents: dryRun ? eventsPerTrial : eventsPerCommit },
@@ -95,14 +97,13 @@ async function sendEvents(events: readonly FileEvent[]): Promise<readonly EventR
 
 function openProgress(phase: ImportPhase): ReturnType<ImportMonitor['openProgress']> {
   let toldAt = -Infinity
-  return {
-    update(ratio, rows, decided) {
-      if (performance.now() - toldAt < tellEveryMs) return
-      toldAt = performance.now()
-      tell({ kind: 'position', position: { phase, ratio, rows, decided } })
-    },
-    close: () => {},
+  const update: ReturnType<ImportMonitor['openProgress']>['update'] = (ratio, rows, decided) => {
+    if (performance.now() - toldAt < tellEveryMs) return
+    toldAt = performance.now()
+    tell({ kind: 'position', position: { phase, ratio, rows, decided } })
   }
+  update(0, 0)
+  return { update, close: () => {} }
 }
 
 /** As a database can keep it: texts of a file may hold what none can. */

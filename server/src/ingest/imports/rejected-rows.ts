@@ -12,23 +12,37 @@ const formulaStart = /^[=+\-@\t\r＝＋－＠]/
 /** The rows of a file that were not taken, as CSV: as they were, and with the reason. */
 export interface RejectedRows {
   add(record: TableRecord, rejection: Rejection): Promise<void>
+  /** How many were left out, because the file would have become too large. */
+  readonly leftOut: number
   close(): Promise<void>
 }
 
 /**
- * Replaces the file. It begins with a byte order mark, by which spreadsheets know UTF-8.
+ * Replaces the file, of at most `maxBytes`. It begins with a byte order mark, by which spreadsheets know UTF-8.
  * @throws AppError when the file cannot be written.
  */
-export async function openRejectedRows(path: string, header: readonly string[]): Promise<RejectedRows> {
+export async function openRejectedRows(
+  path: string,
+  header: readonly string[],
+  maxBytes = Infinity,
+): Promise<RejectedRows> {
   const file = await open(path, 'w').catch((error: unknown) => {
     throw new AppError('not_found', `cannot write ${path}: ${String(error)}`)
   })
   const stream = file.createWriteStream()
   await writeText(stream, `\uFEFF${csvLine([...header, 'line', 'code', 'field', 'reason'])}`)
+  let leftOut = 0
   return {
-    add({ cells, line }, { code, field, message }) {
+    async add({ cells, line }, { code, field, message }) {
+      if (stream.bytesWritten + stream.writableLength >= maxBytes) {
+        leftOut += 1
+        return
+      }
       const padded = header.map((_, i) => cells[i] ?? '')
-      return writeText(stream, csvLine([...padded, String(line), code, field, message]))
+      await writeText(stream, csvLine([...padded, String(line), code, field, message]))
+    },
+    get leftOut() {
+      return leftOut
     },
     async close() {
       stream.end()

@@ -35,18 +35,18 @@ export class UploadFiles {
   }
 
   pathOf(id: string): string {
-    return join(this.#directory, id, 'file')
+    return join(this.#folderOf(id), 'file')
   }
 
   /** Where the rows are that an import has rejected. */
   errorsPathOf(id: string, importId: number): string {
-    return join(this.#directory, id, `rejected-${importId}.csv`)
+    return join(this.#folderOf(id), `rejected-${importId}.csv`)
   }
 
   /** @throws AppError `disk_full` when there is no room for it. */
   async create(id: string, bytes: number): Promise<void> {
     try {
-      await mkdir(join(this.#directory, id), { recursive: true, mode: 0o700 })
+      await mkdir(this.#folderOf(id), { recursive: true, mode: 0o700 })
       if ((await freeBytes(this.#directory)) < bytes + reservedBytes) throw noRoom()
       await (await open(this.pathOf(id), 'wx', 0o600)).close()
     } catch (error) {
@@ -99,13 +99,19 @@ export class UploadFiles {
 
   async delete(id: string): Promise<void> {
     this.#hashes.delete(id)
-    await rm(join(this.#directory, id), { recursive: true, force: true })
+    await rm(this.#folderOf(id), { recursive: true, force: true })
   }
 
   /** Deletes those that are not named. */
   async deleteOthers(kept: ReadonlySet<string>): Promise<void> {
-    const ids = await readdir(this.#directory).catch(() => [])
-    for (const id of ids) if (!kept.has(id) && uploadId.test(id)) await this.delete(id)
+    for (const name of await readdir(this.#directory).catch(() => [])) {
+      const id = folderName.exec(name)?.[1]
+      if (id !== undefined && !kept.has(id)) await this.delete(id)
+    }
+  }
+
+  #folderOf(id: string): string {
+    return join(this.#directory, `upload-${id}`)
   }
 
   async #write(id: string, chunk: Readable, offset: number, limit: number): Promise<number> {
@@ -142,8 +148,8 @@ export class UploadFiles {
   }
 }
 
-/** As ids are made. */
-const uploadId = /^[\w-]{22}$/
+/** Of a folder of ours, and of nothing else that somebody may have put there. */
+const folderName = /^upload-([\w-]{22})$/
 
 function noRoom(): AppError {
   return new AppError('disk_full', 'there is no room on the disk of the server for the file', { retryAfterS: 60 })

@@ -4,12 +4,13 @@ import { uploads } from '@stagewatch/db/imports-schema.ts'
 import { databaseNow } from '@stagewatch/db/sql-expressions.ts'
 import { uploadLimits } from '@stagewatch/shared/contract/uploads.ts'
 import { and, count, desc, eq, gt, lt, sql, sum } from 'drizzle-orm'
-import type { Actor } from '../../access/actor.ts'
+import type { Caller } from '../../access/caller.ts'
 import { AppError } from '../../platform/app-error.ts'
 
 export type StoredUpload = typeof uploads.$inferSelect
 export type StoredCheck = NonNullable<StoredUpload['lastCheck']>
 
+type Sender = Pick<Caller, 'kind' | 'id' | 'name'>
 type NewUpload = Pick<StoredUpload, 'id' | 'file' | 'bytes' | 'host' | 'startedAt' | 'expiresAt'>
 
 /**
@@ -19,7 +20,7 @@ type NewUpload = Pick<StoredUpload, 'id' | 'file' | 'bytes' | 'host' | 'startedA
 export async function insertUpload(
   database: Database,
   site: string,
-  sender: Actor,
+  sender: Sender,
   upload: NewUpload,
   maxBytes: number,
 ): Promise<void> {
@@ -39,7 +40,7 @@ export async function insertUpload(
     }
     await drizzleOn(tx)
       .insert(uploads)
-      .values({ site, senderKind: sender.kind, sender: sender.name, ...upload })
+      .values({ site, senderKind: sender.kind, sender: nameOf(sender), ...upload })
   })
 }
 
@@ -47,11 +48,11 @@ export async function insertUpload(
 const lockSpace = 7_246_003
 
 /** Those of one sender, the newest first. */
-export function loadUploads(db: Queryable, site: string, sender: Actor): Promise<StoredUpload[]> {
+export function loadUploads(db: Queryable, site: string, sender: Sender): Promise<StoredUpload[]> {
   return drizzleOn(db)
     .select()
     .from(uploads)
-    .where(and(eq(uploads.site, site), eq(uploads.senderKind, sender.kind), eq(uploads.sender, sender.name)))
+    .where(and(eq(uploads.site, site), eq(uploads.senderKind, sender.kind), eq(uploads.sender, nameOf(sender))))
     .orderBy(desc(uploads.startedAt), desc(uploads.id))
     .limit(uploadLimits.ofSite)
 }
@@ -89,8 +90,13 @@ export async function deleteExpiredUploads(db: Queryable, now: number): Promise<
 }
 
 /** Whether the upload is that of the sender. */
-export function isOf({ senderKind, sender }: StoredUpload, { kind, name }: Actor): boolean {
-  return senderKind === kind && sender === name
+export function isOf({ senderKind, sender }: StoredUpload, caller: Sender): boolean {
+  return senderKind === caller.kind && sender === nameOf(caller)
+}
+
+/** Two keys may have one name. */
+function nameOf({ id, name }: Sender): string {
+  return id ?? name
 }
 
 /** How far the server instance that checks it has come. @returns whether somebody has asked to stop. */

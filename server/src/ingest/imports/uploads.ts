@@ -14,13 +14,13 @@ import { AppError } from '../../platform/app-error.ts'
 import {
   announceImports,
   breakOffImport,
-  insertImport,
   loadImportOfUpload,
   loadImportsOf,
   loadLostImports,
   requestStop,
   viewOfImport,
 } from '../imports-table.ts'
+import { beginImport } from './begin-import.ts'
 import { checkJob } from './check-job.ts'
 import { readOtherwise, recordedOptions } from './earlier-imports.ts'
 import { fileOptionsOf } from './file-options.ts'
@@ -65,7 +65,7 @@ export class Uploads {
     const id = randomBytes(16).toString('base64url')
     const startedAt = clock.now()
     const upload = { id, file, bytes, host: hostname(), startedAt, expiresAt: startedAt + keptForMs }
-    await insertUpload(database, caller.site, actorOf(caller), upload, filesOfSite * this.maxBytes)
+    await insertUpload(database, caller.site, caller, upload, filesOfSite * this.maxBytes)
     try {
       await files.create(id, bytes)
     } catch (error) {
@@ -88,7 +88,7 @@ export class Uploads {
   }
 
   async list(caller: Caller): Promise<UploadView[]> {
-    const stored = await loadUploads(this.#context.database, caller.site, actorOf(caller))
+    const stored = await loadUploads(this.#context.database, caller.site, caller)
     return Promise.all(stored.map((upload) => this.#viewOf(upload)))
   }
 
@@ -169,16 +169,9 @@ export class Uploads {
     }
     jobs.requireRoom()
     const now = clock.now()
-    const importId = await database.transaction(async (tx) => {
-      const begun = await insertImport(tx, site, { file, hash, options }, caller.name, now, {
-        upload: id,
-        instance: origin,
-      })
-      const change = { changedAt: now, actor: actorOf(caller), subject: String(begun) }
-      await recordChange(tx, site, { ...change, action: 'import.started', before: null, after: { file, ...options } })
-      await saveUpload(tx, upload, { expiresAt: now + keptForMs })
-      return begun
-    })
+    await saveUpload(database, upload, { expiresAt: now + keptForMs })
+    const reader = { upload: id, instance: origin }
+    const importId = await beginImport(database, { file, hash, options }, caller, now, reader)
     const replaced = repeated === 'replace' ? others.map((other) => other.id) : []
     jobs.start(importJob(this.#context, { id: importId, upload, order, caller, replaced }))
     const begun = await loadImportOfUpload(database, site, id)
@@ -200,9 +193,11 @@ export class Uploads {
     jobs.stop(jobKey('import', site, id))
   }
 
-  /** Where the rejected rows of an import are; undefined: there are none, or they were deleted. */
-  async errorsPath(upload: string, importId: number): Promise<string | undefined> {
-    const path = this.#context.files.errorsPathOf(upload, importId)
+  /** Where the rejected rows of an import are; undefined: there are none for the caller, or they were deleted. */
+  async errorsPath(id: string, importId: number, caller: Caller): Promise<string | undefined> {
+    const upload = await loadUpload(this.#context.database, caller.site, id)
+    if (upload === undefined || !isOf(upload, caller)) return undefined
+    const path = this.#context.files.errorsPathOf(id, importId)
     return (await stat(path).catch(() => undefined)) === undefined ? undefined : path
   }
 
@@ -272,7 +267,13 @@ function requireReadable(mapping: ImportMapping) {
     const message = `${deskSource} is the source of what people do on the desk; name the system that the file comes from`
     throw new AppError('invalid_field', message, { field: 'mapping.source', reason: 'not_offered' })
   }
-  return fileOptionsOf('', mapping)
+  try {
+    return fileOptionsOf('', mapping)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const details = error.details?.map((issue) => ({ ...issue, field: `mapping.${issue.field}` }))
+    throw new AppError(error.code, error.message, { details })
+  }
 }
 
 /** @returns its hash. */

@@ -1,0 +1,32 @@
+import { Worker } from 'node:worker_threads'
+import { expect, test } from 'vitest'
+import { FileReader } from './file-reader.ts'
+
+const host = { send: () => Promise.resolve([]), saveProcess: () => Promise.resolve(), positionChanged: () => {} }
+const order = { mapping: {}, discover: false, terminal: [] }
+const known = { processes: [], histories: [], defaultProcess: null }
+const task = { path: 'none', order, known, dryRun: true, errorsPath: undefined }
+
+/** A reader whose thread runs this instead. */
+function readerOf(code: string, resourceLimits = {}): FileReader {
+  return new FileReader(task, host, () => new Worker(code, { eval: true, resourceLimits }))
+}
+
+test.each([
+  ['ends by itself', 'process.exit(0)', 'the thread that read the file ended'],
+  ['throws', 'throw new Error("broken")', 'broken'],
+])('a thread that %s breaks its import off', async (_, code, message) => {
+  await expect(readerOf(code).report).rejects.toThrow(message)
+})
+
+test('a file that takes more memory than it may is refused', async () => {
+  const all = 'const all = []; for (;;) all.push(new Array(10_000).fill(Math.random()))'
+  const reader = readerOf(all, { maxOldGenerationSizeMb: 16 })
+  await expect(reader.report).rejects.toMatchObject({ code: 'too_large' })
+})
+
+test('a file that is not there is refused by the thread that reads it', async () => {
+  const reader = new FileReader(task, host)
+  await expect(reader.report).rejects.toMatchObject({ code: 'not_found' })
+  await reader.close()
+})
