@@ -16,7 +16,10 @@ const unattended =
 const reviewed: Record<string, { readonly count: number; readonly because: string }> = {
   'db/src/disk-space.ts': { count: 1, because: 'the promise is caught' },
   'db/src/notice-listener.ts': { count: 1, because: 'the end of a session never rejects' },
-  'db/src/postgresql-session.ts': { count: 6, because: 'both outcomes settle the caller; ending a client catches' },
+  'db/src/postgresql-session.ts': {
+    count: 7,
+    because: 'both outcomes settle the caller; ending a client catches; an error of a stream is kept',
+  },
   'db/src/waiter-queue.ts': { count: 1, because: 'the timer resolves a promise' },
   'server/src/ingest/group-commit.ts': { count: 1, because: 'both outcomes of a commit settle its callers' },
   'server/src/connections/post-webhook.ts': { count: 2, because: 'they settle a promise that is awaited' },

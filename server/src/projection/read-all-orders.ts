@@ -81,7 +81,9 @@ export async function readNamedOrders(
 ): Promise<readonly StoredOrder[]> {
   if (named.length < copiedOrders) return loadOrders(database, site, named)
   const read: StoredOrder[] = []
-  await readAllOrders(database, site, { named }, (page) => void read.push(...page))
+  await readAllOrders(database, site, { named }, (page) => {
+    read.push(...page)
+  })
   return read
 }
 

@@ -4,9 +4,9 @@ import formStyles from '../../../components/form/form.module.css'
 import { useText } from '../../../locales/use-text.ts'
 import { delimiterText } from '../report/delimiter-text.ts'
 import { delimiters, encodings, quotes } from './edit-order.ts'
-import type { ReadingFieldsProps } from './reading-fields.tsx'
+import type { CheckedOrder } from '../use-checked-order.ts'
 
-interface DialectFieldsProps extends ReadingFieldsProps {
+interface DialectFieldsProps extends Pick<CheckedOrder, 'order' | 'report'> {
   readonly set: <Field extends keyof ImportMapping>(field: Field, value: ImportMapping[Field] | undefined) => void
   readonly errorOf: (field: keyof ImportMapping) => string | undefined
 }

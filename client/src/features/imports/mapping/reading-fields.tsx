@@ -11,7 +11,7 @@ import type { CheckedOrder } from '../use-checked-order.ts'
 import { DialectFields } from './dialect-fields.tsx'
 import { withField } from './edit-order.ts'
 
-export type ReadingFieldsProps = Pick<CheckedOrder, 'order' | 'change' | 'issues' | 'report'>
+type ReadingFieldsProps = Pick<CheckedOrder, 'order' | 'change' | 'issues' | 'report'>
 
 const rowKinds = ['events', 'orders', 'wide'] as const
 /** What a file is taken to come from where nobody says it. */
