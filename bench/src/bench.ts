@@ -19,6 +19,7 @@ import { giantOrder } from './rows/b14-giant-order.ts'
 import { attacks } from './rows/b15-attacks.ts'
 import { desk } from './rows/b16-desk.ts'
 import { overviewPage } from './rows/b17-overview.ts'
+import { fileReading } from './rows/b18-file-reading.ts'
 
 const rows = [
   ingest,
@@ -38,6 +39,7 @@ const rows = [
   attacks,
   desk,
   overviewPage,
+  fileReading,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
