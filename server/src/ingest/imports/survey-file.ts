@@ -1,3 +1,4 @@
+import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { cleanCell } from '../files/cells/clean-cell.ts'
 import type { ColumnReadings } from '../files/cells/column-readings.ts'
@@ -83,7 +84,7 @@ class StageGuard {
     const header = shownText(this.#column?.header ?? '')
     throw new AppError(
       'too_large',
-      `the column ${header}, read as the stage, has more than ${this.#max} different values (${shown} …): if it is no stage, say with --column stage=HEADER which column is one; if it is, leave rows out, or raise --max-stages`,
+      `the column ${header}, read as the stage, has more than ${this.#max} different values (${shown} …): if it is no stage, say with --column stage=HEADER which column is one; if it is, leave rows out${this.#max < maxStages ? ', or raise --max-stages' : ', because a process has no more'}`,
       { field: 'stage' },
     )
   }
