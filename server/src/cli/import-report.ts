@@ -4,15 +4,20 @@ import { describeColumns } from '../ingest/imports/describe-columns.ts'
 import { rejectionLines } from '../ingest/imports/row-tally.ts'
 import { plural, shownText } from '../ingest/tables/table-remarks.ts'
 import type { Terminal } from './command.ts'
+import { shellWord, terminalCommand } from './process-terminal.ts'
 
 /** Tells how a file was understood, and what became of its rows. */
-export function printReport(report: ImportReport, { json }: { readonly json: boolean }, terminal: Terminal): void {
+export function printReport(
+  report: ImportReport,
+  { json, site }: { readonly json: boolean; readonly site: string },
+  terminal: Terminal,
+): void {
   const { rows, accepted, duplicate, rejected, orders, stages, elapsedMs, brokenOff, process } = report
-  for (const line of reportLines(report)) terminal.note(line)
+  for (const line of reportLines(report, site)) terminal.note(line)
   if (brokenOff !== undefined)
     terminal.note(`broken off after ${rows} rows: ${brokenOff}. Run it again to go on; nothing counts twice.`)
   if (json) return terminal.print(JSON.stringify(report))
-  if (process !== undefined) for (const line of processLines(process)) terminal.print(line)
+  if (process !== undefined) for (const line of processLines(process, report.dryRun, site)) terminal.print(line)
   const inStages = report.meaning.rows === 'orders' ? '' : ` in ${plural(stages, 'stage')}`
   const seconds = (elapsedMs / 1000).toFixed(1)
   terminal.print(`${plural(rows, 'row')} of ${plural(orders, 'order')}${inStages}, ${seconds} s`)
@@ -23,7 +28,7 @@ export function printReport(report: ImportReport, { json }: { readonly json: boo
   )
 }
 
-function reportLines(report: ImportReport): string[] {
+function reportLines(report: ImportReport, site: string): string[] {
   const { columns, remarks, rejections, cells, stageNames, process } = report
   const used = columns.used.map(({ name, header }) => `${name} ← ${header}`)
   const ignored = columns.ignored.map(({ header }) => header).join(', ')
@@ -38,7 +43,8 @@ function reportLines(report: ImportReport): string[] {
     ...cells.map(remarkText),
     ...stageNames.alike.map((stages) => `stages that look alike: ${stages.join(' / ')}`),
     ...(process?.unchanged ?? []).map(
-      (stage) => `stage ${stage} is known to process ${process?.code} and stays as it is`,
+      (stage) =>
+        `stage ${stage} is known to process ${process?.code} and stays as it is; to let it end orders: ${terminalCommand(stage, process?.code ?? '', site)}`,
     ),
   ]
 }
@@ -85,16 +91,27 @@ function describeFile(file: ImportReport['file']): string {
 
 const delimiterNames: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 
-function processLines({ code, stages }: NonNullable<ImportReport['process']>): string[] {
-  const targets = stages.map((stage) => {
+function processLines(process: NonNullable<ImportReport['process']>, dryRun: boolean, site: string): string[] {
+  const targets = process.stages.map((stage) => {
     const target = stage.targetMs === undefined ? 'no target' : `target ${hoursText(stage.targetMs)}`
     return `  ${stage.code}: ${stage.terminal ? 'ends the order' : target}`
   })
-  const advice = 'no stage ends an order, so all of them stay open: name one with --terminal if that is wrong'
   return [
-    `process ${code}, ${stages.length} stages:`,
+    `process ${process.code}, ${process.stages.length} stages:`,
     ...targets,
-    ...(stages.some((stage) => stage.terminal) ? [] : [advice]),
+    ...(process.stages.some((stage) => stage.terminal) ? [] : endLines(process, dryRun, site)),
+  ]
+}
+
+/** What to do about orders that never end. */
+function endLines({ code, lastStages }: NonNullable<ImportReport['process']>, dryRun: boolean, site: string): string[] {
+  const shares = lastStages.map(({ stage, ratio }) => `${stage} (${Math.round(ratio * 100)} %)`)
+  const [most] = lastStages
+  if (most === undefined) return []
+  const remedy = dryRun ? `--terminal ${shellWord(most.stage)}` : terminalCommand(most.stage, code, site)
+  return [
+    `no stage ends an order, so all of them stay open. Most were last in ${shares.join(', ')}; to let that end orders:`,
+    `  ${remedy}`,
   ]
 }
 

@@ -127,7 +127,7 @@ test('the report says how the file was understood', async () => {
   expect(terminal.noted).toEqual([
     'read as CSV, utf-8, delimiter semicolon, 4 lines, 3 rows',
     'columns: order ← Case ID, stage ← Activity, time ← Complete Timestamp, startedAt ← Start Timestamp; ignored: note',
-    'a row says that a stage was completed, because Start Timestamp says when work began; else say --as entered',
+    'a row is an activity, from Start Timestamp to Complete Timestamp; else say --as entered or completed',
     'line 4: Activity: is empty (missing_field)',
     'times from 2026-01-02T01:00:00Z to 2026-01-03T02:00:00Z',
     '1 row with a day and no time of day: the day begins at midnight',
@@ -142,7 +142,7 @@ test('the report says how the file was understood', async () => {
       used: expect.arrayContaining([{ name: 'time', header: 'Complete Timestamp', place: 3 }]),
       ignored: [{ header: 'note', place: 5 }],
     },
-    meaning: { rows: 'events', as: 'completed', isProposed: true },
+    meaning: { rows: 'events', as: 'activity', isProposed: true },
     times: [{ name: 'time', dateRows: 1, span: { earliestAt: Date.UTC(2026, 0, 2, 1) } }, { name: 'startedAt' }],
     rejections: [{ column: 'Activity', code: 'missing_field', count: 1, first: [{ line: 4 }] }],
     stageNames: { alike: [['Packing line', 'packing_line']] },

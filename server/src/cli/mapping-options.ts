@@ -13,6 +13,7 @@ export const mappingOptions = {
   timezone: { type: 'string' },
   column: { type: 'string', multiple: true },
   duplicates: { type: 'string' },
+  'reuse-after': { type: 'string' },
   'date-column': { type: 'string' },
   'time-column': { type: 'string' },
   'time-format': { type: 'string' },
@@ -37,6 +38,8 @@ export const mappingHelp = `  --as MEANING          what a row says: the order h
                         entered
   --duplicates HOW      rows that equal another one in every cell count once (the default),
                         or keep: each of them counts
+  --reuse-after TIME    an order number that comes again so long after its order has ended is
+                        another order, called SO-1#2 (--reuse-after 180d, 26w or 72h)
   --source NAME         the system that the events come from, part of their identity
   --process CODE        the process that the orders pass (default: the site's)
   --timezone ZONE       the zone of times without offset, such as Asia/Shanghai
@@ -68,6 +71,7 @@ export interface MappingValues {
   readonly timezone?: string | undefined
   readonly column?: readonly string[] | undefined
   readonly duplicates?: string | undefined
+  readonly 'reuse-after'?: string | undefined
   readonly 'date-column'?: string | undefined
   readonly 'time-column'?: string | undefined
   readonly 'time-format'?: string | undefined
@@ -106,6 +110,7 @@ export function readMapping(values: MappingValues, rows?: ImportMapping['rows'])
     columns: Object.keys(columns).length > 0 ? columns : undefined,
     as,
     duplicates,
+    reuseAfter: values['reuse-after'],
     source,
     process,
     timezone,

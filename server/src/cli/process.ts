@@ -5,6 +5,7 @@ import { callServerApi, withServer } from './call-server-api.ts'
 import type { AskServer } from './call-server-api.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
 import { exitCode, siteHelp, siteOptions, UsageError } from './command.ts'
+import { setTerminal } from './process-terminal.ts'
 import { readCodedFile } from './read-text-file.ts'
 
 export const processCommand: Command = {
@@ -12,8 +13,11 @@ export const processCommand: Command = {
   summary: 'list and set processes: stages, targets, goals',
   help: `list
        stagewatch process set FILE.json [--valid-from TIME] [--version VERSION]
+       stagewatch process terminal STAGE... [--process CODE]
 
   list                  the processes with their versions; --json prints them whole
+  terminal              these stages end an order, also those orders that have arrived there
+                        before, for example: stagewatch process terminal delivered cancelled
   set                   create a process, or correct the version that is valid now
 
   --valid-from TIME     add a version that begins then, such as 2027-01-01T00:00:00+08:00;
@@ -23,16 +27,22 @@ ${siteHelp}`,
   async run(args, terminal) {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { ...siteOptions, 'valid-from': { type: 'string' }, version: { type: 'string' } },
+      options: {
+        ...siteOptions,
+        process: { type: 'string' },
+        'valid-from': { type: 'string' },
+        version: { type: 'string' },
+      },
       allowPositionals: true,
     })
     const [action, path, ...more] = positionals
+    if (action === 'terminal') return setTerminal(positionals.slice(1), values, terminal)
     const { site, json, 'valid-from': validFrom, version } = values
     if (action === 'list') {
       if (path !== undefined) throw new UsageError('process list takes no name')
       return listProcesses(site, json, terminal)
     }
-    if (action !== 'set') throw new UsageError('process knows two things to do: list, set')
+    if (action !== 'set') throw new UsageError('process knows three things to do: list, set, terminal')
     if (path === undefined || more.length > 0) throw new UsageError('name one file')
     if (validFrom !== undefined && instantOf(validFrom) === undefined) {
       throw new UsageError('--valid-from takes a time such as 2027-01-01T00:00:00+08:00')

@@ -16,6 +16,7 @@ import { testTerminal } from './testing/test-terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stagewatch-command-'))
 const closing: (() => Promise<void>)[] = []
+const servers: { readonly url: string }[] = []
 
 /** The commands find the running server by its data directory. */
 beforeAll(async () => {
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const logger = pino({ level: 'silent' })
   const server = await serve({ environment, database, clock: systemClock, logger, localAdminToken: lock.token })
   server.markReady()
+  servers.push(server)
   await lock.announce(server.url)
   closing.push(
     () => server.close(),
@@ -142,4 +144,59 @@ test('what somebody else has set since is not set over, and both values are told
   expect(code).toBe(1)
   expect(noted.join('\n')).toContain('1.definition.stages.cut.targetMs: yours 3000, there 2000')
   expect(noted.join('\n')).toContain(`version there: ${await version()}`)
+})
+
+test('what an import advises about orders that never end can be pasted, and ends those that have arrived', async () => {
+  const rows = [
+    'SO-1,pick,2026-01-02',
+    'SO-1,left the house,2026-01-03',
+    'SO-2,pick,2026-01-02',
+    'SO-2,left the house,2026-01-04',
+  ]
+  const log = writtenFile(['order_id,stage,timestamp', ...rows, 'SO-3,pick,2026-01-05'].join('\n'))
+  const { printed } = await run('import', log, '--discover', '--timezone', 'UTC', '--site', 'ends')
+  const at = printed.findIndex((line) => line.startsWith('no stage ends an order'))
+  expect(printed[at]).toContain('Most were last in left the house (67 %), pick (33 %)')
+  const advice = printed[at + 1]?.trim() ?? ''
+  expect(advice).toBe("npx pnpm@12 stagewatch process terminal 'left the house' --site ends")
+  const words = Array.from(advice.matchAll(/'([^']*)'|\S+/g), ([word, quoted]) => quoted ?? word)
+  expect(await run(...words.slice(3))).toMatchObject({
+    code: 0,
+    printed: ['orders of process default end in left the house'],
+  })
+  const key = String(
+    Object.values((await json('key', 'create', '--name', 'k', '--scope', 'read', '--site', 'ends')) as object)[0],
+  )
+  const url = servers[0]?.url ?? ''
+  await expect
+    .poll(async () => {
+      const reply = await fetch(`${url}/api/v1/orders?status=completed`, {
+        headers: { authorization: `Bearer ${key}` },
+      })
+      const { orders } = (await reply.json()) as { orders: { order: string }[] }
+      return orders.map(({ order }) => order).toSorted()
+    })
+    .toEqual(['SO-1', 'SO-2'])
+  expect(await run('process', 'terminal', 'nowhere', '--site', 'ends')).toMatchObject({
+    code: 1,
+    noted: [expect.stringContaining('process default has no stage nowhere; it has: pick, left the house')],
+  })
+})
+
+test('an order number that comes again is another order, also when the next file brings it', async () => {
+  const options = ['--reuse-after', '180d', '--timezone', 'UTC', '--site', 'reused'] as const
+  const rows = (...lines: string[]) => writtenFile(['order_id,stage,timestamp', ...lines].join('\n'))
+  const first = ['1,placed,2024-03-01', '1,delivered,2024-03-02', '2,placed,2024-03-01', '2,delivered,2024-03-03']
+  await run('import', rows(...first, '1,placed,2025-03-03', '1,delivered,2025-03-04'), '--discover', ...options)
+  const later = rows('2,placed,2026-01-05', '1,placed,2026-01-06', '1,placed,2025-03-03')
+  const { noted } = await run('import', later, ...options)
+  expect(noted).toContainEqual(expect.stringContaining('3 orders have a number that another one had before'))
+  expect(await json('import', later, ...options)).toMatchObject({ accepted: 0, duplicate: 3 })
+  const key = Object.values(
+    (await json('key', 'create', '--name', 'k', '--scope', 'read', '--site', 'reused')) as object,
+  )
+  const headers = { authorization: `Bearer ${String(key[0])}` }
+  const reply = await fetch(`${servers[0]?.url ?? ''}/api/v1/orders?status=open`, { headers })
+  const { orders } = (await reply.json()) as { orders: { order: string }[] }
+  expect(orders.map(({ order }) => order).toSorted()).toEqual(['1', '1#2', '1#3', '2', '2#2'])
 })

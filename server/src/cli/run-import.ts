@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { DiscoveredProcess } from '../ingest/imports/discover-process.ts'
+import type { FindOrder } from '../ingest/imports/find-generations.ts'
 import { newSiteSender } from '../ingest/imports/event-sender.ts'
 import { importSurveyed, requireStages } from '../ingest/imports/import-surveyed.ts'
 import { surveyFile } from '../ingest/imports/survey-file.ts'
@@ -49,6 +51,7 @@ async function importAtServer(
     const id = await beginImport(options, ask, terminal)
     const target = {
       known: await processesOf(ask),
+      findOrder: orderFinder(ask),
       sender: await importSender(operator, terminal, id),
       async saveProcess({ process: discovered, version }: DiscoveredProcess) {
         const path = `/api/v1/admin/processes/${encodeURIComponent(discovered.code)}`
@@ -76,6 +79,8 @@ async function tryImport(options: ImportOptions, surveyed: SurveyedFile, termina
     const target = {
       known,
       sender,
+      ...(operator !== undefined &&
+        known !== undefined && { findOrder: orderFinder((request) => callServer(operator, request, terminal)) }),
       saveProcess(found: DiscoveredProcess) {
         discovered = found.process
         return Promise.resolve()
@@ -95,6 +100,20 @@ function hasData(): boolean {
 
 function processesOf(ask: AskServer): Promise<ProcessList> {
   return ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
+}
+
+/** Asks the site for orders that it may know. */
+function orderFinder(ask: AskServer): FindOrder {
+  return async (order) => {
+    try {
+      const path = `/api/v1/orders/${encodeURIComponent(order)}?limit=1`
+      const { firstAt, lastEventAt: lastAt, status } = await ask<OrderDetail>({ method: 'GET', path })
+      return { firstAt, lastAt, hasEnded: status !== 'open' }
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not_found') return undefined
+      throw error
+    }
+  }
 }
 
 /** Undefined: there is no such site. */

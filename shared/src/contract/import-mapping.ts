@@ -73,6 +73,11 @@ export const importMapping = z.strictObject({
   as: z.enum(rowMeanings).exactOptional(),
   /** Whether rows of events that equal an earlier one in every cell count again. */
   duplicates: z.enum(['once', 'keep']).exactOptional(),
+  /** An order number that comes again so long after its order has ended is another order: 180d, 26w, 72h. */
+  reuseAfter: z
+    .string()
+    .regex(/^[1-9]\d{0,4}[hdw]$/, 'must be a number of hours, days or weeks, such as 72h, 180d or 26w')
+    .exactOptional(),
   /** The system that the events come from, part of their identity. */
   source: text.exactOptional(),
   /** Code of the process that the orders pass; left out: the site's. */

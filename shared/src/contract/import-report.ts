@@ -156,6 +156,10 @@ export const remarkCodes = [
   'recognized_export',
   'read_upward',
   'repeated_rows',
+  'reused_orders',
+  'renamed_orders',
+  'order_lines',
+  'spread_orders',
   'starts_ignored',
   'start_not_used',
   'lifecycle_not_used',
@@ -199,6 +203,8 @@ const discoveredProcess = z.object({
     .readonly(),
   /** Stages that were asked to end an order, and that the site's process knows as stages that do not. */
   unchanged: z.array(z.string()).readonly(),
+  /** Where most orders were last, the most frequent first, with their share (0..1): a stage that may end them. */
+  lastStages: z.array(z.object({ stage: z.string(), ratio: z.number().min(0).max(1) })).readonly(),
 })
 
 /** A row as it is in the file, and what it says. */

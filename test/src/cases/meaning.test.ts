@@ -34,6 +34,33 @@ describe('what rows of real files mean', skipWithoutCases(), () => {
     expect(imported.reports[0]).toMatchObject({ rejected: 0, meaning: { as: 'lifecycle', isProposed: true } })
   })
 
+  test('an order that begins again after half a year is told', async () => {
+    const { reports } = await importCase([caseFile('reused-order', 'reuse.csv')])
+    expect(reports[0]?.remarks).toMatchObject([{ code: 'reused_orders', count: 2 }])
+    expect(reports[0]?.remarks[0]?.text).toContain('(0001: 366 days, 0002: 997 days)')
+  })
+
+  test('rows of one order are its lines, of which quantity and amount are summed', async () => {
+    const path = caseFile('line-items', 'shop.csv')
+    const { orders, reports, events } = await importCase([path, path], { rows: 'orders' })
+    expect(orders.get('#1001')?.attributes).toMatchObject({
+      customer: 'ACME',
+      product: 'Mug',
+      quantity: 23,
+      amount: 210,
+      currency: 'EUR',
+      promisedAt: Date.UTC(2026, 11, 1),
+    })
+    expect(orders.get('#1002')?.attributes).toMatchObject({ quantity: 5, amount: 45 })
+    expect(events).toHaveLength(2)
+    expect(reports).toMatchObject([
+      { rows: 4, accepted: 4, duplicate: 0, orders: 2 },
+      { rows: 4, accepted: 0, duplicate: 4 },
+    ])
+    expect(reports[0]?.remarks).toMatchObject([{ code: 'order_lines', count: 1 }])
+    expect(reports[0]?.remarks[0]?.text).toContain('1 order of several rows (3; #1001: 3)')
+  })
+
   test('a row that equals another one in every cell counts once', async () => {
     const imported = await importCase([caseFile('exact-duplicates', 'd.csv')], { as: 'completed' })
     expect(visitsOf(imported, 'SO-1').map(([stage, from, , to]) => [stage, from, to])).toEqual([

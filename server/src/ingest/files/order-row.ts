@@ -83,7 +83,7 @@ function readCurrency(cells: RowCells<keyof typeof orderColumns>): string | unde
 }
 
 /** By content, so that the same attributes again are a duplicate and other attributes are news. */
-function orderRowIdentity(order: string, occurredAt: string, data: FileEventData): string {
+export function orderRowIdentity(order: string, occurredAt: string, data: FileEventData): string {
   const digest = hash('sha256', JSON.stringify([order, occurredAt, data]), 'buffer')
   return `order.${digest.toString('base64url', 0, 16)}`
 }

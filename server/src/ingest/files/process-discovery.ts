@@ -13,11 +13,21 @@ import { TypicalOrder } from './usual-order.ts'
 /** Four of five visits of the past would have kept the proposed target. */
 const targetRank = 0.8
 
+/** `ratio` of the orders, 0..1, came to the stage and to none after it. */
+export interface LastStage {
+  readonly stage: string
+  readonly ratio: number
+}
+
+const shownLastStages = 3
+
 /** Derives a process from the rows of a log. All stages count; their order and targets are those of a sample. */
 export class ProcessDiscovery {
   readonly #sample = new OrderSample()
   readonly #stages = new Map<string, string>()
   readonly #isDescending: boolean
+  /** Orders of the sample by the stage that they came to last. */
+  readonly #lastStages = new Map<string, number>()
 
   /** @param isDescending the rows go down in time, so that of two of one instant the later one happened first. */
   constructor(isDescending = false) {
@@ -32,9 +42,12 @@ export class ProcessDiscovery {
   /** `terminal`: the stages that end an order; the log does not say. */
   process(code: string, terminal: ReadonlySet<string>): ProcessDefinition {
     const usual = new TypicalOrder()
+    this.#lastStages.clear()
     const dwell = new Map<string, number[]>([...this.#stages.keys()].map((stage) => [stage, []]))
     for (const [order, events] of this.#sample.orders) {
       const visits = foldSample(order, this.#isDescending ? events.toReversed() : events, terminal)
+      const last = visits.at(-1)?.stage
+      if (last !== undefined) this.#lastStages.set(last, (this.#lastStages.get(last) ?? 0) + 1)
       usual.add([...new Set(visits.map((visit) => visit.stage))])
       for (const visit of visits) if (isFinished(visit)) dwell.get(visit.stage)?.push(dwellMs(visit))
     }
@@ -46,6 +59,13 @@ export class ProcessDiscovery {
       acceptsNewStages: false,
       goals: {},
     }
+  }
+
+  /** Where the orders were last, by what `process` looked at: the most frequent first, with the share of orders. */
+  lastStages(): readonly LastStage[] {
+    const orders = [...this.#lastStages.values()].reduce((sum, count) => sum + count, 0)
+    const stages = [...this.#lastStages].map(([stage, count]) => ({ stage, ratio: count / orders }))
+    return stages.toSorted((a, b) => b.ratio - a.ratio).slice(0, shownLastStages)
   }
 
   #knownStage(stage: string): string {

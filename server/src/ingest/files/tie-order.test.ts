@@ -94,6 +94,12 @@ describe('events of one instant', () => {
     )
   })
 
+  test('keep their order also where rows of another instant stand between them', () => {
+    const rows = [['packed', 2] as const, ['placed', 1] as const, ['picked', 2] as const, ['billed', 3] as const]
+    const file = rows.map(([stage, occurredAt]) => ({ order: 'SO-1', stage, occurredAt }))
+    expect(waysOf(imported([file]))).toEqual({ 'SO-1': ['placed', 'packed', 'picked', 'billed'] })
+  })
+
   test('in the order of the process apply alike from any parts of a file, in whatever order these arrive', () => {
     const cuts = fc.array(fc.tuple(fc.nat(40), fc.nat(12)), { maxLength: 6 })
     fc.assert(

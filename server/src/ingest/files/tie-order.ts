@@ -20,7 +20,8 @@ interface TiedEvent {
 
 /** So many events of one order, stage and instant have places of their own. */
 const perStage = 1_000_000
-const rememberedOrders = 250_000
+/** Of an order each. */
+const rememberedInstants = 250_000
 
 /**
  * Numbers the events of one order and instant, so that they apply in the order of the file, read upward where it goes
@@ -28,13 +29,13 @@ const rememberedOrders = 250_000
  * enough. So the number depends on nothing but the events of that instant: the same rows in a longer or in a shorter file
  * have the same numbers, and rows that come with the next file stand behind those of the stages before.
  *
- * Of each order the last instant is remembered: the file may be sorted by time or by order. In one that is not sorted at
- * all events of an instant that do not follow each other stand where their stages stand.
+ * The last instants are remembered, which is enough for a file that is sorted by time or by order. In a larger one that is
+ * not sorted at all, events of an instant that are far apart stand where their stages stand.
  */
 export class TieOrder {
   readonly #places: ReadonlyMap<string, number>
   readonly #isUpward: boolean
-  readonly #last = new RecentOrders<{ at: number; sequence: number }>(rememberedOrders)
+  readonly #last = new RecentOrders<number>(rememberedInstants)
 
   constructor({ stages, direction }: TieRules) {
     // Stages that are not known yet will be added at the end.
@@ -44,10 +45,9 @@ export class TieOrder {
 
   /** The sequence of the next event of the file. */
   next({ order, type, stage, occurredAt }: TiedEvent): number {
-    const last = this.#last.get(order)
-    const tied = last?.at === occurredAt ? last.sequence : undefined
-    const sequence = this.#behind(tied, this.#placeOf(type, stage))
-    this.#last.set(order, { at: occurredAt, sequence })
+    const instant = `${occurredAt} ${order}`
+    const sequence = this.#behind(this.#last.get(instant), this.#placeOf(type, stage))
+    this.#last.set(instant, sequence)
     return sequence
   }
 

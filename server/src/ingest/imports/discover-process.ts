@@ -3,8 +3,10 @@ import { futureToleranceMs } from '@stagewatch/shared/contract/event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { eventRowReader } from '../files/event-row.ts'
+import { renamedRow } from '../files/order-generations.ts'
 import { RepeatedRows } from '../files/repeated-rows.ts'
 import { isReadUpward } from '../files/row-direction.ts'
+import type { LastStage } from '../files/process-discovery.ts'
 import { extendProcess, ProcessDiscovery } from '../files/process-discovery.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import type { SurveyedFile } from './survey-file.ts'
@@ -17,6 +19,8 @@ export interface DiscoveredProcess {
   readonly version?: string | undefined
   /** Stages that were asked to end an order, and that the site's process knows as stages that do not. */
   readonly unchanged: readonly string[]
+  /** Where most orders of the file were last: a stage that ends them, as likely as not. */
+  readonly lastStages: readonly LastStage[]
 }
 
 /**
@@ -38,14 +42,16 @@ export async function discoverProcess(
   const discovered = discovery.process(code, terminal)
   refuseUnknownTerminal(terminal, discovered)
   const known = processes.find((process) => process.code === code)
-  if (known === undefined) return { process: discovered, unchanged: [] }
+  const lastStages = discovery.lastStages()
+  if (known === undefined) return { process: discovered, unchanged: [], lastStages }
   const unchanged = known.stages.filter((stage) => terminal.has(stage.code) && !stage.terminal)
   const version = histories.find(({ process }) => process === code)?.version
-  return { process: extendProcess(known, discovered), version, unchanged: unchanged.map((stage) => stage.code) }
+  const process = extendProcess(known, discovered)
+  return { process, version, unchanged: unchanged.map((stage) => stage.code), lastStages }
 }
 
 async function readStages(
-  { file, how, readings }: SurveyedFile,
+  { file, how, readings, generations }: SurveyedFile,
   monitor: ImportMonitor,
   now: number,
 ): Promise<ProcessDiscovery> {
@@ -58,7 +64,7 @@ async function readStages(
       const outcome = reader.read(record)
       // What the server will reject says nothing.
       const isAccepted = outcome.ok && outcome.value.occurredAt <= now + futureToleranceMs
-      if (isAccepted && !repeated?.add(record.cells)) discovery.add(outcome.value)
+      if (isAccepted && !repeated?.add(record.cells)) discovery.add(renamedRow(outcome.value, generations))
       if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped before anything was sent')
     }

@@ -24,6 +24,8 @@ export interface FileOptions extends CellRules {
   readonly columns: ChosenColumns
   /** Whether rows of events that equal an earlier one in every cell count again. */
   readonly duplicates: 'once' | 'keep'
+  /** An order number that comes again so long after its order has ended is another order; undefined: it is the same. */
+  readonly reuseAfterMs: number | undefined
   /** A row per order with its facts, not per event. */
   readonly orders: boolean
   /** A row per order with a column for each of its milestones. */
@@ -59,6 +61,7 @@ export function fileOptionsOf(path: string, mapping: ImportMapping, usualSource 
     table: { encoding, delimiter, quote, skipLines, sheet },
     as: mapping.as,
     duplicates: mapping.duplicates ?? 'once',
+    reuseAfterMs: mapping.reuseAfter === undefined ? undefined : durationMs(mapping.reuseAfter),
     source: mapping.source ?? usualSource,
     process: mapping.process,
     columns: new Map(Object.entries(mapping.columns ?? {})),
@@ -78,6 +81,12 @@ export function fileOptionsOf(path: string, mapping: ImportMapping, usualSource 
 export function mergedMapping(mapping: ImportMapping, over: ImportMapping): ImportMapping {
   const columns = { ...mapping.columns, ...over.columns }
   return { ...mapping, ...over, ...(Object.keys(columns).length > 0 && { columns }) }
+}
+
+const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 }
+
+function durationMs(text: string): number {
+  return Number(text.slice(0, -1)) * (unitMs[text.at(-1) ?? ''] ?? 0)
 }
 
 function requireEncoding(encoding: string | undefined): void {

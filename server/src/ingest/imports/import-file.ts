@@ -7,8 +7,13 @@ import type { SurveyFindings } from '../files/cells/survey-columns.ts'
 import { eventRowReader, proposedMeaning } from '../files/event-row.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import { FileEvents } from '../files/file-event.ts'
+import type { OrderLinesFound, OrderRows } from '../files/order-lines.ts'
+import { OrderLines } from '../files/order-lines.ts'
 import { orderRowReader } from '../files/order-row.ts'
+import type { OrderGenerations } from '../files/order-generations.ts'
+import { renamedRow } from '../files/order-generations.ts'
 import { RepeatedRows } from '../files/repeated-rows.ts'
+import { ReusedOrders } from '../files/reused-orders.ts'
 import { directionUnknown, isReadUpward } from '../files/row-direction.ts'
 import type { Rejection } from '../files/rejection.ts'
 import type { RowReader, RowRules } from '../files/row-reader.ts'
@@ -59,6 +64,12 @@ export interface ImportResult {
   readonly meaning: RowMeaning
   /** How the columns of times and numbers were read. */
   readonly findings: SurveyFindings
+  /** Orders that begin again after a long time. */
+  readonly reused: Pick<ReusedOrders, 'count' | 'first'>
+  /** Orders that have the number of another one, and a name of their own for it. */
+  readonly renamed: number
+  /** Of orders with several rows, in a file of orders. */
+  readonly orderLines: OrderLinesFound | undefined
   /** The newest rows stand first, and those of one instant were read upward. */
   readonly isReadUpward: boolean
   /** What was left out of rows, and what was changed in them. */
@@ -81,13 +92,13 @@ export async function importFile(
   options: Pick<ImportFileOptions, 'errorsPath' | 'maxErrorsBytes' | 'preview'>,
   sender: EventSender,
   monitor: ImportMonitor,
-  { file, how, readings, findings }: SurveyedFile,
+  { file, how, readings, findings, generations }: SurveyedFile,
   stages: readonly string[],
 ): Promise<ImportResult> {
   const names = file.fullHeader ?? file.header
   const tally = new RowTally()
   const counts = new CellCounts()
-  const reader = eventReader(file, { ...how, readings, counts }, tally, stages)
+  const reader = eventReader(file, { ...how, readings, counts }, tally, { stages, generations })
   const errors =
     options.errorsPath === undefined
       ? undefined
@@ -101,13 +112,32 @@ export async function importFile(
     preview?.reject(record, rejection)
     await errors?.add(record, rejection)
   }
+  const reused = new ReusedOrders()
+  const lines = how.orders ? new OrderLines(reader.columns) : undefined
+  /** Rows that are sent with the last one of their order. */
+  const others = new Map<TableRecord, readonly TableRecord[]>()
   const report = () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided)
   const batches = new RowBatches(sender, {
-    take: (as) => tally.countTaken(as),
+    take(as, record) {
+      tally.countTaken(as, 1 + (others.get(record)?.length ?? 0))
+      others.delete(record)
+    },
     restate: (event) => restated.add(event),
-    reject: (record, { code, message, field = '' }) => reject(record, { code, message, field: reader.columnOf(field) }),
+    async reject(record, { code, message, field = '' }) {
+      const rows = [...(others.get(record) ?? []), record]
+      others.delete(record)
+      for (const row of rows) await reject(row, { code, message, field: reader.columnOf(field) })
+    },
     progressed: report,
   })
+  const sendOrders = async (complete: readonly OrderRows[]) => {
+    for (const { record, others: before, event } of complete) {
+      for (const other of before) preview?.add(other, [])
+      preview?.add(record, [event])
+      if (before.length > 0) others.set(record, before)
+      await batches.add(record, event)
+    }
+  }
   const sendRows = async () => {
     for await (const record of file.records) {
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped')
@@ -121,6 +151,11 @@ export async function importFile(
         tally.countRepeated(record.line)
         continue
       }
+      if (lines !== undefined) {
+        await sendOrders(lines.add(record, outcome.value))
+        continue
+      }
+      reused.add(outcome.value.order, outcome.value.stage, Date.parse(outcome.value.occurredAt))
       preview?.add(record, [outcome.value])
       const full = batches.add(record, outcome.value)
       if (full !== undefined) await full
@@ -130,7 +165,10 @@ export async function importFile(
   try {
     const brokenOff = await refusalOf(sendRows)
     // What was read before the file broke off, or the person stopped, is sent all the same.
-    const rest = await refusalOf(() => batches.finish())
+    const rest = await refusalOf(async () => {
+      await sendOrders(lines?.finish() ?? [])
+      await batches.finish()
+    })
     const facts = { changed: 0, refused: 0, omitted: restated.omitted, kept: restated.withoutFacts }
     const unsent = rest ?? (await refusalOf(() => sendChanges(restated.changes(Date.now()), sender, facts)))
     const { header } = file
@@ -141,6 +179,9 @@ export async function importFile(
       meaning: how.as ?? proposedMeaning(reader.columns, readings.hasTransitions),
       tally,
       findings,
+      orderLines: lines?.found,
+      reused,
+      renamed: generations?.again ?? 0,
       isReadUpward: isReadUpward(readings.direction, stages),
       remarks: counts.remarks(),
       preview,
@@ -186,15 +227,21 @@ async function refusalOf(work: () => Promise<void>): Promise<string | undefined>
   }
 }
 
+/** What is known besides the file. */
+interface KnownOfFile {
+  readonly stages: readonly string[]
+  readonly generations: OrderGenerations | undefined
+}
+
 function eventReader(
   file: TableFile,
   options: FileOptions & RowRules,
   tally: RowTally,
-  stages: readonly string[],
+  known: KnownOfFile,
 ): RowReader<FileEvent | 'repeated'> {
   const reader = options.orders
     ? orderRowReader(file.header, { ...options, importedAt: Date.now() })
-    : eventRows(file, options, tally, stages)
+    : eventRows(file, options, tally, known)
   return {
     read(record) {
       const outcome = reader.read(record)
@@ -210,18 +257,21 @@ function eventRows(
   file: TableFile,
   options: FileOptions & RowRules,
   tally: RowTally,
-  stages: readonly string[],
+  known: KnownOfFile,
 ): RowReader<FileEvent | 'repeated'> {
   const rows = eventRowReader(file.header, options)
   const repeated = RepeatedRows.of(options.duplicates, rows.columns)
-  const events = new FileEvents(options, { stages, direction: options.readings?.direction ?? directionUnknown })
+  const events = new FileEvents(options, {
+    stages: known.stages,
+    direction: options.readings?.direction ?? directionUnknown,
+  })
   return {
     read(record) {
       const outcome = rows.read(record)
       if (!outcome.ok) return outcome
       if (repeated?.add(record.cells)) return { ok: true, value: 'repeated' }
       if (outcome.value.startIgnored) tally.countIgnoredStart()
-      return { ok: true, value: events.of(outcome.value) }
+      return { ok: true, value: events.of(renamedRow(outcome.value, known.generations)) }
     },
     columns: rows.columns,
     columnOf: (field) => rows.columnOf(field),

@@ -86,7 +86,7 @@ const fixes: Partial<Record<RemarkCode, keyof ImportMapping>> = {
 }
 
 function remarksOf({ orders }: FileOptions, result: ImportResult): ReportRemark[] {
-  const { table, tally, meaning, isReadUpward, facts, rejectedLeftOut } = result
+  const { table, tally, meaning, isReadUpward, facts, rejectedLeftOut, orderLines, reused, renamed } = result
   const { startedAt, lifecycle, eventType } = table.columns
   const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
     const fix = fixes[code]
@@ -106,6 +106,35 @@ function remarksOf({ orders }: FileOptions, result: ImportResult): ReportRemark[
       count: 1,
       text: 'the newest rows stand first: rows of one instant are read from below',
     },
+    reused.count > 0 && {
+      ...plain,
+      code: 'reused_orders',
+      fix: 'reuseAfter',
+      count: reused.count,
+      text: `${plural(reused.count, 'order begins', 'orders begin')} again more than 180 days after the last event (${reused.first.map(({ order, days }) => `${shownText(order)}: ${days} days`).join(', ')}${reused.count > reused.first.length ? ' …' : ''}) and count as opened again; if numbers are given twice, say --reuse-after 180d`,
+    },
+    renamed > 0 && {
+      ...plain,
+      code: 'renamed_orders',
+      count: renamed,
+      fix: 'reuseAfter',
+      text: `${plural(renamed, 'order has', 'orders have')} a number that another one had before, and ${renamed === 1 ? 'is' : 'are'} called by it with #2, #3 …`,
+    },
+    orderLines !== undefined &&
+      orderLines.orders > 0 && {
+        ...plain,
+        code: 'order_lines',
+        count: orderLines.orders,
+        text: `${plural(orderLines.orders, 'order')} of several rows (${orderLines.rows}; ${orderLines.first.map(({ order, rows }) => `${shownText(order)}: ${rows}`).join(', ')}${orderLines.orders > orderLines.first.length ? ' …' : ''}): quantity and amount are summed, or the total that each row repeats is taken once; of other facts the first one counts`,
+      },
+    orderLines !== undefined &&
+      orderLines.spread > 0 && {
+        ...plain,
+        code: 'spread_orders',
+        count: orderLines.spread,
+        lines: [...orderLines.spreadLines],
+        text: `${plural(orderLines.spread, 'order')} come again apart from their other rows (${linesText(orderLines.spreadLines, orderLines.spread)}), and the later rows count; if they are lines, sort the file by order`,
+      },
     tally.repeated.count > 0 && {
       ...plain,
       code: 'repeated_rows',
@@ -180,7 +209,12 @@ function factRemarks({ changed, refused, omitted, kept }: RestatedFacts): Report
   return texts.flatMap(([code, count, text]) => (count > 0 ? [{ code, count, lines: [], params: {}, text }] : []))
 }
 
-function processOf({ process, version, unchanged }: DiscoveredProcess): NonNullable<ImportReport['process']> {
+function processOf({
+  process,
+  version,
+  unchanged,
+  lastStages,
+}: DiscoveredProcess): NonNullable<ImportReport['process']> {
   return {
     code: process.code,
     exists: version !== undefined,
@@ -190,5 +224,6 @@ function processOf({ process, version, unchanged }: DiscoveredProcess): NonNulla
       terminal: terminal === true,
     })),
     unchanged,
+    lastStages,
   }
 }

@@ -5,6 +5,8 @@ import type { DiscoveredProcess } from './discover-process.ts'
 import { discoverProcess } from './discover-process.ts'
 import type { EventSender } from './event-sender.ts'
 import type { ImportFileOptions } from './file-options.ts'
+import { findGenerations } from './find-generations.ts'
+import type { FindOrder } from './find-generations.ts'
 import { importFile } from './import-file.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import { importReport } from './import-report.ts'
@@ -24,6 +26,8 @@ interface ImportTarget {
   /** Undefined: there is no such site, as in a dry run before the first import. */
   readonly known: ProcessList | undefined
   readonly sender: EventSender
+  /** Undefined: the site has no orders, as far as is known. */
+  readonly findOrder?: FindOrder
   /** In a dry run the events are judged as if it had been saved. Not called when the file names no stages. */
   readonly saveProcess: (discovered: DiscoveredProcess) => Promise<void>
 }
@@ -37,20 +41,31 @@ interface ImportTarget {
 export async function importSurveyed(
   surveyed: SurveyedFile,
   options: SurveyedImportOptions,
-  { known = unknownSite, sender, saveProcess }: ImportTarget,
+  { known = unknownSite, sender, findOrder, saveProcess }: ImportTarget,
   monitor: ImportMonitor,
   now: number,
 ): Promise<ImportReport> {
   const { dryRun, discover, terminal } = options
   if (discover) requireStages(surveyed)
-  const discovered = discover ? await discoverProcess(surveyed, terminal, known, monitor, now) : undefined
-  if (discovered !== undefined && discovered.process.stages.length > 0) await saveProcess(discovered)
   const code = surveyed.how.process ?? known.defaultProcess ?? undefined
-  const process = discovered?.process ?? known.processes.find((one) => one.code === code)
+  const before = known.processes.find((one) => one.code === code)
+  const ends = new Set([
+    ...terminal,
+    ...(before?.stages ?? []).filter((stage) => stage.terminal).map((stage) => stage.code),
+  ])
+  if (surveyed.how.reuseAfterMs !== undefined && findOrder === undefined && before !== undefined)
+    throw new AppError('bad_request', 'reuseAfter (--reuse-after) needs an import by the command', {
+      field: 'reuseAfter',
+    })
+  const told = await findGenerations(surveyed, ends, findOrder ?? findNone, monitor)
+  const discovered = discover ? await discoverProcess(told, terminal, known, monitor, now) : undefined
+  if (discovered !== undefined && discovered.process.stages.length > 0) await saveProcess(discovered)
+  const process = discovered?.process ?? before
   const stages = process?.stages.map((stage) => stage.code) ?? []
-  return importReport({ dryRun }, await importFile(options, sender, monitor, surveyed, stages), discovered)
+  return importReport({ dryRun }, await importFile(options, sender, monitor, told, stages), discovered)
 }
 
+const findNone: FindOrder = () => Promise.resolve(undefined)
 /** What a site has that does not exist yet. */
 const unknownSite: ProcessList = { processes: [], histories: [], defaultProcess: null }
 

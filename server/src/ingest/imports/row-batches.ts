@@ -30,7 +30,7 @@ interface Batch {
 type RejectedResult = Extract<EventResult, { readonly status: 'rejected' }>
 
 interface BatchEvents {
-  take(as: 'accepted' | 'duplicate'): void
+  take(as: 'accepted' | 'duplicate', record: TableRecord): void
   /** The event is known with other facts. */
   restate?(event: FileEvent): void
   /** Of each window in the order of the file, when it has been sent. */
@@ -106,7 +106,7 @@ export class RowBatches {
           rejected.push({ record, result })
           continue
         }
-        events.take(result.status)
+        events.take(result.status, record)
         if (result.restated) events.restate?.(event)
       }
       events.progressed()

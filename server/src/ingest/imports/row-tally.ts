@@ -71,9 +71,9 @@ export class RowTally {
     if (this.#repeated.lines.length < shownLines) this.#repeated.lines.push(line)
   }
 
-  countTaken(as: 'accepted' | 'duplicate'): void {
-    if (as === 'accepted') this.#accepted += 1
-    else this.#duplicate += 1
+  countTaken(as: 'accepted' | 'duplicate', rows = 1): void {
+    if (as === 'accepted') this.#accepted += rows
+    else this.#duplicate += rows
   }
 
   /** @param value what stands in the column that is to blame, as a message shows it. */

@@ -6,6 +6,7 @@ import type { SurveyFindings } from '../files/cells/survey-columns.ts'
 import { surveyColumns } from '../files/cells/survey-columns.ts'
 import { eventFileColumns } from '../files/event-row.ts'
 import type { Columns } from '../files/find-columns.ts'
+import type { OrderGenerations } from '../files/order-generations.ts'
 import { orderFileColumns } from '../files/order-row.ts'
 import type { TableFile, TableRecord } from '../tables/table-file.ts'
 import { shownText } from '../tables/table-remarks.ts'
@@ -22,6 +23,8 @@ export interface SurveyedFile {
   readonly how: FileOptions
   readonly readings: ColumnReadings
   readonly findings: SurveyFindings
+  /** Tells orders with the same number apart; undefined: nobody has asked for that. */
+  readonly generations?: OrderGenerations
 }
 
 /**

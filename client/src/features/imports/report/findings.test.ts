@@ -88,7 +88,7 @@ describe('what is to be looked at in a file', () => {
 
   it('asks for the stages that end an order, where none does', () => {
     const stage = (terminal: boolean) => ({ code: 'pack', terminal })
-    const process = { code: 'default', exists: false, unchanged: [], stages: [stage(false)] }
+    const process = { code: 'default', exists: false, unchanged: [], lastStages: [], stages: [stage(false)] }
     expect(found({ process })).toMatchObject([{ kind: 'noTerminal' }])
     expect(found({ process: { ...process, stages: [stage(false), stage(true)] } })).toEqual([])
   })

@@ -61,6 +61,8 @@ const notes: ReadonlySet<RemarkCode> = new Set([
   'recognized_export',
   'read_upward',
   'repeated_rows',
+  'renamed_orders',
+  'order_lines',
   'starts_ignored',
 ])
 const quietCells: ReadonlySet<string> = new Set(['empty_word', 'guard', 'invisible', 'placeholder', 'fold'])
