@@ -26,6 +26,7 @@ describe('the columns of a file', () => {
     ],
     [['单据编号', '单据日期', '购货单位', '单据状态'], 'order time customer stage'],
     [['流水号', '当前节点', '更新时间', '处理人'], 'order stage time actor'],
+    [['Order', 'Stage', 'Time'], 'order stage time'],
   ])('are those of a well-known export: %j', (header, names) => {
     const places = names.split(' ').map((name, index) => [name, String(index + 1)])
     expect(found(header)).toEqual(Object.fromEntries(places))

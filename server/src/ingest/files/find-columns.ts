@@ -66,6 +66,10 @@ export const eventColumns = {
     '下单时间',
     '单据日期',
     'reached_at',
+    'time',
+    'datetime',
+    'date',
+    '日期',
   ],
   /** Only where somebody says so: what is called `time` may be the whole of it. */
   timeOfDay: [],
