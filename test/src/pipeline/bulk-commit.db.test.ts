@@ -4,7 +4,7 @@ import { repair, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
 import { insertImport } from '@stagewatch/server/ingest/imports-table.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
-import { orderLog } from '@stagewatch/shared/domain/testing/arbitrary-events.ts'
+import { concurrentLog, orderLog } from '@stagewatch/shared/domain/testing/arbitrary-events.ts'
 import { eventTypes } from '@stagewatch/shared/domain/order-event.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import * as fc from 'fast-check'
@@ -75,7 +75,8 @@ const file = fc
   .array(
     fc.record({
       log: fc.oneof(
-        { weight: 3, arbitrary: orderLog('', plainTypes) },
+        { weight: 2, arbitrary: orderLog('', plainTypes) },
+        { weight: 1, arbitrary: concurrentLog('', plainTypes) },
         { weight: 1, arbitrary: orderLog('', anyTypes) },
       ),
       hasOwnIds: fc.constantFrom(true, true, true, true, true, true, true, false),

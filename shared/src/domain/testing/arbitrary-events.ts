@@ -67,8 +67,8 @@ const ofActivities = fc.record(
 )
 
 /** The same of an order whose stages may go on at the same time. */
-export function concurrentLog(order: string): fc.Arbitrary<OrderEvent[]> {
-  return orderLog(order).chain((log) =>
+export function concurrentLog(order: string, types: readonly EventType[] = eventTypes): fc.Arbitrary<OrderEvent[]> {
+  return orderLog(order, types).chain((log) =>
     fc
       .array(ofActivities, { minLength: log.length, maxLength: log.length })
       .map((all) =>
