@@ -105,7 +105,11 @@ test('what a messy file does not say is said by hand: zh, on a phone', async ({ 
     acceptsNewStages: false,
     goals: {},
   })
-  const lines = ['SO-1,pick,2026-11-03T08:00:00Z,2026-11-03T08:10:00Z', 'SO-1,pack,2026-11-03T08:00:00Z,kaputt']
+  const lines = [
+    'SO-1,pick,2026-11-03T08:00:00Z,2026-11-03T08:10:00Z',
+    'SO-1,pack,2026-11-03T08:00:00Z,2026-11-03T09:10:00Z',
+    'SO-2,pick,2026-11-03T08:00:00Z,kaputt',
+  ]
   const path = await written('join.csv', ['order_id,stage,timestamp,timestamp', ...lines, ''].join('\n'))
   const desk = await openDeskAs(browser, server.url, server.ada, '/imports/new', { language: 'zh', viewport: phone })
   await choose(desk, path)
@@ -119,13 +123,13 @@ test('what a messy file does not say is said by hand: zh, on a phone', async ({ 
   await desk.sees('流程中没有这个环节。')
   await desk.press(/^添加缺少的环节/)
   await desk.sees('将创建 1 个环节：')
-  await desk.press('导入 1 行')
+  await desk.press('导入 2 行')
   await desk.sees('join.csv 已导入')
   await expectFit(desk)
   const rejected = await desk.page.getByRole('link', { name: '下载拒收的行' }).getAttribute('href')
   expect((await server.ada.call(rejected ?? '')).body).toContain('kaputt')
   const { imports } = importList.parse((await server.ada.call('/api/v1/imports')).body)
-  expect(imports[0]).toMatchObject({ file: 'join.csv', options: { columns: { time: '4' } }, accepted: 1, rejected: 1 })
+  expect(imports[0]).toMatchObject({ file: 'join.csv', options: { columns: { time: '4' } }, accepted: 2, rejected: 1 })
 })
 
 test('a file goes on where it was when the network was lost and the page was loaded again', async ({ browser }) => {

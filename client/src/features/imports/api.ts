@@ -6,8 +6,8 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { ignoredResponse, request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 
-/** While the server reads a file; it keeps how far it has come once a second. */
-const activeEveryMs = 1_000
+/** The socket tells sooner; without it somebody sees that something goes on. */
+const activeEveryMs = 3_000
 const quietEveryMs = 15_000
 
 /** Whether something happens to an import by itself. */

@@ -8,6 +8,7 @@ import { useEffect } from 'react'
 import { isApiError } from '../../api/request.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
+import { useLiveQuery } from '../../api/use-live-query.ts'
 import button from '../../components/button.module.css'
 import card from '../../components/card.module.css'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -72,7 +73,14 @@ interface ImportViewProps {
 
 function ImportView({ found, asOf }: ImportViewProps) {
   const { t } = useText()
-  const { report, file, hash, state } = found
+  const { id, report, file, hash, state } = found
+  const { site } = useMe()
+  useLiveQuery({
+    queryKey: importQuery(site, id).queryKey,
+    message: { kind: 'import', id: String(id), search: '' },
+    // Both sides share the schema.
+    toData: (tree) => tree as ImportDetail,
+  })
   const isDone = state !== 'waiting' && state !== 'running'
   return (
     <>

@@ -1,8 +1,10 @@
+import type { UploadView } from '@stagewatch/shared/contract/uploads.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { isApiError } from '../../api/request.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
+import { useLiveQuery } from '../../api/use-live-query.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import layout from '../../components/layout/layout.module.css'
 import { Page } from '../../components/layout/page.tsx'
@@ -46,10 +48,7 @@ function Choose() {
 
 function Upload({ id }: { readonly id: string }) {
   const { t } = useText()
-  const { site, actions, sites } = useMe()
-  const query = useQuery(uploadQuery(site, id))
-  const processes = useQuery(processesQuery(site))
-  const { step } = useSearch({ from: '/shell/imports/new' })
+  const query = useQuery(uploadQuery(useMe().site, id))
   if (query.data === undefined && isApiError(query.error, 'not_found')) {
     return (
       <EmptyState title={t('imports.sending.missing')}>
@@ -59,31 +58,51 @@ function Upload({ id }: { readonly id: string }) {
   }
   return (
     <QueryBoundary query={query}>
-      {(upload) =>
-        upload.hash === undefined ? (
-          <>
-            <Steps current="choose" />
-            <SendingFile upload={upload} />
-          </>
-        ) : (
-          <QueryBoundary query={processes}>
-            {(known) => (
-              <PrepareImport
-                upload={upload}
-                step={step ?? 'map'}
-                now={serverTime(query.dataUpdatedAt)}
-                initial={{
-                  // What comes without a zone is most likely local time.
-                  mapping: { ...zoneOf(sites.find(({ code }) => code === site)?.timeZone) },
-                  // A site without stages learns them; one that has some is not changed unasked.
-                  discover: known.processes.length === 0 && actions.includes('rules.change'),
-                  terminal: [],
-                }}
-              />
-            )}
-          </QueryBoundary>
-        )
-      }
+      {(upload) => <FoundUpload upload={upload} now={serverTime(query.dataUpdatedAt)} />}
+    </QueryBoundary>
+  )
+}
+
+interface FoundUploadProps {
+  readonly upload: UploadView
+  /** Epoch ms. */
+  readonly now: number
+}
+
+function FoundUpload({ upload, now }: FoundUploadProps) {
+  const { site, actions, sites } = useMe()
+  const { step = 'map' } = useSearch({ from: '/shell/imports/new' })
+  const processes = useQuery(processesQuery(site))
+  useLiveQuery({
+    queryKey: uploadQuery(site, upload.id).queryKey,
+    message: { kind: 'upload', id: upload.id, search: '' },
+    // Both sides share the schema.
+    toData: (tree) => tree as UploadView,
+  })
+  if (upload.hash === undefined) {
+    return (
+      <>
+        <Steps current="choose" />
+        <SendingFile upload={upload} />
+      </>
+    )
+  }
+  return (
+    <QueryBoundary query={processes}>
+      {(known) => (
+        <PrepareImport
+          upload={upload}
+          step={step}
+          now={now}
+          initial={{
+            // What comes without a zone is most likely local time.
+            mapping: { ...zoneOf(sites.find(({ code }) => code === site)?.timeZone) },
+            // A site without stages learns them; one that has some is not changed unasked.
+            discover: known.processes.length === 0 && actions.includes('rules.change'),
+            terminal: [],
+          }}
+        />
+      )}
     </QueryBoundary>
   )
 }

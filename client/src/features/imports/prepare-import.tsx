@@ -8,6 +8,7 @@ import { ColumnFields, isMilestones } from './mapping/column-fields.tsx'
 import { MilestoneFields } from './mapping/milestone-fields.tsx'
 import { PreviewTable } from './mapping/preview-table.tsx'
 import { ReadingFields } from './mapping/reading-fields.tsx'
+import { SavedMappings } from './mapping/saved-mappings.tsx'
 import { StageChoices } from './mapping/stage-choices.tsx'
 import styles from './mapping/mapping.module.css'
 import { useText } from '../../locales/use-text.ts'
@@ -105,7 +106,10 @@ function Mapping({ checked, now }: MappingProps) {
           )}
           <StageChoices {...props} />
         </div>
-        <ReadingFields {...props} issues={issues} />
+        <div className={styles['step']}>
+          <ReadingFields {...props} issues={issues} />
+          <SavedMappings order={order} change={change} />
+        </div>
       </div>
       <PreviewTable report={report} table={table} isStale={state === 'checking'} now={now} />
     </div>

@@ -27,18 +27,18 @@ export function Steps({ current, upload, isDone = false, children }: StepsProps)
     <section className={clsx(card['card'], styles['bar'])} aria-label={t('imports.step.label')}>
       <ol className={styles['steps']}>
         {steps.map((step, index) => {
+          const isCurrent = index === place
           const isPast = index < place || isDone
           const content = (
             <>
               <span className={styles['number']} aria-hidden>
                 {isPast ? <Check size={14} /> : index + 1}
               </span>
-              <span className={styles['stepName']} data-may-truncate={index === place ? undefined : true}>
+              <span className={styles['stepName']} data-may-truncate={isCurrent && !isDone ? undefined : true}>
                 {t(`imports.step.${step}`)}
               </span>
             </>
           )
-          const isCurrent = index === place
           return (
             <li
               key={step}

@@ -78,7 +78,7 @@ export function PreviewTable({ report, table, isStale, now }: PreviewTableProps)
                       key={index}
                       className={clsx(
                         !used.has(index + 1) && styles['unused'],
-                        row.rejection !== undefined && row.rejection.column === title && styles['wrong'],
+                        used.has(index + 1) && row.rejection?.column === title && styles['wrong'],
                       )}
                     >
                       {row.cells[index]}
