@@ -112,15 +112,17 @@ async function take(browserOfAll: Browser, picture: Picture, language: 'en' | 'z
 
 /** An export of an ERP with a few rows that cannot be read, as it stands before it is imported. */
 async function checkExport(page: Page): Promise<void> {
-  const stages = ['Order check', 'Production', 'Quality check', 'Packing', 'Delivery']
+  const stages = ['review', 'produce', 'qc', 'ship', 'transit']
+  const beganAt = Date.now() - 9 * 24 * 3_600_000
   const rows = Array.from({ length: 240 }, (_, index) => {
     const order = `SO-26${String(1000 + Math.floor(index / stages.length))}`
-    const at = new Date(Date.UTC(2026, 5, 1, 0, index * 47)).toISOString().slice(0, 16).replace('T', ' ')
-    const time = index % 61 === 60 ? '31.06.2026' : at
-    return [order, stages[index % stages.length], time, 'Hangzhou Huachen', '1753-01-01'].join(';')
+    const at = new Date(beganAt + index * 47 * 60_000).toISOString().slice(0, 16).replace('T', ' ')
+    const stage = index % 97 === 96 ? 'QC' : stages[index % stages.length]
+    const time = index % 61 === 60 ? '31.06.2026 09:12' : at
+    return [order, stage, time, 'Hangzhou Huachen', '1753-01-01'].join(';')
   })
   const text = ['Order export;;;;', 'Order no;Stage;Timestamp;Customer;Due date', ...rows, ''].join('\n')
-  const file = { name: 'erp-export-2026-06.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }
+  const file = { name: 'erp-export.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }
   await page.locator('input[type=file]').setInputFiles(file)
   await page.getByRole('button', { name: /^(Continue to check|下一步：校验)$/ }).click()
   await page.locator('#content dl').first().waitFor()
