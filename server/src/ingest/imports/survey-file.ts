@@ -62,9 +62,9 @@ class StageGuard {
   readonly #max: number
   readonly #stages = new Set<string>()
 
-  constructor({ stage }: Columns<string>, { maxStages }: FileOptions) {
+  constructor({ stage }: Columns<string>, options: FileOptions) {
     this.#column = stage
-    this.#max = maxStages
+    this.#max = options.maxStages
   }
 
   add({ cells, problem }: TableRecord): void {
