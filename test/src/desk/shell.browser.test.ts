@@ -179,6 +179,7 @@ test('? lists what works on the page, and single characters can be switched off'
     'Go to Overview G then O',
     'Go to Orders G then L',
     'Go to Data sources G then S',
+    'Go to Imports G then I',
   ])
   expect(await axeViolations(page, 'dialog')).toEqual([])
   expect(await desk.problems()).toEqual([])
