@@ -1,9 +1,9 @@
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 import card from '../../../components/card.module.css'
 import layout from '../../../components/layout/layout.module.css'
-import { dayText } from '../day-text.ts'
 import { formatCount, missing } from '../../../format/quantity.ts'
 import { useDurationText } from '../../../format/use-duration-text.ts'
 import { useText } from '../../../locales/use-text.ts'
@@ -63,4 +63,9 @@ function Figure({ title, value, isText = false, isBad = false, children }: Figur
       {children !== undefined && children !== false && <dd className={layout['meta']}>{children}</dd>}
     </div>
   )
+}
+
+/** `3 Jan 2026`, `2026年1月3日`, in the zone of the reader. */
+function dayText(at: number, language: Language): string {
+  return new Date(at).toLocaleDateString(locales[language].formatTag, { dateStyle: 'medium' })
 }
