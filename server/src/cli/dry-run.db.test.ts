@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
+import type { ImportList } from '@stagewatch/shared/contract/imports.ts'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { writtenFile } from '../ingest/files/testing/written-file.ts'
 import { runCommand } from './run-command.ts'
@@ -24,6 +25,12 @@ async function run(path: string, ...options: string[]) {
   const code = await runCommand(['import', path, '--json', ...options], terminal)
   const printed = terminal.printed.join('')
   return { code, report: printed === '' ? undefined : (JSON.parse(printed) as ImportReport), noted: terminal.noted }
+}
+
+async function printedBy(...args: readonly string[]): Promise<string> {
+  const terminal = testTerminal()
+  await runCommand(args, terminal)
+  return terminal.printed.join('')
 }
 
 /** What both say: everything but how long it took and what became of the events that count. */
@@ -73,6 +80,20 @@ test('a dry run judges by the rules of the site and by what is stored, and keeps
   expect(discovering).toMatchObject({ code: 0, report: { accepted: 2, duplicate: 2, rejected: 0 } })
   expect(await run(more, '--dry-run', ...site)).toMatchObject({ report: { accepted: 1, rejected: 1 } })
   expect(judgement(await run(more, ...site))).toEqual(judgement(dry))
+})
+
+test('a dry run of a file whose import was undone says that its events would count again', async () => {
+  const path = writtenFile([header, ...rows.slice(0, 2), ''].join('\n'))
+  const options = ['--timezone', 'UTC', '--site', 'undone']
+  const first = await run(path, '--discover', ...options)
+  const { imports } = JSON.parse(await printedBy('import', 'list', '--site', 'undone', '--json')) as ImportList
+  const undo = ['import', 'undo', String(imports[0]?.id), '--reason', 'by mistake', '--site', 'undone']
+  expect(await runCommand(undo, testTerminal())).toBe(0)
+  const dry = await run(path, '--dry-run', ...options)
+  expect(dry).toMatchObject({ code: 0, report: { accepted: 2, duplicate: 0 } })
+  const again = await run(path, ...options)
+  expect(again.report).toMatchObject({ accepted: first.report?.accepted, duplicate: 0 })
+  expect(await run(path, '--dry-run', ...options)).toMatchObject({ report: { accepted: 0, duplicate: 2 } })
 })
 
 test('a file without rows changes nothing', async () => {

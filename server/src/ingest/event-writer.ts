@@ -26,6 +26,9 @@ const cachedFolds = { orders: 100_000, visits: 1_000_000 }
 /** Events of a commit whose statements may take longer than usual. */
 const largeCommit = 2_000
 
+/** Of no import, and like one: its events count again where an undone import had brought them before. */
+const triedImport = 0
+
 /** What was tried has gone well, and is rolled back. */
 class TrialEnded extends Error {
   override readonly name = 'TrialEnded'
@@ -110,7 +113,10 @@ export class EventWriter {
     const folds = new FoldCache({ orders: 0, visits: 0 })
     const write = async (): Promise<Committed> => {
       const admitSource = this.#sources.admission()
-      const items = request.items.map((item) => judged(item, admitSource, rules))
+      const items = request.items.map((item) => {
+        const tried = judged(item, admitSource, rules)
+        return tried.ok ? { ...tried, importId: triedImport } : tried
+      })
       try {
         return await database.longRunning.transaction(async (tx) => {
           const context = { site: site.code, origin, rules, folds }
