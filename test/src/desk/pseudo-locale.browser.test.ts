@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { readTexts } from '../../../client/src/locales/testing/read-texts.ts'
+import type { TextTree } from '../../../client/src/locales/testing/read-texts.ts'
 import { pseudoText, pseudoTexts } from '../../../client/src/locales/testing/pseudo-locale.ts'
 import { deskAnswers } from '../fixture/desk-answers.ts'
 import { DeskServer } from '../fixture/desk-server.ts'
@@ -51,6 +52,12 @@ describe.each([laptop, phone])('in a language that is much longer than English, 
   })
 })
 
+/**
+ * A large file of texts is in its script as JSON, of a small one each text by itself. There are no other template
+ * literals: keys and imports are written otherwise.
+ */
+const textsOrText = /JSON\.parse\(`((?:[^`\\]|\\.)*)`\)|`((?:[^`\\]|\\.)*)`/g
+
 /** Serves the English texts of the build as pseudo texts: each script of texts names what it exports. */
 async function speakPseudo(page: Page): Promise<void> {
   const english = readTexts('en')
@@ -60,8 +67,11 @@ async function speakPseudo(page: Page): Promise<void> {
   expect(files.length).toBeGreaterThan(2)
   for (const name of files) {
     const code = readFileSync(new URL(name, assets), 'utf8')
-    // Texts are the only template literals in these scripts; keys and imports are written otherwise.
-    const body = code.replaceAll(/`((?:[^`\\]|\\.)*)`/g, (_, text: string) => `\`${pseudoText(text)}\``)
+    const body = code.replaceAll(textsOrText, (_, texts: string | undefined, text = '') =>
+      texts === undefined
+        ? `\`${pseudoText(String(text))}\``
+        : JSON.stringify(pseudoTexts(JSON.parse(texts.replaceAll(/\\(.)/g, '$1')) as TextTree)),
+    )
     await page.route(`**/assets/${name}`, (route) => route.fulfill({ contentType: 'text/javascript', body }))
   }
 }
