@@ -23,6 +23,12 @@ describe('a source', () => {
     expect(registry.lateSourceOf('picking', 3 * minute + 1)).toBe('wms')
   })
 
+  it('is named where it has another name than its code', () => {
+    const registry = heard()
+    registry.received('erp', new Set(), 0)
+    expect(registry.namesOf(['wms', 'erp', 'wms', 'nobody'])).toEqual({ wms: { zh: '仓库', en: 'Warehouse' } })
+  })
+
   it('is never late when nobody has said how often it reports', () => {
     const registry = new SourceRegistry()
     registry.received('erp', new Set(['picking']), 0)

@@ -126,6 +126,16 @@ export class SourceRegistry {
     return { named: ranked.slice(0, maxNamed), moreCount: Math.max(0, ranked.length - maxNamed) }
   }
 
+  /** What sources are called, by their codes; left out are those that have no other name. */
+  namesOf(codes: Iterable<string>): Record<string, LocalText> {
+    const named = new Map<string, LocalText>()
+    for (const code of new Set(codes)) {
+      const name = this.#sources.get(code)?.name
+      if (name !== undefined && Object.values(name).some((text) => text !== code)) named.set(code, name)
+    }
+    return Object.fromEntries(named)
+  }
+
   freshness(now: number): Record<string, SourceFreshness> {
     const known: [string, SourceFreshness][] = []
     for (const source of this.#sources.values()) {

@@ -84,7 +84,20 @@ export async function answerOrder(
     othersUntil: whole?.state && othersUntil(whole.state, audience.departments),
   }
   const found = await readAs(database, caller, (tx) => describeOrder(tx, question, order, part))
-  return { ...found, ...translated(pipeline.translations, textsOfOrder(found)), asOf: now, position: pipeline.position }
+  const { translations, sources, position } = pipeline
+  const sourceNames = sources.registry.namesOf(sourcesOfOrder(found))
+  return {
+    ...found,
+    ...translated(translations, textsOfOrder(found)),
+    ...(Object.keys(sourceNames).length > 0 && { sourceNames }),
+    asOf: now,
+    position,
+  }
+}
+
+function* sourcesOfOrder({ events, dueHistory }: Pick<OrderDetail, 'events' | 'dueHistory'>): Generator<string> {
+  for (const { source } of events) yield source
+  for (const { source } of dueHistory) if (source !== undefined) yield source
 }
 
 function translated(translations: SiteTranslations, texts: Iterable<string>): Pick<OrdersAnswer, 'translations'> {

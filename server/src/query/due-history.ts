@@ -24,7 +24,8 @@ type DueBefore = OrderDetail['dueHistory'][number]
 interface Step {
   readonly at: number
   readonly by: DueBefore['by']
-  readonly actor: string | undefined
+  /** Somebody, or the source of an event that names nobody. */
+  readonly who: { readonly actor?: string; readonly source?: string }
   readonly undo: (before: { rules: SiteRules; attributes: OrderAttributes }) => {
     rules: SiteRules
     attributes: OrderAttributes
@@ -63,7 +64,7 @@ export async function dueHistory(
   const history: DueBefore[] = []
   let before = { rules: engine.rules, attributes: state.attributes }
   let shown = dueOf(before)
-  for (const { at, by, actor, undo } of steps.toSorted((a, b) => b.at - a.at)) {
+  for (const { at, by, who, undo } of steps.toSorted((a, b) => b.at - a.at)) {
     before = undo(before)
     const dueAt = dueOf(before)
     const { promisedAt } = before.attributes
@@ -72,7 +73,7 @@ export async function dueHistory(
     history.push({
       until: at,
       by,
-      ...(actor !== undefined && { actor }),
+      ...who,
       ...(dueAt !== undefined && { dueAt }),
       ...(by === 'promise' && promisedAt !== undefined && { promisedAt }),
     })
@@ -87,7 +88,7 @@ export async function dueHistory(
 }
 
 function anonymous(step: Step): Step {
-  return { ...step, actor: undefined }
+  return { ...step, who: {} }
 }
 
 const historyBefore = z.array(processVersion)
@@ -105,7 +106,7 @@ function ruleStep(
         {
           at,
           by: 'process',
-          actor,
+          who: { actor },
           undo: ({ rules, attributes }) => ({ rules: rules.withHistory(history), attributes }),
         },
       ]
@@ -124,7 +125,7 @@ function ruleStep(
     return {
       at,
       by: 'calendar',
-      actor,
+      who: { actor },
       undo: ({ rules, attributes }) => ({ rules: rules.withCalendars(calendars(rules)), attributes }),
     }
   }
@@ -135,7 +136,7 @@ function promiseSteps(events: readonly StoredEvent[], since: number, isNamed: (e
   const steps: Step[] = []
   let promisedAt: number | undefined
   for (const event of events) {
-    const { data, voided, occurredAt, source, actor = source } = event
+    const { data, voided, occurredAt, source, actor } = event
     const told = data['promisedAt']
     if (voided || typeof told !== 'number' || told === promisedAt) continue
     const before = promisedAt
@@ -144,7 +145,7 @@ function promiseSteps(events: readonly StoredEvent[], since: number, isNamed: (e
     steps.push({
       at: occurredAt,
       by: 'promise',
-      actor: isNamed(event) ? actor : undefined,
+      who: isNamed(event) ? (actor === undefined ? { source } : { actor }) : {},
       undo: ({ rules, attributes: { promisedAt: _, ...attributes } }) => ({
         rules,
         attributes: before === undefined ? attributes : { ...attributes, promisedAt: before },

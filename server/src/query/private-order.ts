@@ -77,10 +77,10 @@ export function viewOfDetail(detail: Detail, audience: Audience): Omit<OrderDeta
     visitCount: detail.visitCount,
     ...defined({ visitsCursor: detail.visitsCursor, eventsCursor: detail.eventsCursor }),
     visits: detail.visits.map((visit) => viewOfVisit(visit, names, audience)),
-    dueHistory: detail.dueHistory.map(({ until, by, actor, dueAt, promisedAt }) => ({
+    dueHistory: detail.dueHistory.map(({ until, by, actor, source, dueAt, promisedAt }) => ({
       until,
       by,
-      ...defined({ dueAt, promisedAt, actor: privacy.people === 'shown' ? actor : undefined }),
+      ...defined({ dueAt, promisedAt, source, actor: privacy.people === 'shown' ? actor : undefined }),
     })),
     events: detail.events.map((event) => viewOfEvent(event, names, audience)),
   }

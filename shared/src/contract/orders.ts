@@ -270,8 +270,10 @@ export const orderDetail = orderSummary.extend({
       /** Until when it counted. */
       until: instant,
       by: z.enum(['promise', 'process', 'calendar']),
-      /** Name of who, or of the source of the event that, changed it; left out where nobody is named. */
+      /** Name of who changed it; left out where nobody is named. */
       actor: z.string().optional(),
+      /** Of the event that changed it, where it names nobody; see `sourceNames`. */
+      source: z.string().optional(),
       /** Left out: there was no limit. */
       dueAt: instant.optional(),
       promisedAt: instant.optional(),
@@ -283,6 +285,8 @@ export const orderDetail = orderSummary.extend({
   eventsCursor: z.string().optional(),
   /** See `ordersAnswer`. */
   translations: translations.optional(),
+  /** What the sources of this page of events are called, by their codes; left out are those that have no other name. */
+  sourceNames: z.record(z.string(), localText).optional(),
   asOf: instant,
   position: z.string(),
 })

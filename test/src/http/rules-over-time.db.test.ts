@@ -29,7 +29,8 @@ describe('an open order', () => {
     const promise = (promisedAt: string) => ({ actor: 'Ada', data: { promisedAt: `${promisedAt}:00+08:00` } })
     await plant.at('2026-06-01T11:00').happens('SO-1', 'order.changed', promise('2026-06-03T17:00'))
     expect(await plant.due('SO-1')).toBe('2026-06-02T17:00')
-    await plant.at('2026-06-01T11:10').happens('SO-1', 'order.changed', promise('2026-06-04T12:00'))
+    const unsigned = { ...promise('2026-06-04T12:00'), actor: undefined }
+    await plant.at('2026-06-01T11:10').happens('SO-1', 'order.changed', unsigned)
     expect(await plant.due('SO-1')).toBe('2026-06-03T12:00')
     // A day off takes working time away and not the promise, so it moves nothing here.
     const dayOff = plantCalendar({ holidays: [{ date: '2026-06-02', working: false }] })
@@ -37,8 +38,14 @@ describe('an open order', () => {
     expect(await plant.due('SO-1')).toBe('2026-06-03T12:00')
 
     const { dueHistory } = await plant.detail('SO-1')
-    expect(dueHistory.map(({ until, by, actor, dueAt }) => [localTime(until), by, actor, localTime(dueAt!)])).toEqual([
-      ['2026-06-01T11:10', 'promise', 'Ada', '2026-06-02T17:00'],
+    const changes = dueHistory.map(({ until, by, actor, source, dueAt }) => [
+      localTime(until),
+      by,
+      actor ?? `source ${source}`,
+      localTime(dueAt!),
+    ])
+    expect(changes).toEqual([
+      ['2026-06-01T11:10', 'promise', `source ${plant.site}`, '2026-06-02T17:00'],
       ['2026-06-01T11:00', 'promise', 'Ada', '2026-06-03T17:00'],
       ['2026-06-01T10:30', 'process', 'test', '2026-06-01T12:00'],
       ['2026-06-01T10:00', 'process', 'test', '2026-06-02T17:00'],

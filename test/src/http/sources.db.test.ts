@@ -12,11 +12,13 @@ const clock = new VirtualClock(Date.UTC(2026, 10, 24, 16, 30))
 let server: StartedServer
 let ingest: string
 let admin: string
+let reader: string
 
 beforeAll(async () => {
   server = await startServer({ clock })
   ingest = await server.createKey(['ingest'])
   admin = await server.createKey(['admin'])
+  reader = await server.createKey(['read'])
   const stages = [{ code: 'pick', name: { zh: '拣货', en: 'Picking' }, warnAtRatio: 0.8, toleranceRatio: 0.1 }]
   const body = { code: 'default', name: { zh: '订单', en: 'Orders' }, acceptsNewStages: false, goals: {}, stages }
   const saved = await call(`${server.url}/api/v1/admin/processes/default`, { key: admin, method: 'PUT', body })
@@ -78,6 +80,9 @@ describe('the sources of a site', () => {
     expect(await wms()).toMatchObject({ late: true })
     const { body } = await call(`${server.url}/api/v1/admin/changes?limit=1`, { key: admin })
     expect(body).toMatchObject({ changes: [{ action: 'source.changed', subject: 'wms', after: named }] })
+    // The log of an order says it by that name.
+    const order = await call(`${server.url}/api/v1/orders/SO-1`, { key: reader })
+    expect(order.body).toMatchObject({ sourceNames: { wms: named.name }, events: [{ source: 'wms' }] })
   })
 
   it('are not described over what somebody else has saved', async () => {

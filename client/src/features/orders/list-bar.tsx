@@ -11,6 +11,7 @@ import { keepSelection } from './list-place.ts'
 import styles from './order.module.css'
 import { listFilters, questionOf, type OrdersSearch } from './orders-search.ts'
 import { useOrderList } from './use-order-list.ts'
+import { useStageNames } from './use-stage-names.ts'
 
 const iconSize = 16
 
@@ -54,10 +55,11 @@ export function ListBar({ order, search, hasList }: ListBarProps) {
 
 function ListName({ search }: { readonly search: OrdersSearch }) {
   const { t } = useText()
+  const stages = useStageNames()
   const { status, stage, q } = search
   const parts = [
     t(`orders.status.${status ?? 'all'}`),
-    stage,
+    stage === undefined ? undefined : (stages.get(stage) ?? stage),
     ...listFilters.flatMap((name) => search[name] ?? []),
     q === undefined ? undefined : `“${q}”`,
   ]

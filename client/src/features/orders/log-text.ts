@@ -1,4 +1,5 @@
-import type { EventDataView, LoggedEvent } from '@stagewatch/shared/contract/orders.ts'
+import type { EventDataView, LoggedEvent, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import { useTranslated } from '../../api/translations.ts'
 import { eventTypeTexts } from '../../components/order/event-type-texts.ts'
 import { formatAmount } from '../../format/amount.ts'
@@ -16,6 +17,17 @@ export function entryLagMs({ occurredAt, recordedAt, imported }: LoggedEvent): n
 }
 
 const factFields = ['customer', 'customerClass', 'product', 'priority', 'department', 'waybill'] as const
+
+/** What the sources of the events of an order are called, of a long one with its further parts. */
+export function useSourceName(parts: readonly Pick<OrderDetail, 'sourceNames'>[]) {
+  const { t, nameOf } = useText()
+  const names = new Map(parts.flatMap(({ sourceNames = {} }) => Object.entries(sourceNames)))
+  return (source: string): string => {
+    if (source === deskSource) return t('order.log.desk')
+    const name = names.get(source)
+    return name === undefined ? source : nameOf(name)
+  }
+}
 
 interface EventText {
   readonly what: string

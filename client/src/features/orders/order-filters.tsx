@@ -1,27 +1,12 @@
 import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
-import { board } from '@stagewatch/shared/contract/board.ts'
 import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
 import { Button, Pill, Select, TagsInput } from '@mantine/core'
-import { queryOptions, useQuery } from '@tanstack/react-query'
-import { request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 import { useText } from '../../locales/use-text.ts'
 import { listFilters, type ListFilter, type OrdersSearch } from './orders-search.ts'
 import styles from './orders.module.css'
 import type { ShownOrder } from './shown-orders.ts'
-
-const hourMs = 3_600_000
-
-/** Codes and names of the stages of the site's first process. */
-const stagesQuery = (site: string) =>
-  queryOptions({
-    queryKey: ['stages', site],
-    queryFn: async ({ signal }) => {
-      const { stageOrder, stages } = await request({ path: '/api/v1/board', response: board, site, signal })
-      return stageOrder.map((code) => ({ code, name: stages[code]?.name }))
-    },
-    staleTime: hourMs,
-  })
+import { useStageNames } from './use-stage-names.ts'
 
 interface FilterProps {
   readonly search: OrdersSearch
@@ -30,13 +15,10 @@ interface FilterProps {
   readonly onChange: (changed: Partial<OrdersSearch>) => void
 }
 
-/** Stages by their code, with their names: of the site's first process, of the rows, and the one that is asked for. */
-function useStageNames(seen: readonly ShownOrder[], asked: string | undefined): ReadonlyMap<string, string> {
+/** The stages that can be chosen: those of the site, of the rows, and the one that is asked for. */
+function useOfferedStages(seen: readonly ShownOrder[], asked: string | undefined): ReadonlyMap<string, string> {
   const { nameOf } = useText()
-  const { site, actions } = useMe()
-  const { data = [] } = useQuery({ ...stagesQuery(site), enabled: actions.includes('board.read') })
-  const names = new Map<string, string>()
-  for (const { code, name } of data) names.set(code, name === undefined ? code : nameOf(name))
+  const names = useStageNames()
   for (const { order } of seen) {
     if (order.stage !== undefined && order.stageName !== undefined) names.set(order.stage, nameOf(order.stageName))
   }
@@ -48,7 +30,7 @@ function useStageNames(seen: readonly ShownOrder[], asked: string | undefined): 
 export function FilterFields({ search, seen, onChange }: FilterProps) {
   const { t } = useText()
   const { privacy } = useMe()
-  const stages = useStageNames(seen, search.stage)
+  const stages = useOfferedStages(seen, search.stage)
   return (
     <>
       <Select
@@ -88,7 +70,7 @@ function valuesOf(seen: readonly ShownOrder[], name: ListFilter): string[] {
 /** What narrows the list, each to be taken away. */
 export function FilterPills({ search, seen, onChange, onClear }: FilterProps & { readonly onClear: () => void }) {
   const { t } = useText()
-  const stages = useStageNames(seen, search.stage)
+  const stages = useOfferedStages(seen, search.stage)
   const lists = listFilters.flatMap((name) =>
     (search[name] ?? []).map((value) => {
       const rest = (search[name] ?? []).filter((each) => each !== value)

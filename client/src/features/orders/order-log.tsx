@@ -1,5 +1,4 @@
 import type { LoggedEvent, OrderDetail } from '@stagewatch/shared/contract/orders.ts'
-import { deskSource } from '@stagewatch/shared/domain/order-event.ts'
 import { Button, SegmentedControl } from '@mantine/core'
 import { clsx } from 'clsx'
 import { useState } from 'react'
@@ -12,9 +11,10 @@ import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { CorrectEvent, mayCorrect } from './correct-event.tsx'
 import { useFurtherParts } from './further-parts.ts'
-import { entryLagMs, useEventText } from './log-text.ts'
+import { entryLagMs, useEventText, useSourceName } from './log-text.ts'
 import { partsOf } from './mention.ts'
 import styles from './order-log.module.css'
+import { useStageNames } from './use-stage-names.ts'
 
 /** Entries that are shown at first, and that each press shows more. */
 const stepOfEntries = 15
@@ -29,7 +29,9 @@ export function OrderLog({ order }: { readonly order: OrderDetail }) {
   const [authors, setAuthors] = useState<Authors>('all')
   const [most, setMost] = useState(stepOfEntries)
   const further = useFurtherParts(order, 'events')
-  const stageNames = new Map(order.visits.map(({ stage, name }) => [stage, nameOf(name)]))
+  const stageNames = useStageNames()
+  for (const { stage, name } of order.visits) stageNames.set(stage, nameOf(name))
+  const sourceName = useSourceName([order, ...further.pages])
   const events = [...order.events, ...further.pages.flatMap((page) => page.events)].toReversed()
   const shown = events.filter(({ actor }) => authors === 'all' || (actor !== undefined) === (authors === 'people'))
   return (
@@ -62,6 +64,7 @@ export function OrderLog({ order }: { readonly order: OrderDetail }) {
             event={event}
             now={order.asOf}
             stageNames={stageNames}
+            sourceName={sourceName(event.source)}
             onCorrect={mayCorrect(event, me) ? () => setCorrected(event) : undefined}
           />
         ))}
@@ -87,27 +90,29 @@ interface EntryProps {
   readonly event: LoggedEvent
   readonly now: number
   readonly stageNames: ReadonlyMap<string, string>
+  readonly sourceName: string
   /** Undefined: the reader may not. */
   readonly onCorrect: (() => void) | undefined
 }
 
-function Entry({ event, now, stageNames, onCorrect }: EntryProps) {
+function Entry({ event, now, stageNames, sourceName, onCorrect }: EntryProps) {
   const { t, language } = useText()
   const duration = useDurationText()
   const eventText = useEventText(stageNames)
   const translated = useTranslated()
-  const { actor, source, occurredAt, recordedAt, voided } = event
+  const { actor, occurredAt, recordedAt, voided } = event
   const { what, facts, comment } = eventText(event, now)
   const lagMs = entryLagMs(event)
-  const sourceName = source === deskSource ? t('order.log.desk') : source
   return (
     <li className={styles['entry']}>
       <span className={clsx(styles['dot'], actor === undefined && styles['system'])} aria-hidden />
       <div className={styles['body']}>
         <p className={styles['line']}>
           <span>
-            <strong>{actor === undefined ? t('order.log.system') : translated(actor)}</strong>{' '}
-            <span className={styles['source']}>{t('order.log.source', { source: sourceName })}</span>
+            <strong>{actor === undefined ? sourceName : translated(actor)}</strong>
+            {actor !== undefined && (
+              <span className={styles['source']}> {t('order.log.source', { source: sourceName })}</span>
+            )}
           </span>
           <time dateTime={new Date(occurredAt).toISOString()}>{instantText(occurredAt, now, language)}</time>
         </p>

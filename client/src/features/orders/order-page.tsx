@@ -21,6 +21,7 @@ import { useText } from '../../locales/use-text.ts'
 import { orderQuery, toOrder } from './api.ts'
 import { useFurtherParts } from './further-parts.ts'
 import { ListBar } from './list-bar.tsx'
+import { useSourceName } from './log-text.ts'
 import { OrderActions } from './order-actions.tsx'
 import { OrderFacts } from './order-facts.tsx'
 import { OrderLog } from './order-log.tsx'
@@ -90,14 +91,16 @@ function OrderBody({ order }: { readonly order: OrderDetail }) {
 }
 
 /** What the limit was before it was changed. */
-function DueHistory({ order: { dueHistory, asOf } }: { readonly order: OrderDetail }) {
+function DueHistory({ order }: { readonly order: OrderDetail }) {
   const { t, language } = useText()
+  const sourceName = useSourceName([order])
+  const { dueHistory, asOf } = order
   if (dueHistory.length === 0) return null
   return (
     <section className={card['card']}>
       <h2 className={card['title']}>{t('order.due.title')}</h2>
       <ul className={styles['due']}>
-        {dueHistory.map(({ until, by, actor, dueAt, promisedAt }) => (
+        {dueHistory.map(({ until, by, source, actor = source && sourceName(source), dueAt, promisedAt }) => (
           <li key={`${until} ${by}`}>
             <time dateTime={new Date(until).toISOString()}>{instantText(until, asOf, language)}</time>
             <span>
