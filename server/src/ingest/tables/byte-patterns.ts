@@ -13,16 +13,25 @@ const likelyScore = 0.8
 const likelyMargin = 0.1
 /** Fewer characters of two bytes show nothing by what they lack. */
 const minPairs = 6
+/** Half of the common characters of Chinese stand outside the rows of Hangul: so many that are all within are none. */
+const minHangul = 12
+/** What lacks the marks of its language counts for less, and so does what only fits. */
+const unlikely = 0.8
+/** A text that has more bytes of no character than this is in another encoding, or damaged. */
+const maxDamagedShare = 0.02
 const lineFeed = 0x0a
 
 /** Sums how common the characters beyond ASCII are (0..1 each) if the bytes are text in one encoding. */
 class Score {
   weight = 0
   count = 0
+  /** How many are no character of the encoding. */
+  damaged = 0
 
   add(weight: number): void {
     this.weight += weight
     this.count += 1
+    if (weight === 0) this.damaged += 1
   }
 
   get value(): number {
@@ -39,11 +48,15 @@ export class BytePatterns {
     'utf-8': new Score(),
     gb18030: new Score(),
     big5: new Score(),
+    'euc-kr': new Score(),
+    'euc-jp': new Score(),
     shift_jis: new Score(),
     'windows-1252': new Score(),
   }
   /** Characters of two bytes of which the second is below 0xA1, as two of five are in Big5 and none in GB2312. */
   #lowTrails = 0
+  /** Different characters of two bytes of which both are above 0xA0: signs and kana by row, and Hangul or others. */
+  readonly #pairs = new PairCounts()
   #rest = Buffer.alloc(0)
 
   /** Pieces may be cut anywhere. */
@@ -61,20 +74,38 @@ export class BytePatterns {
   estimate(): FoundEncoding {
     this.#addText(this.#rest)
     this.#rest = Buffer.alloc(0)
+    const factors = this.#factors()
     const ranked = Object.entries(this.#scores)
-      .map(([name, { value }]) => ({ name, value: name === 'big5' ? value * this.#big5Factor() : value }))
+      .map(([name, { value, damaged, count }]) => ({
+        name,
+        value: value * (factors[name] ?? 1),
+        isWhole: damaged <= count * maxDamagedShare,
+      }))
       .toSorted((a, b) => b.value - a.value)
     const [best, next] = ranked
     if (best === undefined || next === undefined) throw new Error('there are encodings to choose from')
-    const isLikely = best.value >= likelyScore && best.value - next.value >= likelyMargin
+    const isLikely = best.isWhole && best.value >= likelyScore && best.value - next.value >= likelyMargin
     // UTF-8 with damage is still UTF-8: no other text has so many of its sequences by chance.
-    if (isLikely || (best.name === 'utf-8' && best.value > 0.5)) return { name: best.name, certainty: 'likely' }
-    return { name: best.name, certainty: 'doubtful', alternative: next.name }
+    if (best.name === 'utf-8' && best.value > 0.5) return { name: best.name, certainty: 'likely' }
+    const utf8 = this.#scores['utf-8']
+    // Words of Latin letters are no UTF-8, unless a part of the file is.
+    const isMixed = best.name === 'windows-1252' && utf8.damaged < utf8.count
+    if (isLikely && !isMixed) return { name: best.name, certainty: 'likely' }
+    return { name: best.name, certainty: 'doubtful', alternative: isMixed ? 'utf-8' : next.name }
   }
 
-  #big5Factor(): number {
+  /** What the text has or lacks as a whole tells encodings apart that have their characters in the same places. */
+  #factors(): Readonly<Record<string, number>> {
+    const { all, hangul, kana } = this.#pairs
+    const isKorean = all >= minHangul && hangul * 50 >= all * 49
+    const isJapanese = kana * 10 >= all && kana > 0
     const { count } = this.#scores.big5
-    return count >= minPairs && this.#lowTrails * 10 < count ? 0.8 : 1
+    return {
+      big5: count >= minPairs && this.#lowTrails * 10 < count ? unlikely : 1,
+      gb18030: isKorean || isJapanese ? unlikely : 1,
+      'euc-kr': isKorean ? 1 : unlikely,
+      'euc-jp': isJapanese ? 1 : unlikely,
+    }
   }
 
   #addText(bytes: Uint8Array): void {
@@ -98,7 +129,7 @@ export class BytePatterns {
   }
 
   #addPairs(bytes: Uint8Array): void {
-    const { gb18030, big5 } = this.#scores
+    const { gb18030, big5, 'euc-kr': eucKr, 'euc-jp': eucJp } = this.#scores
     for (let i = 0; i < bytes.length; i++) {
       const lead = bytes[i] ?? 0
       if (lead < 0x80) continue
@@ -106,7 +137,10 @@ export class BytePatterns {
       const isPair = lead > 0x80 && lead < 0xff && trail >= 0x40 && trail !== 0x7f && trail !== 0xff
       gb18030.add(isPair ? gbWeight(lead, trail) : 0)
       big5.add(isPair ? big5Weight(lead, trail) : 0)
+      eucKr.add(isPair ? eucKrWeight(lead, trail) : 0)
+      eucJp.add(isPair ? eucJpWeight(lead, trail) : 0)
       if (!isPair) continue
+      this.#pairs.add(lead, trail)
       if (trail < 0xa1) this.#lowTrails += 1
       i += 1
     }
@@ -125,7 +159,9 @@ export class BytePatterns {
       const isKana = lead >= 0xa1 && lead <= 0xdf
       if (isKana) score.add(afterKana ? 0.8 : 0.3)
       else {
-        score.add(shiftJisWeight(lead, bytes[i + 1] ?? 0))
+        // A byte between Latin letters is one of them, though it could begin a character with the next.
+        const isLetterOfWord = isLetter(bytes[i - 1]) && isLetter(bytes[i + 1])
+        score.add(shiftJisWeight(lead, bytes[i + 1] ?? 0) * (isLetterOfWord ? 0.3 : 1))
         i += 1
       }
       afterKana = isKana
@@ -142,6 +178,37 @@ export class BytePatterns {
       begin = i + 1
     }
   }
+}
+
+/** Counts the different pairs of two bytes above 0xA0, which four encodings share. */
+class PairCounts {
+  readonly #seen = new Uint8Array(0x1_00_00)
+  all = 0
+  /** In the rows of Hangul, B0 to C8. */
+  hangul = 0
+  /** In the rows A4 and A5. */
+  kana = 0
+
+  add(lead: number, trail: number): void {
+    if (lead < 0xa4 || trail < 0xa1 || this.#seen[lead * 256 + trail] === 1) return
+    this.#seen[lead * 256 + trail] = 1
+    this.all += 1
+    if (lead >= 0xb0 && lead <= 0xc8) this.hangul += 1
+    if (lead <= 0xa5) this.kana += 1
+  }
+}
+
+/** Hangul stands in rows B0 to C8, signs in A1 and A3, Chinese characters from CA on. */
+function eucKrWeight(lead: number, trail: number): number {
+  if (trail < 0xa1) return 0.15
+  return (lead >= 0xb0 && lead <= 0xc8) || lead === 0xa1 || lead === 0xa3 ? 1 : 0.15
+}
+
+/** Kana in A4 and A5, signs in A1 and A3, common characters from B0 to CF, others up to F4. */
+function eucJpWeight(lead: number, trail: number): number {
+  if (trail < 0xa1) return 0
+  if (lead === 0xa1 || (lead >= 0xa3 && lead <= 0xa5) || (lead >= 0xb0 && lead <= 0xcf)) return 1
+  return lead >= 0xd0 && lead <= 0xf4 ? 0.4 : 0.15
 }
 
 /** GB2312 has its common characters in rows B0 to D7, others up to F7, and signs in A1 and A3. */
@@ -169,9 +236,15 @@ function shiftJisWeight(lead: number, trail: number): number {
 /** `run`: how many bytes beyond ASCII stand together; in words of Latin letters hardly more than two do. */
 function windows1252Weight(byte: number, run: number, inWord: boolean): number {
   if (run > 2) return 0
-  if (byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7) return inWord ? (run === 1 ? 1 : 0.7) : 0.2
+  if (byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7) {
+    if (foreignLetters.has(byte)) return 0.3
+    return inWord ? (run === 1 ? 1 : 0.7) : 0.2
+  }
   return commonSigns.has(byte) ? 0.8 : 0.2
 }
+
+/** Icelandic only here; letters of Turkish, and of Slavic languages, where the other tables of Windows differ. */
+const foreignLetters: ReadonlySet<number> = new Set([0xd0, 0xdd, 0xde, 0xec, 0xf0, 0xfd, 0xfe])
 
 /** Euro, dots, quotes, dashes, trade mark, s and z with caron, no-break space, section, guillemets, degree and such. */
 const commonSigns: ReadonlySet<number> = new Set([

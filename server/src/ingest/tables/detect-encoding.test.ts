@@ -6,6 +6,7 @@ import { readTable } from './testing/read-table.ts'
 const chinese = '订单号,环节,客户\n甲-1,包装,上海某某电子有限公司\n甲-2,发货,广州贸易公司\n'
 const traditional = '訂單號,環節,客戶\n甲-1,包裝,台北某某電子有限公司\n甲-2,出貨,高雄貿易公司\n'
 const japanese = '注文番号,工程,顧客\nA-1,ピッキング,東京の電子部品株式会社\nA-2,出荷しました,大阪商事\n'
+const korean = '주문번호,공정,고객\nA-1,접수,한국전자부품주식회사\nA-2,출하완료,서울무역\n'
 const german = 'order_id,stage,customer\nA-1,Prüfung,Jürgen Groß\nA-2,Übergabe,Möbel „Süd“ – Köln\n'
 const french = 'order_id,stage,customer\nA-1,préparation,Société générale\nA-2,expédié,À l’été français\n'
 
@@ -16,6 +17,8 @@ test.for([
   ['gb18030', chinese],
   ['big5', traditional],
   ['shift_jis', japanese],
+  ['euc-jp', japanese],
+  ['euc-kr', korean],
   ['windows-1252', german],
   ['windows-1252', french],
 ] as const)('%s is found without a byte order mark', async ([encoding, text]) => {
@@ -72,6 +75,19 @@ test('an encoding that nothing speaks for is a remark, and a person can choose a
   expect(chosen.header).toEqual(['заказ', 'этап'])
   expect(chosen).toMatchObject({ facts: { encoding: { certainty: 'chosen' } }, remarks: [] })
   await expect(readTable(russian, { encoding: 'utf-9' })).rejects.toThrow('no encoding is called utf-9')
+})
+
+test.for([
+  ['cp437', Buffer.from('order,stage\nA,pr\u0081fung\nB,L\u0081bben\nC,ge\u0084ndert\nD,M\u0081hle\n', 'latin1')],
+  ['Turkish', Buffer.from('order,stage\nA,haz\u00FDrland\u00FD\nB,de\u00F0i\u00FEti\n', 'latin1')],
+  [
+    'a file of two parts',
+    Buffer.concat([Buffer.from('order,stage\nA,Prüfung\n'), encodeText('B,Prüfung\n', 'windows-1252')]),
+  ],
+] as const)('%s is read with doubt, never as a matter of course', async ([, bytes]) => {
+  const { facts, remarks } = await readTable(bytes)
+  expect(facts.encoding?.certainty).toBe('doubtful')
+  expect(remarks[0]).toMatchObject({ code: 'encoding_doubtful' })
 })
 
 test('bytes that are damaged are counted with their lines', async () => {

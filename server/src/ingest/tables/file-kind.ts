@@ -23,6 +23,8 @@ const magicNumbers: readonly (readonly [prefix: string, name: string, advice: st
   ['1f8b', 'gzipped twice', `${unpackFirst} (gunzip)`],
   ['89504e470d0a1a0a', 'a picture (PNG)', exportAsCsv],
   ['ffd8ff', 'a picture (JPEG)', exportAsCsv],
+  ['fffe0000', 'a text in UTF-32', 'save it as UTF-8'],
+  ['0000feff', 'a text in UTF-32', 'save it as UTF-8'],
 ]
 
 const htmlAdvice = 'open it in a spreadsheet and save it as CSV or XLSX'
