@@ -41,7 +41,7 @@ Examples:
   stagewatch import events.csv --discover --terminal shipped --timezone Asia/Shanghai
   stagewatch import erp.csv --column order='Job no.' --column stage=Step --save-mapping erp
   stagewatch import erp-tuesday.csv --mapping erp
-  stagewatch import milestones.xlsx --wide --map milestones.json`,
+  stagewatch import milestones.xlsx --wide --mapping milestones.json`,
   async run(args, terminal) {
     const batch = readBatchCommand(args)
     if (batch !== undefined) return runBatchCommand(batch, terminal)

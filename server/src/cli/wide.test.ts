@@ -48,6 +48,33 @@ test('a file with a column for each milestone is proposed to be read so, and is'
   expect(noted).toContain('1 row without any milestone, of which nothing is read (line 4)')
 })
 
+test('a state now beside several times is not taken for the stage of an event', async () => {
+  const rows = ['A,shipped,2026-11-01 10:00,2026-11-03 10:00', 'B,placed,2026-11-02 10:00,']
+  const path = writtenFile(['订单号,状态,下单时间,发货时间', ...rows, ''].join('\n'))
+  const refused = await dryRun(path)
+  expect(refused).toMatchObject({ code: 1, noted: expect.stringContaining('状态 may be its state now') })
+  expect((await dryRun(path, '--wide')).report).toMatchObject({ accepted: 3, stages: 2 })
+  expect((await dryRun(path, '--column', 'stage=状态')).report).toMatchObject({ accepted: 2, stages: 2 })
+  const events = writtenFile(
+    ['订单号,状态,下单时间,发货时间', ...rows, rows[0]?.replace('shipped', 'placed'), ''].join('\n'),
+  )
+  expect((await dryRun(events)).report).toMatchObject({ accepted: 3, meaning: { rows: 'events' } })
+})
+
+test('a day and a time of day in two columns are read together, whatever the columns are called', async () => {
+  for (const header of ['date,time', '日期,时间', 'Datum,Uhrzeit', 'day,timestamp']) {
+    const path = writtenFile(`order_id,stage,${header}\nA,placed,05.03.2024,10:05\nA,packed,16.03.2024,2:05 PM\n`)
+    const { code, report } = await dryRun(path)
+    expect([header, code]).toEqual([header, 0])
+    const [earliestAt, latestAt] = [Date.UTC(2024, 2, 5, 10, 5), Date.UTC(2024, 2, 16, 14, 5)]
+    expect(report?.times).toMatchObject([{ name: 'time', span: { earliestAt, latestAt } }])
+  }
+  const duration = writtenFile('order_id,stage,date,cycle time\nA,placed,2024-03-05,10:05\nA,packed,2024-03-06,02:05\n')
+  expect((await dryRun(duration)).report).toMatchObject({ times: [{ dateRows: 2 }] })
+  const clocks = await dryRun(writtenFile('order_id,stage,time\nA,placed,10:05\n'))
+  expect(clocks).toMatchObject({ code: 1, noted: expect.stringContaining('10:05 is a time of day without a date') })
+})
+
 test('a mapping names the milestones, and what is rejected can be mended', async () => {
   const columns = { customer: 'customer' }
   const milestones = [

@@ -27,8 +27,16 @@ describe('the columns of a file', () => {
     [['单据编号', '单据日期', '购货单位', '单据状态'], 'order time customer stage'],
     [['流水号', '当前节点', '更新时间', '处理人'], 'order stage time actor'],
     [['Order', 'Stage', 'Time'], 'order stage time'],
+    [['工单号', '工序', '报工时间'], 'order stage time'],
+    [['訂單編號', '狀態', '時間'], 'order stage time'],
+    [['注文番号', '工程', '日時'], 'order stage time'],
+    [['Auftrag', 'Vorgang', 'Zeitstempel'], 'order stage time'],
+    [['N°', 'Numéro de commande', 'Étape', 'Horodatage'], '- order stage time'],
   ])('are those of a well-known export: %j', (header, names) => {
-    const places = names.split(' ').map((name, index) => [name, String(index + 1)])
+    const places = names
+      .split(' ')
+      .map((name, index) => [name, String(index + 1)] as const)
+      .filter(([name]) => name !== '-')
     expect(found(header)).toEqual(Object.fromEntries(places))
   })
 

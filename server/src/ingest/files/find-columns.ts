@@ -3,7 +3,8 @@ import { shownText } from '../tables/table-remarks.ts'
 
 /**
  * Headers by which each column is known, the preferred first: those of the documented format, then those of well-known
- * exports (pm4py, Disco, Celonis, UiPath, Apromore, WooCommerce, Odoo, SAP, 金蝶, 用友, 简道云, 聚水潭, 旺店通).
+ * exports (pm4py, Disco, Celonis, UiPath, Apromore, WooCommerce, Odoo, SAP, 金蝶, 用友, 简道云, 聚水潭, 旺店通), then what
+ * such columns are called in other languages.
  */
 export const eventColumns = {
   order: [
@@ -24,6 +25,22 @@ export const eventColumns = {
     '单据号',
     '内部订单号',
     '流水号',
+    '单号',
+    '工单号',
+    '工单编号',
+    '生产订单号',
+    '订单',
+    '訂單編號',
+    '訂單號',
+    '单据编码',
+    '注文番号',
+    '受注番号',
+    '주문번호',
+    'auftrag',
+    'auftragsnummer',
+    'bestellnummer',
+    'numéro de commande',
+    'número de pedido',
   ],
   stage: [
     'stage',
@@ -39,6 +56,22 @@ export const eventColumns = {
     '当前节点',
     '节点名称',
     'milestone',
+    '工序',
+    '工序名称',
+    '节点',
+    '步骤',
+    '阶段',
+    '状态',
+    '環節',
+    '狀態',
+    '工程',
+    'ステータス',
+    '공정',
+    'status',
+    'step',
+    'vorgang',
+    'étape',
+    'etapa',
   ],
   time: [
     'timestamp',
@@ -68,8 +101,18 @@ export const eventColumns = {
     'reached_at',
     'time',
     'datetime',
+    '报工时间',
+    '发生时间',
+    '時間',
+    '日時',
+    '시간',
+    'zeitstempel',
+    'zeitpunkt',
+    'horodatage',
     'date',
     '日期',
+    'datum',
+    'fecha',
   ],
   /** Only where somebody says so: what is called `time` may be the whole of it. */
   timeOfDay: [],
@@ -102,6 +145,13 @@ export const orderColumns = {
   time: ['placed_at', 'order_date', '下单时间', 'created_at', 'date_created', '单据日期'],
   timeOfDay: eventColumns.timeOfDay,
 } as const
+
+const stateHeader = /status|state|状态|狀態|ステータス/i
+
+/** Whether a column may tell the state that an order is in now, and not the stage of an event. */
+export function isStateColumn({ header }: Column): boolean {
+  return stateHeader.test(header.normalize('NFKC'))
+}
 
 /** Which column of the file is which, as a person says: its header, or its place from 1 on. */
 export type ChosenColumns = ReadonlyMap<string, string>

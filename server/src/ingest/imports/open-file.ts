@@ -1,7 +1,7 @@
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import { AppError } from '../../platform/app-error.ts'
-import { eventColumns, findColumns, headerKey, placeOf, requireColumn } from '../files/find-columns.ts'
-import { findTimeColumns } from '../files/find-milestones.ts'
+import { eventColumns, findColumns, headerKey, isStateColumn, placeOf, requireColumn } from '../files/find-columns.ts'
+import { findDayAndClock, findTimeColumns, sampledRows } from '../files/find-time-columns.ts'
 import type { KnownExport } from '../files/known-exports.ts'
 import { knownExports, mappingOfExport, recognizedExport } from '../files/known-exports.ts'
 import { openTable } from '../tables/open-table.ts'
@@ -29,8 +29,9 @@ export async function openFile(options: FileOptions): Promise<OpenFile> {
     const how = known === undefined ? options : optionsOfExport(known, table, options)
     const file = known === undefined ? table : withRemark(table, known, how)
     if (how.wide && !isUnpivoted(table.header)) return await openWide(file, how)
-    if (!how.wide && !how.orders) await refuseWide(file, how)
-    return { file, how }
+    if (how.wide || how.orders) return { file, how }
+    await refuseWide(file, how)
+    return { file, how: await withDayAndClock(file, how) }
   } catch (error) {
     await table.close()
     throw error
@@ -120,17 +121,56 @@ function foundMilestones(
   return places.filter((index) => index !== promised).map((index) => ({ index, stage: header[index] ?? '' }))
 }
 
-/** A file with several columns of times and none of stages has a row for each order. */
+/** Where the day and the time of day stand in two columns and nobody has said which, the cells tell. */
+async function withDayAndClock(table: TableFile, how: FileOptions): Promise<FileOptions> {
+  const { time, ...others } = findColumns(table.header, eventColumns, how.columns)
+  if (time === undefined || how.columns.has('time') || how.columns.has('timeOfDay')) return how
+  const taken = new Set(Object.values(others).map(({ index }) => index))
+  const found = await findDayAndClock(table, time.index, taken)
+  if (found === undefined) return how
+  const places = [
+    ['time', String(found.day + 1)],
+    ['timeOfDay', String(found.clock + 1)],
+  ] as const
+  return { ...how, columns: new Map([...how.columns, ...places]) }
+}
+
+/** A file with several columns of times, and none of stages or one of what each order is in now, has a row for each order. */
 async function refuseWide(table: TableFile, how: FileOptions): Promise<void> {
-  const { order, stage, time, eventType } = findColumns(table.header, eventColumns, how.columns)
+  const columns = findColumns(table.header, eventColumns, how.columns)
+  const { order, stage, time, eventType, startedAt } = columns
+  if (order === undefined) return
   const missing = time === undefined ? 'time' : stage === undefined && eventType === undefined ? 'stage' : undefined
-  if (order === undefined || missing === undefined) return
+  const mayBeState = missing === undefined && stage !== undefined && !how.columns.has('stage') && isStateColumn(stage)
+  if (missing === undefined && !mayBeState) return
   const { reached } = await findTimeColumns(table)
-  if (reached.length < 2) return
-  const names = reached.slice(0, 10).map((index) => shownText(table.header[index] ?? ''))
+  const times = mayBeState ? reached.filter((index) => index !== startedAt?.index) : reached
+  if (times.length < 2 || (mayBeState && !(await hasRowForEachOrder(table, order.index)))) return
+  const names = times.slice(0, 10).map((index) => shownText(table.header[index] ?? ''))
+  const column = missing ?? 'stage'
+  const why =
+    missing === undefined
+      ? `each order of the file has one row with several times (${names.join(', ')}), so ${shownText(stage?.header ?? '')} may be its state now`
+      : `the file has no column for ${missing}, but several columns of times (${names.join(', ')})`
+  const which = missing === undefined ? shownText(stage?.header ?? '') : 'HEADER'
   throw new AppError(
     'missing_field',
-    `the file has no column for ${missing}, but several columns of times (${names.join(', ')}): if a row is an order with a column for each milestone, say --wide; else say which column it is with --column ${missing}=HEADER`,
-    { field: missing },
+    `${why}: if a row is an order with a column for each milestone, say --wide; else say which column it is with --column ${column}=${which}`,
+    { field: column },
   )
+}
+
+const minOrders = 2
+
+/** Judged by the first rows. */
+async function hasRowForEachOrder(table: TableFile, orderIndex: number): Promise<boolean> {
+  const orders = new Set<string>()
+  for await (const { row, cells, problem } of table.records) {
+    if (row > sampledRows) break
+    if (problem !== undefined) continue
+    const order = cells[orderIndex]?.trim() ?? ''
+    if (orders.has(order)) return false
+    orders.add(order)
+  }
+  return orders.size >= minOrders
 }

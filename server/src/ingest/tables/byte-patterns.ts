@@ -15,8 +15,11 @@ const likelyMargin = 0.1
 const minPairs = 6
 /** Half of the common characters of Chinese stand outside the rows of Hangul: so many that are all within are none. */
 const minHangul = 12
+/** And so many may be. */
+const minDoubtfulHangul = 6
 /** What lacks the marks of its language counts for less, and so does what only fits. */
 const unlikely = 0.8
+const possible = 0.95
 /** A text that has more bytes of no character than this is in another encoding, or damaged. */
 const maxDamagedShare = 0.02
 const lineFeed = 0x0a
@@ -97,13 +100,15 @@ export class BytePatterns {
   /** What the text has or lacks as a whole tells encodings apart that have their characters in the same places. */
   #factors(): Readonly<Record<string, number>> {
     const { all, hangul, kana } = this.#pairs
-    const isKorean = all >= minHangul && hangul * 50 >= all * 49
+    const areHangul = hangul * 50 >= all * 49
+    const isKorean = areHangul && all >= minHangul
+    const mayBeKorean = areHangul && all >= minDoubtfulHangul
     const isJapanese = kana * 10 >= all && kana > 0
     const { count } = this.#scores.big5
     return {
       big5: count >= minPairs && this.#lowTrails * 10 < count ? unlikely : 1,
       gb18030: isKorean || isJapanese ? unlikely : 1,
-      'euc-kr': isKorean ? 1 : unlikely,
+      'euc-kr': isKorean ? 1 : mayBeKorean ? possible : unlikely,
       'euc-jp': isJapanese ? 1 : unlikely,
     }
   }

@@ -79,6 +79,7 @@ test('an encoding that nothing speaks for is a remark, and a person can choose a
 
 test.for([
   ['cp437', Buffer.from('order,stage\nA,pr\u0081fung\nB,L\u0081bben\nC,ge\u0084ndert\nD,M\u0081hle\n', 'latin1')],
+  ['a little Korean', encodeText('order,stage\nA,접수\nB,포장\nC,출하\n', 'euc-kr')],
   ['Turkish', Buffer.from('order,stage\nA,haz\u00FDrland\u00FD\nB,de\u00F0i\u00FEti\n', 'latin1')],
   [
     'a file of two parts',

@@ -138,7 +138,7 @@ test.for([
   ['2026-11-03-14', 'is no time'],
   ['20261103-140', 'is no time'],
   ['2026-11-03 14:0', 'is no time'],
-  ['14:05', 'is no time'],
+  ['14:05', 'is a time of day without a date'],
   ['03 Foo 2026', 'is no time'],
 ] as const)('%s is refused: %s', ([text, reason]) => {
   expect(alone(text)).toContain(reason)

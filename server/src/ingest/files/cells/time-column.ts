@@ -49,6 +49,7 @@ export class TimeReading {
     const time = readWrittenTime(text)
     if (time === undefined) return unknownTime(text)
     if (time.kind === 'missing') return problem(text, time.reason)
+    if (time.kind === 'clock') return problem(text, 'is a time of day without a date')
     if (time.kind === 'instant') return this.#survey === undefined ? unknownTime(text) : readTime(time.at, false, text)
     if (this.#survey === undefined && time.shape === excelShape) return unknownTime(text)
     return this.#readWritten(text, time, endOfDay)

@@ -164,7 +164,7 @@ export class TimeSurvey {
       return undefined
     }
     const time = readWrittenTime(cell.text)
-    if (time === undefined || time.kind === 'missing') return this.#addUnreadable(cell)
+    if (time === undefined || time.kind === 'missing' || time.kind === 'clock') return this.#addUnreadable(cell)
     if (time.kind === 'instant') return this.#addFixed(cell, time.shape, readTime(time.at, false, cell.text))
     if (typeof time.shape !== 'string') return this.#addOpen(cell, time, time.shape)
     const clockMs = time.clockMs ?? (time.shape === excelShape ? this.#addDayNumber() : undefined)

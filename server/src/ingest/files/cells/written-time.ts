@@ -20,6 +20,8 @@ export type TimeText =
       /** The zone that the text names, if it has no offset. */
       readonly clock: ZonedClock | undefined
     }
+  /** A time of day, without a date. */
+  | { readonly kind: 'clock' }
   /** It looks like a time, and none exists that it can stand for. */
   | { readonly kind: 'missing'; readonly reason: string }
 
@@ -56,6 +58,7 @@ function readDateFirst(text: string): TimeText | undefined {
 function readTimeFirst(text: string): TimeText | undefined {
   const time = clockAt(text, 0, false)
   if (time === undefined) return undefined
+  if (time.end === text.length) return { kind: 'clock' }
   const gap = matchAt(between, text, time.end) === null ? time.end : between.lastIndex
   const rest = text.slice(gap)
   const date = gap === time.end ? undefined : dateAtStart(rest)

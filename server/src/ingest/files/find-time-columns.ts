@@ -1,0 +1,109 @@
+import { cleanCell, usualEmptyWords } from './cells/clean-cell.ts'
+import { readPlainTime } from './cells/plain-time.ts'
+import { readWrittenTime } from './cells/written-time.ts'
+import { ZonedClock } from './cells/zoned-clock.ts'
+import type { TableFile } from '../tables/table-file.ts'
+
+/** So many first rows tell what a column holds. */
+export const sampledRows = 100
+/** Of a time that is meant for later, which is no milestone. */
+const planned = /estimat|expect|plan|promis|due|deadline|预计|预期|承诺|计划|要求|要货|约定/i
+/** Numbers may be anything. */
+const bareNumber = /^\d+(?:[.,]\d+)?$/
+const utc = new ZonedClock('UTC')
+
+/** What the filled cells of a column are: instants or days, days alone, times of day, or anything else. */
+type CellForm = 'instant' | 'day' | 'clock' | 'other'
+
+/** Columns of the file with nothing but times in them, by their place from 0 on. */
+export interface TimeColumns {
+  /** When something has happened. */
+  readonly reached: readonly number[]
+  /** When something is to happen, as their names say. */
+  readonly planned: readonly number[]
+  /** Of the columns above, those with days alone. */
+  readonly days: readonly number[]
+  /** Columns with nothing but times of day, which are in none of the above. */
+  readonly clocks: readonly number[]
+}
+
+/** Looks for columns of times in the first rows. */
+export async function findTimeColumns(table: TableFile): Promise<TimeColumns> {
+  const forms = table.header.map(() => new Set<CellForm>())
+  for await (const { row, cells, problem } of table.records) {
+    if (row > sampledRows) break
+    if (problem !== undefined) continue
+    for (const [index, found] of forms.entries()) {
+      const text = cleanCell(cells[index] ?? '', 'code')
+      if (text === '' || usualEmptyWords.anywhere.has(text) || usualEmptyWords.inNumbers.has(text)) continue
+      found.add(formOf(text))
+    }
+  }
+  const isPlanned = (index: number) => planned.test(table.header[index] ?? '')
+  const placesOf = (...allowed: CellForm[]) =>
+    forms.flatMap((found, index) =>
+      found.size > 0 && [...found].every((form) => allowed.includes(form)) ? [index] : [],
+    )
+  const times = placesOf('instant', 'day')
+  return {
+    reached: times.filter((index) => !isPlanned(index)),
+    planned: times.filter(isPlanned),
+    days: placesOf('day'),
+    clocks: placesOf('clock'),
+  }
+}
+
+function formOf(text: string): CellForm {
+  if (bareNumber.test(text)) return 'other'
+  const plain = readPlainTime(text, utc, false)
+  if (plain?.ok === true) return plain.isDate ? 'day' : 'instant'
+  if (plain?.cause === 'placeholder') return 'day'
+  const time = readWrittenTime(text)
+  if (time?.kind === 'written') return time.clockMs === undefined ? 'day' : 'instant'
+  return time?.kind === 'clock' ? 'clock' : 'other'
+}
+
+/** How columns of times of day are called; columns of durations are not. */
+const clockName = /time|uhr|zeit|heure|hora|时|時|시간|시각/i
+const durationName = /dura|dauer|elapsed|lead|cycle|hours|minutes|时长|耗时|工时|用时|周期/i
+
+/** The day and the time of day of what happened, where they stand in two columns; places from 0 on. */
+export interface DayAndClock {
+  readonly day: number
+  readonly clock: number
+}
+
+/**
+ * Undefined: the column that is known as the time holds whole times, or no other column completes it for certain.
+ * @param taken columns that are known as something else, by their place from 0 on.
+ */
+export async function findDayAndClock(
+  table: TableFile,
+  time: number,
+  taken: ReadonlySet<number>,
+): Promise<DayAndClock | undefined> {
+  const isClockName = (index: number) => {
+    const name = table.header[index] ?? ''
+    return clockName.test(name) && !durationName.test(name)
+  }
+  const free = [...table.header.keys()].filter((index) => index !== time && !taken.has(index))
+  // The names tell of most files that there is nothing to look for.
+  if (!isClockName(time) && !free.some(isClockName)) return undefined
+  const { reached, days, clocks } = await findTimeColumns(table)
+  const freeDays = free.filter((index) => days.includes(index) && reached.includes(index))
+  if (clocks.includes(time)) return pairOf(only(freeDays) ?? leftOf(time, freeDays), time)
+  const freeClocks = free.filter((index) => clocks.includes(index) && isClockName(index))
+  return days.includes(time) ? pairOf(time, only(freeClocks)) : undefined
+}
+
+function pairOf(day: number | undefined, clock: number | undefined): DayAndClock | undefined {
+  return day === undefined || clock === undefined ? undefined : { day, clock }
+}
+
+function only(places: readonly number[]): number | undefined {
+  return places.length === 1 ? places[0] : undefined
+}
+
+function leftOf(place: number, places: readonly number[]): number | undefined {
+  return places.includes(place - 1) ? place - 1 : undefined
+}
