@@ -89,7 +89,13 @@ function describeFile(file: ImportReport['file']): string {
   return `read as ${parts.filter((part) => part !== undefined).join(', ')}`
 }
 
-const delimiterNames: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
+const delimiterNames: Readonly<Record<string, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'bar',
+  ' ': 'blank',
+}
 
 function processLines(process: NonNullable<ImportReport['process']>, dryRun: boolean, site: string): string[] {
   const targets = process.stages.map((stage) => {

@@ -75,6 +75,13 @@ test('a day and a time of day in two columns are read together, whatever the col
   expect(clocks).toMatchObject({ code: 1, noted: expect.stringContaining('10:05 is a time of day without a date') })
 })
 
+test('a column of zones is named, because it is not used', async () => {
+  const path = writtenFile('order_id,stage,timestamp,Time Zone\nA,placed,2024-03-05 10:00,Europe/Berlin\n')
+  const { noted, report } = await dryRun(path)
+  expect(report?.remarks).toMatchObject([{ code: 'zone_not_used', params: { column: 'Time Zone', zone: 'UTC' } }])
+  expect(noted).toContain('Time Zone is not used: all times without offset are read in UTC')
+})
+
 test('a mapping names the milestones, and what is rejected can be mended', async () => {
   const columns = { customer: 'customer' }
   const milestones = [

@@ -162,6 +162,7 @@ export const remarkCodes = [
   'spread_orders',
   'starts_ignored',
   'start_not_used',
+  'zone_not_used',
   'lifecycle_not_used',
   'rejected_left_out',
 ] as const

@@ -43,7 +43,7 @@ test('of two headers that fit, the one that stands first in the contract wins', 
 
 test('a missing column is named, and what the file has instead', () => {
   expect(() => eventRowReader(['order_id', 'kind', 'timestamp'], entered)).toThrow(
-    'no column for stage, such as stage, activity, concept:name, 环节, activity_name; it has: order_id, step, timestamp',
+    'no column for stage, such as stage, activity, concept:name, 环节, activity_name; it has: order_id, kind, timestamp',
   )
 })
 

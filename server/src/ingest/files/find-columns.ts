@@ -228,19 +228,23 @@ function sameNames(name: string, header: string, places: readonly number[]): App
   )
 }
 
-/** @throws AppError that names what is missing and what the file has. */
+/**
+ * @param hint what else may be the reason.
+ * @throws AppError that names what is missing and what the file has.
+ */
 export function requireColumn<Name extends string>(
   columns: Columns<Name>,
   name: Name,
   known: { readonly [K in Name]: readonly string[] },
   header: readonly string[],
+  hint = '',
 ): Column {
   const column = columns[name]
   if (column) return column
   const wanted = known[name].slice(0, shownAliases).join(', ')
   throw new AppError(
     'missing_field',
-    `the file has no column for ${name}, such as ${wanted}; it has: ${namesOf(header)}. Say which one it is with --column ${name}=HEADER`,
+    `the file has no column for ${name}, such as ${wanted}; it has: ${namesOf(header)}. Say which one it is with --column ${name}=HEADER${hint}`,
     { field: `columns.${name}` },
   )
 }

@@ -85,9 +85,10 @@ const fixes: Partial<Record<RemarkCode, keyof ImportMapping>> = {
   recognized_export: 'preset',
 }
 
-function remarksOf({ orders }: FileOptions, result: ImportResult): ReportRemark[] {
+function remarksOf({ orders, clock }: FileOptions, result: ImportResult): ReportRemark[] {
   const { table, tally, meaning, isReadUpward, facts, rejectedLeftOut, orderLines, reused, renamed } = result
   const { startedAt, lifecycle, eventType } = table.columns
+  const zoneColumn = ignoredColumns(table.columns, table.header).find(({ header }) => zoneHeader.test(header))
   const ofTable = table.remarks.map(({ code, count, lines, params = {}, text }): ReportRemark => {
     const fix = fixes[code]
     return { code, count, lines: [...lines], params, ...(fix !== undefined && { fix }), text }
@@ -160,6 +161,15 @@ function remarksOf({ orders }: FileOptions, result: ImportResult): ReportRemark[
         fix: 'as',
         text: `${shownText(startedAt.header)} is not used: a row says what happened at one time`,
       },
+    zoneColumn !== undefined &&
+      clock !== undefined && {
+        ...plain,
+        code: 'zone_not_used',
+        count: 1,
+        params: { column: zoneColumn.header, zone: clock.zone },
+        fix: 'timezone',
+        text: `${zoneColumn.header} is not used: all times without offset are read in ${clock.zone}; write the offsets into the times if they differ`,
+      },
     !orders &&
       meaning !== 'lifecycle' &&
       lifecycle !== undefined &&
@@ -174,6 +184,9 @@ function remarksOf({ orders }: FileOptions, result: ImportResult): ReportRemark[
   ]
   return [...ofTable, ...ofRows.filter((remark) => remark !== false), ...factRemarks(facts)]
 }
+
+/** A column of zones or of offsets. */
+const zoneHeader = /^(?:(?:event|local)[ _-]?)?(?:time[ _-]?zone|tz|zone|utc[ _-]?offset|zeitzone|时区|時區)$/i
 
 function repeatedText({ count, lines }: ImportResult['tally']['repeated']): string {
   const rows =

@@ -31,6 +31,7 @@ export async function openFile(options: FileOptions): Promise<OpenFile> {
     if (how.wide && !isUnpivoted(table.header)) return await openWide(file, how)
     if (how.wide || how.orders) return { file, how }
     await refuseWide(file, how)
+    requireEvents(file, how)
     return { file, how: await withDayAndClock(file, how) }
   } catch (error) {
     await table.close()
@@ -158,6 +159,28 @@ async function refuseWide(table: TableFile, how: FileOptions): Promise<void> {
     `${why}: if a row is an order with a column for each milestone, say --wide; else say which column it is with --column ${column}=${which}`,
     { field: column },
   )
+}
+
+function requireEvents({ header, facts }: TableFile, { columns }: FileOptions): void {
+  const found = findColumns(header, eventColumns, columns)
+  const hint = hintOf(header, facts)
+  requireColumn(found, 'order', eventColumns, header, hint)
+  requireColumn(found, 'time', eventColumns, header, hint)
+  if (found.eventType === undefined) requireColumn(found, 'stage', eventColumns, header, hint)
+}
+
+const unusualDelimiters = ['^', '~', '¦', '，', '；', '、', '#']
+
+/** Another reason why a table lacks its columns than how they are called; '' when there is none. */
+function hintOf(header: readonly string[], { sheet, sheets = [] }: TableFile['facts']): string {
+  const others = sheets.filter((name) => name !== sheet).map(shownText)
+  if (others.length > 0) return `, or read another sheet with --sheet: ${others.slice(0, 10).join(', ')}`
+  const [only = ''] = header
+  if (header.length > 1) return ''
+  const delimiter = unusualDelimiters.find((char) => only.includes(char))
+  if (delimiter !== undefined) return `, or what stands between the cells, with --delimiter '${shownText(delimiter)}'`
+  if (/\S {2,}\S/.test(only)) return '; columns of a fixed width are not read: export the table as CSV or XLSX'
+  return only.includes(' ') ? `, or that blanks stand between the cells, with --delimiter ' '` : ''
 }
 
 const minOrders = 2
