@@ -6,13 +6,14 @@ import { directionUnknown } from '@stagewatch/server/ingest/files/row-direction.
 import { openTable } from '@stagewatch/server/ingest/tables/open-table.ts'
 import { foldOrder } from '@stagewatch/shared/domain/fold-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { recordsOf } from '@stagewatch/server/ingest/tables/table-file.ts'
 
 /** What the product computes and nothing that it keeps: reads a file, folds its orders, counts them, prints figures. */
 const file = await openTable(process.argv[2] ?? '')
 const reader = eventRowReader(file.header, { as: 'completed', clock: undefined })
 const events = new FileEvents({ source: 'bench', process: undefined }, { stages: [], direction: directionUnknown })
 const orders = new Map<string, OrderEvent[]>()
-for await (const record of file.records) {
+for await (const record of recordsOf(file)) {
   const outcome = reader.read(record)
   if (!outcome.ok) throw new Error(`line ${record.line}: ${outcome.rejection.message}`)
   const { stage, actor, ...event } = events.of(outcome.value)

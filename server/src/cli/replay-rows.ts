@@ -8,6 +8,7 @@ import type { FileOptions } from '../ingest/imports/file-options.ts'
 import type { RowTally } from '../ingest/imports/row-tally.ts'
 import { terminalMonitor } from './progress.ts'
 import { surveyFile } from '../ingest/imports/survey-file.ts'
+import { recordsOf } from '../ingest/tables/table-file.ts'
 
 /** Some 1 GB of rows in memory. */
 const maxRows = 2_000_000
@@ -28,7 +29,7 @@ export async function loadReplayRows(
     const reader = eventRowReader(file.header, { ...how, readings })
     const repeated = RepeatedRows.of(how.duplicates, reader.columns)
     const rows: EventRow[] = []
-    for await (const record of file.records) {
+    for await (const record of recordsOf(file)) {
       if (record.row > maxRows)
         throw new AppError(
           'too_large',

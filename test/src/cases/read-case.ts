@@ -2,7 +2,7 @@ import type { RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import { CellCounts } from '@stagewatch/server/ingest/files/cells/cell-counts.ts'
 import type { CellRules } from '@stagewatch/server/ingest/files/cells/column-readings.ts'
 import type { SurveyFindings } from '@stagewatch/server/ingest/files/cells/survey-columns.ts'
-import { surveyColumns } from '@stagewatch/server/ingest/files/cells/survey-columns.ts'
+import { ColumnSurvey } from '@stagewatch/server/ingest/files/cells/survey-columns.ts'
 import { ZonedClock } from '@stagewatch/server/ingest/files/cells/zoned-clock.ts'
 import type { EventRow } from '@stagewatch/server/ingest/files/event-row.ts'
 import { eventFileColumns, eventRowReader } from '@stagewatch/server/ingest/files/event-row.ts'
@@ -13,6 +13,7 @@ import type { TableRemark } from '@stagewatch/server/ingest/tables/table-remarks
 import { orderFileColumns, orderRowReader } from '@stagewatch/server/ingest/files/order-row.ts'
 import type { Rejection } from '@stagewatch/server/ingest/files/rejection.ts'
 import type { RowReader, RowRules } from '@stagewatch/server/ingest/files/row-reader.ts'
+import { recordsOf } from '@stagewatch/server/ingest/tables/table-file.ts'
 
 /** What became of the rows of a file. */
 export interface ReadCase<T> {
@@ -53,11 +54,12 @@ async function readCase<T>(
   const rules = { ...told, clock: zone === undefined ? undefined : new ZonedClock(zone) }
   const table = await openTable(path)
   const file = { columns: columnsOf(table.header), width: table.header.length }
-  const survey = await surveyColumns(table.records, file, rules)
+  const survey = new ColumnSurvey(file.columns, file.width, rules)
+  for await (const record of recordsOf(table)) survey.add(record)
   const counts = new CellCounts()
   const reader = readerOf(table.header, { ...rules, readings: survey.readings(), counts })
   const [rows, rejected]: [T[], ReadCase<T>['rejected'][number][]] = [[], []]
-  for await (const record of table.records) {
+  for await (const record of recordsOf(table)) {
     const outcome = reader.read(record)
     if (outcome.ok) rows.push(outcome.value)
     else rejected.push({ ...outcome.rejection, line: record.line })

@@ -2,6 +2,7 @@ import { cleanCell, usualEmptyWords } from './cells/clean-cell.ts'
 import { readPlainTime } from './cells/plain-time.ts'
 import { readWrittenTime } from './cells/written-time.ts'
 import { ZonedClock } from './cells/zoned-clock.ts'
+import { recordsOf } from '../tables/table-file.ts'
 import type { TableFile } from '../tables/table-file.ts'
 
 /** So many first rows tell what a column holds. */
@@ -30,7 +31,7 @@ export interface TimeColumns {
 /** Looks for columns of times in the first rows. */
 export async function findTimeColumns(table: TableFile): Promise<TimeColumns> {
   const forms = table.header.map(() => new Set<CellForm>())
-  for await (const { row, cells, problem } of table.records) {
+  for await (const { row, cells, problem } of recordsOf(table)) {
     if (row > sampledRows) break
     if (problem !== undefined) continue
     for (const [index, found] of forms.entries()) {

@@ -5,6 +5,7 @@ import { openTable } from '../tables/open-table.ts'
 import type { EventRow } from './event-row.ts'
 import { eventRowReader } from './event-row.ts'
 import { extendProcess, ProcessDiscovery } from './process-discovery.ts'
+import { recordsOf } from '../tables/table-file.ts'
 
 const hourMs = 3_600_000
 
@@ -118,7 +119,7 @@ async function discoverLog(name: string): Promise<(readonly [string, number])[]>
   const file = await openTable(join(logs, name, 'events.csv.gz'))
   const reader = eventRowReader(file.header, { as: 'completed', clock: undefined })
   const discovery = new ProcessDiscovery()
-  for await (const record of file.records) {
+  for await (const record of recordsOf(file)) {
     const outcome = reader.read(record)
     if (outcome.ok) discovery.add(outcome.value)
   }

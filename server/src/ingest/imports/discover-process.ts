@@ -60,12 +60,14 @@ async function readStages(
     const reader = eventRowReader(file.header, { ...how, readings })
     const repeated = RepeatedRows.of(how.duplicates, reader.columns)
     const discovery = new ProcessDiscovery(isReadUpward(readings.direction, []))
-    for await (const record of file.records) {
-      const outcome = reader.read(record)
-      // What the server will reject says nothing.
-      const isAccepted = outcome.ok && outcome.value.occurredAt <= now + futureToleranceMs
-      if (isAccepted && !repeated?.add(record.cells)) discovery.add(renamedRow(outcome.value, generations))
-      if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
+    for await (const batch of file.batches) {
+      for (const record of batch) {
+        const outcome = reader.read(record)
+        // What the server will reject says nothing.
+        const isAccepted = outcome.ok && outcome.value.occurredAt <= now + futureToleranceMs
+        if (isAccepted && !repeated?.add(record.cells)) discovery.add(renamedRow(outcome.value, generations))
+        if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
+      }
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped before anything was sent')
     }
     return discovery

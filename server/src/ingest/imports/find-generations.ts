@@ -30,10 +30,12 @@ export async function findGenerations(
   const progress = monitor.openProgress('stages')
   try {
     const reader = eventRowReader(file.header, { ...how, readings })
-    for await (const record of file.records) {
-      const outcome = reader.read(record)
-      if (outcome.ok) generations.add(outcome.value.order, outcome.value.stage, outcome.value.occurredAt)
-      if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
+    for await (const batch of file.batches) {
+      for (const record of batch) {
+        const outcome = reader.read(record)
+        if (outcome.ok) generations.add(outcome.value.order, outcome.value.stage, outcome.value.occurredAt)
+        if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
+      }
       if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped before anything was sent')
     }
   } finally {

@@ -138,27 +138,27 @@ export async function importFile(
       await batches.add(record, event)
     }
   }
+  /** Waited for only where there is something to wait for, because a promise for every row would take most of the time. */
+  const sendRow = (record: TableRecord): Promise<void> | undefined => {
+    if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped')
+    if (record.row % reportEveryRows === 0) report()
+    const outcome = reader.read(record)
+    if (!outcome.ok) return reject(record, outcome.rejection)
+    if (outcome.value === 'repeated') {
+      tally.countRepeated(record.line)
+      return undefined
+    }
+    if (lines !== undefined) return sendOrders(lines.add(record, outcome.value))
+    reused.add(outcome.value.order, outcome.value.stage, Date.parse(outcome.value.occurredAt))
+    preview?.add(record, [outcome.value])
+    return batches.add(record, outcome.value)
+  }
   const sendRows = async () => {
-    for await (const record of file.records) {
-      if (monitor.stopped.aborted) throw new AppError('not_ready', 'stopped')
-      if (record.row % reportEveryRows === 0) report()
-      const outcome = reader.read(record)
-      if (!outcome.ok) {
-        await reject(record, outcome.rejection)
-        continue
+    for await (const batch of file.batches) {
+      for (const record of batch) {
+        const sent = sendRow(record)
+        if (sent !== undefined) await sent
       }
-      if (outcome.value === 'repeated') {
-        tally.countRepeated(record.line)
-        continue
-      }
-      if (lines !== undefined) {
-        await sendOrders(lines.add(record, outcome.value))
-        continue
-      }
-      reused.add(outcome.value.order, outcome.value.stage, Date.parse(outcome.value.occurredAt))
-      preview?.add(record, [outcome.value])
-      const full = batches.add(record, outcome.value)
-      if (full !== undefined) await full
     }
   }
 

@@ -5,6 +5,7 @@ import { findDayAndClock, findTimeColumns, sampledRows } from '../files/find-tim
 import type { KnownExport } from '../files/known-exports.ts'
 import { knownExports, mappingOfExport, recognizedExport } from '../files/known-exports.ts'
 import { openTable } from '../tables/open-table.ts'
+import { recordsOf } from '../tables/table-file.ts'
 import type { TableFile } from '../tables/table-file.ts'
 import { shownText } from '../tables/table-remarks.ts'
 import type { Milestone } from '../tables/unpivot-table.ts'
@@ -70,8 +71,8 @@ function withRemark(table: TableFile, { name, title }: KnownExport, { orders, wi
   return {
     header: table.header,
     sizeBytes: table.sizeBytes,
-    get records() {
-      return table.records
+    get batches() {
+      return table.batches
     },
     get facts() {
       return table.facts
@@ -188,7 +189,7 @@ const minOrders = 2
 /** Judged by the first rows. */
 async function hasRowForEachOrder(table: TableFile, orderIndex: number): Promise<boolean> {
   const orders = new Set<string>()
-  for await (const { row, cells, problem } of table.records) {
+  for await (const { row, cells, problem } of recordsOf(table)) {
     if (row > sampledRows) break
     if (problem !== undefined) continue
     const order = cells[orderIndex]?.trim() ?? ''

@@ -5,6 +5,7 @@ import { openTable } from '../tables/open-table.ts'
 import { fileOptionsOf } from './file-options.ts'
 import type { ReadTask } from './import-messages.ts'
 import { shownCell } from './preview-rows.ts'
+import { recordsOf } from '../tables/table-file.ts'
 
 /** The first rows of a file as they are, for somebody who says how it is to be read. Undefined: it is no table. */
 export async function readTable({ path, order }: ReadTask): Promise<ReadTable | undefined> {
@@ -12,7 +13,7 @@ export async function readTable({ path, order }: ReadTask): Promise<ReadTable | 
     const file = await openTable(path, fileOptionsOf(path, order.mapping).table)
     try {
       const rows: ReadTable['rows'][number][] = []
-      for await (const { line, cells } of file.records) {
+      for await (const { line, cells } of recordsOf(file)) {
         rows.push({ line, cells: cells.map(shownCell) })
         if (rows.length === reportLimits.preview) break
       }

@@ -7,6 +7,7 @@ import { cleanCell } from '../files/cells/clean-cell.ts'
 import { openTable } from '../tables/open-table.ts'
 import { writtenFile } from '../files/testing/written-file.ts'
 import { openRejectedRows } from './rejected-rows.ts'
+import { recordsOf } from '../tables/table-file.ts'
 
 const rejection = { code: 'invalid_time', field: 'timestamp', message: 'is no time' } as const
 
@@ -18,7 +19,7 @@ async function readBack(rows: readonly (readonly string[])[]): Promise<(readonly
   await errors.close()
   const file = await openTable(path)
   const read = []
-  for await (const { cells } of file.records) read.push(cells.slice(0, 2))
+  for await (const { cells } of recordsOf(file)) read.push(cells.slice(0, 2))
   await file.close()
   return read
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../platform/app-error.ts'
 import { cleanCell } from '../files/cells/clean-cell.ts'
 import type { ColumnReadings } from '../files/cells/column-readings.ts'
 import type { SurveyFindings } from '../files/cells/survey-columns.ts'
-import { surveyColumns } from '../files/cells/survey-columns.ts'
+import { ColumnSurvey } from '../files/cells/survey-columns.ts'
 import { eventFileColumns } from '../files/event-row.ts'
 import type { Columns } from '../files/find-columns.ts'
 import type { OrderGenerations } from '../files/order-generations.ts'
@@ -41,10 +41,13 @@ export async function surveyFile(options: FileOptions, monitor: ImportMonitor): 
       ? orderFileColumns(file.header, how.columns)
       : eventFileColumns(file.header, how.columns)
     const stages = new StageGuard(columns, how)
-    const records = recordsUntilBroken(file, monitor, stages, (row) =>
-      progress.update(file.readBytes() / file.sizeBytes, row),
-    )
-    const survey = await surveyColumns(records, { columns, width: file.header.length }, how)
+    const survey = new ColumnSurvey(columns, file.header.length, how)
+    const take = (record: TableRecord) => {
+      if (record.row % reportEveryRows === 0) progress.update(file.readBytes() / file.sizeBytes, record.row)
+      survey.add(record)
+      stages.add(record)
+    }
+    if (await readUntilBroken(file, take, monitor.stopped)) stages.end()
     return { file, how, readings: survey.readings(), findings: survey.findings() }
   } catch (error) {
     await file.close()
@@ -93,23 +96,23 @@ class StageGuard {
   }
 }
 
-/** Why a file breaks off is for the pass to say that sends its rows. */
-async function* recordsUntilBroken(
+/**
+ * Hands out the rows of a file as far as it can be read: why it breaks off is for the pass to say that sends its rows.
+ * @returns false: somebody has stopped it.
+ */
+async function readUntilBroken(
   file: TableFile,
-  monitor: ImportMonitor,
-  stages: StageGuard,
-  report: (row: number) => void,
-): AsyncGenerator<TableRecord> {
+  take: (record: TableRecord) => void,
+  stopped: AbortSignal,
+): Promise<boolean> {
   try {
-    for await (const record of file.records) {
-      if (record.row % reportEveryRows === 0) report(record.row)
-      if (monitor.stopped.aborted) return
-      yield record
-      stages.add(record)
+    for await (const batch of file.batches) {
+      for (const record of batch) take(record)
+      if (stopped.aborted) return false
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.field === 'stage') throw error
   }
-  stages.end()
+  return true
 }

@@ -63,7 +63,7 @@ class CsvFile implements TableFile {
     this.#rows = new CsvRows(dialect)
   }
 
-  get records(): AsyncIterable<TableRecord> {
+  get batches(): AsyncIterable<readonly TableRecord[]> {
     return { [Symbol.asyncIterator]: () => this.#read() }
   }
 
@@ -92,14 +92,14 @@ class CsvFile implements TableFile {
     await this.#source.close()
   }
 
-  async *#read(): AsyncGenerator<TableRecord> {
+  async *#read(): AsyncGenerator<readonly TableRecord[]> {
     const rows = new CsvRows(this.#dialect)
     this.#rows = rows
     let endsWell = true
     for await (const { lines, hasLineEnd } of readLines(this.#source, this.#encoding.name)) {
-      for (const record of rows.add(lines)) yield record
+      yield rows.add(lines)
       endsWell = hasLineEnd
     }
-    for (const record of rows.end(endsWell)) yield record
+    yield rows.end(endsWell)
   }
 }

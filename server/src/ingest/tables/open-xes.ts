@@ -30,12 +30,14 @@ export async function openXes(source: ByteSource, options: TableOptions): Promis
   const columns = new Set<string>()
   const ignored = new Set<string>()
   let events = 0
-  for await (const event of readEvents(source, encoding, new XesEvents())) {
-    events += 1
-    for (const name of [...event.trace.keys(), ...event.attributes.keys()]) {
-      if (columns.has(name)) continue
-      if (columns.size < maxColumns) columns.add(name)
-      else if (ignored.size < maxColumns) ignored.add(name)
+  for await (const some of readEvents(source, encoding, new XesEvents())) {
+    events += some.length
+    for (const { trace, attributes } of some) {
+      for (const name of [...trace.keys(), ...attributes.keys()]) {
+        if (columns.has(name)) continue
+        if (columns.size < maxColumns) columns.add(name)
+        else if (ignored.size < maxColumns) ignored.add(name)
+      }
     }
   }
   if (events === 0) throw new AppError('bad_request', 'the event log has no events')
@@ -56,8 +58,12 @@ async function xmlEncoding(source: ByteSource): Promise<string> {
   return declared !== undefined && !/^utf-?8$/i.test(declared) ? declared : (encoding?.name ?? 'utf-8')
 }
 
-async function* readEvents(source: ByteSource, encoding: string, events: XesEvents): AsyncGenerator<XesEvent> {
-  for await (const _ of readXml(source, encoding, events)) yield* events.taken()
+async function* readEvents(
+  source: ByteSource,
+  encoding: string,
+  events: XesEvents,
+): AsyncGenerator<readonly XesEvent[]> {
+  for await (const _ of readXml(source, encoding, events)) yield events.taken()
 }
 
 class XesFile implements TableFile {
@@ -77,7 +83,7 @@ class XesFile implements TableFile {
     this.#ignored = ignored
   }
 
-  get records(): AsyncIterable<TableRecord> {
+  get batches(): AsyncIterable<readonly TableRecord[]> {
     return { [Symbol.asyncIterator]: () => this.#read() }
   }
 
@@ -103,13 +109,15 @@ class XesFile implements TableFile {
     await this.#source.close()
   }
 
-  async *#read(): AsyncGenerator<TableRecord> {
+  async *#read(): AsyncGenerator<readonly TableRecord[]> {
     this.#events = new XesEvents()
     this.#rows = 0
-    for await (const { trace, attributes, line } of readEvents(this.#source, this.#encoding, this.#events)) {
-      this.#rows += 1
-      const cells = this.header.map((name) => attributes.get(name) ?? trace.get(name) ?? '')
-      yield { row: this.#rows, line, cells, problem: undefined, hasLineEnd: true }
+    for await (const events of readEvents(this.#source, this.#encoding, this.#events)) {
+      yield events.map(({ trace, attributes, line }) => {
+        this.#rows += 1
+        const cells = this.header.map((name) => attributes.get(name) ?? trace.get(name) ?? '')
+        return { row: this.#rows, line, cells, problem: undefined, hasLineEnd: true }
+      })
     }
   }
 }

@@ -73,7 +73,7 @@ class XlsxFile implements TableFile {
     this.#account = new RowAccount(header.names)
   }
 
-  get records(): AsyncIterable<TableRecord> {
+  get batches(): AsyncIterable<readonly TableRecord[]> {
     return { [Symbol.asyncIterator]: () => this.#read() }
   }
 
@@ -95,7 +95,7 @@ class XlsxFile implements TableFile {
     return Promise.resolve(this.#archive.close())
   }
 
-  async *#read(): AsyncGenerator<TableRecord> {
+  async *#read(): AsyncGenerator<readonly TableRecord[]> {
     const sheet = new SheetRows(this.#workbook, this.#merged)
     const account = new RowAccount(this.header)
     this.#sheet = sheet
@@ -104,9 +104,9 @@ class XlsxFile implements TableFile {
     this.#position = source.readBytes
     for await (const _ of readXml(source, 'utf-8', sheet)) {
       for (const row of sheet.taken()) this.#take(account, row)
-      yield* account.taken()
+      yield account.taken()
     }
-    yield* account.end(true)
+    yield account.end(true)
   }
 
   #take(account: RowAccount, { cells, line }: SheetRow): void {

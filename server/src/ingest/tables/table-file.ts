@@ -25,8 +25,11 @@ export interface TableFile {
   readonly header: readonly string[]
   /** With names that are left out of `header`; undefined: none are. */
   readonly fullHeader?: readonly string[]
-  /** Each loop over it reads the file again from the beginning. Throws AppError when the file turns out to be broken. */
-  readonly records: AsyncIterable<TableRecord>
+  /**
+   * The rows, as many at a time as come together: waiting for each of them would take longer than reading it. Each loop
+   * over it reads the file again from the beginning. Throws AppError when the file turns out to be broken.
+   */
+  readonly batches: AsyncIterable<readonly TableRecord[]>
   /** How the file was read; its counts are complete once the records were read to the end. */
   readonly facts: TableFacts
   /** What a person should check, complete when `facts` are. */
@@ -49,4 +52,9 @@ export interface TableOptions {
   readonly skipLines?: number | undefined
   /** Name of the sheet of a workbook. */
   readonly sheet?: string | undefined
+}
+
+/** The rows of a table one by one, where there are few. */
+export async function* recordsOf({ batches }: Pick<TableFile, 'batches'>): AsyncGenerator<TableRecord> {
+  for await (const batch of batches) yield* batch
 }

@@ -34,9 +34,9 @@ export function unpivoted(table: TableFile, milestones: readonly Milestone[], or
     ...forwarded(table),
     header: [...kept, ...addedColumns],
     fullHeader: [...table.header, ...addedColumns],
-    get records() {
+    get batches() {
       remarks = new RemarkCounts()
-      return unpivotedRecords(table, { milestones, orderIndex, remarks })
+      return unpivotedRows(table, { milestones, orderIndex, remarks })
     },
     get facts() {
       return table.facts
@@ -55,39 +55,51 @@ interface Unpivoting {
   readonly remarks: RemarkCounts
 }
 
-async function* unpivotedRecords(
-  table: TableFile,
-  { milestones, orderIndex, remarks }: Unpivoting,
-): AsyncGenerator<TableRecord> {
-  const width = table.header.length
-  let row = 0
-  let order: string | undefined
-  let told = new Set<string>()
-  for await (const record of table.records) {
+async function* unpivotedRows(table: TableFile, unpivoting: Unpivoting): AsyncGenerator<readonly TableRecord[]> {
+  const rows = new UnpivotedRows(table.header.length, unpivoting)
+  for await (const batch of table.batches) yield batch.flatMap((record) => rows.of(record))
+}
+
+/** Makes rows of the rows of one table, which it has to get in their order. */
+class UnpivotedRows {
+  readonly #width: number
+  readonly #unpivoting: Unpivoting
+  #row = 0
+  #order: string | undefined
+  #told = new Set<string>()
+
+  constructor(width: number, unpivoting: Unpivoting) {
+    this.#width = width
+    this.#unpivoting = unpivoting
+  }
+
+  of(record: TableRecord): readonly TableRecord[] {
     const { cells, line, problem, hasLineEnd } = record
+    const { milestones, orderIndex, remarks } = this.#unpivoting
+    const width = this.#width
     if (problem !== undefined || cells.findLastIndex((cell) => cell !== '') >= width) {
-      row += 1
-      yield { ...record, row, problem: problem ?? tooWide(cells, width) }
-      continue
+      this.#row += 1
+      return [{ ...record, row: this.#row, problem: problem ?? tooWide(cells, width) }]
     }
     const all = Array.from({ length: width }, (_, i) => cells[i] ?? '')
-    if (all[orderIndex] !== order || told.size > maxKept) {
-      order = all[orderIndex]
-      told = new Set()
+    if (all[orderIndex] !== this.#order || this.#told.size > maxKept) {
+      this.#order = all[orderIndex]
+      this.#told = new Set()
     }
     const reached = milestones.filter(({ index }) => (all[index] ?? '').trim() !== '')
     if (reached.length === 0) remarks.add('no_milestone', line)
-    for (const { index, stage } of reached) {
+    return reached.flatMap(({ index, stage }) => {
       const time = all[index] ?? ''
       const key = `${index} ${time}`
-      if (told.has(key)) {
+      if (this.#told.has(key)) {
         remarks.add('repeated_milestones', line)
-        continue
+        return []
       }
-      told.add(key)
-      row += 1
-      yield { row, line, cells: [...all, stage, time], hasLineEnd: hasLineEnd !== false || index < width - 1 }
-    }
+      this.#told.add(key)
+      this.#row += 1
+      const isWhole = hasLineEnd !== false || index < width - 1
+      return [{ row: this.#row, line, cells: [...all, stage, time], hasLineEnd: isWhole }]
+    })
   }
 }
 

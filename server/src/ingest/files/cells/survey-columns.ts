@@ -133,14 +133,3 @@ export class ColumnSurvey<Name extends string> {
     return undefined
   }
 }
-
-/** Surveys all rows of a file. */
-export async function surveyColumns<Name extends string>(
-  records: AsyncIterable<TableRecord>,
-  file: { readonly columns: Columns<Name>; readonly width: number },
-  rules: CellRules,
-): Promise<ColumnSurvey<Name>> {
-  const survey = new ColumnSurvey(file.columns, file.width, rules)
-  for await (const record of records) survey.add(record)
-  return survey
-}

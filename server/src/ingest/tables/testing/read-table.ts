@@ -21,8 +21,8 @@ export function readTable(content: string | Uint8Array, options?: TableOptions):
 export async function readTableFile(path: string, options?: TableOptions): Promise<ReadTable> {
   const file = await openTable(path, options)
   try {
-    await Array.fromAsync(file.records)
-    const records = await Array.fromAsync(file.records)
+    await Array.fromAsync(file.batches)
+    const records = (await Array.fromAsync(file.batches)).flat()
     const { header, facts } = file
     const cells = records.filter((record) => record.problem === undefined).map((record) => record.cells)
     return { header, records, facts, remarks: file.remarks(), cells }
