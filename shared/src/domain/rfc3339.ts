@@ -1,3 +1,5 @@
+import { fixedTimeMs } from './fixed-time.ts'
+
 /** RFC 3339 `date-time`: seconds and an offset are required, a fraction of any length may follow. */
 const rfc3339Pattern =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/
@@ -11,6 +13,8 @@ const minuteMs = 60_000
  * outside the years 1970 to 9999. Leap seconds are no instants of this scale. What is finer than 1 ms is cut off.
  */
 export function instantOf(text: string): number | undefined {
+  const fixed = text.endsWith('Z') && text[10] === 'T' ? fixedTimeMs(text, text.length - 1) : Number.NaN
+  if (!Number.isNaN(fixed)) return fixed >= 0 && fixed < year10000 ? fixed : undefined
   const match = rfc3339Pattern.exec(text)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHour = '0', offsetMinute = '0'] = match

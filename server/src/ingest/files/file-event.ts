@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { fixedTimeText } from '@stagewatch/shared/domain/fixed-time.ts'
 import type { EventType } from '@stagewatch/shared/domain/order-event.ts'
 import type { EventRow } from './event-row.ts'
 import { OccurrenceCounter } from './occurrence-counter.ts'
@@ -65,8 +66,8 @@ export class FileEvents {
     const { order, stage, type, actor, customer, customerClass, product, department, waybill } = row
     const { source, process } = this.#origin
     const { concurrent, instance, abandoned, about, transition } = row
-    const occurredAt = instantText(row.occurredAt)
-    const enteredAt = row.enteredAt === undefined ? undefined : instantText(row.enteredAt)
+    const occurredAt = fixedTimeText(row.occurredAt)
+    const enteredAt = row.enteredAt === undefined ? undefined : fixedTimeText(row.enteredAt)
     return {
       source,
       id:
@@ -90,8 +91,8 @@ export class FileEvents {
         about,
         transition,
         enteredAt,
-        startedAt: row.startedAt === undefined ? undefined : instantText(row.startedAt),
-        promisedAt: row.promisedAt === undefined ? undefined : instantText(row.promisedAt),
+        startedAt: row.startedAt === undefined ? undefined : fixedTimeText(row.startedAt),
+        promisedAt: row.promisedAt === undefined ? undefined : fixedTimeText(row.promisedAt),
       },
     }
   }
@@ -100,11 +101,6 @@ export class FileEvents {
 /** What tells activities of one stage and time apart; other events have none of it. */
 function furtherParts({ instance, about, transition }: EventRow, enteredAt: string | undefined): string[] {
   return [enteredAt, instance, about, transition].filter((part) => part !== undefined)
-}
-
-/** RFC 3339 of epoch ms. */
-export function instantText(at: number): string {
-  return new Date(at).toISOString()
 }
 
 /**

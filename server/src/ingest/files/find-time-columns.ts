@@ -36,7 +36,7 @@ export async function findTimeColumns(table: TableFile): Promise<TimeColumns> {
     if (problem !== undefined) continue
     for (const [index, found] of forms.entries()) {
       const text = cleanCell(cells[index] ?? '', 'code')
-      if (text === '' || usualEmptyWords.anywhere.has(text) || usualEmptyWords.inNumbers.has(text)) continue
+      if (text === '' || usualEmptyWords.hasInNumbers(text)) continue
       found.add(formOf(text))
     }
   }

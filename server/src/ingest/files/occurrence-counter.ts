@@ -54,7 +54,7 @@ export class OccurrenceCounter {
 }
 
 /** Spreads every bit of a word over all of it (https://github.com/aappleby/smhasher, the finalizer of MurmurHash3). */
-function mixed(word: number): number {
+export function mixed(word: number): number {
   const first = Math.imul(word ^ (word >>> 16), 0x85ebca6b)
   const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35)
   return (second ^ (second >>> 16)) >>> 0

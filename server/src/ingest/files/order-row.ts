@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
+import { fixedTimeText } from '@stagewatch/shared/domain/fixed-time.ts'
 import type { FileEvent, FileEventData, FileEventOrigin } from './file-event.ts'
-import { instantText } from './file-event.ts'
 import type { ChosenColumns, Columns } from './find-columns.ts'
 import { findColumns, orderColumns, requireColumn } from './find-columns.ts'
 import type { RowCells } from './row-cells.ts'
@@ -40,7 +40,7 @@ export function orderRowReader(header: readonly string[], rules: OrderRowRules):
 
 function readOrder(row: number, cells: RowCells<keyof typeof orderColumns>, rules: OrderRowRules): FileEvent {
   const order = cells.orderNumber('order')
-  const occurredAt = instantText(cells.instant('time') ?? 0)
+  const occurredAt = fixedTimeText(cells.instant('time') ?? 0)
   const data = readFacts(cells, rules.process)
   return {
     source: rules.source,
@@ -63,7 +63,7 @@ function readFacts(cells: RowCells<keyof typeof orderColumns>, process: string |
     product: cells.text('product'),
     department: cells.text('department'),
     process,
-    promisedAt: promisedAt === undefined ? undefined : instantText(promisedAt),
+    promisedAt: promisedAt === undefined ? undefined : fixedTimeText(promisedAt),
     quantity: cells.number('quantity'),
     amount: cells.number('amount'),
     currency: readCurrency(cells),

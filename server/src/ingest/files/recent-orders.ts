@@ -14,8 +14,13 @@ export class RecentOrders<T> {
     this.#forget = forget
   }
 
+  /** Who asks for an order has heard of it, so that it stays among those that came last. */
   get(order: string): T | undefined {
-    return this.#recent.get(order) ?? this.#before.get(order)
+    const recent = this.#recent.get(order)
+    if (recent !== undefined) return recent
+    const before = this.#before.get(order)
+    if (before !== undefined) this.set(order, before)
+    return before
   }
 
   set(order: string, noted: T): void {

@@ -1,6 +1,9 @@
-import { hash } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { Columns } from './find-columns.ts'
-import { OccurrenceCounter } from './occurrence-counter.ts'
+import { mixed, OccurrenceCounter } from './occurrence-counter.ts'
+
+/** No text of a file has such a unit: it ends each cell. */
+const endOfCell = 0x1_0000
 
 /**
  * Finds rows that equal an earlier one in every cell: exports that were joined bring them, and a stage that is reported
@@ -8,6 +11,8 @@ import { OccurrenceCounter } from './occurrence-counter.ts'
  */
 export class RepeatedRows {
   readonly #seen = new OccurrenceCounter()
+  /** Of this file alone, so that nobody can write a row that is taken for another one. */
+  readonly #seeds = { low: randomInt(2 ** 32), high: randomInt(2 ** 32) }
   readonly #idIndex: number | undefined
 
   /** Undefined: each row counts. */
@@ -23,7 +28,22 @@ export class RepeatedRows {
   /** Whether a row like this one came before. */
   add(cells: readonly string[]): boolean {
     if (this.#idIndex !== undefined && (cells[this.#idIndex] ?? '').trim() !== '') return false
-    const digest = hash('sha256', cells.join('\0'), 'buffer')
-    return this.#seen.add(digest.readUInt32LE(0), digest.readUInt32LE(4)) > 1
+    let { low, high } = this.#seeds
+    for (const cell of cells) {
+      for (let i = 0; i < cell.length; i++) {
+        const unit = cell.charCodeAt(i)
+        low = turned(Math.imul(low ^ unit, 0xcc9e2d51))
+        high = turned(Math.imul(high ^ unit, 0x1b873593))
+      }
+      low = turned(Math.imul(low ^ endOfCell, 0xcc9e2d51))
+      high = turned(Math.imul(high ^ endOfCell, 0x1b873593))
+    }
+    low = mixed(low)
+    return this.#seen.add(low, mixed(high ^ low)) > 1
   }
+}
+
+/** By so many bits that each of them comes everywhere, as in MurmurHash3. */
+function turned(word: number): number {
+  return (word << 15) | (word >>> 17)
 }

@@ -30,10 +30,15 @@ export class ReusedOrders {
 
   /** Takes the rows in the order of the file, whichever way it goes; of one that is not sorted nothing is told. */
   add(order: string, stage: string | undefined, at: number): void {
-    const before = this.#orders.get(order)
-    const gapMs = before === undefined ? 0 : Math.abs(at - before.at)
-    const isAgain = before !== undefined && gapMs >= longGapMs && this.#beginsAgain(before, stage, at)
-    this.#orders.set(order, { at, stage, firstStage: before === undefined ? stage : before.firstStage })
+    const span = this.#orders.get(order)
+    if (span === undefined) {
+      this.#orders.set(order, { at, stage, firstStage: stage })
+      return
+    }
+    const gapMs = Math.abs(at - span.at)
+    const isAgain = gapMs >= longGapMs && this.#beginsAgain(span, stage, at)
+    span.at = at
+    span.stage = stage
     if (!isAgain) return
     this.count += 1
     if (this.first.length < shownOrders) this.first.push({ order, days: Math.floor(gapMs / dayMs) })

@@ -144,7 +144,7 @@ export class RowCells<Name extends string> {
     if (!cell) return undefined
     const text = cleanCell(cell, kind)
     if (text.length !== cell.length) this.#countRemoved(name, cell, text)
-    if (!(this.#file.rules.emptyWords ?? usualEmptyWords).anywhere.has(text)) return text || undefined
+    if (!(this.#file.rules.emptyWords ?? usualEmptyWords).has(text)) return text || undefined
     return this.#count('empty_word', name, cell)
   }
 

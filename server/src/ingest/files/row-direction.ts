@@ -74,7 +74,6 @@ export class RowDirection {
     rows.rise += Math.sign(at - rows.at)
     rows.at = at
     rows.stage = stage
-    this.#orders.set(order, rows)
   }
 
   found(): DirectionFound {

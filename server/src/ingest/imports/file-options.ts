@@ -2,8 +2,7 @@ import type { FieldReason } from '@stagewatch/shared/contract/field-issue.ts'
 import type { ImportMapping, RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import { AppError } from '../../platform/app-error.ts'
-import { usualEmptyWords } from '../files/cells/clean-cell.ts'
-import type { EmptyWords } from '../files/cells/clean-cell.ts'
+import { emptyWordsWith } from '../files/cells/clean-cell.ts'
 import type { CellRules } from '../files/cells/column-readings.ts'
 import { timePattern } from '../files/cells/time-pattern.ts'
 import { ZonedClock } from '../files/cells/zoned-clock.ts'
@@ -68,7 +67,7 @@ export function fileOptionsOf(path: string, mapping: ImportMapping, usualSource 
     clock: mapping.timezone === undefined ? undefined : clockOf(mapping.timezone),
     timePattern: mapping.timeFormat === undefined ? undefined : patternOf(mapping.timeFormat),
     decimalSign: mapping.decimalComma === true ? ',' : undefined,
-    emptyWords: withMore(mapping.nulls ?? []),
+    emptyWords: emptyWordsWith(mapping.nulls ?? []),
     orders: mapping.rows === 'orders',
     wide: mapping.rows === 'wide',
     milestones: mapping.milestones,
@@ -116,11 +115,6 @@ function patternOf(text: string): CellRules['timePattern'] {
   const outcome = timePattern(text)
   if (!outcome.ok) throw refused('timeFormat', 'wrong_form', outcome.message)
   return outcome.pattern
-}
-
-function withMore(words: readonly string[]): EmptyWords {
-  if (words.length === 0) return usualEmptyWords
-  return { ...usualEmptyWords, anywhere: new Set([...usualEmptyWords.anywhere, ...words]) }
 }
 
 function refused(field: keyof ImportMapping, reason: FieldReason, message: string): AppError {

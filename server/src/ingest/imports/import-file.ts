@@ -1,3 +1,4 @@
+import { instantOf } from '@stagewatch/shared/domain/rfc3339.ts'
 import type { RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { shownValue } from '../files/cells/clean-cell.ts'
@@ -149,7 +150,7 @@ export async function importFile(
       return undefined
     }
     if (lines !== undefined) return sendOrders(lines.add(record, outcome.value))
-    reused.add(outcome.value.order, outcome.value.stage, Date.parse(outcome.value.occurredAt))
+    reused.add(outcome.value.order, outcome.value.stage, instantOf(outcome.value.occurredAt) ?? 0)
     preview?.add(record, [outcome.value])
     return batches.add(record, outcome.value)
   }

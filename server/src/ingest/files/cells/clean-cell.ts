@@ -93,13 +93,41 @@ const nothingInNumbers = [
 ]
 
 /** Words that programs write for an empty cell. */
-export interface EmptyWords {
-  readonly anywhere: ReadonlySet<string>
-  /** Besides those: in columns of numbers and times, where they can be nothing else. */
-  readonly inNumbers: ReadonlySet<string>
+export class EmptyWords {
+  readonly #anywhere: ReadonlySet<string>
+  readonly #inNumbers: ReadonlySet<string>
+  readonly #maxLength: number
+  readonly #firstUnits: ReadonlySet<number>
+
+  /** @param inNumbers in columns of numbers and times, where they can be nothing else, besides those that are empty `anywhere`. */
+  constructor(anywhere: readonly string[], inNumbers: readonly string[] = nothingInNumbers) {
+    this.#anywhere = new Set(anywhere)
+    this.#inNumbers = new Set([...anywhere, ...inNumbers])
+    const words = [...this.#inNumbers]
+    this.#maxLength = Math.max(...words.map((word) => word.length))
+    this.#firstUnits = new Set(words.map((word) => word.charCodeAt(0)))
+  }
+
+  has(text: string): boolean {
+    return this.#mayHave(text) && this.#anywhere.has(text)
+  }
+
+  hasInNumbers(text: string): boolean {
+    return this.#mayHave(text) && this.#inNumbers.has(text)
+  }
+
+  /** Nearly every cell begins otherwise, which takes a tenth of the time in which a set is asked. */
+  #mayHave(text: string): boolean {
+    return text.length <= this.#maxLength && this.#firstUnits.has(text.charCodeAt(0))
+  }
 }
 
-export const usualEmptyWords: EmptyWords = { anywhere: new Set(nothingAnywhere), inNumbers: new Set(nothingInNumbers) }
+export const usualEmptyWords = new EmptyWords(nothingAnywhere)
+
+/** Those and more, which are empty anywhere. */
+export function emptyWordsWith(more: readonly string[]): EmptyWords {
+  return more.length === 0 ? usualEmptyWords : new EmptyWords([...nothingAnywhere, ...more])
+}
 
 const spreadsheetError = /^#(?:REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|WERT!|BEZUG!|ZAHL!|#+)$/
 const joiners = /[\u200C\u200D]/g

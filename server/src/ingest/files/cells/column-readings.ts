@@ -67,5 +67,5 @@ export function countedCell(
 function plainCell(cell: string | undefined, { emptyWords = usualEmptyWords }: CellRules): string {
   if (!cell) return ''
   const text = cleanCell(cell, 'code')
-  return emptyWords.anywhere.has(text) || emptyWords.inNumbers.has(text) ? '' : text
+  return emptyWords.hasInNumbers(text) ? '' : text
 }
