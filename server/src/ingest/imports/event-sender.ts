@@ -3,8 +3,8 @@ import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { admit } from '../admit-events.ts'
 import type { EventIntake } from '../event-intake.ts'
-import type { FileEvent, FileEventData } from '../files/file-event.ts'
-import { parseEvent } from '../parse/parse-event.ts'
+import type { FileEvent } from '../files/file-event.ts'
+import { parseFileEvent } from '../parse/parse-file-event.ts'
 import type { ParsedItem } from '../parse/parse-events.ts'
 import { newSiteRules, TrialRules } from '../trial-rules.ts'
 
@@ -94,38 +94,9 @@ async function parseInSlices(events: readonly FileEvent[], now: number): Promise
   const items: ParsedItem[] = []
   for (const [index, raw] of events.entries()) {
     if (index > 0 && index % parsedAtOnce === 0) await setImmediate()
-    const parsed = parseEvent({ ...raw, data: saidOf(raw.data) }, now)
+    const parsed = parseFileEvent(raw, now)
     if (parsed.ok) items.push({ index, ok: true, event: parsed.event, raw })
     else items.push({ index, ok: false, rejection: parsed.rejection, raw })
   }
   return items
-}
-
-const fields = {
-  customer: true,
-  customerClass: true,
-  product: true,
-  department: true,
-  process: true,
-  promisedAt: true,
-  startedAt: true,
-  quantity: true,
-  amount: true,
-  currency: true,
-  priority: true,
-  waybill: true,
-  concurrent: true,
-  enteredAt: true,
-  instance: true,
-  abandoned: true,
-  about: true,
-  transition: true,
-} satisfies Record<keyof FileEventData, true>
-const fieldNames = Object.keys(fields) as (keyof FileEventData)[] // of a constant: it has no other keys
-
-/** Without what the row does not say, as JSON leaves it out. */
-function saidOf(data: FileEventData): Record<string, unknown> {
-  const said: Record<string, unknown> = {}
-  for (const name of fieldNames) if (data[name] !== undefined) said[name] = data[name]
-  return said
 }

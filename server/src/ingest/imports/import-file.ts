@@ -31,6 +31,7 @@ import { RowTally } from './row-tally.ts'
 import type { SurveyedFile } from './survey-file.ts'
 import { openRejectedRows } from './rejected-rows.ts'
 import { RowBatches } from './row-batches.ts'
+import type { BatchEvents } from './row-batches.ts'
 
 const reportEveryRows = 5000
 
@@ -118,7 +119,7 @@ export async function importFile(
   /** Rows that are sent with the last one of their order. */
   const others = new Map<TableRecord, readonly TableRecord[]>()
   const report = () => progress.update(file.readBytes() / file.sizeBytes, tally.rows, tally.decided)
-  const batches = new RowBatches(sender, {
+  const settled: BatchEvents = {
     take(as, record) {
       tally.countTaken(as, 1 + (others.get(record)?.length ?? 0))
       others.delete(record)
@@ -130,7 +131,8 @@ export async function importFile(
       for (const row of rows) await reject(row, { code, message, field: reader.columnOf(field) })
     },
     progressed: report,
-  })
+  }
+  const batches = new RowBatches(sender, settled, reader.columns['eventId'] !== undefined)
   const sendOrders = async (complete: readonly OrderRows[]) => {
     for (const { record, others: before, event } of complete) {
       for (const other of before) preview?.add(other, [])

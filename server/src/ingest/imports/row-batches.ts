@@ -29,7 +29,7 @@ interface Batch {
 
 type RejectedResult = Extract<EventResult, { readonly status: 'rejected' }>
 
-interface BatchEvents {
+export interface BatchEvents {
   take(as: 'accepted' | 'duplicate', record: TableRecord): void
   /** The event is known with other facts. */
   restate?(event: FileEvent): void
@@ -46,13 +46,16 @@ interface BatchEvents {
 export class RowBatches {
   readonly #sender: EventSender
   readonly #events: BatchEvents
+  readonly #areIdsOfFile: boolean
   #rows: SentRow[] = []
   #characters = 0
   #sending: Promise<void> = Promise.resolve()
 
-  constructor(sender: EventSender, events: BatchEvents) {
+  /** @param areIdsOfFile false: identities are made of the order and what happened to it, so that orders share none. */
+  constructor(sender: EventSender, events: BatchEvents, areIdsOfFile = true) {
     this.#sender = sender
     this.#events = events
+    this.#areIdsOfFile = areIdsOfFile
   }
 
   /**
@@ -112,7 +115,7 @@ export class RowBatches {
       events.progressed()
     }
     const failures: unknown[] = []
-    for (const batch of batchesOf(rows, this.#sender)) {
+    for (const batch of batchesOf(rows, this.#sender, this.#areIdsOfFile)) {
       if (inFlight.length === maxInFlight) await settleOldest().catch((error: unknown) => failures.push(error))
       if (failures.length > 0) break
       const results = this.#sender.send(batch.map(({ event }) => event))
@@ -128,10 +131,14 @@ export class RowBatches {
 }
 
 /** The rows in calls, by orders in the order in which these come. */
-function* batchesOf(rows: readonly SentRow[], limits: EventSender): Generator<readonly SentRow[]> {
+function* batchesOf(
+  rows: readonly SentRow[],
+  limits: EventSender,
+  areIdsOfFile: boolean,
+): Generator<readonly SentRow[]> {
   let batch: SentRow[] = []
   let characters = 0
-  for (const group of groupsOf(rows)) {
+  for (const group of groupsOf(rows, areIdsOfFile)) {
     const ofGroup = group.reduce((sum, row) => sum + row.characters, 0)
     const fits = batch.length + group.length <= limits.maxEvents && characters + ofGroup <= limits.maxCharacters
     if (!fits && batch.length > 0) {
@@ -156,17 +163,24 @@ function* batchesOf(rows: readonly SentRow[], limits: EventSender): Generator<re
 }
 
 /** By order; each row by itself where an identity stands in several orders, because then the first row counts. */
-function groupsOf(rows: readonly SentRow[]): Iterable<readonly SentRow[]> {
+function groupsOf(rows: readonly SentRow[], areIdsOfFile: boolean): Iterable<readonly SentRow[]> {
+  if (areIdsOfFile && hasSharedIds(rows)) return rows.map((one) => [one])
   const orders = new Map<string, SentRow[]>()
-  const orderOfId = new Map<string, string>()
   for (const row of rows) {
-    const { id, order } = row.event
-    const before = orderOfId.get(id)
-    if (before === undefined) orderOfId.set(id, order)
-    else if (before !== order) return rows.map((one) => [one])
+    const { order } = row.event
     const ofOrder = orders.get(order)
     if (ofOrder === undefined) orders.set(order, [row])
     else ofOrder.push(row)
   }
   return orders.values()
+}
+
+function hasSharedIds(rows: readonly SentRow[]): boolean {
+  const orderOfId = new Map<string, string>()
+  for (const { event } of rows) {
+    const before = orderOfId.get(event.id)
+    if (before === undefined) orderOfId.set(event.id, event.order)
+    else if (before !== event.order) return true
+  }
+  return false
 }

@@ -1,0 +1,104 @@
+import { eventLimits, futureToleranceMs } from '@stagewatch/shared/contract/event.ts'
+import { isStageEvent } from '@stagewatch/shared/domain/order-event.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { instantOf } from '@stagewatch/shared/domain/rfc3339.ts'
+import type { FileEvent, FileEventData } from '../files/file-event.ts'
+import { parseEvent } from './parse-event.ts'
+import type { ParsedEvent } from './parse-event.ts'
+
+/**
+ * The same as `parseEvent` of what a file says, which checks every event of an import. Nearly all of them are events of
+ * stages that nothing is wrong with, and those are taken as they are, in a third of the time.
+ */
+export function parseFileEvent(raw: FileEvent, now: number): ParsedEvent {
+  const event = plainEvent(raw, now)
+  return event === undefined ? parseEvent({ ...raw, data: saidOf(raw.data) }, now) : { ok: true, event }
+}
+
+/** Undefined: it needs another look. */
+function plainEvent(raw: FileEvent, now: number): OrderEvent | undefined {
+  const { source, id, type, order, stage, actor, sequence } = raw
+  if (!isStageEvent(type) || stage === undefined || !Number.isSafeInteger(sequence) || sequence < 0) return undefined
+  const isPlain =
+    isPlainIdentifier(source, eventLimits.source) &&
+    isPlainIdentifier(id, eventLimits.id) &&
+    isPlainIdentifier(order, eventLimits.order) &&
+    isPlainIdentifier(stage, eventLimits.stage) &&
+    (actor === undefined || isPlainIdentifier(actor, eventLimits.actor))
+  if (!isPlain) return undefined
+  const occurredAt = instantOf(raw.occurredAt)
+  if (occurredAt === undefined || occurredAt > now + futureToleranceMs) return undefined
+  const data = plainData(raw.data, type === 'stage.completed')
+  if (data === undefined) return undefined
+  return actor === undefined
+    ? { source, id, type, order, occurredAt, data, stage, sequence }
+    : { source, id, type, order, occurredAt, data, stage, actor, sequence }
+}
+
+const plainIdentifier = /^[!-~]+$/
+
+/** Its own normal form. */
+function isPlainIdentifier(text: string, limit: number): boolean {
+  return text.length <= limit && plainIdentifier.test(text)
+}
+
+/** With its names in order, as the hash of the content wants them. All texts together have less than an event may have. */
+function plainData(said: FileEventData, isCompletion: boolean): OrderEvent['data'] | undefined {
+  const { abandoned, about, concurrent, customer, customerClass, department, instance, process, product } = said
+  const { enteredAt, promisedAt, startedAt, transition, waybill } = said
+  const isOfOrders = [said.amount, said.currency, said.priority, said.quantity].some((value) => value !== undefined)
+  const isOfCompletion = abandoned !== undefined || enteredAt !== undefined || startedAt !== undefined
+  if (isOfOrders || (isOfCompletion && !isCompletion)) return undefined
+  const data: Record<string, unknown> = {}
+  if (abandoned !== undefined) data['abandoned'] = abandoned
+  if (about !== undefined) data['about'] = about
+  if (concurrent !== undefined) data['concurrent'] = concurrent
+  if (customer !== undefined) data['customer'] = customer
+  if (customerClass !== undefined) data['customerClass'] = customerClass
+  if (department !== undefined) data['department'] = department
+  if (enteredAt !== undefined) data['enteredAt'] = instantOf(enteredAt)
+  if (instance !== undefined) data['instance'] = instance
+  if (process !== undefined) data['process'] = process
+  if (product !== undefined) data['product'] = product
+  if (promisedAt !== undefined) data['promisedAt'] = instantOf(promisedAt)
+  if (startedAt !== undefined) data['startedAt'] = instantOf(startedAt)
+  if (transition !== undefined) data['transition'] = transition
+  if (waybill !== undefined) data['waybill'] = waybill
+  for (const name in data) if (!isPlainValue(data[name])) return undefined
+  return data
+}
+
+/** Undefined stands for an instant that is none. */
+function isPlainValue(value: unknown): boolean {
+  if (typeof value !== 'string') return value !== undefined
+  return value.length <= eventLimits.factText && !value.includes('\0') && value.isWellFormed()
+}
+
+const fields = {
+  customer: true,
+  customerClass: true,
+  product: true,
+  department: true,
+  process: true,
+  promisedAt: true,
+  startedAt: true,
+  quantity: true,
+  amount: true,
+  currency: true,
+  priority: true,
+  waybill: true,
+  concurrent: true,
+  enteredAt: true,
+  instance: true,
+  abandoned: true,
+  about: true,
+  transition: true,
+} satisfies Record<keyof FileEventData, true>
+const fieldNames = Object.keys(fields) as (keyof FileEventData)[] // of a constant: it has no other keys
+
+/** Without what the row does not say, as JSON leaves it out. */
+function saidOf(data: FileEventData): Record<string, unknown> {
+  const said: Record<string, unknown> = {}
+  for (const name of fieldNames) if (data[name] !== undefined) said[name] = data[name]
+  return said
+}
