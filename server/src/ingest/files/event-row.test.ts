@@ -47,6 +47,13 @@ test('a missing column is named, and what the file has instead', () => {
   )
 })
 
+test.for(['-', '—', 'N/A', 'nan', 'NULL'])('%s is nothing in a text and rejects the row that needs one', (word) => {
+  const header = 'order_id,stage,timestamp,customer'
+  expect(read(header, `SO-1,pick,${at},${word}`)).not.toHaveProperty('customer')
+  expect(read(header, `${word},pick,${at},ACME`)).toMatchObject({ code: 'missing_field', field: 'order_id' })
+  expect(read(header, `SO-1,${word},${at},ACME`)).toMatchObject({ code: 'missing_field', field: 'stage' })
+})
+
 test('a row that says its type needs no stage unless it is of a stage', () => {
   const header = 'order_id,stage,timestamp,event_type'
   expect(read(header, `SO-1,,${at},order.completed`)).toMatchObject({ type: 'order.completed', stage: undefined })

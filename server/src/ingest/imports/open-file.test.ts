@@ -14,6 +14,11 @@ test.for([
   await expect(opened(text)).rejects.toMatchObject({ code: 'missing_field', message: expect.stringContaining(hint) })
 })
 
+test('a table that has only the begin of stages is refused with how to read it', async () => {
+  const hint = 'it is --column time=3 --as entered'
+  await expect(opened('case,activity,start\nA,placed,2024-03-05 10:00\n')).rejects.toThrow(hint)
+})
+
 test('what parts the cells can be said', async () => {
   const mapping = { delimiter: '，', timezone: 'UTC' }
   const { file } = await openFile(fileOptionsOf(writtenFile('单号，状态，时间\nA，已下单，2024/3/5 10:00\n'), mapping))

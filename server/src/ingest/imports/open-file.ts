@@ -166,7 +166,12 @@ function requireEvents({ header, facts }: TableFile, { columns }: FileOptions): 
   const found = findColumns(header, eventColumns, columns)
   const hint = hintOf(header, facts)
   requireColumn(found, 'order', eventColumns, header, hint)
-  requireColumn(found, 'time', eventColumns, header, hint)
+  const { startedAt } = found
+  const start =
+    startedAt === undefined
+      ? ''
+      : `; where a row tells only when a stage began, it is --column time=${startedAt.index + 1} --as entered`
+  requireColumn(found, 'time', eventColumns, header, start || hint)
   if (found.eventType === undefined) requireColumn(found, 'stage', eventColumns, header, hint)
 }
 

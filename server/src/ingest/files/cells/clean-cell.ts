@@ -71,26 +71,28 @@ function withoutFormula(text: string): string {
   return inner.includes('"') || text.includes('\0') ? text : inner.replaceAll('\0', '"')
 }
 
-const nothingAnywhere = ['NULL', 'null', '(null)', '(NULL)', '[NULL]', '<null>', String.raw`\N`, '#N/A', '#NV']
-const nothingInNumbers = [
+const nothingAnywhere = [
+  'NULL',
+  'null',
+  '(null)',
+  '(NULL)',
+  '[NULL]',
+  '<null>',
+  String.raw`\N`,
+  '#N/A',
+  '#NV',
+  'N/A',
+  'n/a',
   'NaN',
   'nan',
   'NaT',
-  'None',
-  'none',
-  'nil',
-  'N/A',
-  'n/a',
-  'NA',
   '-',
   '--',
   '---',
   '–',
   '—',
-  '/',
-  '无',
-  '空',
 ]
+const nothingInNumbers = ['None', 'none', 'nil', 'N/A', 'n/a', 'NA', '/', '无', '空']
 
 /** Words that programs write for an empty cell. */
 export class EmptyWords {
