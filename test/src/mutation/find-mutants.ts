@@ -82,3 +82,10 @@ function isText({ type, ...node }: ESTree.Node): boolean {
 export function applyMutant(source: string, { start, end, replacement }: Mutant): string {
   return source.slice(0, start) + replacement + source.slice(end)
 }
+
+/** As many of the list as are asked for, spread evenly over it from a place that chance names. */
+export function spreadSample<T>(list: readonly T[], count: number, random: () => number): T[] {
+  const step = Math.max(1, list.length / count)
+  const offset = random() * step
+  return Array.from({ length: Math.min(count, list.length) }, (_, i) => list[Math.floor(offset + i * step)] as T)
+}

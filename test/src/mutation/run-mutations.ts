@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { existsSync, globSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -7,15 +8,16 @@ import { parseArgs } from 'node:util'
 import { randomNumbers } from '../fault/random-numbers.ts'
 import { areas } from './areas.ts'
 import type { Area } from './areas.ts'
-import { findMutants } from './find-mutants.ts'
+import { equivalentMutants } from './equivalent-mutants.ts'
+import { findMutants, spreadSample } from './find-mutants.ts'
 import type { MutantOfFile } from './find-mutants.ts'
 import type { Trial, TrialResult } from './mutant-process.ts'
 
 /**
  * Changes the product in many small ways, one at a time, and counts by area how many of the changes a test notices.
- * First the unit and component tests that import the file are run, then the area's own tests on the embedded database;
- * the first failure ends both. What is known of a mutant stands in `--results`, and is not tried again while its file
- * is the same.
+ * First the unit and component tests closest to the file are run, then the area's own tests on the embedded database;
+ * the first failure ends both, if the same test file passes without the change. What is known of a mutant stands in
+ * `--results`, and is not tried again while its file is the same; what survived is, with `--again`.
  *
  * `node test/src/mutation/run-mutations.ts --seed 1 --count 12 --area live --min 0.92`
  */
@@ -39,6 +41,7 @@ const { values } = parseArgs({
     /** A change by which a test waits for ever is noticed as well. */
     seconds: { type: 'string', default: '180' },
     results: { type: 'string', default: 'node_modules/.mutations.json' },
+    again: { type: 'boolean', default: false },
   },
 })
 const [seed, count, minScore, maxSeconds] = [values.seed, values.count, values.min, values.seconds].map(Number) as [
@@ -59,8 +62,9 @@ const results = new Map<string, Tried>(
     ? Object.entries(JSON.parse(await readFile(values.results, 'utf8')) as Record<string, Tried>)
     : [],
 )
+let child: ChildProcess | undefined
 for (const [name, area] of Object.entries(areas).filter(([code]) => values.area?.includes(code) ?? true)) {
-  const mutants = await sample(area, randomNumbers(seed))
+  const mutants = spreadSample(await mutantsOf(area), count, randomNumbers(seed))
   let noticedCount = 0
   for (const mutant of mutants) {
     const { file, line, change, noticedBy } = await tryOut(name, area, mutant)
@@ -71,20 +75,42 @@ for (const [name, area] of Object.entries(areas).filter(([code]) => values.area?
   console.log(`${name}: ${noticedCount} of ${mutants.length} noticed (${(100 * score).toFixed(0)} %), seed ${seed}`)
   if (score < minScore) process.exitCode = 1
 }
+endChild()
 
-/** As many changes as were asked for, each file as likely as it is large. */
-async function sample({ sources }: Area, random: () => number): Promise<MutantOfFile[]> {
+/** Every change that can be made to the area but those that change nothing. */
+async function mutantsOf({ sources }: Area): Promise<MutantOfFile[]> {
   const files = sources
     .flatMap((pattern) => globSync(pattern))
     .filter((file) => !/\.test\.ts$|testing\//.test(file))
     .toSorted()
   const found = await Promise.all(
-    files.map(async (file) => findMutants(file, await readFile(file, 'utf8')).map((mutant) => ({ file, ...mutant }))),
+    files.map(async (file) => {
+      const source = await readFile(file, 'utf8')
+      return findMutants(file, source)
+        .map((mutant) => ({ file, ...mutant }))
+        .filter((mutant) => !isEquivalent(mutant, source))
+    }),
   )
-  const left = found.flat()
-  const chosen: MutantOfFile[] = []
-  while (chosen.length < count && left.length > 0) chosen.push(...left.splice(Math.floor(random() * left.length), 1))
-  return chosen
+  return found.flat()
+}
+
+function isEquivalent(mutant: MutantOfFile, source: string): boolean {
+  const line = lineOf(source, mutant.start)
+  const change = changeOf(mutant, source)
+  return equivalentMutants.some((known) => known.file === mutant.file && known.line === line && known.change === change)
+}
+
+function lineOf(source: string, at: number): string {
+  return (
+    source
+      .slice(source.lastIndexOf('\n', at - 1) + 1)
+      .split('\n', 1)[0]
+      ?.trim() ?? ''
+  )
+}
+
+function changeOf({ start, end, replacement }: MutantOfFile, source: string): string {
+  return `${source.slice(start, end)} → ${replacement}`
 }
 
 async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Promise<Tried> {
@@ -92,10 +118,17 @@ async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Prom
   const source = await readFile(file, 'utf8')
   const id = `${file} ${start} ${end} ${hash('sha256', source + replacement, 'hex').slice(0, 12)}`
   const known = results.get(id)
-  if (known !== undefined) return known
-  const { noticedBy } = await attempt({ mutant, tests })
+  if (known !== undefined && !(values.again && known.noticedBy === undefined)) return known
+  const result = await attempt({ mutant, tests })
+  if (result === 'time is up') {
+    const unchanged = { ...mutant, replacement: source.slice(start, end) }
+    if ((await attempt({ mutant: unchanged, tests })) === 'time is up') {
+      throw new Error(`The tests of ${file} need more than ${maxSeconds} s on this machine: see --seconds`)
+    }
+  }
+  const noticedBy = result === 'time is up' ? `${maxSeconds} s` : result.noticedBy
   const line = source.slice(0, start).split('\n').length
-  const change = `${source.slice(start, end)} → ${replacement}`
+  const change = changeOf(mutant, source)
   const tried = { area, file, line, change, ...(noticedBy !== undefined && { noticedBy }) }
   results.set(id, tried)
   await writeFile(values.results, JSON.stringify(Object.fromEntries(results), undefined, 2))
@@ -103,16 +136,24 @@ async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Prom
 }
 
 /** Runs the tests in a process that can be ended, with its workers, when a mutant has made one of them run for ever. */
-async function attempt(trial: Trial): Promise<TrialResult> {
-  const child = fork(resolve(import.meta.dirname, 'mutant-process.ts'), { detached: true, stdio: 'ignore' })
-  const answer = Promise.withResolvers<TrialResult>()
-  const timer = setTimeout(() => answer.resolve({ noticedBy: `${maxSeconds} s` }), maxSeconds * 1_000)
-  child.once('message', answer.resolve).once('exit', () => answer.resolve({ noticedBy: 'the end of the process' }))
-  child.send(trial)
-  try {
-    return await answer.promise
-  } finally {
-    clearTimeout(timer)
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
-  }
+async function attempt(trial: Trial): Promise<TrialResult | 'time is up'> {
+  const runner = (child ??= fork(resolve(import.meta.dirname, 'mutant-process.ts'), {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  }))
+  const answer = Promise.withResolvers<TrialResult | 'time is up'>()
+  const timer = setTimeout(() => answer.resolve('time is up'), maxSeconds * 1_000)
+  const ended = (): void => answer.resolve({ noticedBy: 'the end of the process' })
+  runner.once('message', answer.resolve).once('exit', ended)
+  runner.send(trial)
+  const result = await answer.promise
+  clearTimeout(timer)
+  runner.removeAllListeners()
+  if (result === 'time is up' || runner.exitCode !== null) endChild()
+  return result
+}
+
+function endChild(): void {
+  if (child?.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+  child = undefined
 }
