@@ -1,6 +1,7 @@
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { LiveEngine } from '../../engine/live-engine.ts'
 import { ProcessAggregates } from '../../engine/process-aggregates.ts'
+import type { BoardSource } from '../board-source.ts'
 import { buildBoard } from '../build-board.ts'
 import type { BoardNumbers } from '../build-board.ts'
 
@@ -34,17 +35,19 @@ function stage(
   return { code, name: { zh: code, en: code }, warnAtRatio: 0.8, toleranceRatio: 0.1, ...limits }
 }
 
+/** What the board of a process is made of while its sources are all on time. */
+export function boardSource(engine: LiveEngine, process: string): BoardSource {
+  return {
+    site: { code: 'main', name: { zh: '主站点', en: 'Main site' }, timeZone: 'Asia/Shanghai', sample: false },
+    engine,
+    process: engine.process(process) ?? new ProcessAggregates(shipping),
+    sources: {},
+    lateSourceOf: () => undefined,
+    isMissing: () => false,
+  }
+}
+
 /** The board of a process whose sources are all on time. */
 export function boardOf(engine: LiveEngine, process: string, now: number): BoardNumbers {
-  return buildBoard(
-    {
-      site: { code: 'main', name: { zh: '主站点', en: 'Main site' }, timeZone: 'Asia/Shanghai', sample: false },
-      engine,
-      process: engine.process(process) ?? new ProcessAggregates(shipping),
-      sources: {},
-      lateSourceOf: () => undefined,
-      isMissing: () => false,
-    },
-    now,
-  )
+  return buildBoard(boardSource(engine, process), now)
 }

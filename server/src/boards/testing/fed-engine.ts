@@ -1,5 +1,6 @@
-import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
+import type { Told } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { LiveEngine } from '../../engine/live-engine.ts'
 import { foldAgain } from '../../projection/fold-orders.ts'
 
@@ -8,7 +9,6 @@ export interface EnteredOrder {
   readonly order: string
   readonly stage: string
   readonly ageMs: number
-  readonly reason?: string
 }
 
 /** An engine with one process and these orders at `now`. */
@@ -18,23 +18,30 @@ export function fedEngine(
   now: number,
   timeZone = 'Asia/Shanghai',
 ): LiveEngine {
-  const engine = new LiveEngine(timeZone)
-  engine.setProcess([{ definition: process }], now)
-  for (const entered of orders) enter(engine, process.code, entered, now)
-  return engine
+  const histories = orders.map(
+    ({ order, stage, ageMs }) => [order, [['stage.entered', now - ageMs, { stage }]]] as const,
+  )
+  return toldEngine(process, histories, now, timeZone)
 }
 
-function enter(engine: LiveEngine, process: string, { order, stage, ageMs }: EnteredOrder, now: number): void {
-  const event: OrderEvent = {
-    source: 'test',
-    id: `${order} ${stage}`,
-    type: 'stage.entered',
-    order,
-    stage,
-    occurredAt: now - ageMs,
-    data: {},
+/** An engine with one process and orders with these histories, as it is at `now`. */
+export function toldEngine(
+  process: ProcessDefinition,
+  orders: readonly (readonly [order: string, history: readonly Told[]])[],
+  now: number,
+  timeZone = 'Asia/Shanghai',
+): LiveEngine {
+  const engine = new LiveEngine(timeZone)
+  engine.setProcess([{ definition: process }], now)
+  const terminal = new Set(process.stages.filter((stage) => stage.terminal).map(({ code }) => code))
+  const rules = {
+    defaultProcess: process.code,
+    rulesOf: () => ({ isTerminal: (stage: string) => terminal.has(stage) }),
   }
-  const rules = { defaultProcess: process, rulesOf: () => ({ isTerminal: () => false }) }
-  const folded = foldAgain(order, [event], 0, rules)
-  engine.apply(order, folded.process, folded.state, folded.eventCount, now)
+  for (const [order, history] of orders) {
+    const events = eventLog(...history).map((event) => ({ ...event, order }))
+    const folded = foldAgain(order, events, 0, rules)
+    engine.apply(order, folded.process, folded.state, folded.eventCount, now)
+  }
+  return engine
 }
