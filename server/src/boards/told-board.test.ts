@@ -105,6 +105,22 @@ describe('a board of which every number was worked out by hand', () => {
     })
   })
 
+  it('compares a day that has just begun with the beginning of the one before', () => {
+    const midnight = at(20, '00:00')
+    const open: (typeof histories)[number] = ['D2', [entered('packing', 19, '10:05')]]
+    const before: (typeof histories)[number] = [
+      'D0',
+      [entered('packing', 18, '20:00'), entered('shipped', 19, '00:01')],
+    ]
+    const { kpis, trend } = boardOf(toldEngine(shipping, [open, before], midnight), 'default', midnight)
+    expect(kpis.overdue).toMatchObject({ count: 1, previousDay: 1 })
+    expect(trend.today).toEqual([1])
+    // Without anything before today there is no day to compare with.
+    const first = toldEngine(shipping, [['A0', [entered('picking', 20, '06:10')]]], now)
+    expect(boardOf(first, 'default', now)).toMatchObject({ trend: { previousDay: [] } })
+    expect(boardOf(first, 'default', now).kpis.overdue).not.toHaveProperty('previousDay')
+  })
+
   it('has the counts of each stage', () => {
     expect(board.stageOrder).toEqual(['picking', 'packing', 'labelling', 'shipped'])
     expect(board.stages).toEqual({
@@ -305,6 +321,9 @@ describe('the median of the last 24 hours', () => {
 
   it('is that of the five that left in it', () => {
     expect(packingOf(left(5))).toMatchObject({ medianCount: 5, medianMs: about(3 * hourMs) })
+    // One that has just come says nothing yet.
+    const arrived: (typeof histories)[number] = ['F1', [entered('packing', 20, '10:00')]]
+    expect(packingOf([...left(5), arrived])).toMatchObject({ medianCount: 5, medianMs: about(3 * hourMs) })
   })
 
   it('leaves out who left before the hour in which it begins', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { socketHandler } from './board-socket.ts'
+import { EventBudget, socketHandler } from './board-socket.ts'
 
 it('reports what a handler throws or rejects with, and hands on what it is called with at once', async () => {
   const errors: unknown[] = []
@@ -18,4 +18,12 @@ it('reports what a handler throws or rejects with, and hands on what it is calle
   await Promise.resolve()
   await new Promise((resolve) => void setImmediate(resolve))
   expect(errors).toEqual([new Error('thrown'), new Error('rejected')])
+})
+
+it('a client may send 200 events in five seconds, and then 200 more', () => {
+  const budget = new EventBudget()
+  const taken = (now: number) => Array.from({ length: 250 }, () => budget.take(now)).filter(Boolean).length
+  expect(taken(1_000)).toBe(200)
+  expect(taken(5_999)).toBe(0)
+  expect(taken(6_000)).toBe(200)
 })

@@ -119,6 +119,30 @@ describe('a client that confirms nothing', () => {
     line.sent.splice(1)
     expect(line.steps()).toEqual([[3, 4]])
   })
+
+  it('has at most 256 KiB kept for it, and one delta more', () => {
+    const feed = new ScreenFeed(line, log, false)
+    line.waitingBytes = 256 * 1024 - 1
+    push(feed, 2)
+    line.waitingBytes = 256 * 1024
+    push(feed, 3)
+    expect(line.steps()).toEqual([[1, 2]])
+  })
+
+  it('that has missed nothing is told nothing but the heartbeat', () => {
+    const feed = new ScreenFeed(line, log, false)
+    push(feed, 2)
+    line.sent.splice(0)
+    feed.heartbeat(heartbeat)
+    expect(line.sent).toEqual([pulseText])
+  })
+
+  it('that confirms something all the same is not sent it again', () => {
+    const feed = new ScreenFeed(line, log, false)
+    push(feed, 2)
+    feed.seen({ epoch, version: 1 })
+    expect(line.steps()).toEqual([[1, 2]])
+  })
 })
 
 it('a pulse is left out where something still waits', () => {
@@ -126,4 +150,27 @@ it('a pulse is left out where something still waits', () => {
   line.waitingBytes = 1
   feed.heartbeat(heartbeat)
   expect(line.sent).toEqual([])
+})
+
+describe('the deltas that are kept of a board', () => {
+  const from = (version: number) => log.since({ epoch, version })
+
+  it('are forty: the oldest of them leads to the newest, and one before it does not', () => {
+    for (let to = 2; to <= 50; to++) log.add(delta(to))
+    expect(from(10)).toMatchObject({ from: 10, to: 50, changes: { length: 40 } })
+    expect(from(9)).toEqual(delta(50))
+    expect(from(50)).toBeUndefined()
+  })
+
+  it('begin anew with another start of the board, whose versions say nothing of the first', () => {
+    log.add(delta(2))
+    log.add(delta(3))
+    log.add({ ...delta(4), epoch: 'b' })
+    log.add({ ...delta(5), epoch: 'b' })
+    expect(log.newest).toMatchObject({ epoch: 'b', to: 5 })
+    // Of the first start it kept what led from 2 to 3.
+    expect(log.since({ epoch: 'b', version: 2 })).toMatchObject({ from: 4, to: 5 })
+    expect(log.since({ epoch: 'b', version: 3 })?.changes).toHaveLength(2)
+    expect(from(2)).toBeUndefined()
+  })
 })

@@ -19,6 +19,10 @@ describe('the frame', () => {
     expect(holds([stage('a', 9), { ...stage('b', 8), toleranceRatio: 0.05 }])).toBe('b')
   })
 
+  it('takes the first of two that are as strong', () => {
+    expect(holds([stage('b', 9), stage('a', 9)])).toBe('b')
+  })
+
   it('passes over a stage below its tolerance, or with fewer than three overdue', () => {
     expect(holds([stage('a', 3)])).toBeUndefined()
     expect(holds([{ ...stage('a', 2), wipCount: 4 }])).toBeUndefined()

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { orderLog } from './testing/arbitrary-events.ts'
 import { eventLog } from './testing/event-log.ts'
+import type { Told } from './testing/event-log.ts'
 import { propertyRuns } from './testing/property-runs.ts'
 import { foldOrder } from './fold-order.ts'
 import { alwaysOpen } from './time/always-open.ts'
@@ -95,6 +96,42 @@ describe('where the time of a visit went', () => {
     const silent = foldOrder('SO-1', eventLog(['stage.entered', monday, { stage: 'packing' }]), rules)!
     expect(hours(visitTimes(silent.visits[0]!, silent, office, monday + hour).unsaid)).toEqual([1, 1])
   })
+})
+
+it('a visit that took no time has no parts, and neither has what ends in the instant in which it begins', () => {
+  const timesOf = (...log: readonly Told[]) => {
+    const order = foldOrder('SO-1', eventLog(...log), rules)!
+    const { causes, overdueBy, ...times } = visitTimes(order.visits[0]!, order, { ...office, targetMs: 1 }, monday)
+    return { causes: [...causes.keys()], owners: overdueBy.map(({ owner }) => owner), totalMs: times.total.elapsedMs }
+  }
+  const packing = { stage: 'packing', actor: 'Li', data: { waitingFor: 'material' } }
+  expect(timesOf(['stage.entered', monday, packing], ['stage.completed', monday, packing])).toEqual({
+    causes: [],
+    owners: [],
+    totalMs: 0,
+  })
+  expect(
+    timesOf(
+      ['stage.entered', monday, packing],
+      ['note.added', monday, { data: { waitingFor: 'approval' } }],
+      ['order.assigned', monday + 1, { data: { owner: 'Wang' } }],
+      ['stage.completed', monday + 2, { stage: 'packing' }],
+    ),
+  ).toEqual({ causes: ['approval'], owners: ['Wang'], totalMs: 2 })
+})
+
+it('time is told apart at the instant at which work begins, also when nothing else happens then', () => {
+  const order = foldOrder(
+    'SO-1',
+    eventLog(
+      ['stage.entered', monday, { stage: 'packing' }],
+      ['stage.started', monday + hour, { stage: 'packing' }],
+      ['stage.completed', monday + 3 * hour, { stage: 'packing' }],
+    ),
+    rules,
+  )!
+  const { waiting, working, unsaid } = visitTimes(order.visits[0]!, order, office, monday)
+  expect([waiting, working, unsaid].map(({ elapsedMs }) => elapsedMs / hour)).toEqual([1, 2, 0])
 })
 
 it('the parts of every visit add up to the millisecond, whatever happened', () => {
