@@ -63,6 +63,24 @@ describe('a screen', () => {
   })
 })
 
+describe('a screen that joins another board', () => {
+  it('is sent nothing of the first any more', async () => {
+    const key = await server.createKey(['read', 'ingest'], 'turning')
+    const [turning, staying] = [await open({ token: key }), await open({ token: key })]
+    const boards: string[] = []
+    turning.on('board:delta', ({ board }) => boards.push(board))
+    for (const screen of [turning, staying]) expect(await join(screen)).toMatchObject({ ok: true })
+    // The same process by another name.
+    expect(await join(turning, 'overview:default')).toMatchObject({ ok: true })
+    const changes = [nextDelta(turning), nextDelta(staying)]
+    await call(`${server.url}/api/v1/events`, { key, body: someEvent() })
+    expect(await Promise.all(changes)).toMatchObject([{ board: 'overview:default' }, { board: 'overview' }])
+    // What was sent to it before is there when the next answer is.
+    await join(turning, 'overview:default')
+    expect(new Set(boards)).toEqual(new Set(['overview:default']))
+  })
+})
+
 describe('a board whose process goes', () => {
   it('is a problem that its viewers are told of, and harms nobody else', async () => {
     const token = await server.createKey(['read'], 'renamed')
@@ -107,6 +125,24 @@ describe('recordings', () => {
        values ($1, $2, $3, 'default', 'open', now() - interval '30 minutes', now() - interval '20 minutes', '{}', 0, 0)`,
       [site, order, events],
     )
+
+  it('are shown to who has joined one, with its own time, and to nobody else', async () => {
+    const key = await server.createKey(['read', 'ingest'], 'replayed')
+    const occurredAt = new Date(recording.from + 300_000).toISOString()
+    await call(`${server.url}/api/v1/events`, { key, body: someEvent({ occurredAt }) })
+    const [viewer, present] = [await open({ token: key }), await open({ token: key })]
+    expect(await join(present)).toMatchObject({ ok: true, snapshot: { kpis: { open: { count: 1 } } } })
+    const seen: BoardDelta[] = []
+    present.on('board:delta', (delta) => seen.push(delta))
+    const [changed, heartbeat] = [nextDelta(viewer), new Promise((resolve) => viewer.once('board:pulse', resolve))]
+    const request = { ...recording, speed: 600 }
+    const answer = await viewer.timeout(20_000).emitWithAck('board:join', { board: 'overview', recording: request })
+    expect(answer).toMatchObject({ ok: true, snapshot: { recording: request, kpis: { open: { count: 0 } } } })
+    expect(await changed).toMatchObject({ board: 'overview', from: 1, to: 2 })
+    expect(await heartbeat).toMatchObject({ board: 'overview', at: expect.toSatisfy((at: number) => at <= to) })
+    await join(present)
+    expect(seen).toEqual([])
+  })
 
   it('that are asked for at once are no more than eight, and there is room again when they have ended', async () => {
     const { opened, counts } = await answersOf('recorded', 25, 5)

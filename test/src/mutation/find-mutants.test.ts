@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyMutant, findMutants } from './find-mutants.ts'
+import { applyMutant, findMutants, spreadSample } from './find-mutants.ts'
 
 function variants(source: string): string[] {
   return findMutants('source.ts', source).map((mutant) => applyMutant(source, mutant))
@@ -15,7 +15,17 @@ describe('the changes of a source', () => {
     ])
   })
 
-  it('double what is large: a millisecond more or less is no mistake', () => {
+  it('are none that no longer are a program', () => {
+    expect(variants('export const a = b ?? c ?? d')).toEqual([])
+  })
+
+  it('are spread evenly over what there is', () => {
+    const list = Array.from({ length: 100 }, (_, i) => i)
+    expect(spreadSample(list, 4, () => 0.5)).toEqual([12, 37, 62, 87])
+    expect(spreadSample([1, 2], 4, () => 0.5)).toEqual([1, 2])
+  })
+
+  it('double what is large: a row or a millisecond more is no mistake', () => {
     expect(variants('export const timeoutMs = 4_000')).toEqual(['export const timeoutMs = 8000'])
   })
 

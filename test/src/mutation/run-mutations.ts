@@ -17,7 +17,7 @@ import type { Trial, TrialResult } from './mutant-process.ts'
  * Changes the product in many small ways, one at a time, and counts by area how many of the changes a test notices.
  * First the unit and component tests closest to the file are run, then the area's own tests on the embedded database;
  * the first failure ends both, if the same test file passes without the change. What is known of a mutant stands in
- * `--results`, and is not tried again while its file is the same; what survived is, with `--again`.
+ * `--results`, and is not tried again while its file is the same; what survived is, with `--again`, as it should be after a run with `--units`.
  *
  * `node test/src/mutation/run-mutations.ts --seed 1 --count 12 --area live --min 0.92`
  */
@@ -42,6 +42,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '180' },
     results: { type: 'string', default: 'node_modules/.mutations.json' },
     again: { type: 'boolean', default: false },
+    /** Only the unit and component tests, which takes a tenth of the time. */
+    units: { type: 'boolean', default: false },
   },
 })
 const [seed, count, minScore, maxSeconds] = [values.seed, values.count, values.min, values.seconds].map(Number) as [
@@ -119,10 +121,10 @@ async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Prom
   const id = `${file} ${start} ${end} ${hash('sha256', source + replacement, 'hex').slice(0, 12)}`
   const known = results.get(id)
   if (known !== undefined && !(values.again && known.noticedBy === undefined)) return known
-  const result = await attempt({ mutant, tests })
+  const result = await attempt({ mutant, tests: values.units ? [] : tests })
   if (result === 'time is up') {
     const unchanged = { ...mutant, replacement: source.slice(start, end) }
-    if ((await attempt({ mutant: unchanged, tests })) === 'time is up') {
+    if ((await attempt({ mutant: unchanged, tests: values.units ? [] : tests })) === 'time is up') {
       throw new Error(`The tests of ${file} need more than ${maxSeconds} s on this machine: see --seconds`)
     }
   }

@@ -1,5 +1,5 @@
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
-import type { Database } from '@stagewatch/db/database.ts'
+import type { Database, Transaction } from '@stagewatch/db/database.ts'
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
 import { boardOf, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
 import { checkHealth } from '@stagewatch/server/ops/check-health.ts'
@@ -12,7 +12,7 @@ import { openSite, submitEvents } from '../harness/open-site.ts'
 import { skipUnless } from '../harness/skip.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { startServer } from '../harness/start-server.ts'
-import { rulesChannel } from '@stagewatch/server/rules/rules-version.ts'
+import { lockRules, requireRules, rulesChannel } from '@stagewatch/server/rules/rules-version.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -71,6 +71,25 @@ describe(
       expect(
         (await checkHealth(database, b, { now: systemClock.now() })).find(({ name }) => name === 'tables')?.ok,
       ).toBe(true)
+    })
+
+    it('let two fold at a time, and are changed by nobody meanwhile', async () => {
+      const { site } = await deafPair()
+      const [row] = await database.query<{ version: number }>(
+        'select rules_version as version from sites where code = $1',
+        [site],
+      )
+      const soon = (work: (tx: Transaction) => Promise<void>): Promise<void> =>
+        database.transaction(async (tx) => {
+          await tx.query(`set local lock_timeout = '300ms'`)
+          await work(tx)
+        })
+      await database.transaction(async (tx) => {
+        await requireRules(tx, site, row!.version)
+        await soon((other) => requireRules(other, site, row!.version))
+        await expect(soon((other) => lockRules(other, site))).rejects.toThrow('too busy')
+      })
+      await soon((other) => lockRules(other, site))
     })
 
     it('hold for a rebuild that the other one runs, although it was not told', async () => {
