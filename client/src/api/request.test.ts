@@ -45,6 +45,21 @@ describe('a request', () => {
     })
   })
 
+  it('sends nothing that it was not given, and the cookie unless told otherwise', async () => {
+    const sent = answer(Response.json({ code: 'main' }), Response.json({ code: 'main' }))
+    await request({ path: '/api/v1/x', response: site })
+    await request({ path: '/api/v1/x', response: site, credentials: 'omit', token: 'sw_1' })
+    expect(sent.map(({ init: { signal: _, ...init } }) => init)).toEqual([
+      { method: 'GET', credentials: 'same-origin', headers: { accept: 'application/json' }, body: null },
+      {
+        method: 'GET',
+        credentials: 'omit',
+        headers: { accept: 'application/json', authorization: 'Bearer sw_1' },
+        body: null,
+      },
+    ])
+  })
+
   it('fails with the code, the id and the details that the server gives', async () => {
     const details = [{ field: 'name', message: 'is missing', reason: 'missing' }]
     const error = await failure(refusal(400, { code: 'invalid_field', message: 'no', requestId: '7f', details }))
@@ -79,6 +94,12 @@ describe('a request', () => {
     const late = request({ path: '/x', response: site, timeoutMs: 1_000 }).catch((error: unknown) => error)
     await vi.advanceTimersByTimeAsync(1_000)
     expect(await late).toMatchObject({ name: 'AbortError' })
+    const leaves = new AbortController()
+    const left = request({ path: '/x', response: site, timeoutMs: 1_000, signal: leaves.signal }).catch(
+      (error: unknown) => error,
+    )
+    leaves.abort()
+    expect(await left).toMatchObject({ name: 'AbortError' })
     answer(Response.json({ code: 'main' }))
     await request({ path: '/x', response: site, timeoutMs: 1_000 })
     expect(vi.getTimerCount()).toBe(0)
@@ -103,6 +124,15 @@ describe('a request that needs a fresh proof of identity', () => {
     expect(isApiError(await failure(refusal(403, fresh)), 'reauthentication_required')).toBe(true)
     undo()
     expect(isApiError(await failure(refusal(403, fresh)), 'reauthentication_required')).toBe(true)
+  })
+
+  it('is asked for by the page that was registered last, whatever one before it undoes', async () => {
+    const undoFirst = registerReauthentication(() => Promise.resolve(false))
+    const undo = registerReauthentication(() => Promise.resolve(true))
+    undoFirst()
+    answer(refusal(403, fresh), Response.json({ code: 'main' }))
+    expect(await request({ path: '/api/v1/x', response: site })).toEqual({ code: 'main' })
+    undo()
   })
 
   it('is not asked for twice', async () => {
