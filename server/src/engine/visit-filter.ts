@@ -26,15 +26,14 @@ interface DimensionTest {
 
 /** A filter made ready for millions of rows. */
 export class VisitTest {
-  readonly #fromMs: number
-  readonly #toMs: number
+  /** From, included, and to, not included; epoch ms. */
+  readonly #span: Float64Array
   /** They let few visits through. */
   readonly #rare: readonly DimensionTest[]
   readonly #common: readonly DimensionTest[]
 
   constructor({ fromMs, toMs, stages, departments, customers, customerClasses, products }: VisitFilter) {
-    this.#fromMs = fromMs ?? Number.NEGATIVE_INFINITY
-    this.#toMs = toMs ?? Number.POSITIVE_INFINITY
+    this.#span = Float64Array.of(fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY)
     this.#rare = [...testOf('customer', customers), ...testOf('product', products)]
     this.#common = [
       ...testOf('department', departments),
@@ -51,14 +50,14 @@ export class VisitTest {
     const [rarest, ...rare] = this.#rare
     let count =
       rarest === undefined
-        ? selectSpan(from, to, selected, columns.leftAt, this.#fromMs, this.#toMs)
+        ? selectSpan(from, to, selected, columns.leftAt, this.#span)
         : selectRows(from, to, selected, columns[rarest.column], rarest.wanted, rarest.mask)
     for (const { column, wanted, mask } of rare) count = narrowRows(selected, count, columns[column], wanted, mask)
     for (const { column, wanted, mask } of this.#common) {
       count = narrowRows(selected, count, columns[column], wanted, mask)
     }
     if (rarest === undefined) return count
-    return narrowToSpan(selected, count, columns.leftAt, this.#fromMs, this.#toMs)
+    return narrowToSpan(selected, count, columns.leftAt, this.#span)
   }
 }
 

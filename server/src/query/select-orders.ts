@@ -30,6 +30,8 @@ export class OrderSelection {
   /** By standing: 1 for those in which an order may answer. */
   readonly #standings: Uint8Array
   readonly #condition: ConditionTest | undefined
+  /** Within which an order has ended: the first of them included, the second not. Undefined: at any time. */
+  readonly #bounds: Float64Array | undefined
   readonly #part: string | undefined
   #mentioned: Mentioned = []
   readonly #isMentioned = new Uint8Array(ordersPerChunk)
@@ -39,6 +41,8 @@ export class OrderSelection {
     this.#choice = choice
     this.#standings = standingsOf(choice)
     this.#condition = conditionOf(choice.status)
+    const { from = -Infinity, to = Infinity } = choice
+    this.#bounds = from > -Infinity || to < Infinity ? Float64Array.of(from, to) : undefined
     this.#part = choice.q === undefined ? undefined : searchable(choice.q)
   }
 
@@ -65,9 +69,9 @@ export class OrderSelection {
     }
     let count = this.#begin(chunk)
     for (const dimension of chosenNames) count = this.#narrow(chunk, dimension, this.#choice[dimension], count)
-    const { stage, from = -Infinity, to = Infinity } = this.#choice
+    const { stage } = this.#choice
     if (stage !== undefined) count = this.#narrow(chunk, 'stage', [stage], count)
-    if (from > -Infinity || to < Infinity) count = narrowToSpan(this.rows, count, chunk.endedAt, from, to)
+    if (this.#bounds !== undefined) count = narrowToSpan(this.rows, count, chunk.endedAt, this.#bounds)
     return this.#condition === undefined ? count : this.#narrowToCondition(chunk, this.#condition, count)
   }
 
