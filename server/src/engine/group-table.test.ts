@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { GroupTable } from './group-table.ts'
 import { visitRow } from './testing/visit-row.ts'
 import { timeColumns } from './time-columns.ts'
+import type { VisitDimension } from './visit-batch.ts'
 import { VisitStore } from './visit-store.ts'
 
 const lengthMs = 60 * 3_600_000
@@ -15,8 +16,9 @@ const days = new LocalDays('Europe/Berlin')
 test('a table has in each cell the visits that belong there', () => {
   const drawn = fc.array(fc.tuple(visitRow, fc.nat(lengthMs - 1)), { maxLength: 60 })
   const kind = fc.constantFrom('hour', 'day', 'hourOfDay', 'weekday')
+  const dimensions = fc.constantFrom<VisitDimension>('stage', 'department', 'customer', 'customerClass', 'product')
   fc.assert(
-    fc.property(drawn, fc.constantFrom(...begins), kind, (some, from, columns) => {
+    fc.property(drawn, dimensions, fc.constantFrom(...begins), kind, (some, dimension, from, columns) => {
       const rows = some.map(([visit, afterMs]) => {
         const leftAt = from + afterMs
         return { ...visit, leftAt, enteredAt: leftAt - (visit.leftAt - visit.enteredAt) }
@@ -24,16 +26,16 @@ test('a table has in each cell the visits that belong there', () => {
       const spans = timeColumns(columns, from, from + lengthMs, days)
       const store = new VisitStore()
       for (const each of rows) store.add(each)
-      const table = new GroupTable({ kind: 'groups', dimension: 'customer', spans: spans.starts, maxRows: 100 })
+      const table = new GroupTable({ kind: 'groups', dimension, spans: spans.starts, maxRows: 100 })
       store.scan(table, { fromMs: spans.from, toMs: spans.to }, 'working').forEach(() => undefined)
-      const cells = [...table.groups].flatMap(([customer, places]) =>
+      const cells = [...table.groups].flatMap(([row, places]) =>
         places.flatMap((group, column) => {
           if (group === undefined) return []
           const { visits, judged, breaches, histogram } = group
-          return [[`${customer} ${column}`, { visits, judged, breaches, sumMs: histogram.sumMs }] as const]
+          return [[`${row} ${column}`, { visits, judged, breaches, sumMs: histogram.sumMs }] as const]
         }),
       )
-      const expected = [...Map.groupBy(rows, (each) => `${each.customer} ${spans.columnOf(each.leftAt)}`)].map(
+      const expected = [...Map.groupBy(rows, (each) => `${each[dimension]} ${spans.columnOf(each.leftAt)}`)].map(
         ([key, own]) =>
           [
             key,

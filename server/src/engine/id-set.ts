@@ -22,13 +22,6 @@ export class IdSet {
     words[index] = (words[index] ?? 0) | (1 << (id & 31))
   }
 
-  /** The number in it, when there is but one. */
-  get only(): number | undefined {
-    if (this.size !== 1) return undefined
-    const index = this.#words.findIndex((word) => word !== 0)
-    return (index << 5) + 31 - Math.clz32(this.#words[index] ?? 0)
-  }
-
   /** The set as it is now: bit `id & 31` of word `id >>> 5` is set. Only to be read. */
   get words(): Uint32Array {
     return this.#words.subarray(0, this.#words.findLastIndex((word) => word !== 0) + 1)

@@ -1,6 +1,20 @@
-import type { IdSet } from './id-set.ts'
+import { IdSet } from './id-set.ts'
 
-type Ids = Uint8Array | Uint16Array | Uint32Array
+export type IdColumn = Uint8Array | Uint16Array | Uint32Array
+
+/** Ids to look for, made ready for many rows. */
+export class WantedIds {
+  /** The id, when there is but one. */
+  readonly only: number | undefined
+  /** See `IdSet`. */
+  readonly words: Uint32Array
+
+  constructor(ids: Iterable<number>) {
+    const [first, ...others] = new Set(ids)
+    this.only = others.length === 0 ? first : undefined
+    this.words = IdSet.of(ids).words
+  }
+}
 
 /**
  * Writes the indices from `from` up to, not including, `to` whose id is in the set, ascending, and returns how many they
@@ -10,8 +24,8 @@ export function selectRows(
   from: number,
   to: number,
   selected: Uint32Array,
-  ids: Ids,
-  wanted: IdSet,
+  ids: IdColumn,
+  wanted: WantedIds,
   mask = -1,
 ): number {
   let count = 0
@@ -55,7 +69,7 @@ export function selectSpan(
 }
 
 /** Keeps those of the first `count` selected rows whose id is in the set, and returns how many they are. */
-export function narrowRows(selected: Uint32Array, count: number, ids: Ids, wanted: IdSet, mask = -1): number {
+export function narrowRows(selected: Uint32Array, count: number, ids: IdColumn, wanted: WantedIds, mask = -1): number {
   let kept = 0
   const { only, words } = wanted
   if (only !== undefined) {

@@ -1,6 +1,6 @@
 import { bucketMs } from './bucket-series.ts'
 import type { VisitCondition } from './status-edge.ts'
-import { breachedBit, judgedBit, reworkBit, rowsPerChunk, VisitColumns } from './visit-columns.ts'
+import { breachedFlag, flagsShift, judgedFlag, reworkFlag, rowsPerChunk, VisitColumns } from './visit-columns.ts'
 import type { VisitBreach, VisitRow } from './visit-columns.ts'
 
 /** In place of a mark: the visit was at risk at none. */
@@ -37,9 +37,9 @@ export class VisitChunk {
     columns.department[index] = row.department
     columns.stageAndFlags[index] =
       row.stage |
-      (row.rework ? reworkBit : 0) |
-      (row.judged ? judgedBit : 0) |
-      (row.breach === undefined ? 0 : breachedBit)
+      ((row.rework ? reworkFlag : 0) << flagsShift) |
+      ((row.judged ? judgedFlag : 0) << flagsShift) |
+      ((row.breach === undefined ? 0 : breachedFlag) << flagsShift)
     columns.endWrite()
     if (row.breach !== undefined) this.#breaches.set(index, row.breach)
     if (row.stalledMarks !== undefined)
@@ -69,6 +69,7 @@ export class VisitChunk {
   read(index: number): VisitRow {
     const { columns } = this
     const leftAt = columns.leftAt[index] ?? 0
+    const flags = (columns.stageAndFlags[index] ?? 0) >>> flagsShift
     const atRiskMark = this.#atRiskFrom?.[index] ?? noMark
     return {
       stage: columns.stage(index),
@@ -80,8 +81,8 @@ export class VisitChunk {
       enteredAt: leftAt - columns.durations('elapsed').get(index),
       leftAt,
       workingMs: columns.durations('working').get(index),
-      rework: ((columns.stageAndFlags[index] ?? 0) & reworkBit) !== 0,
-      judged: ((columns.stageAndFlags[index] ?? 0) & judgedBit) !== 0,
+      rework: (flags & reworkFlag) !== 0,
+      judged: (flags & judgedFlag) !== 0,
       breach: this.#breaches.get(index),
       atRiskFrom: atRiskMark === noMark ? undefined : atRiskMark * bucketMs,
       stalledMarks: this.#stalled.get(index)?.map((mark) => mark * bucketMs),

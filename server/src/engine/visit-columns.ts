@@ -38,12 +38,12 @@ export type DwellClock = 'elapsed' | 'working'
 export const rowsPerChunk = 1 << 16
 export const maxStages = 1 << 13
 export const stageMask = maxStages - 1
-export const judgedShift = 13
-export const reworkShift = 14
-export const breachedShift = 15
-export const judgedBit = 1 << judgedShift
-export const reworkBit = 1 << reworkShift
-export const breachedBit = 1 << breachedShift
+/** The three flags of a visit are one number, above the stage. */
+export const flagsShift = 13
+export const flagPatterns = 8
+export const judgedFlag = 1
+export const reworkFlag = 2
+export const breachedFlag = 4
 
 export const maxCustomerClasses = 1 << 8
 
@@ -66,7 +66,7 @@ export class VisitColumns {
   readonly customer: Uint32Array
   readonly product: Uint32Array
   readonly department: Uint32Array
-  /** The stage under `stageMask`, and the three flags. */
+  /** The stage under `stageMask`, and the flags from `flagsShift` on. */
   readonly stageAndFlags: Uint16Array
   /** A number below `maxCustomerClasses`. */
   readonly customerClass: Uint8Array

@@ -1,5 +1,4 @@
-import { IdSet } from './id-set.ts'
-import { narrowRows, narrowToSpan, selectRows, selectSpan } from './narrow-rows.ts'
+import { narrowRows, narrowToSpan, selectRows, selectSpan, WantedIds } from './narrow-rows.ts'
 import { stageMask } from './visit-columns.ts'
 import type { VisitColumns } from './visit-columns.ts'
 
@@ -20,7 +19,7 @@ type Column = 'customer' | 'product' | 'department' | 'customerClass' | 'stageAn
 
 interface DimensionTest {
   readonly column: Column
-  readonly wanted: IdSet
+  readonly wanted: WantedIds
   readonly mask: number
 }
 
@@ -62,5 +61,5 @@ export class VisitTest {
 }
 
 function testOf(column: Column, ids: ReadonlySet<number> | undefined, mask = -1): DimensionTest[] {
-  return ids === undefined ? [] : [{ column, wanted: IdSet.of(ids), mask }]
+  return ids === undefined ? [] : [{ column, wanted: new WantedIds(ids), mask }]
 }

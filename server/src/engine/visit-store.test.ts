@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import type { StageStatistics } from './stage-statistics.ts'
 import { bucketMs as mark } from './bucket-series.ts'
-import type { VisitBatch } from './visit-batch.ts'
-import { breachedBit, judgedBit, reworkBit, rowsPerChunk } from './visit-columns.ts'
+import type { VisitChoice, VisitDimension } from './visit-batch.ts'
+import { breachedFlag, judgedFlag, reworkFlag, rowsPerChunk } from './visit-columns.ts'
 import type { DwellClock, VisitRow } from './visit-columns.ts'
 import type { VisitFilter } from './visit-filter.ts'
 import { visitRow } from './testing/visit-row.ts'
@@ -68,12 +68,10 @@ function passes(row: VisitRow, filtered: VisitFilter): boolean {
   )
 }
 
-function asRead(
-  { customer, stage, enteredAt, leftAt, workingMs, rework, judged, breach }: VisitRow,
-  clock: DwellClock,
-) {
-  const dwellMs = clock === 'working' ? workingMs : leftAt - enteredAt
-  return { customer, stage, leftAt, dwellMs, rework, judged, breached: breach !== undefined }
+function asRead(row: VisitRow, { clock, id, also }: Omit<VisitChoice, 'filter'>) {
+  const dwellMs = clock === 'working' ? row.workingMs : row.leftAt - row.enteredAt
+  const { rework, judged, breach } = row
+  return { id: row[id], [also]: row[also], dwellMs, rework, judged, breached: breach !== undefined }
 }
 
 function naiveStatistics(rows: readonly VisitRow[], clock: DwellClock) {
@@ -94,30 +92,31 @@ function reading({ visits, orders, rework, judged, breaches, sumMs, minMs, maxMs
   return { visits, orders, rework, judged, breaches, sumMs, minMs, maxMs }
 }
 
-function hasBit({ stageAndFlags }: VisitBatch, place: number, bit: number): boolean {
-  return ((stageAndFlags[place] ?? 0) & bit) !== 0
-}
-
 test('a scan meets exactly the visits that pass the filter, after removals and reuse of rows', () => {
+  const choice = fc.record({
+    clock: fc.constantFrom<DwellClock>('elapsed', 'working'),
+    id: fc.constantFrom<VisitDimension>('stage', 'department', 'customer', 'customerClass', 'product'),
+    also: fc.constantFrom('order', 'leftAt'),
+  })
   fc.assert(
-    fc.property(history, filter, fc.constantFrom<DwellClock>('elapsed', 'working'), (steps, wanted, clock) => {
+    fc.property(history, filter, choice, (steps, wanted, asked) => {
       const { store, stored } = play(steps)
       const met: unknown[] = []
-      for (const batch of store.batches({ filter: wanted, clock, id: 'customer' })) {
+      for (const batch of store.batches({ filter: wanted, ...asked })) {
         for (let place = 0; place < batch.count; place++) {
+          const flags = batch.flags[place] ?? 0
           met.push({
-            customer: batch.id[place],
-            stage: batch.stage(place),
-            leftAt: batch.leftAt[place],
+            id: batch.id[place],
+            [asked.also]: batch[asked.also][place],
             dwellMs: batch.dwellMs[place],
-            rework: hasBit(batch, place, reworkBit),
-            judged: hasBit(batch, place, judgedBit),
-            breached: hasBit(batch, place, breachedBit),
+            rework: (flags & reworkFlag) !== 0,
+            judged: (flags & judgedFlag) !== 0,
+            breached: (flags & breachedFlag) !== 0,
           })
         }
       }
       const expected = [...stored].toSorted(([a], [b]) => a - b).map(([, row]) => row)
-      expect(met).toEqual(expected.filter((row) => passes(row, wanted)).map((row) => asRead(row, clock)))
+      expect(met).toEqual(expected.filter((row) => passes(row, wanted)).map((row) => asRead(row, asked)))
       expect(store.size).toBe(stored.size)
     }),
     propertyRuns,
@@ -143,8 +142,9 @@ test('statistics by stage equal those computed from plain rows', () => {
 test('a chunk outside of the span of time is not read at all', () => {
   const store = new VisitStore()
   for (let i = 0; i < 2 * rowsPerChunk; i++) store.add({ ...visit, leftAt: 10_000 + i })
-  const all = store.batches({ filter: {}, clock: 'elapsed', id: 'order' }).toArray()
-  const later = store.batches({ filter: { fromMs: 10_000 + rowsPerChunk }, clock: 'elapsed', id: 'order' }).toArray()
+  const read = { clock: 'elapsed', id: 'stage', also: 'order' } as const
+  const all = store.batches({ filter: {}, ...read }).toArray()
+  const later = store.batches({ filter: { fromMs: 10_000 + rowsPerChunk }, ...read }).toArray()
   expect(later).toHaveLength(all.length / 2)
 })
 

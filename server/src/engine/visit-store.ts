@@ -95,7 +95,7 @@ export class VisitStore {
 
   /** Counts into a table on the thread that writes the visits; yields after each batch. */
   *scan(table: VisitTable, filter: VisitFilter, clock: DwellClock): Generator<void> {
-    for (const batch of this.batches({ filter, clock, id: table.id })) {
+    for (const batch of this.batches({ filter, clock, ...table.reads })) {
       table.add(batch)
       if (table.isFull) return
       yield

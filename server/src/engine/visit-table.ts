@@ -1,4 +1,4 @@
-import type { PackedHistograms } from './dwell-counts.ts'
+import type { PackedGroups } from './group-counts.ts'
 import type { SpanStarts } from './time-columns.ts'
 import type { VisitBatch, VisitChoice, VisitDimension } from './visit-batch.ts'
 
@@ -6,7 +6,8 @@ import type { VisitBatch, VisitChoice, VisitDimension } from './visit-batch.ts'
 export interface VisitTable {
   /** What an empty one is made from, on another thread too. */
   readonly plan: TablePlan
-  readonly id: VisitChoice['id']
+  /** What it reads of a visit. */
+  readonly reads: Pick<VisitChoice, 'id' | 'also'>
   /** It has become too large to be of use: there is no need to scan further. */
   readonly isFull: boolean
   add(batch: VisitBatch): void
@@ -27,9 +28,10 @@ export type TablePlan = { readonly kind: 'stages' } | GroupPlan
 
 /** A table in few typed arrays, which go from thread to thread without being copied. */
 export interface PackedTable {
-  /** A few numbers for each cell. */
+  /** A few numbers for each cell that has a visit. */
   readonly cells: Float64Array
-  readonly histograms: PackedHistograms
+  /** What is counted of each of them. */
+  readonly groups: PackedGroups
   /** The bits of the cells' orders, one cell after the other. */
   readonly orders: Uint32Array
 }

@@ -24,7 +24,7 @@ export function* openCells(
   const { from: _from, to: _to, ...choice } = query
   const filter = visitFilter(engine, { ...choice, from: columns.from })
   for (const store of engine.ended.stores()) {
-    for (const batch of store.batches({ filter, clock: 'elapsed', id: query.rows })) {
+    for (const batch of store.batches({ filter, clock: 'elapsed', id: query.rows, also: 'leftAt' })) {
       for (let i = 0; i < batch.count; i++) {
         const leftAt = batch.leftAt[i] ?? 0
         open.add(heatRow(engine, query.rows, batch.id[i] ?? 0), leftAt - (batch.dwellMs[i] ?? 0), leftAt)

@@ -1,6 +1,5 @@
-import { IdSet } from '../engine/id-set.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
-import { narrowRows, narrowToSpan } from '../engine/narrow-rows.ts'
+import { narrowRows, narrowToSpan, WantedIds } from '../engine/narrow-rows.ts'
 import { visitBits } from '../engine/open-visits.ts'
 import { ordersPerChunk, standings } from '../engine/order-table.ts'
 import type { OrderChunk, OrderDimension } from '../engine/order-table.ts'
@@ -104,7 +103,7 @@ export class OrderSelection {
   #narrow(chunk: OrderChunk, dimension: OrderDimension, names: readonly string[] | undefined, count: number): number {
     if (names === undefined || count === 0) return count
     // The names that are in use may change while a walk pauses; to look few of them up takes no time.
-    const wanted = IdSet.of(this.#engine.orders.names[dimension].of(names))
+    const wanted = new WantedIds(this.#engine.orders.names[dimension].of(names))
     return narrowRows(this.rows, count, chunk.names[dimension], wanted)
   }
 

@@ -103,7 +103,7 @@ function* merged(
   filter: VisitFilter,
   clock: DwellClock,
 ): Generator<void> {
-  const batch = new VisitBatch({ filter, clock, id: table.id })
+  const batch = new VisitBatch({ filter, clock, ...table.reads })
   for (const answer of answers) {
     if (table.isFull) return
     for (const row of answer.unread) {

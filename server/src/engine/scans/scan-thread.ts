@@ -31,7 +31,7 @@ function scan({
   chunksOf.set(store, columns)
   for (const memory of newChunks) columns.push(new VisitColumns(memory))
   const table = emptyTable(plan)
-  const batch = new VisitBatch({ filter, clock, id: table.id })
+  const batch = new VisitBatch({ filter, clock, ...table.reads })
   const unread: number[] = []
   for (let chunk = take(); chunk !== undefined; chunk = take()) {
     const some = columns[chunk]
@@ -55,7 +55,7 @@ function emptyTable(plan: TablePlan): VisitTable {
   return plan.kind === 'stages' ? new StageTable() : new GroupTable(plan)
 }
 
-function buffersOf({ cells, histograms, orders }: PackedTable): ArrayBuffer[] {
+function buffersOf({ cells, groups, orders }: PackedTable): ArrayBuffer[] {
   // Tables are packed into arrays of their own, which are not shared.
-  return [cells, histograms.heads, histograms.counts, orders].map(({ buffer }) => buffer as ArrayBuffer)
+  return [cells, groups.heads, groups.buckets, orders].map(({ buffer }) => buffer as ArrayBuffer)
 }

@@ -1,0 +1,92 @@
+import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { DwellHistogram } from './dwell-histogram.ts'
+import { GroupCounts } from './group-counts.ts'
+import { breachedFlag, flagPatterns, judgedFlag, reworkFlag } from './visit-columns.ts'
+
+const groups = 5
+/** Room for further groups comes between. */
+const groupsApart = 9
+/** Of every magnitude, those beyond 2^32 included, of which some hundred make a sum that a double does not hold. */
+const dwell = fc.tuple(
+  fc.oneof(fc.nat(52), fc.constant(52)),
+  fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+)
+const batch = fc.array(fc.tuple(fc.nat(groups - 1), dwell, fc.nat(flagPatterns - 1)), { maxLength: 300 })
+type Batch = readonly (readonly [group: number, ms: number, flags: number])[]
+const batches = fc.array(
+  batch.map((some) =>
+    some.map(([group, [octave, part], flags]) => [group, Math.floor(2 ** octave * (1 + part) - 1), flags] as const),
+  ),
+  { maxLength: 4 },
+)
+
+function counted(some: readonly Batch[]): GroupCounts {
+  const counts = new GroupCounts()
+  for (const one of some) {
+    counts.add(
+      Int32Array.from(one, ([group]) => group * groupsApart),
+      Float64Array.from(one, ([, ms]) => ms),
+      Uint8Array.from(one, ([, , flags]) => flags),
+      one.length,
+    )
+  }
+  return counts
+}
+
+function histograms(some: readonly Batch[]): DwellHistogram[] {
+  const all = Array.from({ length: groups }, () => new DwellHistogram())
+  for (const [group, ms] of some.flat()) all[group]?.add(ms)
+  return all
+}
+
+const groupNumbers = Array.from({ length: groups }, (_, group) => group * groupsApart)
+
+function reading(counts: GroupCounts): unknown {
+  return groupNumbers.map((group) => ({
+    visits: counts.visits(group),
+    flagged: [judgedFlag, reworkFlag, breachedFlag].map((flag) => counts.flagged(group, flag)),
+    ...distribution(counts.histogramOf(group)),
+  }))
+}
+
+function naiveReading(some: readonly Batch[]): unknown {
+  return histograms(some).map((histogram, group) => {
+    const own = some.flat().filter(([one]) => one === group)
+    return {
+      visits: own.length,
+      flagged: [judgedFlag, reworkFlag, breachedFlag].map(
+        (flag) => own.filter(([, , flags]) => (flags & flag) !== 0).length,
+      ),
+      ...distribution(histogram),
+    }
+  })
+}
+
+function distribution({ count, sumMs, durations }: DwellHistogram) {
+  return { count, sumMs, durations }
+}
+
+test('each group has the visits, the flags and the histogram of what was counted into it', () => {
+  fc.assert(
+    fc.property(batches, (some) => {
+      expect(reading(counted(some))).toEqual(naiveReading(some))
+    }),
+    propertyRuns,
+  )
+})
+
+test('what two have counted adds up, whatever groups it goes to', () => {
+  fc.assert(
+    fc.property(batches, batches, (ours, theirs) => {
+      const counts = counted(ours)
+      const turned = (group: number): number => groups - 1 - group
+      const packed = counted(theirs).pack(groupNumbers)
+      counts.merge(packed, (index) => turned(index) * groupsApart).forEach(() => undefined)
+      const merged = [...ours, ...theirs.map((one) => one.map(([g, ms, flags]) => [turned(g), ms, flags] as const))]
+      expect(reading(counts)).toEqual(naiveReading(merged))
+    }),
+    propertyRuns,
+  )
+})
