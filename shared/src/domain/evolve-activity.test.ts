@@ -53,6 +53,26 @@ describe('concurrent activities', () => {
     ])
   })
 
+  test('are one visit when they are announced again while at work, or the same instance is started again', () => {
+    const again = [told('started', 'check', 0), told('entered', 'check', 10), told('completed', 'check', 20)]
+    expect(visitsOf(...again)).toEqual([['check', 1, 0, 0, 20]])
+    const named = { instance: 'a' }
+    const twice = [told('started', 'check', 0, named), told('started', 'check', 10, named)]
+    expect(visitsOf(...twice, told('completed', 'check', 20, named))).toEqual([['check', 1, 0, 0, 20]])
+    // Without a name a second start is a second activity.
+    expect(visitsOf(told('started', 'check', 0), told('started', 'check', 10), told('completed', 'check', 20))).toEqual(
+      [
+        ['check', 1, 0, 0, 20],
+        ['check', 2, 10, 10, undefined],
+      ],
+    )
+  })
+
+  test('stand in the order in which they began, what goes on at the end', () => {
+    const history = [told('started', 'call', 5), done('create', 0, 10), done('check', 20, 30), done('cut', 25, 35)]
+    expect(visitsOf(...history).map(([stage]) => stage)).toEqual(['create', 'check', 'cut', 'call'])
+  })
+
   test('wait from when they are announced, and are one visit with their work', () => {
     const history = [told('entered', 'check', 0), told('started', 'check', 60), told('completed', 'check', 120)]
     expect(visitsOf(...history)).toEqual([['check', 1, 0, 60, 120]])

@@ -45,6 +45,25 @@ describe('the limits of a visit', () => {
     expect(sla('2026-06-30T10:00+08:00')).not.toHaveProperty('byPromise')
     expect(sla('2026-06-01T10:00+08:00')).toMatchObject({ targetMs: 1, byPromise: true })
   })
+
+  it('come from the promise alone in a stage that has nothing else, and are none without both of its parts', () => {
+    const { code, name, toleranceRatio } = stage
+    const plain = { code, name, toleranceRatio, warnAtRatio: 0.8 }
+    const lead = { ...plain, promiseLeadMs: hour }
+    const promisedAt = visit.enteredAt + 5 * hour
+    expect(visitSla(lead, visit, { promisedAt }, alwaysOpen)).toEqual({
+      calendar: alwaysOpen,
+      warnAtRatio: 0.8,
+      targetMs: 4 * hour,
+      byPromise: true,
+    })
+    const none = { calendar: alwaysOpen, warnAtRatio: 0.8 }
+    expect(visitSla(lead, visit, {}, alwaysOpen)).toEqual(none)
+    expect(visitSla({ ...plain, targets: [] }, visit, { promisedAt }, alwaysOpen)).toEqual(none)
+    expect(visitSla(plain, visit, { promisedAt }, alwaysOpen)).toEqual(none)
+    const stalling = { ...lead, stallAfterMs: 2 * hour }
+    expect(visitSla(stalling, visit, {}, alwaysOpen)).toEqual({ ...none, stallAfterMs: 2 * hour })
+  })
 })
 
 describe('a condition on orders', () => {

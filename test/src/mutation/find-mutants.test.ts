@@ -15,6 +15,15 @@ describe('the changes of a source', () => {
     ])
   })
 
+  it('turn the sign of a comparison around, and leave its size', () => {
+    expect(variants('list.toSorted((a, b) => (a.n < b.n ? -1 : 1))')).toEqual([
+      ';',
+      'list.toSorted((a, b) => (!(a.n < b.n) ? -1 : 1))',
+      'list.toSorted((a, b) => (a.n <= b.n ? -1 : 1))',
+      'list.toSorted((a, b) => (a.n < b.n ? 1 : 1))',
+    ])
+  })
+
   it('are none that no longer are a program', () => {
     expect(variants('export const a = b ?? c ?? d')).toEqual([])
   })

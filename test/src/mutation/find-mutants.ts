@@ -38,7 +38,7 @@ export function findMutants(file: string, source: string): Mutant[] {
   const { program, errors } = parseSync(file, source)
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`)
   const mutants: Mutant[] = []
-  const types: { readonly start: number; readonly end: number }[] = []
+  const untouched: { readonly start: number; readonly end: number }[] = []
   const textOf = ({ start, end }: { start: number; end: number }): string => source.slice(start, end)
   const add = (start: number, end: number, replacement: string): void => void mutants.push({ start, end, replacement })
   const mutateOperator = ({ left, right, operator }: ESTree.BinaryExpression | ESTree.LogicalExpression): void => {
@@ -49,14 +49,20 @@ export function findMutants(file: string, source: string): Mutant[] {
   }
   const negate = (test: ESTree.Expression): void => add(test.start, test.end, `!(${textOf(test)})`)
   new Visitor({
-    TSLiteralType: (type) => void types.push(type),
+    TSLiteralType: (type) => void untouched.push(type),
     BinaryExpression: mutateOperator,
     LogicalExpression: mutateOperator,
     IfStatement: ({ test }) => negate(test),
-    ConditionalExpression: ({ test }) => negate(test),
+    ConditionalExpression: ({ test, consequent, alternate }) => {
+      negate(test)
+      // Of what a comparison for sorting answers only the sign counts.
+      if (isNumber(consequent) && textOf(alternate) === '1') untouched.push(alternate)
+    },
     WhileStatement: ({ test }) => add(test.start, test.end, 'false'),
     UnaryExpression: ({ operator, argument, start, end }) => {
       if (operator === '!' || operator === '-') add(start, end, textOf(argument))
+      // The sign alone is changed.
+      if (operator === '-') untouched.push(argument)
     },
     Literal: ({ value, start, end }) => {
       if (typeof value === 'boolean') add(start, end, String(!value))
@@ -70,13 +76,19 @@ export function findMutants(file: string, source: string): Mutant[] {
       }
     },
   }).visit(program)
-  const isInType = (at: number): boolean => types.some(({ start, end }) => at >= start && at < end)
+  const isUntouched = (at: number): boolean => untouched.some(({ start, end }) => at >= start && at < end)
   // `a && b ?? c` is no expression.
   const isSource = (mutant: Mutant): boolean =>
     mutant.replacement !== '&&' || parseSync(file, applyMutant(source, mutant)).errors.length === 0
   return mutants
-    .filter((mutant) => !isInType(mutant.start) && isSource(mutant))
+    .filter((mutant) => !isUntouched(mutant.start) && isSource(mutant))
     .toSorted((a, b) => a.start - b.start || a.end - b.end)
+}
+
+function isNumber(node: ESTree.Node): boolean {
+  return node.type === 'UnaryExpression'
+    ? isNumber(node.argument)
+    : node.type === 'Literal' && typeof node.value === 'number'
 }
 
 function isText({ type, ...node }: ESTree.Node): boolean {
