@@ -8,4 +8,41 @@ export interface EquivalentMutant {
   readonly reason: string
 }
 
-export const equivalentMutants: readonly EquivalentMutant[] = []
+export const equivalentMutants: readonly EquivalentMutant[] = [
+  {
+    file: 'shared/src/domain/hold-time.ts',
+    line: 'if (hold === undefined || hold.to <= from) break',
+    change: '<= → <',
+    reason: 'A hold that ends where the span begins adds nothing, and neither do those before it.',
+  },
+  {
+    file: 'shared/src/domain/visit-times.ts',
+    line: 'const within = [...new Set(cuts)].filter((at) => at > from && at < to).toSorted((a, b) => a - b)',
+    change: '> → >=',
+    reason: 'A part of no time where the visit begins adds nothing to what holds from there on.',
+  },
+  {
+    file: 'server/src/live/event-frame.ts',
+    line: 'options: { compress: false, wsPreEncodedFrame: [Buffer.concat([textHeader(payload.length), payload])] },',
+    change: 'false → true',
+    reason: 'The sockets compress nothing, see `perMessageDeflate`.',
+  },
+  {
+    file: 'server/src/live/board-socket.ts',
+    line: '#windowEnds = 0',
+    change: '0 → 1',
+    reason: 'The clock has run for a millisecond before anybody connects.',
+  },
+  ...['leftAt', 'flags'].map((column) => ({
+    file: 'server/src/engine/visit-batch.ts',
+    line: `for (let i = 0; i < count; i++) into[i] = ${column}[selected[i] ?? 0] ?? 0`,
+    change: '< → <=',
+    reason: 'Of a batch only the first `count` rows are read.',
+  })),
+  {
+    file: 'server/src/engine/visit-batch.ts',
+    line: 'for (let i = 0; i < count; i++) into[i] = (ids[selected[i] ?? 0] ?? 0) & mask',
+    change: '< → <=',
+    reason: 'Of a batch only the first `count` rows are read.',
+  },
+]

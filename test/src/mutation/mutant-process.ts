@@ -26,7 +26,7 @@ interface Failure {
 }
 
 /** Unit tests that import a file through many others pass by it; those that are meant for it are among the closest. */
-const maxUnitFiles = 12
+const maxUnitFiles = 20
 /** What a property finds at all it mostly finds soon, and a mutant that nothing notices is tried on all of them. */
 process.env['FAST_CHECK_RUNS'] ??= '100'
 
