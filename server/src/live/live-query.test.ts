@@ -11,17 +11,25 @@ class Asked {
   readonly sent: BoardDelta[] = []
   readonly #waiting: PromiseWithResolvers<LiveOrders>[] = []
   dataAsOf: number | undefined
-  readonly query = new LiveQuery({
-    answer: () => {
-      const answer = Promise.withResolvers<LiveOrders>()
-      this.#waiting.push(answer)
-      return answer.promise
-    },
-    clock: this.clock,
-    send: (delta) => this.sent.push(delta),
-    dataAsOf: () => this.dataAsOf,
-    failed: () => undefined,
-  })
+  /** What the answer depends on. */
+  signature = 'a'
+  readonly errors: unknown[] = []
+  readonly query: LiveQuery
+
+  constructor(hasSignature = false) {
+    this.query = new LiveQuery({
+      answer: () => {
+        const answer = Promise.withResolvers<LiveOrders>()
+        this.#waiting.push(answer)
+        return answer.promise
+      },
+      clock: this.clock,
+      send: (delta) => this.sent.push(delta),
+      dataAsOf: () => this.dataAsOf,
+      failed: (error) => this.errors.push(error),
+      signature: hasSignature ? () => this.signature : undefined,
+    })
+  }
 
   get waiting(): number {
     return this.#waiting.length
@@ -32,8 +40,8 @@ class Asked {
     await settled()
   }
 
-  async refuse(): Promise<void> {
-    this.#waiting.shift()?.reject(new AppError('not_found', 'gone'))
+  async refuse(error: Error = new AppError('not_found', 'gone')): Promise<void> {
+    this.#waiting.shift()?.reject(error)
     await settled()
   }
 
@@ -48,8 +56,7 @@ function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-async function answered(total: number): Promise<Asked> {
-  const asked = new Asked()
+async function answered(total: number, asked = new Asked()): Promise<Asked> {
   const ready = asked.query.ready()
   await asked.answer(total)
   await ready
@@ -143,6 +150,78 @@ describe('a question that somebody watches', () => {
     const asked = await answered(1)
     asked.query.invalidate()
     asked.query.close()
+    await asked.wait(60_000)
+    expect(asked.waiting).toBe(0)
+  })
+
+  it('is not asked again while what its answer depends on is the same, unless time may have changed it', async () => {
+    const asked = await answered(1, new Asked(true))
+    asked.query.invalidate()
+    await asked.wait(5_000)
+    expect(asked.waiting).toBe(0)
+    asked.signature = 'b'
+    asked.query.invalidate()
+    await asked.wait(0)
+    expect(asked.waiting).toBe(1)
+    await asked.answer(2)
+    asked.query.invalidate()
+    await asked.wait(5_000)
+    expect(asked.waiting).toBe(0)
+    await asked.wait(15_000)
+    asked.query.refresh()
+    await asked.wait(0)
+    expect(asked.waiting).toBe(1)
+    // What could not be answered is asked again, whatever is the same.
+    await asked.refuse()
+    asked.query.invalidate()
+    await asked.wait(1_000)
+    expect(asked.waiting).toBe(1)
+  })
+
+  it('is asked once for all who ask while it is being answered, and fails for all of them', async () => {
+    const asked = new Asked()
+    const ready = Promise.allSettled([asked.query.ready(), asked.query.ready()])
+    expect(asked.waiting).toBe(1)
+    await asked.refuse()
+    const refused = { status: 'rejected', reason: { code: 'not_found' } }
+    expect(await ready).toMatchObject([refused, refused])
+    expect(asked.errors).toEqual([])
+    const again = asked.query.ready()
+    await asked.answer(1)
+    await again
+    // There is an answer now.
+    await asked.query.ready()
+    expect(asked.waiting).toBe(0)
+    expect(asked.query.snapshot().version).toBe(1)
+  })
+
+  it('reports what nobody has foreseen once, until it can be answered again', async () => {
+    const asked = await answered(1)
+    const fail = async (): Promise<void> => {
+      asked.query.invalidate()
+      await asked.wait(1_000)
+      await asked.refuse(new Error('broken'))
+    }
+    await fail()
+    await fail()
+    expect(asked.query.problem).toBe('internal')
+    expect(asked.errors).toEqual([new Error('broken')])
+    asked.query.invalidate()
+    await asked.wait(1_000)
+    await asked.answer(1)
+    await fail()
+    expect(asked.errors).toHaveLength(2)
+  })
+
+  it('sends nothing of an answer that comes when nobody watches it any more', async () => {
+    const asked = await answered(1)
+    asked.query.invalidate()
+    await asked.wait(1_000)
+    asked.query.close()
+    await asked.answer(2)
+    expect(asked.sent).toEqual([])
+    asked.query.invalidate()
+    asked.query.refresh()
     await asked.wait(60_000)
     expect(asked.waiting).toBe(0)
   })

@@ -55,8 +55,10 @@ export function findMutants(file: string, source: string): Mutant[] {
     IfStatement: ({ test }) => negate(test),
     ConditionalExpression: ({ test, consequent, alternate }) => {
       negate(test)
-      // Of what a comparison for sorting answers only the sign counts.
-      if (isNumber(consequent) && textOf(alternate) === '1') untouched.push(alternate)
+      // Of what a comparison for sorting answers only the sign counts, and what is alike may stand either way.
+      if (!isNumber(consequent) || textOf(alternate) !== '1') return
+      untouched.push(alternate)
+      if (test.type === 'BinaryExpression') untouched.push({ start: test.left.end, end: test.right.start })
     },
     WhileStatement: ({ test }) => add(test.start, test.end, 'false'),
     UnaryExpression: ({ operator, argument, start, end }) => {
