@@ -58,6 +58,8 @@ describe('OrderTable', () => {
     table.delete('O-11')
     expect(mentioning(table, '1')).toEqual(['O-9', 'O-10'])
     expect(mentioning(table, 'sf1')).toEqual(['O-9'])
+    table.set(order(9, { waybill: 'ZT2' }))
+    expect([mentioning(table, 'zt2'), mentioning(table, 'sf1')]).toEqual([['O-9'], []])
     // The texts of one order do not run into one another, nor into those of the next.
     for (const part of ['9sf', '8o', 'o-8o', '\n', '\t']) expect(mentioning(table, part)).toEqual([])
   })
