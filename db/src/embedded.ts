@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
-import type { QueryOptions, Transaction as EmbeddedTransaction } from '@electric-sql/pglite'
+import type { PGliteOptions, QueryOptions, Transaction as EmbeddedTransaction } from '@electric-sql/pglite'
 import { arrayText } from './array-text.ts'
 import { randomPageCost } from './database.ts'
 import type { CopyQuery, Database, Queryable, Transaction, Work } from './database.ts'
@@ -21,15 +21,21 @@ export interface EmbeddedDatabase extends Database {
  */
 export async function openEmbedded(directory?: string): Promise<EmbeddedDatabase> {
   if (directory !== undefined) await mkdir(directory, { recursive: true })
-  return embedded(await PGlite.create(directory === undefined ? {} : { dataDir: directory }), directory)
+  return embedded(await startEngine(directory === undefined ? {} : { dataDir: directory }), directory)
 }
 
-/** In memory, from what `dumpDataDir` gave. */
-export async function openEmbeddedCopy(dump: Blob): Promise<EmbeddedDatabase> {
-  return embedded(await PGlite.create({ loadDataDir: dump }))
+let compiled: Promise<WebAssembly.Module> | undefined
+
+/** The engine is compiled once for all databases of this process. */
+export async function startEngine(options: PGliteOptions): Promise<PGlite> {
+  compiled ??= readFile(engineFile).then((bytes) => WebAssembly.compile(bytes))
+  return PGlite.create({ ...options, pgliteWasmModule: await compiled })
 }
 
-async function embedded(pglite: PGlite, directory?: string): Promise<EmbeddedDatabase> {
+const engineFile = new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'))
+
+/** A database on an engine that runs already, which `discard all` has given the settings of a new one. */
+export async function embedded(pglite: PGlite, directory?: string): Promise<EmbeddedDatabase> {
   await pglite.exec(`set random_page_cost = ${randomPageCost}; set default_transaction_isolation = 'read committed'`)
   // A checkpoint removes what the write-ahead log keeps for a recovery from further back.
   const disk = directory === undefined ? undefined : new DiskSpace(directory, () => pglite.exec('checkpoint'))

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { hash, randomBytes } from 'node:crypto'
-import { existsSync, openAsBlob } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { link, mkdir, mkdtemp, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,18 +9,21 @@ import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { databaseFolder } from './data-directory.ts'
 import type { Database } from './database.ts'
-import { openEmbedded, openEmbeddedCopy } from './embedded.ts'
+import { openEmbedded } from './embedded.ts'
 import { migrateEmbedded, migratePostgresql, migrationsFolder } from './migrate.ts'
 import { openPostgresql } from './postgresql.ts'
+import { RecycledDatabases } from './recycled-databases.ts'
+
+const recycled = new RecycledDatabases(embeddedTemplate)
 
 /**
  * A fresh, migrated database for one test file: on the PostgreSQL server of `TEST_DATABASE_URL` when that is set, and
- * embedded in memory otherwise. Closing it drops it.
+ * embedded in memory otherwise. Closing it drops it, or hands it to the next file, see `RecycledDatabases`.
  */
 export async function openTestDatabase(): Promise<Database> {
   const server = process.env['TEST_DATABASE_URL']
   if (server === undefined) {
-    return openEmbeddedCopy(await openAsBlob(await embeddedTemplate()))
+    return recycled.open()
   }
   const created = await createTestDatabase(server)
   const database = openPostgresql(created.url)
@@ -110,7 +113,7 @@ const templateSettings = ["shared_buffers = '8MB'", "wal_buffers = '64kB'", 'max
  * The file of a migrated embedded database, made once for each set of migrations: initialising one takes seconds,
  * copying it a fraction of that.
  */
-async function embeddedTemplate(): Promise<string> {
+export async function embeddedTemplate(): Promise<string> {
   const file = join(tmpdir(), `stagewatch-template-${await migrationsHash()}.tar`)
   if (existsSync(file)) return file
   const { pglite } = await openEmbedded()
