@@ -287,6 +287,33 @@ describe('a board channel', () => {
     socket.receive('connect_error', new Error('websocket error'))
     await vi.advanceTimersByTimeAsync(0)
     expect(fetched).toHaveLength(1)
+    // They do not: the server is away.
+    expect(link()).not.toHaveProperty('noWebSocket')
+  })
+
+  it.each([
+    ['answers as Socket.IO does', () => Response.json({ code: 0 }, { status: 400 })],
+    ['answers', () => new Response('')],
+  ])('says that no socket gets through where the server %s and none opens', async (_, answer) => {
+    vi.stubGlobal('fetch', () => Promise.resolve(answer()))
+    open()
+    socket.receive('connect_error', new Error('websocket error'))
+    await vi.advanceTimersByTimeAsync(1_000)
+    socket.receive('connect_error', new Error('websocket error'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(link()).toMatchObject({ noWebSocket: true })
+  })
+
+  it('takes the time of a recording from each of its boards, which goes faster than that of heartbeats', () => {
+    openLive()
+    vi.advanceTimersByTime(1_000)
+    socket.receive('board:delta', delta(7, { asOf: noon + 60_000 }))
+    expect(connection.get().serverOffsetMs).toBe(noon + 1_000 - performance.now())
+    const recorded = { ...smallBoard(), version: 20, recording: { from: noon - 1, to: noon + 600_000, speed: 60 } }
+    socket.receive('board:delta', delta(8, { changes: [{ path: ['recording'], value: recorded.recording }] }))
+    vi.advanceTimersByTime(1_000)
+    socket.receive('board:delta', delta(9, { asOf: noon + 120_000, changes: [] }))
+    expect(connection.get().serverOffsetMs).toBe(noon + 120_000 - performance.now())
   })
 
   it('gives up a connection that has said nothing for fifteen seconds', () => {

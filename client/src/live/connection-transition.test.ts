@@ -83,6 +83,9 @@ describe('a connection that is opened', () => {
     expect(told.effectTypes).not.toContain('probe')
     told.tell(2, { type: 'connect' }).tell(3, { type: 'failed' })
     expect(told.effectTypes).toContain('probe')
+    // Of a first attempt nothing can be said yet.
+    const first = new Told().tell(0, { type: 'connect' }).tell(1, { type: 'probed' })
+    expect(outageOf(first.state.link)).toEqual({ attempts: 1 })
     told.tell(4, { type: 'probed' })
     expect(outageOf(told.state.link)).toMatchObject({ noWebSocket: true })
     told.tell(5, { type: 'connect' }).tell(6, { type: 'failed' })

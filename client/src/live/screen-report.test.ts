@@ -1,7 +1,7 @@
 import { screenReport } from '@stagewatch/shared/contract/screen.ts'
 import { expect, it } from 'vitest'
 import { newConnection } from './connection-state.ts'
-import { screenReportOf } from './screen-report.ts'
+import { heapBytes, screenReportOf } from './screen-report.ts'
 
 const display = {
   build: 'wall-1.js',
@@ -39,4 +39,12 @@ it('says how long it has waited while there are no numbers yet', () => {
   expect(report.dataAgeMs).toBe(50_000)
   expect(report.clockOffMs).toBeUndefined()
   expect(screenReport.safeParse(report).success).toBe(true)
+})
+
+it('knows its memory where the browser tells it', () => {
+  const page = (more: object) => heapBytes({ ...more } as Performance)
+  expect(page({ memory: { usedJSHeapSize: 9_000 } })).toBe(9_000)
+  for (const silent of [{}, { memory: null }, { memory: 9_000 }, { memory: {} }, { memory: { usedJSHeapSize: '9' } }]) {
+    expect(page(silent)).toBeUndefined()
+  }
 })

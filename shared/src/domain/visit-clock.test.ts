@@ -82,3 +82,23 @@ it('a clock shows the time since entering without holds, up to leaving', () => {
   expect(clockMs(visit, holds, alwaysOpen, 900)).toBe(50)
   expect(clockMs({ ...visit, leftAt: 160 }, holds, alwaysOpen, 900)).toBe(40)
 })
+
+it('a visit has to do with the holds that lie within it in part, and with no others', () => {
+  const holds = [10, 20, 30, 40].map((from) => ({ from, to: from + 10 }))
+  const during = (
+    span: { enteredAt: number; leftAt?: number },
+    more: { heldSince?: number; heldUntil?: number } = {},
+  ) => holdsDuring({ holds, ...more }, span).map(({ from, to }) => [from, to])
+  expect(during({ enteredAt: 20, leftAt: 40 })).toEqual([
+    [20, 30],
+    [30, 40],
+  ])
+  expect(during({ enteredAt: 19, leftAt: 21 })).toEqual([
+    [10, 20],
+    [20, 30],
+  ])
+  expect(during({ enteredAt: 45 })).toEqual([[40, 50]])
+  expect(during({ enteredAt: 50 }, { heldSince: 60 })).toEqual([[60, Infinity]])
+  expect(during({ enteredAt: 50, leftAt: 61 }, { heldSince: 60, heldUntil: 70 })).toEqual([[60, 70]])
+  expect(during({ enteredAt: 50, leftAt: 60 }, { heldSince: 60 })).toEqual([])
+})

@@ -15,7 +15,7 @@ export function holdsDuring(
 ): readonly HoldSpan[] {
   const first = firstAfter(holds, enteredAt)
   let end = first
-  while (end < holds.length && (holds[end]?.from ?? Infinity) < leftAt) end += 1
+  while ((holds[end]?.from ?? Infinity) < leftAt) end += 1
   const during = first === 0 && end === holds.length ? holds : holds.slice(first, end)
   return heldSince === undefined || heldSince >= leftAt ? during : [...during, { from: heldSince, to: heldUntil }]
 }
