@@ -10,7 +10,7 @@ import type { FoldedChange } from '../projection/folded-change.ts'
 import { lockOrders } from '../projection/lock-orders.ts'
 import type { LockedOrder } from '../projection/lock-orders.ts'
 import { saveOrders } from '../projection/save-orders.ts'
-import type { EventOutcome, ValidatedItem } from './batch-results.ts'
+import type { EventOutcome } from './batch-results.ts'
 import { bulkOrders } from './bulk-orders.ts'
 import type { BulkOrder } from './bulk-orders.ts'
 import { beginCommit, commitEvents, NewStagesError } from './commit-events.ts'
@@ -76,14 +76,16 @@ export async function commitBulk(
   )
   const sorted = written.toSorted((a, b) => (a.order < b.order ? -1 : 1))
   const changes = await foldAll(sorted, continued, context)
-  const outcomes = new Map<ValidatedItem, EventOutcome>()
+  /** By the place of the item; undefined: it is not in bulk. */
+  const count = judged.reduce((sum, { items }) => sum + items.length, 0)
+  const outcomes = Array.from<EventOutcome | undefined>({ length: count })
   for (const { items, duplicates } of sorted) {
-    for (const item of items) outcomes.set(item, { index: item.index, status: 'accepted', event: item.event })
-    for (const item of duplicates) outcomes.set(item, { index: item.index, status: 'duplicate' })
+    for (const { place, item } of items) outcomes[place] = { index: item.index, status: 'accepted', event: item.event }
+    for (const { place, item } of duplicates) outcomes[place] = { index: item.index, status: 'duplicate' }
   }
   let appended: Committed['appended'] = { outcomes: [], position: undefined, tx: undefined }
   if (sorted.length > 0) {
-    const events = sorted.flatMap(({ items }) => items)
+    const events = sorted.flatMap(({ items }) => items.map(({ item }) => item))
     appended = { ...appended, ...(await copyEvents(tx, site, origin, events)) }
     began(appended.tx)
     await copyOrders(
@@ -97,7 +99,11 @@ export async function commitBulk(
       changes.filter(({ savedEventCount }) => savedEventCount > 0),
     )
   }
-  const rest = judged.map((request) => ({ ...request, items: request.items.filter((item) => !outcomes.has(item)) }))
+  let place = 0
+  const rest = judged.map((request) => ({
+    ...request,
+    items: request.items.filter(() => outcomes[place++] === undefined),
+  }))
   if (rest.every(({ items }) => items.length === 0)) {
     return { appended, outcomes: outcomesOf(judged, outcomes, []), changes, left: new Map() }
   }
@@ -183,11 +189,12 @@ class Turns {
 /** What became of each item. @param others of the items that are not in `bulk`, in order. */
 function outcomesOf(
   judged: readonly ValidatedRequest[],
-  bulk: ReadonlyMap<ValidatedItem, EventOutcome>,
+  bulk: readonly (EventOutcome | undefined)[],
   others: readonly (readonly EventOutcome[])[],
 ): EventOutcome[][] {
+  let place = 0
   return judged.map(({ items }, i) => {
     const rest = (others[i] ?? []).values()
-    return items.flatMap((item) => bulk.get(item) ?? rest.next().value ?? [])
+    return items.flatMap(() => bulk[place++] ?? rest.next().value ?? [])
   })
 }

@@ -44,12 +44,17 @@ export class SourceTallies {
 
   /** @param now when the events came, epoch ms */
   record({ imported, items, outcomes }: TalliedRequest, now: number): void {
+    const hourAt = now - (now % hourMs)
+    // Mostly all of them come from one source.
+    let last: { readonly source: string; readonly tally: Tally | undefined } | undefined
     for (const [index, item] of items.entries()) {
       const outcome = outcomes[index]
       // What was tried again and stays rejected has been counted when it came.
       const isKnown = item.quarantineId !== undefined && outcome?.status === 'rejected'
       if (item.event === undefined || outcome === undefined || isKnown) continue
-      const tally = this.#of(item.event.source, now - (now % hourMs))
+      const { source } = item.event
+      if (last?.source !== source) last = { source, tally: this.#of(source, hourAt) }
+      const { tally } = last
       if (tally === undefined) continue
       tally[outcome.status] += 1
       if (outcome.status !== 'accepted' || imported === true) continue

@@ -23,12 +23,12 @@ export interface FileEvent {
 }
 
 export interface FileEventData {
-  readonly customer: string | undefined
-  readonly customerClass: string | undefined
-  readonly product: string | undefined
-  readonly department: string | undefined
-  readonly process: string | undefined
-  readonly promisedAt: string | undefined
+  readonly customer?: string | undefined
+  readonly customerClass?: string | undefined
+  readonly product?: string | undefined
+  readonly department?: string | undefined
+  readonly process?: string | undefined
+  readonly promisedAt?: string | undefined
   readonly startedAt?: string | undefined
   readonly enteredAt?: string | undefined
   readonly concurrent?: boolean | undefined
@@ -63,9 +63,8 @@ export class FileEvents {
 
   /** The event that a row stands for. */
   of(row: EventRow): FileEvent {
-    const { order, stage, type, actor, customer, customerClass, product, department, waybill } = row
+    const { order, stage, type, actor } = row
     const { source, process } = this.#origin
-    const { concurrent, instance, abandoned, about, transition } = row
     const occurredAt = fixedTimeText(row.occurredAt)
     const enteredAt = row.enteredAt === undefined ? undefined : fixedTimeText(row.enteredAt)
     return {
@@ -78,24 +77,30 @@ export class FileEvents {
       occurredAt,
       actor,
       sequence: this.#ties.next(row),
-      data: {
-        customer,
-        customerClass,
-        product,
-        department,
-        waybill,
-        process,
-        concurrent,
-        instance,
-        abandoned,
-        about,
-        transition,
-        enteredAt,
-        startedAt: row.startedAt === undefined ? undefined : fixedTimeText(row.startedAt),
-        promisedAt: row.promisedAt === undefined ? undefined : fixedTimeText(row.promisedAt),
-      },
+      data: dataOf(row, process, enteredAt),
     }
   }
+}
+
+/** Only what the row says: the rows of a window are in memory at once, and most say little. */
+function dataOf(row: EventRow, process: string | undefined, enteredAt: string | undefined): FileEventData {
+  const { customer, customerClass, product, department, waybill, startedAt, promisedAt } = row
+  const data: { -readonly [Field in keyof FileEventData]: FileEventData[Field] } = {}
+  if (customer !== undefined) data.customer = customer
+  if (customerClass !== undefined) data.customerClass = customerClass
+  if (product !== undefined) data.product = product
+  if (department !== undefined) data.department = department
+  if (waybill !== undefined) data.waybill = waybill
+  if (process !== undefined) data.process = process
+  if (row.concurrent !== undefined) data.concurrent = row.concurrent
+  if (row.instance !== undefined) data.instance = row.instance
+  if (row.abandoned !== undefined) data.abandoned = row.abandoned
+  if (row.about !== undefined) data.about = row.about
+  if (row.transition !== undefined) data.transition = row.transition
+  if (enteredAt !== undefined) data.enteredAt = enteredAt
+  if (startedAt !== undefined) data.startedAt = fixedTimeText(startedAt)
+  if (promisedAt !== undefined) data.promisedAt = fixedTimeText(promisedAt)
+  return data
 }
 
 /** What tells activities of one stage and time apart; other events have none of it. */
