@@ -2,6 +2,7 @@ import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import type { ValidatedItem } from './batch-results.ts'
 import type { ValidatedRequest } from './commit-events.ts'
+import { OccurrenceCounter } from './files/occurrence-counter.ts'
 import { maxOrderEvents } from './order-limit.ts'
 
 export type AdmittedItem = ValidatedItem & { readonly ok: true }
@@ -28,40 +29,35 @@ interface Draft {
   readonly events: OrderEvent[]
   readonly items: PlacedItem[]
   readonly duplicates: PlacedItem[]
-  /** Of longer orders the items by identity, because comparing each with each would cost the square of their number. */
-  known: Map<string, AdmittedItem> | undefined
 }
-
-const longOrder = 16
 
 /**
  * The orders of a commit, as they come, of which nothing is said but events of imports. Left out are orders with an
- * identity that comes with other content as well, and with more events than an order may have: there each event is
- * judged by itself. An identity in two orders is for the database to find.
+ * identity that comes with other content as well, be it of another order, and with more events than an order may have:
+ * there each event is judged by itself.
  */
 export function bulkOrders(judged: readonly ValidatedRequest[]): BulkOrder[] {
   const orders = new Map<string, Draft>()
+  const first = hasRepeatedIds(judged) ? new Map<string, AdmittedItem>() : undefined
   const excluded = new Set<string>()
   let place = -1
   for (const { importId, items } of judged) {
     for (const item of items) {
       place += 1
       if (!item.ok) continue
-      const { order } = item.event
-      let draft = orders.get(order)
-      if (draft === undefined) {
-        draft = { order, events: [], items: [], duplicates: [], known: undefined }
-        orders.set(order, draft)
-      }
-      const before = knownOf(draft, item.event)
+      const { event, contentHash } = item
+      const { order } = event
+      const draft = orders.get(order) ?? { order, events: [], items: [], duplicates: [] }
+      if (draft.items.length === 0) orders.set(order, draft)
+      const before = first?.get(eventIdentity(event.source, event.id))
       if (before === undefined) {
-        draft.events.push(item.event)
+        first?.set(eventIdentity(event.source, event.id), item)
+        draft.events.push(event)
         draft.items.push({ place, item })
-        draft.known?.set(identityOf(item.event), item)
-      } else if (before.contentHash === item.contentHash) {
+      } else if (before.contentHash === contentHash) {
         draft.duplicates.push({ place, item })
       } else {
-        excluded.add(order)
+        excluded.add(before.event.order).add(order)
       }
       if (importId === undefined || item.quarantineId !== undefined) excluded.add(order)
     }
@@ -69,15 +65,8 @@ export function bulkOrders(judged: readonly ValidatedRequest[]): BulkOrder[] {
   return [...orders.values()].filter(({ order, events }) => !excluded.has(order) && events.length <= maxOrderEvents)
 }
 
-/** The item that has brought the identity. */
-function knownOf(draft: Draft, { source, id }: OrderEvent): AdmittedItem | undefined {
-  const { items } = draft
-  if (items.length <= longOrder)
-    return items.find(({ item }) => item.event.id === id && item.event.source === source)?.item
-  draft.known ??= new Map(items.map(({ item }) => [identityOf(item.event), item]))
-  return draft.known.get(eventIdentity(source, id))
-}
-
-function identityOf({ source, id }: OrderEvent): string {
-  return eventIdentity(source, id)
+/** Whether an id comes twice, or seems to: mostly none does, and then a map of all of them need not be made. */
+function hasRepeatedIds(judged: readonly ValidatedRequest[]): boolean {
+  const ids = new OccurrenceCounter()
+  return judged.some(({ items }) => items.some((item) => item.ok && ids.addText(item.event.id) > 1))
 }

@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Queryable, Transaction } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import { sql } from 'drizzle-orm'
 import { copyEvents } from '../log/copy-events.ts'
 import { copyOrders } from '../projection/copy-orders.ts'
-import { continueFold, foldInSlices } from '../projection/fold-orders.ts'
+import { continueFold } from '../projection/fold-orders.ts'
 import type { FoldedChange } from '../projection/folded-change.ts'
 import { lockOrders } from '../projection/lock-orders.ts'
 import type { LockedOrder } from '../projection/lock-orders.ts'
@@ -16,28 +15,20 @@ import type { BulkOrder } from './bulk-orders.ts'
 import { beginCommit, commitEvents, NewStagesError } from './commit-events.ts'
 import type { CommitContext, Committed, ValidatedRequest } from './commit-events.ts'
 import { maxOrderEvents } from './order-limit.ts'
+import { bulkRows, Turns } from './prepared-bulk.ts'
+import type { BulkRows, PreparedBulk } from './prepared-bulk.ts'
 import { settleAdmission } from './settle-admission.ts'
 import type { Settlement } from './settle-admission.ts'
 
-/** Below that `commitEvents` costs no more. */
-const worthwhileEvents = 500
 /**
  * Rows are written in another order than by `commitEvents`, so that two transactions may wait for each other. This one
  * gives way before the database looks for a deadlock, after a second, and would end either of them.
  */
 const givesWayAfterMs = 300
-/** Some ms of folding. */
-const foldedAtOnce = 1_000
 
 /** Something in the commit concerns more than its orders: `commitEvents` has to write it. */
 class NotInBulkError extends Error {
   override readonly name = 'NotInBulkError'
-}
-
-/** Whether it is worth while to try `commitBulk`. */
-export function isForBulk(judged: readonly ValidatedRequest[]): boolean {
-  const imported = judged.filter(({ importId }) => importId !== undefined)
-  return imported.reduce((sum, { items }) => sum + items.length, 0) >= worthwhileEvents
 }
 
 /** Whether `commitBulk` has failed because it takes more for granted than `commitEvents`, which is to be tried then. */
@@ -50,6 +41,7 @@ export function isRefusedInBulk(error: unknown): boolean {
  * The same as `commitEvents` for a commit that mostly consists of orders that nobody knows yet, or whose fold goes on: it
  * takes for granted that their events are new, and copies them into the log and their orders and visits into the
  * tables, in the order of orders. What else is in the commit `commitEvents` writes in the same transaction.
+ * @param prepared for exactly these items by these rules.
  * @throws what `commitEvents` throws; what `isRefusedInBulk` tells when something was there already, or is locked.
  */
 export async function commitBulk(
@@ -57,42 +49,32 @@ export async function commitBulk(
   context: CommitContext,
   judged: readonly ValidatedRequest[],
   began: (tx: string | undefined) => void,
+  prepared?: PreparedBulk,
 ): Promise<Committed> {
-  const { site, origin, rules } = context
+  const { site, rules } = context
   await beginCommit(tx, site, rules, judged)
   await drizzleOn(tx).execute(sql.raw(`set local lock_timeout = ${givesWayAfterMs}`))
-  const candidates = bulkOrders(judged)
+  const candidates = prepared?.orders ?? bulkOrders(judged)
   const saved = await lockOrders(
     tx,
     site,
     candidates.map(({ order }) => order),
   )
-  const continued = await continueFolds(candidates, saved, context)
-  const written = await settleBulk(
-    tx,
-    candidates.filter(({ order }) => !saved.has(order) || continued.has(order)),
-    saved,
-    context,
-  )
-  const sorted = written.toSorted((a, b) => (a.order < b.order ? -1 : 1))
-  const changes = await foldAll(sorted, continued, context)
-  /** By the place of the item; undefined: it is not in bulk. */
+  const isAsPrepared = prepared !== undefined && saved.size === 0
+  const bulk = isAsPrepared ? prepared : await settledBulk(tx, candidates, saved, context)
+  const { orders, changes } = bulk
   const count = judged.reduce((sum, { items }) => sum + items.length, 0)
+  /** By the place of the item; undefined: it is not in bulk. */
   const outcomes = Array.from<EventOutcome | undefined>({ length: count })
-  for (const { items, duplicates } of sorted) {
+  for (const { items, duplicates } of orders) {
     for (const { place, item } of items) outcomes[place] = { index: item.index, status: 'accepted', event: item.event }
     for (const { place, item } of duplicates) outcomes[place] = { index: item.index, status: 'duplicate' }
   }
   let appended: Committed['appended'] = { outcomes: [], position: undefined, tx: undefined }
-  if (sorted.length > 0) {
-    const events = sorted.flatMap(({ items }) => items.map(({ item }) => item))
-    appended = { ...appended, ...(await copyEvents(tx, site, origin, events)) }
+  if (orders.length > 0) {
+    appended = { ...appended, ...(await copyEvents(tx, bulk.eventRows)) }
     began(appended.tx)
-    await copyOrders(
-      tx,
-      site,
-      changes.filter(({ savedEventCount }) => savedEventCount === 0),
-    )
+    await copyOrders(tx, bulk.orderRows)
     await saveOrders(
       tx,
       site,
@@ -119,6 +101,23 @@ export async function commitBulk(
     changes: [...changes, ...others.changes],
     left: others.left,
   }
+}
+
+/** What of the candidates can be written in bulk. */
+async function settledBulk(
+  tx: Queryable,
+  candidates: readonly BulkOrder[],
+  saved: ReadonlyMap<string, LockedOrder>,
+  context: CommitContext,
+): Promise<BulkRows> {
+  const continued = await continueFolds(candidates, saved, context)
+  const written = await settleBulk(
+    tx,
+    candidates.filter(({ order }) => !saved.has(order) || continued.has(order)),
+    saved,
+    context,
+  )
+  return bulkRows(written, continued, context)
 }
 
 /** The folds of orders that are known and that go on with what they get now. */
@@ -157,33 +156,6 @@ async function settleBulk(
 
 function concernsOthers({ appended, withdrawn, released, left }: Settlement): boolean {
   return appended.length > 0 || withdrawn.length > 0 || released.length > 0 || left.size > 0
-}
-
-async function foldAll(
-  written: readonly BulkOrder[],
-  continued: ReadonlyMap<string, FoldedChange>,
-  { rules }: CommitContext,
-): Promise<FoldedChange[]> {
-  const changes: FoldedChange[] = []
-  const turns = new Turns()
-  for (const { order, events } of written) {
-    await turns.take(events.length)
-    changes.push(continued.get(order) ?? (await foldInSlices(order, events, 0, rules)))
-  }
-  return changes
-}
-
-/** Lets everything else have its turn now and then. */
-class Turns {
-  #folded = 0
-
-  async take(events: number): Promise<void> {
-    if (this.#folded >= foldedAtOnce) {
-      this.#folded = 0
-      await setImmediate()
-    }
-    this.#folded += events
-  }
 }
 
 /** What became of each item. @param others of the items that are not in `bulk`, in order. */

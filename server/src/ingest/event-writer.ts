@@ -9,10 +9,12 @@ import { FoldCache } from '../projection/fold-cache.ts'
 import { retryStale } from './retry-stale.ts'
 import { admit } from './admit-events.ts'
 import type { AdmissionRules } from './admit-events.ts'
-import { commitBulk, isForBulk, isRefusedInBulk } from './commit-bulk.ts'
+import { commitBulk, isRefusedInBulk } from './commit-bulk.ts'
 import { commitEvents } from './commit-events.ts'
 import type { Committed, ValidatedRequest } from './commit-events.ts'
 import type { ValidatedItem } from './batch-results.ts'
+import { isForBulk, isPreparedFor, prepareBulk } from './prepared-bulk.ts'
+import type { PreparedBulk } from './prepared-bulk.ts'
 import { findCulprits } from './find-culprits.ts'
 import type { Rejection } from './parse/validation.ts'
 import type { SourceAdmission, SourceRegistry } from './source-registry.ts'
@@ -88,6 +90,12 @@ export class EventWriter {
     return committed
   }
 
+  /** See `prepareBulk`. What fails here fails again in the commit, which finds out why. */
+  prepare(request: ValidatedRequest): Promise<PreparedBulk | undefined> {
+    const { origin, site } = this.#options
+    return prepareBulk(request, { site: site.code, origin, rules: this.#catalog }).catch(() => undefined)
+  }
+
   /** How full what it remembers is, by name. */
   get usage() {
     return this.#folds.usage
@@ -146,7 +154,15 @@ export class EventWriter {
         (count > largeCommit ? database.longRunning : database).transaction(async (tx) => {
           const folds = this.#folds.foldedBy(this.#catalog.rulesVersion)
           const context = { site: site.code, origin, rules: this.#catalog, folds }
-          const committed = await commit(tx, context, requested, (id) => (began = id))
+          const prepared = requests[0]?.prepared
+          const isAsPrepared = prepared !== undefined && isPreparedFor(prepared, requested, this.#catalog)
+          const committed = await commit(
+            tx,
+            context,
+            requested,
+            (id) => (began = id),
+            isAsPrepared ? prepared : undefined,
+          )
           if (isTrial) throw new TrialEnded(committed)
           return committed
         }),

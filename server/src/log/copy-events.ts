@@ -10,22 +10,32 @@ import type { Appended, HashedEvent } from './append-events.ts'
 /** Some ms. */
 const rowsAtOnce = 1_000
 
-/**
- * Adds events to the site's log that are not in it, in the order in which they are handed in. It costs a fraction of
- * `appendEvents`; when one of them is in the log already, the transaction fails.
- */
-export async function copyEvents(
-  tx: Transaction,
-  site: string,
-  origin: string,
-  entries: readonly HashedEvent[],
-): Promise<Pick<Appended, 'position' | 'tx'>> {
+/** Rows of a table as they are copied. */
+export interface CopiedRows {
+  /** The table and its columns. */
+  readonly target: string
+  readonly pieces: readonly Uint8Array<ArrayBuffer>[]
+}
+
+/** Events as rows of the site's log, in the order in which they are handed in. */
+export function eventRows(site: string, origin: string, entries: readonly HashedEvent[]): Promise<CopiedRows> {
   const writer = CopyWriter.of<typeof events, HashedEvent>(events, {
     site: () => site,
     origin: () => origin,
     ...eventSources,
   })
-  await copyRows(tx, writer, entries)
+  return copiedRows(writer, entries)
+}
+
+/**
+ * Adds rows of events to the log that are not in it. It costs a fraction of `appendEvents`; when one of them is in the log
+ * already, the transaction fails.
+ */
+export async function copyEvents(
+  tx: Transaction,
+  { target, pieces }: CopiedRows,
+): Promise<Pick<Appended, 'position' | 'tx'>> {
+  await tx.copyIn(target, pieces)
   await drizzleOn(tx).execute(sql`select pg_notify(${logChannel}, '')::text`)
   const [last] = await drizzleOn(tx)
     .select({ position: events.position, tx: events.tx })
@@ -36,11 +46,11 @@ export async function copyEvents(
   return { position: last?.position.toString(), tx: last?.tx }
 }
 
-/** Adds rows to a table, letting everything else have its turn while they are written out. */
-export async function copyRows<Row>(tx: Transaction, writer: CopyWriter<Row>, rows: readonly Row[]): Promise<void> {
+/** Writes rows out, letting everything else have its turn meanwhile. */
+export async function copiedRows<Row>(writer: CopyWriter<Row>, rows: readonly Row[]): Promise<CopiedRows> {
   for (const [i, row] of rows.entries()) {
     if (i > 0 && i % rowsAtOnce === 0) await setImmediate()
     writer.add(row)
   }
-  await tx.copyIn(writer.target, writer.take())
+  return { target: writer.target, pieces: writer.take() }
 }

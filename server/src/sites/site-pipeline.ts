@@ -33,6 +33,7 @@ import { RulesReader } from '../rules/rules-reader.ts'
 import type { Committed } from '../ingest/commit-events.ts'
 import { answerOf, type ValidatedItem } from '../ingest/batch-results.ts'
 import { blamesEvents, EventWriter, searchMs } from '../ingest/event-writer.ts'
+import type { PreparedBulk } from '../ingest/prepared-bulk.ts'
 import { hashInBatches } from '../ingest/content-hash.ts'
 import { GroupCommit } from '../ingest/group-commit.ts'
 import { retriedSubmissions } from '../ingest/quarantined-events.ts'
@@ -45,6 +46,7 @@ import type { StageHoursCapture } from '../boards/stage-hours-capture.ts'
 /** With the hashes of its events. */
 interface HashedSubmission extends Submission {
   readonly hashed: Promise<readonly ValidatedItem[]>
+  readonly prepared?: Promise<PreparedBulk | undefined>
 }
 
 const limits = { commitWeight: 10_000, waitingWeight: 100_000, searchMs }
@@ -176,7 +178,10 @@ export class SitePipeline implements RuleService, EventIntake {
       )
     }
     // Hashed now, while an earlier commit waits for the database, and not when its own commit begins.
-    return this.#commits.submit({ ...submission, hashed: hashInBatches(submission) }, submission.items.length)
+    const hashed = hashInBatches(submission)
+    const isImport = submission.importId !== undefined
+    const prepared = isImport && hashed.then((items) => this.#writer.prepare({ ...submission, items }))
+    return this.#commits.submit({ ...submission, hashed, ...(prepared && { prepared }) }, submission.items.length)
   }
 
   async try(submission: Submission, process?: ProcessDefinition): Promise<EventsAnswer> {
@@ -297,7 +302,9 @@ export class SitePipeline implements RuleService, EventIntake {
 
   /** One transaction for all submissions: either everything of it is durable, or nothing. */
   async #commit(submissions: readonly HashedSubmission[]): Promise<EventsAnswer[]> {
-    const judged = await Promise.all(submissions.map(async (of) => ({ ...of, items: await of.hashed })))
+    const judged = await Promise.all(
+      submissions.map(async (of) => ({ ...of, items: await of.hashed, prepared: await of.prepared })),
+    )
     const { appended, outcomes, changes, left } = await this.#writer.write(judged)
     if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
     this.sources.record(

@@ -131,7 +131,7 @@ function firstSaid(all: readonly FileEventData[]): FileEventData {
   const said: Record<string, unknown> = { ...first }
   for (const data of more)
     for (const [name, value] of Object.entries(data)) if (said[name] === undefined) said[name] = value
-  return said as unknown as FileEventData // the same fields, of other rows
+  return said // the same fields, of other rows
 }
 
 /** To the cent: sums of decimals are not exact. Undefined: no row says it. */

@@ -4,7 +4,8 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../platform/app-error.ts'
 
-const pieceBytes = 256 * 1024
+/** Reading the rows of one takes some ms, after which everything else has its turn. */
+const pieceBytes = 64 * 1024
 /** As much as the kind of a file is told by. */
 const headBytes = 64 * 1024
 
