@@ -22,7 +22,6 @@ import { settleAdmission } from './settle-admission.ts'
 import type { Settlement } from './settle-admission.ts'
 import { restoreUndone } from './undo-import.ts'
 import type { RestoredEvent } from './undo-import.ts'
-import type { PreparedBulk } from './prepared-bulk.ts'
 import { rawOf } from './withdrawals.ts'
 
 /** Processes do not have stages yet that they accept: nothing may be written before they do. */
@@ -57,8 +56,6 @@ export interface ValidatedRequest {
   readonly imported?: boolean | undefined
   readonly importId?: number | undefined
   readonly items: readonly ValidatedItem[]
-  /** Its events as they are copied, if nobody else is concerned. */
-  readonly prepared?: PreparedBulk | undefined
 }
 
 export interface Committed {

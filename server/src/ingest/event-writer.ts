@@ -14,7 +14,7 @@ import { commitEvents } from './commit-events.ts'
 import type { Committed, ValidatedRequest } from './commit-events.ts'
 import type { ValidatedItem } from './batch-results.ts'
 import { isForBulk, isPreparedFor, prepareBulk } from './prepared-bulk.ts'
-import type { PreparedBulk } from './prepared-bulk.ts'
+import type { PreparedBulk, PreparedRequest } from './prepared-bulk.ts'
 import { findCulprits } from './find-culprits.ts'
 import type { Rejection } from './parse/validation.ts'
 import type { SourceAdmission, SourceRegistry } from './source-registry.ts'
@@ -80,7 +80,7 @@ export class EventWriter {
    * One transaction for all requests: either everything of it is durable, or nothing. Of a single request the events are
    * refused that keep the others from being stored.
    */
-  async write(requests: readonly ValidatedRequest[]): Promise<Committed> {
+  async write(requests: readonly PreparedRequest[]): Promise<Committed> {
     const committed = await this.#write(requests).catch(async (error: unknown) => {
       const [only] = requests
       if (only === undefined || requests.length > 1 || !blamesEvents(error)) throw error
@@ -139,7 +139,7 @@ export class EventWriter {
   }
 
   /** @param isTrial nothing of it stays. */
-  async #write(requests: readonly ValidatedRequest[], isTrial = false): Promise<Committed> {
+  async #write(requests: readonly PreparedRequest[], isTrial = false): Promise<Committed> {
     const { database, origin, site } = this.#options
     const admitSource = this.#sources.admission()
     const requested = requests.map((request) => ({

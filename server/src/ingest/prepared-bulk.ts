@@ -32,6 +32,11 @@ export interface PreparedBulk extends BulkRows {
   readonly rulesVersion: number
 }
 
+/** A request with its rows, if they could be written out ahead. */
+export interface PreparedRequest extends ValidatedRequest {
+  readonly prepared?: PreparedBulk | undefined
+}
+
 type BulkRules = CommitContext['rules'] & { readonly rulesVersion: number }
 
 /** Whether it is worth while to write these in bulk. */
