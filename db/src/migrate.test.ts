@@ -1,12 +1,12 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, it } from 'vitest'
 import { migratePostgresql } from './migrate.ts'
 import { UnusableDatabaseError } from './unusable-database.ts'
 
 const silent = createServer((socket) => socket.on('error', () => undefined))
-afterEach(() => silent.close())
+afterAll(() => silent.close())
 
 async function refusalOf(url: string): Promise<{ error: unknown; tookMs: number }> {
   const begunAt = performance.now()
@@ -17,12 +17,13 @@ async function refusalOf(url: string): Promise<{ error: unknown; tookMs: number 
   return { error, tookMs: performance.now() - begunAt }
 }
 
-describe('a database host at which there is none is named within five seconds', () => {
-  it.each([
+// All at the same time: each waits for most of what it may take.
+describe.concurrent('a database host at which there is none is named within five seconds', () => {
+  it.for([
     ['nothing listens', '127.0.0.1:1', 'nothing listens there'],
     ['the name does not exist', 'no-such-host.invalid:5432', /no such host|cannot be looked up/],
     ['none of several answers', '127.0.0.1:1,127.0.0.1:2', '127.0.0.1:1, 127.0.0.1:2'],
-  ])('%s', async (_, hosts, words) => {
+  ] as const)('%s', async ([_, hosts, words], { expect }) => {
     const { error, tookMs } = await refusalOf(`postgres://user:secret@${hosts}/board`)
     expect(error).toBeInstanceOf(UnusableDatabaseError)
     expect(String(error)).toMatch(words)
@@ -31,7 +32,7 @@ describe('a database host at which there is none is named within five seconds', 
     expect(tookMs).toBeLessThan(5_000)
   })
 
-  it('somebody listens and says nothing', async () => {
+  it('somebody listens and says nothing', async ({ expect }) => {
     silent.listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const host = `127.0.0.1:${(silent.address() as AddressInfo).port}`
