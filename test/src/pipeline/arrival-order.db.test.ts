@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite } from '../harness/open-site.ts'
 
 const beginAt = Date.parse('2026-11-20T09:00:00Z')
-const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 15)
+const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 8)
 
 let database: Database
 beforeAll(async () => {

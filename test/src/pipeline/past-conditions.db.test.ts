@@ -14,7 +14,7 @@ import { openSite, submitEvents } from '../harness/open-site.ts'
 import { hour, nine, Plant } from './timed-plant.ts'
 
 const beginAt = Date.parse('2026-11-20T09:00:00+08:00')
-const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 10)
+const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 5)
 const marks = Array.from({ length: historySpanMs / bucketMs }, (_, i) => beginAt + i * bucketMs)
 
 let database: Database

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSite, submitEvents } from '../harness/open-site.ts'
 
 const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
-const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 20)
+const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 10)
 
 let database: Database
 beforeAll(async () => {

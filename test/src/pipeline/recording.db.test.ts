@@ -19,7 +19,7 @@ const beginAt = Date.parse('2026-11-20T09:13:00+08:00')
 const hourMs = 3_600_000
 /** Not whole, so that steps fall between two milliseconds as they do by a real clock. */
 const speed = 600.001
-const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 20)
+const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 10)
 
 let database: Database
 beforeAll(async () => {
