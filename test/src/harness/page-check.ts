@@ -17,7 +17,7 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
     const problems: PageProblem[] = []
     const [short, long] = [Math.min(innerWidth, innerHeight), Math.max(innerWidth, innerHeight)]
     const unit = Math.min(long / 1920, short / 1080)
-    const leaves: { element: Element; text: string; box: DOMRect }[] = []
+    const leaves: { element: Element; text: string; box: DOMRect; top: number; bottom: number }[] = []
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const text = node.textContent?.trim() ?? ''
@@ -28,21 +28,27 @@ export function pageProblems(page: Page, leastPx: number): Promise<PageProblem[]
       const box = range.getBoundingClientRect()
       if (box.width < 2 || box.height < 2) continue
       // A text that goes on in the next line leaves room for another before and behind it.
-      for (const line of range.getClientRects()) leaves.push({ element, text, box: line })
+      for (const line of range.getClientRects())
+        leaves.push({ element, text, box: line, top: inkTop(line), bottom: inkBottom(line) })
       const size = Number.parseFloat(getComputedStyle(element).fontSize)
       if (size < least * unit - 0.01) problems.push({ kind: 'small', text, detail: `${size}px < ${least * unit}px` })
       const cut = clippedBy(element, box)
       if (cut !== undefined) problems.push({ kind: 'clipped', text, detail: cut })
     }
-    for (const [index, one] of leaves.entries()) {
-      for (const other of leaves.slice(index + 1)) {
+    // From top to bottom, so that each is compared only with those that reach down to it.
+    leaves.sort((one, other) => one.top - other.top)
+    let reaching: typeof leaves = []
+    for (const one of leaves) {
+      reaching = reaching.filter(({ bottom }) => bottom - one.top > 1)
+      for (const other of reaching) {
+        const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
+        const high = Math.min(one.bottom, other.bottom) - one.top
+        if (wide <= 1 || high <= 1) continue
         if (one.element.closest('[data-may-truncate]') ?? other.element.closest('[data-may-truncate]')) continue
         if (one.element.closest('[data-floats]') !== other.element.closest('[data-floats]')) continue
-        const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left)
-        const high = Math.min(inkBottom(one.box), inkBottom(other.box)) - Math.max(inkTop(one.box), inkTop(other.box))
-        if (wide > 1 && high > 1)
-          problems.push({ kind: 'overlap', text: `${one.text} / ${other.text}`, detail: `${wide} × ${high}` })
+        problems.push({ kind: 'overlap', text: `${other.text} / ${one.text}`, detail: `${wide} × ${high}` })
       }
+      reaching.push(one)
     }
     return problems
 
