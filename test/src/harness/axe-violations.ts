@@ -6,10 +6,17 @@ import { z } from 'zod'
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }))
 
+const rules = {
+  all: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
+  /** What a theme can break: its pages differ in nothing but colours. */
+  colours: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+} as const
+
 /** What of a page shuts somebody out by WCAG 2.2 AA: the rule and an element that breaks it. */
 export async function axeViolations(
   page: Page,
   part = '#content',
+  looksAt: keyof typeof rules = 'all',
 ): Promise<[rule: string, html: string | undefined][]> {
   // What is fading in has little contrast for a moment.
   await page.waitForFunction(() =>
@@ -18,8 +25,8 @@ export async function axeViolations(
       return isEndless || playState !== 'running'
     }),
   )
-  await page.evaluate(axeSource)
-  const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }"
-  const found: unknown = await page.evaluate(`axe.run('${part}', ${rules}).then((result) => result.violations)`)
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axeSource)
+  const options = JSON.stringify({ runOnly: rules[looksAt], resultTypes: ['violations'] })
+  const found: unknown = await page.evaluate(`axe.run('${part}', ${options}).then((result) => result.violations)`)
   return violations.parse(found).map(({ id, nodes }) => [id, nodes[0]?.html])
 }
