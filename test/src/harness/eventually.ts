@@ -6,7 +6,10 @@ import { vi } from 'vitest'
  */
 const eventuallyMs = 20_000
 
-/** What `condition` returns as soon as it no longer throws. How soon is never what a test is about. */
-export function eventually<T>(condition: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(condition, { timeout: eventuallyMs, interval: 20 })
+/**
+ * What `condition` returns as soon as it no longer throws. How soon is never what a test is about.
+ * @param intervalMs longer for what takes seconds: each look takes from it.
+ */
+export function eventually<T>(condition: () => T | Promise<T>, intervalMs = 20): Promise<T> {
+  return vi.waitFor(condition, { timeout: eventuallyMs, interval: intervalMs })
 }

@@ -84,14 +84,15 @@ export class UploadClient {
 
 /** A large file takes longer than anything else that is waited for. */
 const waits = 6
+const intervalMs = 100
 
 export async function untilRead<T>(read: () => Promise<T>): Promise<T> {
   for (let i = 1; i < waits; i++) {
-    const outcome = await eventually(read).then(
+    const outcome = await eventually(read, intervalMs).then(
       (value) => ({ value }),
       () => undefined,
     )
     if (outcome !== undefined) return outcome.value
   }
-  return eventually(read)
+  return eventually(read, intervalMs)
 }
