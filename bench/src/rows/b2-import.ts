@@ -1,11 +1,10 @@
-import { openDatabase } from '@stagewatch/db/open-database.ts'
 import { alternate } from '../alternate.ts'
-import { addTables, copyTables } from '../import/copied-tables.ts'
+import { addTables } from '../import/copied-tables.ts'
+import { importAlone, importedTables, timed } from '../import/import-alone.ts'
 import { importHeader, importRows } from '../import/import-rows.ts'
-import { envOf, runCommand, runImport, withFreshServer } from '../import/run-import.ts'
+import { runImport, withFreshServer } from '../import/run-import.ts'
 import type { CommandRun, ImportRun } from '../import/run-import.ts'
 import { embeddedPlace, postgresqlPlace } from '../ingest/ingest-places.ts'
-import type { FreshPlace } from '../ingest/ingest-places.ts'
 import { median } from '../median.ts'
 import { writeRowsFile } from '../rows-file.ts'
 import type { Figure, Outcome, Progress, Row } from '../row.ts'
@@ -39,10 +38,10 @@ async function onPostgresql(path: string, progress: Progress): Promise<Outcome[]
     return another
   }
   progress('importing the rows that the limit is measured with')
-  const tables = await importedTables(fresh, path)
+  const tables = await importedTables(fresh, [path], count)
   const { alone, beside, limit } = await alternate(
     {
-      alone: async () => importAlone(await place(), path),
+      alone: async () => importAlone(await place(), [path], count),
       beside: async () => withFreshServer(await place(), (server, env) => runImport(server, env, [path], count)),
       limit: async () => timed(await addTables(await place(), tables)),
     },
@@ -57,10 +56,10 @@ async function onPostgresql(path: string, progress: Progress): Promise<Outcome[]
 
 async function onEmbedded(path: string, progress: Progress): Promise<Outcome[]> {
   progress('importing the rows that the limit is measured with')
-  const tables = await importedTables(await embeddedPlace(), path)
+  const tables = await importedTables(await embeddedPlace(), [path], count)
   const { alone, beside, limit } = await alternate(
     {
-      alone: async () => importAlone(await embeddedPlace(), path),
+      alone: async () => importAlone(await embeddedPlace(), [path], count),
       beside: async () =>
         withFreshServer(await embeddedPlace(), (server, env) => runImport(server, env, [path], count)),
       limit: async () => timed(await addTables(await embeddedPlace(), tables)),
@@ -71,32 +70,6 @@ async function onEmbedded(path: string, progress: Progress): Promise<Outcome[]> 
     ratio('from the start of the command to its end, on PGlite', 0.5, shown(alone), limit),
     ratio('the same through a server that runs, on PGlite', 0.35, shown(beside), limit),
   ]
-}
-
-async function importAlone({ place, remove }: FreshPlace, path: string): Promise<ImportRun> {
-  try {
-    const { commandMs, cpuS } = await runCommand(envOf(place), [path], count)
-    return { ...timed(commandMs), cpuS }
-  } finally {
-    await remove()
-  }
-}
-
-/** What the import leaves in the tables. */
-async function importedTables({ place, remove }: FreshPlace, path: string) {
-  try {
-    await runCommand(envOf(place), [path], count)
-    const { database } = await openDatabase(place)
-    const tables = await copyTables(database)
-    await database.close()
-    return tables
-  } finally {
-    await remove()
-  }
-}
-
-function timed(elapsedMs: number): ImportRun {
-  return { commandMs: elapsedMs, shownMs: elapsedMs, cpuS: undefined }
 }
 
 function shown(runs: readonly ImportRun[]): number[] {
