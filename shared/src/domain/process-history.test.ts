@@ -28,6 +28,12 @@ describe('a process over time', () => {
     ])
   })
 
+  it('is what its only version says at all times, and its first one before the second has begun', () => {
+    expect(versionAt(first, 0).stages[0]?.code).toBe('a')
+    const two = withVersion(first, { validFrom: 100, definition: process('b') })
+    expect([99, 100].map((at) => versionAt(two, at).stages[0]?.code)).toEqual(['a', 'b'])
+  })
+
   it('has a version replaced by one that begins at the same instant', () => {
     const again = withVersion(history, { validFrom: 100, definition: process('d') })
     expect(again.map(({ definition }) => definition.stages[0]?.code)).toEqual(['a', 'd', 'c'])

@@ -81,6 +81,8 @@ describe('a condition on orders', () => {
   it('takes the lower end of a range and not the upper one', () => {
     expect(isMet({ amount: { from: 5, below: 6 } }, { amount: 5 })).toBe(true)
     expect(isMet({ amount: { from: 5, below: 6 } }, { amount: 6 })).toBe(false)
+    expect([-9, 5.9, 6].map((amount) => isMet({ amount: { below: 6 } }, { amount }))).toEqual([true, true, false])
+    expect([4.9, 5, 1e12].map((amount) => isMet({ amount: { from: 5 } }, { amount }))).toEqual([false, true, true])
   })
 
   it('asks for the department of the visit before that of the order', () => {

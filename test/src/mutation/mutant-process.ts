@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { createVitest } from 'vitest/node'
@@ -26,7 +26,7 @@ interface Failure {
 }
 
 /** Unit tests that import a file through many others pass by it; those that are meant for it are among the closest. */
-const maxUnitFiles = 20
+const maxUnitFiles = 24
 /** What a property finds at all it mostly finds soon, and a mutant that nothing notices is tried on all of them. */
 process.env['FAST_CHECK_RUNS'] ??= '100'
 
@@ -90,8 +90,11 @@ process.on('message', (trial: Trial) => {
 
 async function firstNotice(trial: Trial): Promise<string | undefined> {
   const distances = graph.distancesFrom(trial.mutant.file)
+  const folder = dirname(resolve(trial.mutant.file))
+  // A test beside the file is likely to be meant for it, also where it gets there through another one or two.
   const distanceOf = ({ moduleId }: TestSpecification): number =>
-    distances.get(relative(process.cwd(), moduleId)) ?? Number.POSITIVE_INFINITY
+    (distances.get(relative(process.cwd(), moduleId)) ?? Number.POSITIVE_INFINITY) -
+    (dirname(moduleId) === folder ? 2.5 : 0)
   const isNamed = ({ moduleId }: TestSpecification): boolean =>
     trial.tests.some((name) => moduleId.includes(`/${name}`))
   const related = specifications
