@@ -67,14 +67,20 @@ const results = new Map<string, Tried>(
 let child: ChildProcess | undefined
 for (const [name, area] of Object.entries(areas).filter(([code]) => values.area?.includes(code) ?? true)) {
   const mutants = spreadSample(await mutantsOf(area), count, randomNumbers(seed))
-  let noticedCount = 0
+  let [noticedCount, triedCount] = [0, 0]
   for (const mutant of mutants) {
-    const { file, line, change, noticedBy } = await tryOut(name, area, mutant)
+    const tried = await tryOut(name, area, mutant)
+    if (tried === undefined) {
+      console.log(`not tried  ${name}  ${mutant.file}: its tests need more than ${maxSeconds} s, see --seconds`)
+      continue
+    }
+    const { file, line, change, noticedBy } = tried
+    triedCount += 1
     if (noticedBy === undefined) console.log(`survived  ${name}  ${file}:${line}  ${change}`)
     else noticedCount += 1
   }
-  const score = noticedCount / mutants.length
-  console.log(`${name}: ${noticedCount} of ${mutants.length} noticed (${(100 * score).toFixed(0)} %), seed ${seed}`)
+  const score = triedCount === 0 ? 0 : noticedCount / triedCount
+  console.log(`${name}: ${noticedCount} of ${triedCount} noticed (${(100 * score).toFixed(0)} %), seed ${seed}`)
   if (score < minScore) process.exitCode = 1
 }
 endChild()
@@ -115,7 +121,8 @@ function changeOf({ start, end, replacement }: MutantOfFile, source: string): st
   return `${source.slice(start, end)} → ${replacement}`
 }
 
-async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Promise<Tried> {
+/** Undefined: the tests take too long without the change, too. */
+async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Promise<Tried | undefined> {
   const { file, start, end, replacement } = mutant
   const source = await readFile(file, 'utf8')
   const id = `${file} ${start} ${end} ${hash('sha256', source + replacement, 'hex').slice(0, 12)}`
@@ -124,9 +131,8 @@ async function tryOut(area: string, { tests }: Area, mutant: MutantOfFile): Prom
   const result = await attempt({ mutant, tests: values.units ? [] : tests })
   if (result === 'time is up') {
     const unchanged = { ...mutant, replacement: source.slice(start, end) }
-    if ((await attempt({ mutant: unchanged, tests: values.units ? [] : tests })) === 'time is up') {
-      throw new Error(`The tests of ${file} need more than ${maxSeconds} s on this machine: see --seconds`)
-    }
+    // On a busy machine nothing can be said.
+    if ((await attempt({ mutant: unchanged, tests: values.units ? [] : tests })) === 'time is up') return undefined
   }
   const noticedBy = result === 'time is up' ? `${maxSeconds} s` : result.noticedBy
   const line = source.slice(0, start).split('\n').length
