@@ -45,6 +45,39 @@ describe('a stage in focus', () => {
   })
 })
 
+describe('the stage of the newest breach', () => {
+  it('is one of those in focus, also when others are far worse', () => {
+    const stages = Array.from({ length: 10 }, (_, i) => ({ ...plainStage(`S${i}`), targetMs: hourMs }))
+    const worse = stages.slice(1).flatMap(({ code }) => many(9, code, 2 * hourMs))
+    const pale = [...many(20, 'S0', hourMs / 2), { order: 'newest', stage: 'S0', ageMs: hourMs + 60_000 }]
+    const board = boardOf(fedEngine({ ...shipping, stages }, [...worse, ...pale], now), 'default', now)
+    expect(board.newestBreach?.row.order).toBe('newest')
+    expect(Object.keys(board.focus!)).toContain('S0')
+    const calm = [...many(20, 'S0', hourMs / 2), { order: 'older', stage: 'S0', ageMs: hourMs + 11 * 60_000 }]
+    expect(
+      boardOf(fedEngine({ ...shipping, stages }, [...worse, ...calm], now), 'default', now).focus,
+    ).not.toHaveProperty('S0')
+  })
+})
+
+describe('how long it takes until an order stalls', () => {
+  it('is told where it is the same in all stages', () => {
+    const afterMs = (...limits: (number | undefined)[]) => {
+      const stages = limits.map((stallAfterMs, i) => ({
+        ...plainStage(`S${i}`),
+        ...(stallAfterMs && { stallAfterMs }),
+      }))
+      return boardOf(fedEngine({ ...shipping, stages }, [], now), 'default', now).kpis.stalled.afterMs
+    }
+    expect([
+      afterMs(hourMs, hourMs),
+      afterMs(hourMs, 2 * hourMs),
+      afterMs(hourMs, undefined),
+      afterMs(undefined),
+    ]).toEqual([hourMs, undefined, undefined, undefined])
+  })
+})
+
 describe('a board of a process without limits', () => {
   const withoutLimits = { ...shipping, stages: shipping.stages.map(({ code }) => plainStage(code)) }
   const orders = [...many(3, 'picking', 16 * 24 * hourMs), ...many(2, 'packing', hourMs)]

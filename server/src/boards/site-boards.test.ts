@@ -3,11 +3,14 @@ import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { protocolVersion } from '@stagewatch/shared/contract/socket.ts'
 import type { BoardDelta } from '@stagewatch/shared/contract/socket.ts'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { VirtualClock } from '../platform/clock/virtual-clock.ts'
-import type { LiveEngine } from '../engine/live-engine.ts'
+import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
+import { LiveEngine } from '../engine/live-engine.ts'
+import { foldAgain } from '../projection/fold-orders.ts'
 import type { RoomName } from './board-publisher.ts'
 import { EngineTimer } from './engine-timer.ts'
+import { MemoryLimit } from './memory-limit.ts'
 import { SiteBoards } from './site-boards.ts'
 import { boardSource, shipping } from './testing/board-of.ts'
 import { fedEngine, toldEngine } from './testing/fed-engine.ts'
@@ -211,5 +214,51 @@ describe('the timer of an engine', () => {
     expect(() => clock.advanceTo(beginAt + 1.4 * hourMs)).toThrow('the boards cannot be told')
     clock.advanceTo(beginAt + 2 * hourMs)
     expect(times).toEqual([1.4 * hourMs, 2 * hourMs])
+  })
+})
+
+describe('an engine that is full', () => {
+  const at = (order: number) => beginAt - (order + 1) * hourMs
+  /** Four orders that have ended, where one is more than it may keep. */
+  const fullEngine = (): LiveEngine => {
+    const full = new LiveEngine('Asia/Shanghai', 1)
+    full.setProcess([{ definition: shipping }], beginAt)
+    for (let order = 0; order < 4; order++) {
+      const events = eventLog(['stage.entered', at(order), { stage: 'picking' }], ['order.completed', at(order)])
+      const log = events.map((event) => ({ ...event, order: `SO-${order}` }))
+      const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: () => false }) }
+      const { process, state, eventCount } = foldAgain(`SO-${order}`, log, 0, rules)
+      full.apply(`SO-${order}`, process, state, eventCount, beginAt)
+    }
+    return full
+  }
+
+  it('forgets its oldest visits, once at a time', async () => {
+    const full = fullEngine()
+    const forget = vi.spyOn(full, 'forgetOldest')
+    const memory = new MemoryLimit(full, (error) => expect.fail(String(error)))
+    expect(full.isFull).toBe(true)
+    memory.keep()
+    memory.keep()
+    expect(forget).toHaveBeenCalledOnce()
+    await vi.waitFor(() => expect(full.isFull).toBe(false))
+    memory.keep()
+    expect(forget).toHaveBeenCalledOnce()
+  })
+
+  it('tells what went wrong, and tries again', async () => {
+    const full = fullEngine()
+    const forget = vi.spyOn(full, 'forgetOldest').mockImplementationOnce(function* () {
+      yield
+      throw new Error('broken')
+    })
+    const errors: unknown[] = []
+    const memory = new MemoryLimit(full, (error) => errors.push(error))
+    memory.keep()
+    await vi.waitFor(() => expect(errors).toEqual([new Error('broken')]))
+    await Promise.resolve()
+    memory.keep()
+    expect(forget).toHaveBeenCalledTimes(2)
+    await vi.waitFor(() => expect(full.isFull).toBe(false))
   })
 })

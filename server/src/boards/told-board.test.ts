@@ -281,6 +281,12 @@ describe('the bottleneck', () => {
     ])
   })
 
+  it('sees no flow where nothing has come and nothing has left', () => {
+    const resting = toldEngine(shipping, [['A1', [entered('picking', 18, '06:00')]]], now)
+    const [picking] = bottleneckStages(boardSource(resting, 'default'), now)
+    expect(picking).toMatchObject({ wipCount: 1, recentNet: 0, recentArrivals: 0 })
+  })
+
   it('is named on a live board, and leaves it when it is none any more', () => {
     const clock = new VirtualClock(now)
     let current = engine

@@ -46,6 +46,13 @@ describe('the limits of a visit', () => {
     expect(sla('2026-06-01T10:00+08:00')).toMatchObject({ targetMs: 1, byPromise: true })
   })
 
+  it('are still those of the stage where the promise leaves just as much', () => {
+    const sla = (leftMs: number) =>
+      visitSla({ ...stage, promiseLeadMs: 0 }, visit, { promisedAt: visit.enteredAt + leftMs }, alwaysOpen)
+    expect(sla(24 * hour)).not.toHaveProperty('byPromise')
+    expect(sla(24 * hour - 1)).toMatchObject({ byPromise: true, targetMs: 24 * hour - 1 })
+  })
+
   it('come from the promise alone in a stage that has nothing else, and are none without both of its parts', () => {
     const { code, name, toleranceRatio } = stage
     const plain = { code, name, toleranceRatio, warnAtRatio: 0.8 }

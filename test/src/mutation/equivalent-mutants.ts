@@ -21,6 +21,12 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: '> → >=',
     reason: 'A part of no time where the visit begins adds nothing to what holds from there on.',
   },
+  ...['a', 'at'].map((instant) => ({
+    file: 'shared/src/domain/time/compiled-calendar.ts',
+    line: `if (${instant} >= calendarRange.to) return undefined`,
+    change: '>= → >',
+    reason: 'From the end of the range on nothing is worked, so that the search finds nothing there either.',
+  })),
   {
     file: 'server/src/live/event-frame.ts',
     line: 'options: { compress: false, wsPreEncodedFrame: [Buffer.concat([textHeader(payload.length), payload])] },',

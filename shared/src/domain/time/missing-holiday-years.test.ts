@@ -39,6 +39,11 @@ test('each version answers for the time in which it is valid', () => {
   expect(missing(versions, '2024-06-01T00:00+08:00', '2025-06-01T00:00+08:00')).toEqual([2025])
 })
 
+test('a version answers for no time in which another one is valid', () => {
+  const versions = [{ holidayYears: [2024, 2025] }, { validFrom: '2025-03-01', holidayYears: [2024, 2025, 2026] }]
+  expect(missing(versions, '2024-01-01T00:00+08:00', '2026-06-01T00:00+08:00')).toEqual([])
+})
+
 test('an empty range misses nothing', () => {
   expect(missing([publicDays], '2030-01-01T00:00Z', '2030-01-01T00:00Z')).toEqual([])
 })
