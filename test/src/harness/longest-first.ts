@@ -3,13 +3,20 @@ import type { TestSpecification } from 'vitest/node'
 
 /** Small files that take long: without a cache of durations vitest begins with the largest file. */
 const longest = [
-  'logs/imported-logs.db',
-  'wall/soak.browser',
-  'logs/log-arrival.db',
-  'wall/server-away.browser',
+  'imports/killed-import.db',
+  'wall/scenes.browser',
+  'desk/imports.browser',
   'sample/sample-pages.browser',
+  'desk/overview.browser',
+  'logs/imported-logs.db',
+  'imports/uploads.db',
+  'pipeline/data-directory.db',
   'fault/killed-server.db',
-  'pipeline/rebuilt-equals-live.db',
+  'fault/killed-import.db',
+  'logs/log-arrival.db',
+  'wall/soak.browser',
+  'wall/server-away.browser',
+  'wall/self-care.browser',
   'identity/first-start.db',
 ].map((name) => `/${name}.test.ts`)
 
