@@ -14,18 +14,23 @@ export class FixtureWall implements AsyncDisposable {
     this.url = url
   }
 
-  /** @param fonts `all` where the test looks at how text is set; otherwise there is no Chinese face. */
+  /**
+   * @param fonts `all` where the test looks at how text is set; otherwise there is no Chinese face.
+   * @param prepare is done with the page before it shows anything.
+   */
   static async open(
     browser: Browser,
     options: BoardServerOptions,
     query = '',
     fonts: 'latin' | 'all' = 'latin',
+    prepare?: (page: Page) => Promise<void>,
   ): Promise<FixtureWall> {
     const server = new BoardServer(options)
     const url = await server.run()
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
     if (fonts === 'latin') await blockChineseFace(page)
     const wall = new FixtureWall(page, server, url)
+    await prepare?.(page)
     await page.addInitScript(shiftClock, server.now() - Date.now())
     await wall.show(query)
     return wall

@@ -180,10 +180,9 @@ test('colours that the device forces leave what colour says', async ({ browser }
 describe.each(['zh', 'en'] as const)('a lost connection in %s', (language) => {
   test.for(scenes)('can be read over %s on every panel', async ([_scene, query, leastPx], { browser }) => {
     const options = `${query}&reducedMotion&lang=${language}&contact=IT 8866`
-    await using wall = await FixtureWall.open(browser, { board: busyBoard(language) }, options, 'all')
-    await wall.page.clock.install()
-    await wall.show(options)
-    // What this page showed before it was loaded anew is not yet the server's word.
+    await using wall = await FixtureWall.open(browser, { board: busyBoard(language) }, options, 'all', (page) =>
+      page.clock.install(),
+    )
     await wall.page.getByText(/^(Live|实时)/).waitFor({ state: 'attached' })
     wall.server.fallSilent()
     await wall.page.clock.fastForward(20_000)
