@@ -6,6 +6,7 @@ import { Check } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
+import { ScrollArea } from '../../components/scroll-area.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { instantText } from '../../format/instant-text.ts'
@@ -122,7 +123,7 @@ function Rows({ order, timeline, axis }: RowsProps) {
               </span>
             ))}
           </th>
-          <th scope="col" className={styles['figure']}>
+          <th scope="col" className={clsx(styles['figure'], styles['pair'])}>
             {t('order.timeline.pair')}
           </th>
           <th scope="col" className={styles['figure']}>
@@ -161,7 +162,7 @@ function Rows({ order, timeline, axis }: RowsProps) {
                 )}
               </div>
             </td>
-            <td className={styles['figure']}>
+            <td className={clsx(styles['figure'], styles['pair'])}>
               <Pair visit={row.visit} />
             </td>
             <td className={styles['figure']}>
@@ -264,7 +265,7 @@ function VisitTable({ order: { visits, asOf } }: { readonly order: OrderDetail }
   const translated = useTranslated()
   const duration = useDurationText()
   return (
-    <div className={styles['scroll']} data-scrolls>
+    <ScrollArea label={t('order.timeline.title')} className={styles['scroll']}>
       <table className={styles['visits']}>
         <caption className="hidden-text" data-may-truncate>
           {t('order.timeline.title')}
@@ -299,7 +300,7 @@ function VisitTable({ order: { visits, asOf } }: { readonly order: OrderDetail }
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   )
 }
 

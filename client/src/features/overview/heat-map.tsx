@@ -2,6 +2,7 @@ import type { Board } from '@stagewatch/shared/contract/board.ts'
 import { clsx } from 'clsx'
 import { memo, useDeferredValue, useMemo, useState } from 'react'
 import card from '../../components/card.module.css'
+import { ScrollArea } from '../../components/scroll-area.tsx'
 import { formatCount } from '../../format/quantity.ts'
 import type { AskedHeatmap } from './api.ts'
 import { heatTable } from './heat-cells.ts'
@@ -68,7 +69,7 @@ const HeatContent = memo(function HeatContent(props: HeatContentProps) {
     <>
       {isEmpty && <p className={styles['nothing']}>{t('overview.heatEmpty')}</p>}
       {!isEmpty && isTable && (
-        <div className={panels['tableScroll']} data-scrolls>
+        <ScrollArea label={caption} className={panels['tableScroll']}>
           <table className={panels['table']}>
             <caption className="hidden-text">{caption}</caption>
             <thead>
@@ -92,7 +93,7 @@ const HeatContent = memo(function HeatContent(props: HeatContentProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       )}
       {!isEmpty && !isTable && (
         <>

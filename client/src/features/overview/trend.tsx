@@ -3,6 +3,7 @@ import { BarChart, LineChart } from 'echarts/charts'
 import { use } from 'echarts/core'
 import { memo, useState } from 'react'
 import card from '../../components/card.module.css'
+import { ScrollArea } from '../../components/scroll-area.tsx'
 import { Chart } from '../../components/chart/chart.tsx'
 import { useChartColours } from '../../components/chart/chart-colours.ts'
 import { formatCount, formatNet, missing } from '../../format/quantity.ts'
@@ -49,7 +50,7 @@ export const Trend = memo(function Trend({ overview, timeZone }: TrendProps) {
         <TableButton isTable={isTable} onToggle={setTable} />
       </div>
       {isTable ? (
-        <div className={styles['tableScroll']} data-scrolls>
+        <ScrollArea label={t('overview.trend')} className={styles['tableScroll']}>
           <table className={styles['table']}>
             <thead>
               <tr>
@@ -74,7 +75,7 @@ export const Trend = memo(function Trend({ overview, timeZone }: TrendProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       ) : (
         <>
           <Chart

@@ -1,12 +1,12 @@
 import type { ImportReport, PreviewRow } from '@stagewatch/shared/contract/import-report.ts'
 import { clsx } from 'clsx'
 import card from '../../../components/card.module.css'
+import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { eventTypeTexts } from '../../../components/order/event-type-texts.ts'
 import layout from '../../../components/layout/layout.module.css'
 import { instantText } from '../../../format/instant-text.ts'
 import { formatCount } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
-import { keyboardScroll } from '../keyboard-scroll.ts'
 import { useRejectionText } from '../report/use-report-texts.ts'
 import type { KnownTable } from './edit-order.ts'
 import styles from './mapping.module.css'
@@ -35,13 +35,7 @@ export function PreviewTable({ report, table, isStale, now }: PreviewTableProps)
       </h2>
       <p className={layout['meta']}>{t(rows.length === 0 ? 'imports.map.previewNone' : 'imports.map.previewText')}</p>
       {rows.length > 0 && (
-        <div
-          className={styles['scroll']}
-          data-scrolls
-          role="region"
-          {...keyboardScroll}
-          aria-label={t('imports.map.preview')}
-        >
+        <ScrollArea label={t('imports.map.preview')} className={styles['scroll']}>
           <table className={styles['preview']}>
             <thead>
               <tr>
@@ -88,7 +82,7 @@ export function PreviewTable({ report, table, isStale, now }: PreviewTableProps)
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       )}
     </section>
   )

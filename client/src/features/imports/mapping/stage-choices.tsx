@@ -5,12 +5,12 @@ import { clsx } from 'clsx'
 import { processesQuery } from '../../../api/processes.ts'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
+import { ScrollArea } from '../../../components/scroll-area.tsx'
 import layout from '../../../components/layout/layout.module.css'
 import note from '../../../components/note.module.css'
 import { formatCount } from '../../../format/quantity.ts'
 import { useDurationText } from '../../../format/use-duration-text.ts'
 import { useText } from '../../../locales/use-text.ts'
-import { keyboardScroll } from '../keyboard-scroll.ts'
 import type { CheckedOrder } from '../use-checked-order.ts'
 import styles from './mapping.module.css'
 
@@ -42,40 +42,43 @@ export function StageChoices({ order, change, report }: StageChoicesProps) {
           }
         />
       )}
-      <ul className={styles['stages']} data-scrolls {...keyboardScroll} aria-label={t('imports.map.stages')}>
-        {stages.map(({ code, rows, targetMs }) => {
-          const isNew = order.discover && known !== undefined && !known.has(code)
-          return (
-            <li key={code} className={styles['stage']}>
-              <span className={layout['break']}>
-                {code} {isNew && <span className={note['badge']}>{t('imports.map.stageNew')}</span>}
-              </span>
-              <span className={clsx(layout['meta'], styles['stageFacts'])}>
-                {rows !== undefined && t('imports.map.stageRows', { count: rows, shown: formatCount(rows, language) })}
-                {isNew && targetMs !== undefined && (
-                  <span>{t('imports.map.stageTarget', { time: duration(targetMs) })}</span>
+      <ScrollArea label={t('imports.map.stages')} className={styles['stages']}>
+        <ul>
+          {stages.map(({ code, rows, targetMs }) => {
+            const isNew = order.discover && known !== undefined && !known.has(code)
+            return (
+              <li key={code} className={styles['stage']}>
+                <span className={layout['break']}>
+                  {code} {isNew && <span className={note['badge']}>{t('imports.map.stageNew')}</span>}
+                </span>
+                <span className={clsx(layout['meta'], styles['stageFacts'])}>
+                  {rows !== undefined &&
+                    t('imports.map.stageRows', { count: rows, shown: formatCount(rows, language) })}
+                  {isNew && targetMs !== undefined && (
+                    <span>{t('imports.map.stageTarget', { time: duration(targetMs) })}</span>
+                  )}
+                </span>
+                {order.discover && (
+                  <Checkbox
+                    size="sm"
+                    label={t('imports.map.terminal')}
+                    aria-label={t('imports.map.terminalOf', { stage: code })}
+                    checked={chosen.includes(code) || known?.get(code)?.terminal === true}
+                    // What ends an order already is changed with the rules of the process.
+                    disabled={known?.has(code) === true && !chosen.includes(code)}
+                    onChange={({ currentTarget: { checked } }) =>
+                      change({
+                        ...order,
+                        terminal: checked ? [...chosen, code] : chosen.filter((other) => other !== code),
+                      })
+                    }
+                  />
                 )}
-              </span>
-              {order.discover && (
-                <Checkbox
-                  size="sm"
-                  label={t('imports.map.terminal')}
-                  aria-label={t('imports.map.terminalOf', { stage: code })}
-                  checked={chosen.includes(code) || known?.get(code)?.terminal === true}
-                  // What ends an order already is changed with the rules of the process.
-                  disabled={known?.has(code) === true && !chosen.includes(code)}
-                  onChange={({ currentTarget: { checked } }) =>
-                    change({
-                      ...order,
-                      terminal: checked ? [...chosen, code] : chosen.filter((other) => other !== code),
-                    })
-                  }
-                />
-              )}
-            </li>
-          )
-        })}
-      </ul>
+              </li>
+            )
+          })}
+        </ul>
+      </ScrollArea>
     </section>
   )
 }
