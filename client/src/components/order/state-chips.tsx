@@ -20,17 +20,19 @@ interface StateChipsProps {
   readonly order: OrderSummary
   /** Whether by how much the limit is passed is told beside it. */
   readonly hasDurations?: boolean
+  /** Where there is room for one: by default every state is told. */
+  readonly isGravestOnly?: boolean
 }
 
-/** Shape and word of every state that an order is in. */
-export function StateChips({ order, hasDurations = false }: StateChipsProps) {
+/** Shape and word of the states that an order is in. */
+export function StateChips({ order, hasDurations = false, isGravestOnly = false }: StateChipsProps) {
   const { t } = useText()
   const duration = useDurationText()
   if (order.status !== 'open') return <span className={styles['chip']}>{t(`orders.ended.${order.status}`)}</span>
-  const states = statesOf(order)
+  const states = statesOf(order).slice(0, isGravestOnly ? 1 : undefined)
   if (states.length === 0) return <Calm order={order} />
   return (
-    <span className={styles['chips']}>
+    <span className={clsx(styles['chips'], isGravestOnly && styles['inOneLine'])}>
       {states.map((state) => (
         <span key={state} className={clsx(styles['chip'], styles[state])}>
           <StatusGlyph state={state} />

@@ -38,6 +38,15 @@ describe('a cell of the heat map', () => {
     expect(looks({ cells: [[null, 1 / 3, 0.5]], counts: [[0, 3, 4]] }).looks).toEqual([
       [undefined, { heat: 2, value: '1/3' }, { heat: 5, value: '2/4' }],
     ])
+    // A share of a few that have ended is no warmer than that of a few that are there.
+    const finished = looks({ basis: 'finished', cells: [[1 / 3, 0.5, 1 / 3]], counts: [[3, 4, 30]] })
+    expect(finished.looks).toEqual([
+      [
+        { heat: 2, value: '33' },
+        { heat: 5, value: '50' },
+        { heat: 5, value: '33' },
+      ],
+    ])
   })
 
   it('is blank on a closed day, unless something was finished then', () => {

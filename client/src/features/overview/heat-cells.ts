@@ -113,14 +113,13 @@ function shareLook(
   if (count === 0) return { heat: 0, value: '·' }
   const late = Math.round(ratio * count)
   if (late === 0) return { heat: 0, value: '0' }
-  if (basis === 'snapshot' && count < fewOrders) {
-    return { heat: heatClass(late, count, toleranceRatio), value: `${late}/${count}` }
+  const value = formatShare(late, count, language)
+  if (count < fewOrders) {
+    // Of visits that have ended some may have had no limit, so that the fraction of all of them would be another one.
+    return { heat: heatClass(late, count, toleranceRatio), value: basis === 'snapshot' ? `${late}/${count}` : value }
   }
   const percent = Math.round(ratio * 100)
-  return {
-    heat: percent === 0 ? 1 : heatClass(percent, 100, toleranceRatio),
-    value: formatShare(late, count, language),
-  }
+  return { heat: percent === 0 ? 1 : heatClass(percent, 100, toleranceRatio), value }
 }
 
 /** A median against its limit: from the limit on it is warm. Without one there is nothing to be warm about. */

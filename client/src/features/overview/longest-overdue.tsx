@@ -76,7 +76,7 @@ function Row({ order, now }: { readonly order: OrderSummary; readonly now: numbe
   return (
     <tr>
       <td>
-        <StateChips order={order} />
+        <StateChips order={order} isGravestOnly />
       </td>
       <td>
         <Link to="/orders/$order" params={{ order: order.order }} className={styles['order']}>
@@ -98,7 +98,9 @@ function Row({ order, now }: { readonly order: OrderSummary; readonly now: numbe
       <td data-label={t('overview.column.owner')}>
         <OwnerCell order={order} />
       </td>
-      <td className={styles['reason']}>{order.reason === undefined ? missing : translated(order.reason)}</td>
+      <td className={styles['reason']} title={order.reason && translated(order.reason)} data-may-truncate>
+        {order.reason === undefined ? missing : translated(order.reason)}
+      </td>
     </tr>
   )
 }

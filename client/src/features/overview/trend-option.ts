@@ -26,6 +26,8 @@ const labelRoom = 84
 const axisRoom = 34
 /** Height of a label as a part of that of the upper panel. */
 const labelRatio = 0.16
+/** So many names of days fit beside each other on a phone; the last day has one always. */
+const namedDays = 4
 /** Half the height of a label, px. */
 const labelStep = 8
 
@@ -41,6 +43,7 @@ export function trendOption(
   const lineColour = colours(isOver ? 'overdue' : 'data')
   const step = roundStep(Math.max(ceiling ?? 0, ...days.map(({ overdue }) => overdue)))
   const isAlone = days.length === 1
+  const dayStep = Math.ceil(days.length / namedDays)
   // Two labels that would stand on each other step aside, the one of the larger number upwards.
   const apart = ceiling === undefined ? Infinity : (days.at(-1)?.overdue ?? 0) - ceiling
   const aside = Math.abs(apart) / (3 * step) < labelRatio ? labelStep * (apart > 0 ? -1 : 1) : 0
@@ -67,7 +70,7 @@ export function trendOption(
         axisLabel: {
           ...font,
           show: true,
-          hideOverlap: true,
+          interval: (place: number) => (days.length - 1 - place) % dayStep === 0,
           margin: 8,
           formatter: (place: string) => texts.days[Number(place)] ?? '',
         },
@@ -138,7 +141,8 @@ export function trendOption(
             label: {
               ...font,
               show: true,
-              position: value < 0 ? ('bottom' as const) : ('top' as const),
+              // Above the axis also where the bar hangs from it: below it are the names of the days.
+              position: 'top' as const,
               formatter: texts.today,
             },
           }
