@@ -74,17 +74,15 @@ function OrderBody({ order }: { readonly order: OrderDetail }) {
   return (
     <TranslationsContext value={order.translations}>
       <OrderFacts order={whole} />
-      <div className={clsx(layout['columns'], layout['withSide'])}>
-        <div className={layout['stack']}>
+      <div className={styles['parts']}>
+        <OrderActions order={order} />
+        <div className={clsx(layout['stack'], styles['story'])}>
           <StageTimeline order={whole} further={further} />
           <TimeSpent order={whole} />
           <DueHistory order={order} />
           <RelatedOrders order={order} />
         </div>
-        <div className={layout['stack']}>
-          <OrderActions order={order} />
-          <OrderLog order={whole} />
-        </div>
+        <OrderLog order={whole} />
       </div>
     </TranslationsContext>
   )
