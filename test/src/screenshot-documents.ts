@@ -64,7 +64,7 @@ const pictures: readonly Picture[] = [
     ...laptop,
     ready: async (page) => {
       await page.locator('tr[data-order] a').first().click()
-      await page.locator('#content ol li').first().waitFor()
+      await page.locator('#content li time').first().waitFor()
       await isLive(page)
     },
   },

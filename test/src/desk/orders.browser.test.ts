@@ -271,7 +271,7 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
     for (const timezoneId of [0, 2, 4, 6, 8, 10].map((ahead) => `Etc/GMT-${ahead}`)) {
       await devTools.send('Emulation.setTimezoneOverride', { timezoneId })
       await desk.page.goto(`${server.url}/orders/FINE-1`)
-      await desk.page.locator('#content ol li').first().waitFor()
+      await desk.page.locator('#content li time').first().waitFor()
       expect([timezoneId, await desk.problems()]).toEqual([timezoneId, []])
     }
   })
@@ -282,8 +282,8 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
       for (const [path, shown] of [
         ['/orders', 'tr[data-order]'],
         ['/orders?q=nothing-like-it', 'h2'],
-        ['/orders/FINE-1?list=', 'ol li'],
-        ['/orders/LATE-001', 'ol li'],
+        ['/orders/FINE-1?list=', 'li time'],
+        ['/orders/LATE-001', 'li time'],
         ['/orders/NO-SUCH-ORDER', 'h2'],
       ] as const) {
         await desk.page.goto(server.url + path)

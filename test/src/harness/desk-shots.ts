@@ -19,6 +19,8 @@ export interface DeskShot {
   readonly name: string
   /** What is shown when the window alone does not scroll, or when something stands over the page. */
   readonly isWindowOnly?: boolean
+  /** There is no such state on a phone. */
+  readonly hasNoPhone?: boolean
   /** Goes to the page and brings it into its state; what it resolves with is called after the picture. */
   open(page: Page, context: BrowserContext): Promise<(() => Promise<void>) | undefined>
 }
@@ -44,6 +46,7 @@ export async function takeDeskShots(shots: readonly DeskShot[]): Promise<void> {
       for (const language of chosen(['zh', 'en'], values.language)) {
         for (const theme of chosen(themes, values.theme)) {
           for (const size of chosen(['laptop', 'phone', 'large'], values.size)) {
+            if (size === 'phone' && shot.hasNoPhone === true) continue
             await take(browser, shot, { language, theme, size })
           }
         }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { laptop, openDesk, phone, windowsIn } from '../desk/desk-page.ts'
+import { enterSample, openState } from '../fixture/sample-desk.ts'
 import { axeViolations } from '../harness/axe-violations.ts'
 import { test } from '../harness/browser-test.ts'
 import { pageProblems } from '../harness/page-check.ts'
@@ -10,6 +11,17 @@ import { isNight } from '../harness/skip.ts'
 /** Nothing on the wall is smaller, at a width of 1920. */
 const leastPx = 24
 const hourMs = 3_600_000
+const large = { width: 1920, height: 1080 }
+/** The states in which something is open over a page, or beside it in a form; all others are looked at by night. */
+const opened = new Set([
+  'overview-popover',
+  'overview-filter',
+  'orders-bulk',
+  'order-hold',
+  'order-correct',
+  'order-mention',
+  'order-table',
+])
 const deskPaths = [
   '/overview',
   '/orders',
@@ -200,6 +212,10 @@ describe('the desk of the sample', () => {
       await desk.page.locator('#heat').waitFor()
       const barPx = () => desk.page.locator('header').evaluate((header) => header.getBoundingClientRect().height)
       expect(await barPx()).toBeLessThan(60)
+      // All of it is seen at once on a laptop, unless more than usual needs action.
+      await desk.page.getByRole('gridcell').last().waitFor()
+      const pagePx = await desk.page.evaluate(() => document.documentElement.scrollHeight)
+      expect(pagePx).toBeLessThan(laptop.height + 35)
       await desk.page.setViewportSize(phone)
       expect(await barPx()).toBeLessThan(165)
     })
@@ -233,4 +249,28 @@ describe('the desk of the sample', () => {
       })
     }
   }
+
+  test('cuts and overlaps no text and shuts nobody out, whatever is open over a page', async ({ browser }) => {
+    const { states, cookies } = await enterSample(server)
+    const shown = states.filter(({ name }) => isNight || opened.has(name))
+    expect(shown.length).toBe(isNight ? states.length : opened.size)
+    for (const [index, state] of shown.entries()) {
+      const locale = index % 2 === 0 ? 'en-GB' : 'zh-CN'
+      const context = await browser.newContext({ viewport: laptop, locale, reducedMotion: 'reduce' })
+      await context.addCookies(cookies[state.as ?? 'manager'])
+      const page = await context.newPage()
+      await openState(page, server.url, state)
+      await page.evaluate(() => document.fonts.ready)
+      for (const viewport of [large, laptop, phone]) {
+        if (viewport === phone && state.hasNoPhone === true) continue
+        await page.setViewportSize(viewport)
+        await expect.poll(() => pageProblems(page, 0), { message: `${state.name}, ${viewport.width} px` }).toEqual([])
+      }
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await expect.poll(() => axeViolations(page, 'body'), { message: `${state.name}, ${colorScheme}` }).toEqual([])
+      }
+      await context.close()
+    }
+  }, 600_000)
 })
