@@ -69,7 +69,12 @@ async function figure(how: string, path: string, size: number, dryRun: boolean, 
 async function read(path: string, dryRun: boolean): Promise<void> {
   const order = { mapping: {}, discover: false, terminal: [] }
   const known = { processes: [], histories: [], defaultProcess: null }
-  const host = { send: acceptAll, saveProcess: () => Promise.resolve(), positionChanged: () => {} }
+  const host = {
+    send: acceptAll,
+    findOrders: () => Promise.resolve([]),
+    saveProcess: () => Promise.resolve(),
+    positionChanged: () => {},
+  }
   const reader = new FileReader({ path, order, known, dryRun, errorsPath: undefined }, host)
   try {
     const { accepted } = await reader.report

@@ -36,8 +36,8 @@ export const mappingHelp = `  --as MEANING          what a row says: the order h
                         activity: start, complete, suspend (lifecycle). Default: activity where
                         the file says when work began, lifecycle where it has transitions, else
                         entered
-  --duplicates HOW      rows that equal another one in every cell count once (the default),
-                        or keep: each of them counts
+  --duplicates HOW      rows that equal another one in every cell count once (once, the default),
+                        so do all of one order, stage and time (step), or each row counts (keep)
   --reuse-after TIME    an order number that comes again so long after its order has ended is
                         another order, called SO-1#2 (--reuse-after 180d, 26w or 72h)
   --source NAME         the system that the events come from, part of their identity

@@ -4,7 +4,8 @@ import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { DiscoveredProcess } from '../ingest/imports/discover-process.ts'
-import type { FindOrder } from '../ingest/imports/find-generations.ts'
+import type { KnownOrder } from '../ingest/files/order-generations.ts'
+import type { OrderFinder } from '../ingest/imports/find-generations.ts'
 import { newSiteSender } from '../ingest/imports/event-sender.ts'
 import { importSurveyed, requireStages } from '../ingest/imports/import-surveyed.ts'
 import { surveyFile } from '../ingest/imports/survey-file.ts'
@@ -51,7 +52,7 @@ async function importAtServer(
     const id = await beginImport(options, ask, terminal)
     const target = {
       known: await processesOf(ask),
-      findOrder: orderFinder(ask),
+      orders: orderFinder(ask),
       sender: await importSender(operator, terminal, id),
       async saveProcess({ process: discovered, version }: DiscoveredProcess) {
         const path = `/api/v1/admin/processes/${encodeURIComponent(discovered.code)}`
@@ -80,7 +81,7 @@ async function tryImport(options: ImportOptions, surveyed: SurveyedFile, termina
       known,
       sender,
       ...(operator !== undefined &&
-        known !== undefined && { findOrder: orderFinder((request) => callServer(operator, request, terminal)) }),
+        known !== undefined && { orders: orderFinder((request) => callServer(operator, request, terminal)) }),
       saveProcess(found: DiscoveredProcess) {
         discovered = found.process
         return Promise.resolve()
@@ -102,17 +103,28 @@ function processesOf(ask: AskServer): Promise<ProcessList> {
   return ask<ProcessList>({ method: 'GET', path: '/api/v1/admin/processes' })
 }
 
-/** Asks the site for orders that it may know. */
-function orderFinder(ask: AskServer): FindOrder {
-  return async (order) => {
-    try {
-      const path = `/api/v1/orders/${encodeURIComponent(order)}?limit=1`
-      const { firstAt, lastEventAt: lastAt, status } = await ask<OrderDetail>({ method: 'GET', path })
-      return { firstAt, lastAt, hasEnded: status !== 'open' }
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found') return undefined
-      throw error
-    }
+/** One request for each takes some minutes for so many. */
+const mostAsked = 50_000
+
+function orderFinder(ask: AskServer): OrderFinder {
+  return {
+    mostAsked,
+    async find(orders) {
+      const found: (KnownOrder | undefined)[] = []
+      for (const order of orders) found.push(await findOrder(order, ask))
+      return found
+    },
+  }
+}
+
+async function findOrder(order: string, ask: AskServer): Promise<KnownOrder | undefined> {
+  try {
+    const path = `/api/v1/orders/${encodeURIComponent(order)}?limit=1`
+    const { firstAt, lastEventAt: lastAt, status } = await ask<OrderDetail>({ method: 'GET', path })
+    return { firstAt, lastAt, hasEnded: status !== 'open' }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') return undefined
+    throw error
   }
 }
 

@@ -57,6 +57,13 @@ const milestone = z.strictObject({
 })
 
 /**
+ * Which rows of events are the same thing told again, and count once: those that equal another one in every cell, those
+ * of one order, stage and time as well (lines of an order, each with its article), or none.
+ */
+export const repeatedRowRules = ['once', 'step', 'keep'] as const
+export type RepeatedRowRule = (typeof repeatedRowRules)[number]
+
+/**
  * Everything that says how a file is read. What is left out is found out from the file: nothing in it has to be set.
  * A person writes it as a file, a page edits it, and a site keeps it under a name for the import of every night.
  */
@@ -71,8 +78,8 @@ export const importMapping = z.strictObject({
   milestones: z.array(milestone).min(1).max(mappingLimits.milestones).readonly().exactOptional(),
   /** What a row says, see `rowMeanings`. */
   as: z.enum(rowMeanings).exactOptional(),
-  /** Whether rows of events that equal an earlier one in every cell count again. */
-  duplicates: z.enum(['once', 'keep']).exactOptional(),
+  /** Which rows of events count once, see `repeatedRowRules`. */
+  duplicates: z.enum(repeatedRowRules).exactOptional(),
   /** An order number that comes again so long after its order has ended is another order: 180d, 26w, 72h. */
   reuseAfter: z
     .string()

@@ -156,6 +156,8 @@ export const remarkCodes = [
   'recognized_export',
   'read_upward',
   'repeated_rows',
+  'repeated_steps',
+  'same_steps',
   'reused_orders',
   'renamed_orders',
   'order_lines',

@@ -93,6 +93,25 @@ it('takes a file in chunks, checks it, imports it, hands back what it rejected, 
   )
 })
 
+it('tells orders apart that have one number, also when the next file brings it', async () => {
+  const client = await clientOf('reused')
+  const rows = (...lines: string[]) => Buffer.from(['order_id,stage,timestamp', ...lines, ''].join('\n'))
+  const order = { mapping: { reuseAfter: '180d', timezone: 'UTC' }, discover: true, terminal: ['delivered'] }
+  const first = await client.send(
+    'first.csv',
+    rows('1,placed,2024-03-01', '1,delivered,2024-03-02', '1,placed,2025-03-03', '1,delivered,2025-03-04'),
+  )
+  await client.import(first.id, order)
+  const later = await client.send('later.csv', rows('1,placed,2026-01-06', '1,placed,2025-03-03'))
+  // What the check says of it is what the import does.
+  const { report } = await client.check(later.id, order)
+  expect(report?.remarks).toMatchObject([{ code: 'renamed_orders', count: 2 }])
+  expect(await client.import(later.id, order)).toMatchObject({ accepted: 1, duplicate: 1, rejected: 0 })
+  const { body } = await client.ask('orders?limit=10')
+  const { orders } = body as { orders: { order: string }[] }
+  expect(orders.map(({ order: name }) => name).toSorted()).toEqual(['1', '1#2', '1#3'])
+})
+
 it('keeps what came of a chunk whose connection was cut, and goes on from there', async () => {
   const client = await clientOf('cut')
   const key = await server.createKey(['admin'], 'cut')

@@ -55,22 +55,28 @@ export class FileEvents {
   readonly #origin: FileEventOrigin
   readonly #seen = new OccurrenceCounter()
   readonly #ties: TieOrder
+  #lastNth = 1
 
   constructor(origin: FileEventOrigin, ties: TieRules) {
     this.#origin = origin
     this.#ties = new TieOrder(ties)
   }
 
+  /** How many rows up to the last one have told of its step of its order, at its time; 1 where each has a number. */
+  get lastNth(): number {
+    return this.#lastNth
+  }
+
   /** The event that a row stands for. */
   of(row: EventRow): FileEvent {
     const { order, stage, type, actor } = row
     const { source, process } = this.#origin
+    this.#lastNth = 1
     const occurredAt = fixedTimeText(row.occurredAt)
     const enteredAt = row.enteredAt === undefined ? undefined : fixedTimeText(row.enteredAt)
     return {
       source,
-      id:
-        row.eventId ?? rowIdentity([order, stage ?? '', type, occurredAt, ...furtherParts(row, enteredAt)], this.#seen),
+      id: row.eventId ?? this.#identityOf([order, stage ?? '', type, occurredAt, ...furtherParts(row, enteredAt)]),
       type,
       order,
       stage,
@@ -79,6 +85,18 @@ export class FileEvents {
       sequence: this.#ties.next(row),
       data: dataOf(row, process, enteredAt),
     }
+  }
+
+  /**
+   * The identity of a row that has none of its own: what happened to which order, where and when, and the how manieth
+   * of such rows in the file it is. Importing the file again gives the same identities, and rows that differ in nothing
+   * but facts stay different events. Hashed, because it is stored with every event and the parts may be long.
+   */
+  #identityOf(parts: readonly string[]): string {
+    const digest = hash('sha256', parts.join('\0'), 'base64url')
+    const key = first16Bytes(digest)
+    this.#lastNth = this.#seen.addText(key)
+    return this.#lastNth === 1 ? key : `${key}.${this.#lastNth}`
   }
 }
 
@@ -106,18 +124,6 @@ function dataOf(row: EventRow, process: string | undefined, enteredAt: string | 
 /** What tells activities of one stage and time apart; other events have none of it. */
 function furtherParts({ instance, about, transition }: EventRow, enteredAt: string | undefined): string[] {
   return [enteredAt, instance, about, transition].filter((part) => part !== undefined)
-}
-
-/**
- * The identity of a row that has none of its own: what happened to which order, where and when, and the how manieth
- * of such rows in the file it is. Importing the file again gives the same identities, and rows that differ in nothing
- * but facts stay different events. Hashed, because it is stored with every event and the parts may be long.
- */
-function rowIdentity(parts: readonly string[], seen: OccurrenceCounter): string {
-  const digest = hash('sha256', parts.join('\0'), 'base64url')
-  const key = first16Bytes(digest)
-  const nth = seen.addText(key)
-  return nth === 1 ? key : `${key}.${nth}`
 }
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

@@ -9,6 +9,7 @@ import { jobKey } from './import-context.ts'
 import { trialSender } from './event-sender.ts'
 import type { ImportJob } from './import-jobs.ts'
 import { patiently } from './import-jobs.ts'
+import { knownOrders } from './known-orders.ts'
 import { keepUpload, saveUpload } from './uploads-table.ts'
 import type { StoredCheck, StoredUpload } from './uploads-table.ts'
 
@@ -46,6 +47,7 @@ export function checkJob(
         )
         return patiently(() => send(events), stopped)
       },
+      findOrders: (orders) => patiently(() => knownOrders(database, site, orders), stopped),
       saveProcess(discovered) {
         ;({ process } = discovered)
         return Promise.resolve()

@@ -1,5 +1,5 @@
 import type { FieldReason } from '@stagewatch/shared/contract/field-issue.ts'
-import type { ImportMapping, RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
+import type { ImportMapping, RepeatedRowRule, RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import { maxStages } from '@stagewatch/shared/contract/process.ts'
 import { AppError } from '../../platform/app-error.ts'
 import { emptyWordsWith } from '../files/cells/clean-cell.ts'
@@ -22,7 +22,7 @@ export interface FileOptions extends CellRules {
   /** Which column is which, as somebody has said. */
   readonly columns: ChosenColumns
   /** Whether rows of events that equal an earlier one in every cell count again. */
-  readonly duplicates: 'once' | 'keep'
+  readonly duplicates: RepeatedRowRule
   /** An order number that comes again so long after its order has ended is another order; undefined: it is the same. */
   readonly reuseAfterMs: number | undefined
   /** A row per order with its facts, not per event. */

@@ -2,7 +2,12 @@ import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { FileReader } from './file-reader.ts'
 
-const host = { send: () => Promise.resolve([]), saveProcess: () => Promise.resolve(), positionChanged: () => {} }
+const host = {
+  send: () => Promise.resolve([]),
+  findOrders: () => Promise.resolve([]),
+  saveProcess: () => Promise.resolve(),
+  positionChanged: () => {},
+}
 const order = { mapping: {}, discover: false, terminal: [] }
 const known = { processes: [], histories: [], defaultProcess: null }
 const task = { path: 'none', order, known, dryRun: true, errorsPath: undefined }

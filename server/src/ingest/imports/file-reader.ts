@@ -6,8 +6,10 @@ import { AppError } from '../../platform/app-error.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import type { SendEvents } from './event-sender.ts'
-import { noResults, packedStatus } from './import-messages.ts'
-import type { FromThread, PackedResults, ReadPosition, ReadTask, Refused, ToThread } from './import-messages.ts'
+import type { OrderFinder } from './find-generations.ts'
+import { packedStatus } from './import-messages.ts'
+import type { FromThread, PackedResults, ReadPosition, ReadTask } from './import-messages.ts'
+import type { Refused, ThreadAnswer, ToThread } from './import-messages.ts'
 
 /** A file is read in bounded memory, whatever its size; what needs more is no table. */
 const maxThreadMiB = 1024
@@ -16,6 +18,7 @@ const decoder = new TextDecoder()
 /** What a thread that reads a file asks of the server. */
 export interface FileReaderHost {
   readonly send: SendEvents
+  readonly findOrders: OrderFinder['find']
   saveProcess(discovered: DiscoveredProcess): Promise<void>
   /** At most four times a second. */
   positionChanged(position: ReadPosition): void
@@ -79,12 +82,17 @@ export class FileReader {
       case 'position':
         return this.#host.positionChanged(message.position)
       case 'events':
-        return this.#answer(message.id, this.#send(message.pieces))
+        return this.#answer(message.id, async () => ({ kind: 'results', results: await this.#send(message.pieces) }))
+      case 'orders':
+        return this.#answer(message.id, async () => ({
+          kind: 'known',
+          orders: await this.#host.findOrders(message.orders),
+        }))
       case 'process':
-        return this.#answer(
-          message.id,
-          this.#host.saveProcess(message.discovered).then(() => noResults),
-        )
+        return this.#answer(message.id, async () => {
+          await this.#host.saveProcess(message.discovered)
+          return { kind: 'saved' }
+        })
       case 'done':
         return this.#report.resolve(message.report)
       case 'refused':
@@ -107,9 +115,9 @@ export class FileReader {
   }
 
   /** A refusal breaks the import off; what else fails ends the thread. */
-  #answer(id: number, answer: Promise<PackedResults>): void {
-    answer.then(
-      (results) => this.#tell({ kind: 'answer', id, results }),
+  #answer(id: number, answer: () => Promise<Unaddressed<ThreadAnswer>>): void {
+    answer().then(
+      (told) => this.#tell({ ...told, id }),
       (error: unknown) => {
         if (!(error instanceof AppError))
           return this.#report.reject(error instanceof Error ? error : new Error(String(error)))
@@ -123,6 +131,9 @@ export class FileReader {
     this.#thread.postMessage(message)
   }
 }
+
+/** Of each kind of message what it says, without the question that it answers. */
+type Unaddressed<Message> = Message extends unknown ? Omit<Message, 'id'> : never
 
 /** A thread that runs out of its memory has read something that is no table. */
 function failureOf(error: Error): Error {

@@ -5,23 +5,27 @@ import type { KnownOrder } from '../files/order-generations.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import type { SurveyedFile } from './survey-file.ts'
 
-/** What the site knows of an order; undefined: nothing. */
-export type FindOrder = (order: string) => Promise<KnownOrder | undefined>
+/** Asks the site for orders that it may know. */
+export interface OrderFinder {
+  /** So many orders of a file are asked for at most; undefined: as many as a file may have. */
+  readonly mostAsked?: number
+  /** What the site knows of each, in the order in which they are asked for; undefined: nothing. */
+  find(orders: readonly string[]): Promise<readonly (KnownOrder | undefined)[]>
+}
 
 const reportEveryRows = 5000
-/** A site is asked for each order of a file, which takes some minutes for so many. */
-const mostAsked = 50_000
+const askedAtOnce = 1_000
 
 /**
  * Reads a file to tell orders apart that have the same number, when somebody has asked for that.
  * @param terminal stages that end an order.
- * @param find asks the site, so that a later file goes on with the numbers of an earlier one.
+ * @param finder asks the site, so that a later file goes on with the numbers of an earlier one.
  * @throws AppError `too_large` when the file has more orders than can be asked for.
  */
 export async function findGenerations(
   surveyed: SurveyedFile,
   terminal: ReadonlySet<string>,
-  find: FindOrder,
+  { mostAsked = Infinity, find }: OrderFinder,
   monitor: ImportMonitor,
 ): Promise<SurveyedFile> {
   const { file, how, readings } = surveyed
@@ -47,15 +51,27 @@ export async function findGenerations(
       'too_large',
       `reuseAfter (--reuse-after) looks each order of the file up, ${mostAsked} at most; the file has ${orders.length}: split it by order`,
     )
-  for (const order of orders) await know(generations, order, find)
+  for (let at = 0; at < orders.length; at += askedAtOnce) {
+    await know(generations, orders.slice(at, at + askedAtOnce), find)
+  }
   generations.settle()
   return { ...surveyed, generations }
 }
 
-async function know(generations: OrderGenerations, order: string, find: FindOrder): Promise<void> {
-  for (let nth = 1; ; nth++) {
-    const known = await find(nth === 1 ? order : `${order}#${nth}`)
-    if (known === undefined) return
-    generations.know(order, nth, known)
+/** Asks for the orders, then for the second ones of the numbers that are known, and so on. */
+async function know(
+  generations: OrderGenerations,
+  orders: readonly string[],
+  find: OrderFinder['find'],
+): Promise<void> {
+  let asked = orders
+  for (let nth = 1; asked.length > 0; nth++) {
+    const found = await find(nth === 1 ? asked : asked.map((order) => `${order}#${nth}`))
+    const known = asked.flatMap((order, place) => {
+      const one = found[place]
+      return one === undefined ? [] : [[order, one] as const]
+    })
+    for (const [order, one] of known) generations.know(order, nth, one)
+    asked = known.map(([order]) => order)
   }
 }

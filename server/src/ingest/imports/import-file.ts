@@ -274,7 +274,9 @@ function eventRows(
       if (!outcome.ok) return outcome
       if (repeated?.add(record.cells)) return { ok: true, value: 'repeated' }
       if (outcome.value.startIgnored) tally.countIgnoredStart()
-      return { ok: true, value: events.of(renamedRow(outcome.value, known.generations)) }
+      const event = events.of(renamedRow(outcome.value, known.generations))
+      if (events.lastNth > 1) tally.countSameStep(record.line)
+      return { ok: true, value: event }
     },
     columns: rows.columns,
     columnOf: (field) => rows.columnOf(field),

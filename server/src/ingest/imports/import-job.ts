@@ -11,6 +11,7 @@ import type { ImportContext } from './import-context.ts'
 import { jobKey } from './import-context.ts'
 import type { ImportJob } from './import-jobs.ts'
 import { patiently } from './import-jobs.ts'
+import { knownOrders } from './known-orders.ts'
 import { deleteUpload } from './uploads-table.ts'
 import type { StoredUpload } from './uploads-table.ts'
 
@@ -53,6 +54,7 @@ export function importJob(context: ImportContext, begun: BegunImport): ImportJob
         const { send } = sender
         return patiently(() => send(events), stopped)
       },
+      findOrders: (orders) => patiently(() => knownOrders(database, site, orders), stopped),
       async saveProcess({ process, version }) {
         const rules = await sites.get(site)
         await rules.saveProcess(process, actor, undefined, version ?? null)

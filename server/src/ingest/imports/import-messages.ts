@@ -3,6 +3,7 @@ import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { ImportOrder, ReadTable } from '@stagewatch/shared/contract/uploads.ts'
 import type { FieldIssue } from '@stagewatch/shared/contract/field-issue.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
+import type { KnownOrder } from '../files/order-generations.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import type { EventResult } from './event-sender.ts'
 import type { DecidedRows, ImportPhase } from './import-monitor.ts'
@@ -65,8 +66,6 @@ export function unpackedResult(packed: number, index: number): EventResult | und
   }
 }
 
-export const noResults: PackedResults = { statuses: new Uint8Array(), rejected: [] }
-
 /** What a thread tells the server. */
 export type FromThread =
   | { readonly kind: 'position'; readonly position: ReadPosition }
@@ -74,12 +73,20 @@ export type FromThread =
   | { readonly kind: 'events'; readonly id: number; readonly pieces: readonly Uint8Array[] }
   /** Asks to save a process. */
   | { readonly kind: 'process'; readonly id: number; readonly discovered: DiscoveredProcess }
+  /** Asks what the site knows of orders. */
+  | { readonly kind: 'orders'; readonly id: number; readonly orders: readonly string[] }
   | { readonly kind: 'done'; readonly report: ImportReport }
   /** `table`: what is in the file, as far as it is one. */
   | { readonly kind: 'refused'; readonly refused: Refused; readonly table: ReadTable | undefined }
 
+/** What the server answers a thread. */
+export type ThreadAnswer =
+  | { readonly kind: 'results'; readonly id: number; readonly results: PackedResults }
+  | { readonly kind: 'saved'; readonly id: number }
+  | { readonly kind: 'known'; readonly id: number; readonly orders: readonly (KnownOrder | undefined)[] }
+
 /** What the server tells a thread. */
 export type ToThread =
   | { readonly kind: 'stop' }
-  | { readonly kind: 'answer'; readonly id: number; readonly results: PackedResults }
+  | ThreadAnswer
   | { readonly kind: 'refusal'; readonly id: number; readonly refused: Refused }

@@ -38,6 +38,27 @@ async function reportOf(text: string, mapping: ImportMapping = {}, preview = fal
   return reportSchema.strict().parse(importReport({ ...whole, dryRun: true }, result, undefined))
 }
 
+test('rows of one order, stage and time count each, which is told with what makes them count once', async () => {
+  const rows = [
+    'A,pick,2026-01-02T00:00:00Z,Bolt',
+    'A,pick,2026-01-02T00:00:00Z,Nut',
+    'A,pick,2026-01-02T00:00:00Z,Nut',
+  ]
+  const text = ['order,stage,timestamp,article', ...rows, 'A,pack,2026-01-02T01:00:00Z,Nut', ''].join('\n')
+  const said = async (mapping: ImportMapping) => {
+    const { accepted, duplicate, remarks } = await reportOf(text, mapping)
+    const told = remarks.filter(({ fix }) => fix === 'duplicates')
+    return [accepted, duplicate, ...told.map(({ code, count, lines }) => [code, count, ...lines])]
+  }
+  expect(await said({})).toEqual([3, 1, ['repeated_rows', 1, 4], ['same_steps', 1, 3]])
+  expect(await said({ duplicates: 'step' })).toEqual([2, 2, ['repeated_steps', 2, 3, 4]])
+  expect(await said({ duplicates: 'keep' })).toEqual([4, 0])
+  const numbered = text
+    .replaceAll(/^(A.*)$/gm, (line, _, at: number) => `${line},${at}`)
+    .replace('article', 'article,event_id')
+  expect((await reportOf(numbered)).remarks.map(({ code }) => code)).not.toContain('same_steps')
+})
+
 test('rejections are grouped by column and cause, with the first values as they can be shown', async () => {
   const rows = ['A,pack,2026-01-02T00:00:00Z', 'A,closed,2026-01-03T00:00:00Z']
   const wrong = ['so\u0007on', 'x'.repeat(500), 'later', 'never'].map((time) => `B,pack,${time}`)

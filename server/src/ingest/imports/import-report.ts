@@ -85,7 +85,7 @@ const fixes: Partial<Record<RemarkCode, keyof ImportMapping>> = {
   recognized_export: 'preset',
 }
 
-function remarksOf({ orders, clock }: FileOptions, result: ImportResult): ReportRemark[] {
+function remarksOf({ orders, clock, duplicates }: FileOptions, result: ImportResult): ReportRemark[] {
   const { table, tally, meaning, isReadUpward, facts, rejectedLeftOut, orderLines, reused, renamed } = result
   const { startedAt, lifecycle, eventType } = table.columns
   const zoneColumn = ignoredColumns(table.columns, table.header).find(({ header }) => zoneHeader.test(header))
@@ -138,12 +138,22 @@ function remarksOf({ orders, clock }: FileOptions, result: ImportResult): Report
       },
     tally.repeated.count > 0 && {
       ...plain,
-      code: 'repeated_rows',
+      code: duplicates === 'step' ? 'repeated_steps' : 'repeated_rows',
       count: tally.repeated.count,
       lines: [...tally.repeated.lines],
       fix: 'duplicates',
-      text: repeatedText(tally.repeated),
+      text: repeatedText(tally.repeated, duplicates),
     },
+    // Who says that each row counts need not be told.
+    duplicates === 'once' &&
+      tally.sameSteps.count > 0 && {
+        ...plain,
+        code: 'same_steps',
+        count: tally.sameSteps.count,
+        lines: [...tally.sameSteps.lines],
+        fix: 'duplicates',
+        text: sameStepsText(tally.sameSteps),
+      },
     tally.startsIgnored > 0 && {
       ...plain,
       code: 'starts_ignored',
@@ -188,12 +198,24 @@ function remarksOf({ orders, clock }: FileOptions, result: ImportResult): Report
 /** A column of zones or of offsets. */
 const zoneHeader = /^(?:(?:event|local)[ _-]?)?(?:time[ _-]?zone|tz|zone|utc[ _-]?offset|zeitzone|时区|時區)$/i
 
-function repeatedText({ count, lines }: ImportResult['tally']['repeated']): string {
+function repeatedText(
+  { count, lines }: ImportResult['tally']['repeated'],
+  duplicates: ImportResult['how']['duplicates'],
+): string {
+  const where = linesText(lines, count)
+  if (duplicates === 'step') {
+    return `${plural(count, 'row')} of the order, stage and time of another one count${count === 1 ? 's' : ''} no more (${where})`
+  }
   const rows =
     count === 1
       ? '1 row equals another one in every cell and counts'
       : `${count} rows equal other ones in every cell and count`
-  return `${rows} once (${linesText(lines, count)}); with --duplicates keep each counts`
+  return `${rows} once (${where}); with --duplicates keep each counts`
+}
+
+function sameStepsText({ count, lines }: ImportResult['tally']['sameSteps']): string {
+  const rows = count === 1 ? '1 row has' : `${count} rows have`
+  return `${rows} the order, stage and time of another one, and each counts as a visit (${linesText(lines, count)}); if they are lines of an order, say --duplicates step, so that they count once`
 }
 
 function factRemarks({ changed, refused, omitted, kept }: RestatedFacts): ReportRemark[] {

@@ -6,7 +6,7 @@ import { discoverProcess } from './discover-process.ts'
 import type { EventSender } from './event-sender.ts'
 import type { ImportFileOptions } from './file-options.ts'
 import { findGenerations } from './find-generations.ts'
-import type { FindOrder } from './find-generations.ts'
+import type { OrderFinder } from './find-generations.ts'
 import { importFile } from './import-file.ts'
 import type { ImportMonitor } from './import-monitor.ts'
 import { importReport } from './import-report.ts'
@@ -27,7 +27,7 @@ interface ImportTarget {
   readonly known: ProcessList | undefined
   readonly sender: EventSender
   /** Undefined: the site has no orders, as far as is known. */
-  readonly findOrder?: FindOrder
+  readonly orders?: OrderFinder
   /** In a dry run the events are judged as if it had been saved. Not called when the file names no stages. */
   readonly saveProcess: (discovered: DiscoveredProcess) => Promise<void>
 }
@@ -41,7 +41,7 @@ interface ImportTarget {
 export async function importSurveyed(
   surveyed: SurveyedFile,
   options: SurveyedImportOptions,
-  { known = unknownSite, sender, findOrder, saveProcess }: ImportTarget,
+  { known = unknownSite, sender, orders = noOrders, saveProcess }: ImportTarget,
   monitor: ImportMonitor,
   now: number,
 ): Promise<ImportReport> {
@@ -53,11 +53,7 @@ export async function importSurveyed(
     ...terminal,
     ...(before?.stages ?? []).filter((stage) => stage.terminal).map((stage) => stage.code),
   ])
-  if (surveyed.how.reuseAfterMs !== undefined && findOrder === undefined && before !== undefined)
-    throw new AppError('bad_request', 'reuseAfter (--reuse-after) needs an import by the command', {
-      field: 'reuseAfter',
-    })
-  const told = await findGenerations(surveyed, ends, findOrder ?? findNone, monitor)
+  const told = await findGenerations(surveyed, ends, orders, monitor)
   const discovered = discover ? await discoverProcess(told, terminal, known, monitor, now) : undefined
   if (discovered !== undefined && discovered.process.stages.length > 0) await saveProcess(discovered)
   const process = discovered?.process ?? before
@@ -65,7 +61,7 @@ export async function importSurveyed(
   return importReport({ dryRun }, await importFile(options, sender, monitor, told, stages), discovered)
 }
 
-const findNone: FindOrder = () => Promise.resolve(undefined)
+const noOrders: OrderFinder = { find: () => Promise.resolve([]) }
 /** What a site has that does not exist yet. */
 const unknownSite: ProcessList = { processes: [], histories: [], defaultProcess: null }
 

@@ -2,12 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { AppError } from '../../platform/app-error.ts'
 import type { FileEvent } from '../files/file-event.ts'
+import type { KnownOrder } from '../files/order-generations.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import { fileOptionsOf } from './file-options.ts'
 import { charactersPerCommit, eventsPerCommit, eventsPerTrial } from './event-sender.ts'
 import type { EventResult } from './event-sender.ts'
 import { unpackedResult } from './import-messages.ts'
-import type { FromThread, PackedResults, ReadTask, ToThread } from './import-messages.ts'
+import type { FromThread, ReadTask, ThreadAnswer, ToThread } from './import-messages.ts'
 import type { ImportMonitor, ImportPhase } from './import-monitor.ts'
 import { importSurveyed } from './import-surveyed.ts'
 import { readTable } from './read-table.ts'
@@ -23,7 +24,7 @@ const eventsPerPiece = 500
 /** What a thread runs that reads one file; the server sends its events and saves its process. */
 const stopped = new AbortController()
 const encoder = new TextEncoder()
-const waiting = new Map<number, PromiseWithResolvers<PackedResults>>()
+const waiting = new Map<number, PromiseWithResolvers<ThreadAnswer>>()
 const monitor: ImportMonitor = { stopped: stopped.signal, openProgress }
 /** Sends events by the server that has started the thread. */
 const server = { maxCharacters: charactersPerCommit, send: sendEvents }
@@ -34,8 +35,9 @@ parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'stop') return stopped.abort()
   const asked = waiting.get(message.id)
   waiting.delete(message.id)
-  if (message.kind === 'answer') asked?.resolve(message.results)
-  else asked?.reject(new AppError(message.refused.code, message.refused.message, { details: message.refused.details }))
+  if (message.kind !== 'refusal') return asked?.resolve(message)
+  const { code, message: text, details } = message.refused
+  asked?.reject(new AppError(code, text, { details }))
 })
 
 // The server that starts the thread says what it reads.
@@ -55,6 +57,7 @@ async function read({ path, order, known, dryRun, errorsPath }: ReadTask): Promi
     const target = {
       known,
       sender: { ...server, maxEvents: dryRun ? eventsPerTrial : eventsPerCommit },
+      orders: { find: findOrders },
       saveProcess: async (discovered: DiscoveredProcess) => {
         await ask((id) => tell({ kind: 'process', id, discovered }))
       },
@@ -69,9 +72,9 @@ function tell(message: FromThread): void {
   parentPort?.postMessage(message)
 }
 
-function ask(send: (id: number) => void): Promise<PackedResults> {
+function ask(send: (id: number) => void): Promise<ThreadAnswer> {
   const id = ++lastId
-  const answer = Promise.withResolvers<PackedResults>()
+  const answer = Promise.withResolvers<ThreadAnswer>()
   waiting.set(id, answer)
   send(id)
   return answer.promise
@@ -82,17 +85,24 @@ async function sendEvents(events: readonly FileEvent[]): Promise<readonly EventR
   for (let start = 0; start < events.length; start += eventsPerPiece) {
     pieces.push(encoder.encode(JSON.stringify(events.slice(start, start + eventsPerPiece))))
   }
-  const { statuses, rejected } = await ask((id) =>
+  const answer = await ask((id) =>
     parentPort?.postMessage(
       { kind: 'events', id, pieces } satisfies FromThread,
       pieces.map(({ buffer }) => buffer),
     ),
   )
+  if (answer.kind !== 'results') return []
+  const { statuses, rejected } = answer.results
   const others = rejected[Symbol.iterator]()
   return Array.from(
     statuses,
     (status, index): EventResult => unpackedResult(status, index) ?? others.next().value ?? missing,
   )
+}
+
+async function findOrders(orders: readonly string[]): Promise<readonly (KnownOrder | undefined)[]> {
+  const answer = await ask((id) => tell({ kind: 'orders', id, orders }))
+  return answer.kind === 'known' ? answer.orders : []
 }
 
 function openProgress(phase: ImportPhase): ReturnType<ImportMonitor['openProgress']> {

@@ -39,6 +39,17 @@ export interface RejectionGroup {
   readonly first: readonly RejectedRow[]
 }
 
+/** How many rows something is said of, with the lines of the first. */
+interface CountedLines {
+  readonly count: number
+  readonly lines: readonly number[]
+}
+
+function addLine(rows: { count: number; lines: number[] }, line: number): void {
+  rows.count += 1
+  if (rows.lines.length < shownLines) rows.lines.push(line)
+}
+
 /** Counts what became of the rows of a file. */
 export class RowTally {
   readonly #beganAt = performance.now()
@@ -52,6 +63,7 @@ export class RowTally {
   #rejected = 0
   #startsIgnored = 0
   readonly #repeated = { count: 0, lines: [] as number[] }
+  readonly #sameSteps = { count: 0, lines: [] as number[] }
 
   countRead(order: string, stage: string | undefined): void {
     if (stage !== undefined) this.#countStage(stage)
@@ -64,11 +76,15 @@ export class RowTally {
     this.#startsIgnored += 1
   }
 
-  /** A row that equals an earlier one in every cell and counts no more. */
+  /** A row that tells again what an earlier one has told, and counts no more. */
   countRepeated(line: number): void {
     this.#duplicate += 1
-    this.#repeated.count += 1
-    if (this.#repeated.lines.length < shownLines) this.#repeated.lines.push(line)
+    addLine(this.#repeated, line)
+  }
+
+  /** A row of the order, stage and time of an earlier one that counts all the same. */
+  countSameStep(line: number): void {
+    addLine(this.#sameSteps, line)
   }
 
   countTaken(as: 'accepted' | 'duplicate', rows = 1): void {
@@ -93,9 +109,14 @@ export class RowTally {
     return [...this.#rejections.values()].toSorted((a, b) => b.count - a.count)
   }
 
-  /** How many rows equal an earlier one, with the lines of the first. */
-  get repeated(): { readonly count: number; readonly lines: readonly number[] } {
+  /** How many rows tell again what an earlier one has told. */
+  get repeated(): CountedLines {
     return this.#repeated
+  }
+
+  /** How many rows have order, stage and time of an earlier one and count. */
+  get sameSteps(): CountedLines {
+    return this.#sameSteps
   }
 
   /** Rows that say that work began after it ended, and that count without that. */

@@ -37,6 +37,9 @@ export const furtherColumns: Readonly<Record<Rows, readonly ImportColumn[]>> = {
 export const encodings = ['utf-8', 'gb18030', 'windows-1252', 'shift_jis', 'big5', 'utf-16le'] as const
 export const delimiters = [',', ';', '\t', '|'] as const
 export const quotes = ['double', 'backslash', 'none'] as const
+/** After so long an order number may come again; the report speaks of those that come again later than the usual one. */
+export const reuses = ['30d', '90d', '180d', '365d'] as const
+export const usualReuse = '180d'
 
 /** A mapping with another value in a field; undefined: it is found out from the file. */
 export function withField<Field extends keyof ImportMapping>(

@@ -1,5 +1,5 @@
 import { NativeSelect, Switch, TagsInput, TextInput } from '@mantine/core'
-import { rowMeanings, type ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
+import { repeatedRowRules, rowMeanings, type ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
@@ -9,13 +9,15 @@ import { useText } from '../../../locales/use-text.ts'
 import { processesQuery } from '../../../api/processes.ts'
 import type { CheckedOrder } from '../use-checked-order.ts'
 import { DialectFields } from './dialect-fields.tsx'
-import { withField } from './edit-order.ts'
+import { reuses, withField } from './edit-order.ts'
 
 type ReadingFieldsProps = Pick<CheckedOrder, 'order' | 'change' | 'issues' | 'report'>
 
 const rowKinds = ['events', 'orders', 'wide'] as const
 /** What a file is taken to come from where nobody says it. */
 const usualSource = 'import'
+/** Of a time after which a number comes again. */
+const reuseUnits = ['h', 'd', 'w'] as const
 const zones = Intl.supportedValuesOf('timeZone')
 
 /** What a row means, and how its times and numbers are written. */
@@ -34,6 +36,10 @@ export function ReadingFields(props: ReadingFieldsProps) {
   }
   const rows = mapping.rows ?? report?.meaning.rows ?? 'events'
   const found = report?.meaning.as
+  const reuseText = (value: string): string =>
+    t(`imports.map.reuseText.${reuseUnits.find((unit) => value.endsWith(unit)) ?? 'd'}`, {
+      count: Number.parseInt(value, 10),
+    })
   return (
     <section className={card['card']}>
       <h2 className={card['title']}>{t('imports.map.reading')}</h2>
@@ -73,6 +79,31 @@ export function ReadingFields(props: ReadingFieldsProps) {
               )
             }
           />
+        )}
+        {rows === 'events' && (
+          <>
+            <NativeSelect
+              label={t('imports.map.duplicates')}
+              value={mapping.duplicates ?? 'once'}
+              error={errorOf('duplicates')}
+              data={repeatedRowRules.map((value) => ({ value, label: t(`imports.map.duplicatesText.${value}`) }))}
+              onChange={({ currentTarget: { value } }) => {
+                const rule = repeatedRowRules.find((each) => each === value)
+                set('duplicates', rule === 'once' ? undefined : rule)
+              }}
+            />
+            <NativeSelect
+              label={t('imports.map.reuseAfter')}
+              description={t('imports.map.reuseAfterHint')}
+              value={mapping.reuseAfter ?? ''}
+              error={errorOf('reuseAfter')}
+              data={[
+                { value: '', label: t('imports.map.reuseNever') },
+                ...reusesWith(mapping.reuseAfter).map((value) => ({ value, label: reuseText(value) })),
+              ]}
+              onChange={({ currentTarget: { value } }) => set('reuseAfter', value === '' ? undefined : value)}
+            />
+          </>
         )}
         <NativeSelect
           id="import-timezone"
@@ -135,6 +166,11 @@ export function ReadingFields(props: ReadingFieldsProps) {
       </div>
     </section>
   )
+}
+
+/** Another time than the offered ones comes with a saved mapping. */
+function reusesWith(chosen: string | undefined): readonly string[] {
+  return chosen === undefined || reuses.some((each) => each === chosen) ? reuses : [chosen, ...reuses]
 }
 
 function zonesWith(chosen: string | undefined): string[] {

@@ -57,6 +57,17 @@ describe('what is to be looked at in a file', () => {
     expect(found({})).toEqual([])
   })
 
+  it('has what makes rows of one step count once, and numbers that come again new orders', () => {
+    const fixesOf = (code: string, fix: string, asked?: ImportOrder) =>
+      found({ remarks: [remark(code, { fix })] }, asked).flatMap(({ fixes }) => fixes.map((one) => applied(one, order)))
+    expect(fixesOf('same_steps', 'duplicates')).toMatchObject([{ mapping: { duplicates: 'step' } }])
+    expect(fixesOf('repeated_steps', 'duplicates')).toMatchObject([{ mapping: { duplicates: 'once' } }])
+    expect(fixesOf('repeated_rows', 'duplicates')).toMatchObject([{ mapping: { duplicates: 'keep' } }])
+    expect(fixesOf('reused_orders', 'reuseAfter')).toMatchObject([{ mapping: { reuseAfter: '180d' } }])
+    const told = { ...order, mapping: { reuseAfter: '90d' } }
+    expect(fixesOf('reused_orders', 'reuseAfter', told)).toEqual([])
+  })
+
   it('begins with what may be wrong', () => {
     const remarks = [remark('preamble_skipped'), remark('cut_off'), remark('repeated_header'), remark('damaged_text')]
     const levels = found({ remarks }).map(({ level }) => level)

@@ -1,16 +1,16 @@
 import type { ImportReport, ReportRemark } from '@stagewatch/shared/contract/import-report.ts'
 import { isRemarkCode, type RemarkCode } from '@stagewatch/shared/contract/import-report.ts'
-import type { ImportMapping, RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
+import type { ImportMapping, RepeatedRowRule, RowMeaning } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ImportOrder } from '@stagewatch/shared/contract/uploads.ts'
-import { encodings, quotes, withField } from '../mapping/edit-order.ts'
+import { encodings, quotes, usualReuse, withField } from '../mapping/edit-order.ts'
 
 /** What can be done about a finding: another value of the mapping, or a field in which a person has to say it. */
 export type Fix =
-  | { readonly kind: 'encoding' | 'sheet' | 'timeFormat' | 'timezone'; readonly value: string }
+  | { readonly kind: 'encoding' | 'sheet' | 'timeFormat' | 'timezone' | 'reuseAfter'; readonly value: string }
   | { readonly kind: 'quote'; readonly value: NonNullable<ImportMapping['quote']> }
   | { readonly kind: 'as'; readonly value: RowMeaning }
   | { readonly kind: 'decimalComma'; readonly value: boolean }
-  | { readonly kind: 'duplicates'; readonly value: 'keep' }
+  | { readonly kind: 'duplicates'; readonly value: RepeatedRowRule }
   | { readonly kind: 'preset'; readonly value: 'none' }
   | { readonly kind: 'addStages' }
   | { readonly kind: 'goTo'; readonly field: FieldName }
@@ -61,6 +61,7 @@ const notes: ReadonlySet<RemarkCode> = new Set([
   'recognized_export',
   'read_upward',
   'repeated_rows',
+  'repeated_steps',
   'renamed_orders',
   'order_lines',
   'starts_ignored',
@@ -129,7 +130,9 @@ function fixesOf({ code, fix, params }: ReportRemark, { file }: ImportReport, { 
             { kind: 'as', value: 'completed' },
           ]
     case 'duplicates':
-      return [{ kind: 'duplicates', value: 'keep' }]
+      return [{ kind: 'duplicates', value: duplicatesFix(code) }]
+    case 'reuseAfter':
+      return mapping.reuseAfter === undefined ? [{ kind: 'reuseAfter', value: usualReuse }] : []
     case 'preset':
       return [{ kind: 'preset', value: 'none' }]
     case 'skipLines':
@@ -142,6 +145,12 @@ function fixesOf({ code, fix, params }: ReportRemark, { file }: ImportReport, { 
     default:
       return []
   }
+}
+
+/** The other rule that may be meant. */
+function duplicatesFix(code: string): RepeatedRowRule {
+  if (code === 'same_steps') return 'step'
+  return code === 'repeated_steps' ? 'once' : 'keep'
 }
 
 function ofTimes({ header, undecided, dateRows, name }: ImportReport['times'][number]): Finding[] {

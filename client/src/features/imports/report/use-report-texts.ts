@@ -74,8 +74,11 @@ export function useFixText(): (fix: Fix) => string {
         return t(`imports.fix.as.${fix.value}`)
       case 'goTo':
         return t(`imports.fix.goTo.${fix.field}`)
-      case 'decimalComma':
       case 'duplicates':
+        return t(`imports.fix.duplicates.${fix.value}`)
+      case 'reuseAfter':
+        return t('imports.fix.reuseAfter')
+      case 'decimalComma':
       case 'preset':
       case 'addStages':
         return t(`imports.fix.${fix.kind}`)
