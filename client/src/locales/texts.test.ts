@@ -1,4 +1,5 @@
 import { fieldReasons } from '@stagewatch/shared/contract/field-issue.ts'
+import { fileProblemCodes } from '@stagewatch/shared/contract/file-problem.ts'
 import { remarkCodes } from '@stagewatch/shared/contract/import-report.ts'
 import { problemCodes } from '@stagewatch/shared/contract/problem.ts'
 import { describe, expect, it } from 'vitest'
@@ -51,6 +52,7 @@ describe.each(languages)('the texts in %s', (language) => {
     for (const code of problemCodes) expect(texts.has(`problem.${code}`)).toBe(true)
     for (const code of authErrorCodes) expect(texts.has(`auth.${code}`)).toBe(true)
     for (const reason of fieldReasons) expect(texts.has(`fieldProblem.${reason}`)).toBe(true)
+    for (const code of fileProblemCodes) expect([code, texts.has(`imports.fileProblem.${code}`)]).toEqual([code, true])
     for (const code of remarkCodes) {
       const isThere = texts.has(`imports.remark.${code}`) || texts.has(`imports.remark.${code}_other`)
       expect([code, isThere]).toEqual([code, true])

@@ -76,7 +76,9 @@ describe('a caller with a token', () => {
     for (const action of ['events.append', 'events.void', 'board.read', 'numbers.read', 'orders.read'] as const) {
       expect(administering.has(action)).toBe(false)
     }
-    expect(administering.size).toBe(actions.length - actions.filter((action) => action.startsWith('events.')).length - 3)
+    expect(administering.size).toBe(
+      actions.length - actions.filter((action) => action.startsWith('events.')).length - 3,
+    )
   })
 
   it('is a screen with a token of screens, which is looked for among no keys', async () => {

@@ -32,6 +32,7 @@ export const fieldReasons = [
   'incorrect',
   'unreadable',
   'not_fictional',
+  'elsewhere',
   'wrong',
 ] as const
 export type FieldReason = (typeof fieldReasons)[number]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { importMapping } from './import-mapping.ts'
 import { fieldIssue } from './field-issue.ts'
+import { fileProblem } from './file-problem.ts'
 import { fileFacts, importReport } from './import-report.ts'
 import { importLimits, importProgress, importView } from './imports.ts'
 import { problemCode } from './problem.ts'
@@ -55,7 +56,16 @@ const uploadCheck = z.object({
   startedAt: instant,
   progress: importProgress.optional(),
   report: importReport.optional(),
-  problem: z.object({ code: problemCode, message: z.string(), details: z.array(fieldIssue).optional() }).optional(),
+  problem: z
+    .object({
+      code: problemCode,
+      /** In English, with what to do on the command line. */
+      message: z.string(),
+      details: z.array(fieldIssue).optional(),
+      /** Left out: the file is not to blame. */
+      file: fileProblem.optional(),
+    })
+    .optional(),
   /** Of one that has failed: what is in the file, as far as it is a table, so that its columns can be chosen. */
   table: readTable.optional(),
 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from '@stagewatch/server/cli/run-command.ts'
 import { testTerminal } from '@stagewatch/server/cli/testing/test-terminal.ts'
+import { workbookOf } from '@stagewatch/server/ingest/tables/testing/workbook.ts'
 import { importList } from '@stagewatch/shared/contract/imports.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
@@ -42,15 +43,18 @@ function rowsOf(orders: number): string {
 }
 
 /** What the command says of the same file, in a place of its own. */
-async function commandFigures(path: string) {
+async function commandFigures(path: string, ...options: readonly string[]) {
   const terminal = testTerminal()
   vi.stubEnv('DATA_DIR', join(folder, 'command'))
   try {
-    expect(await runCommand(['import', path, '--discover', '--json'], terminal)).toBe(0)
+    expect(await runCommand(['import', path, '--discover', '--json', ...options], terminal)).toBe(0)
   } finally {
     vi.unstubAllEnvs()
   }
-  return JSON.parse(terminal.printed.join('\n')) as Record<'rows' | 'accepted' | 'orders' | 'stages', number>
+  return JSON.parse(terminal.printed.join('\n')) as Record<
+    'rows' | 'accepted' | 'duplicate' | 'orders' | 'stages',
+    number
+  >
 }
 
 const choose = (desk: DeskPage, path: string) => desk.page.locator('input[type=file]').setInputFiles(path)
@@ -92,6 +96,63 @@ test('a file becomes orders as with the command, and is taken back without a tra
   expect((await statistics()).map(({ visits, wip }) => visits + wip)).toEqual(Array<number>(stages).fill(0))
   await desk.page.getByRole('link', { name: 'All imports' }).click()
   await desk.sees('wrong file')
+  await expectFit(desk)
+})
+
+/** An order in each of two traces, as a workbook and as an event log. */
+function otherFiles() {
+  const cell = (column: string, row: number, text: string) =>
+    `<c r="${column}${row}" t="inlineStr"><is><t>${text}</t></is></c>`
+  const rows = [
+    ['订单号', '环节', '时间'],
+    ['XL-1', '下单', '2026-03-02T08:00:00Z'],
+    ['XL-1', '发货', '2026-03-03T09:30:00Z'],
+    ['XL-2', '下单', '2026-03-04T08:00:00Z'],
+  ].map((cells, row) => {
+    const written = cells.map((text, place) => cell('ABC'.charAt(place), row + 1, text))
+    return `<row r="${row + 1}">${written.join('')}</row>`
+  })
+  const event = (stage: string, time: string) =>
+    `<event><string key="concept:name" value="${stage}"/><date key="time:timestamp" value="${time}"/></event>`
+  const trace = (order: string, ...events: readonly string[]) =>
+    `<trace><string key="concept:name" value="${order}"/>${events.join('')}</trace>`
+  const traces = [
+    trace('XES-1', event('register', '2026-03-02T08:00:00Z'), event('decide', '2026-03-05T08:00:00Z')),
+    trace('XES-2', event('register', '2026-03-03T08:00:00Z')),
+  ]
+  return {
+    'orders.xlsx': workbookOf({ sheets: [{ name: '订单', xml: `<sheetData>${rows.join('')}</sheetData>` }] }),
+    'log.xes': `<?xml version="1.0"?><log xes.version="1.0">${traces.join('')}</log>`,
+  }
+}
+
+test('logs, workbooks and event logs have the figures of the command: zh', async ({ browser }) => {
+  const files = await Promise.all(
+    Object.entries(otherFiles()).map(async ([name, content]) => {
+      await writeFile(join(folder, name), content)
+      return join(folder, name)
+    }),
+  )
+  const logs = ['production', 'receipt'].map(logFile).filter((path) => existsSync(path))
+  const desk = await openDeskAs(browser, server.url, server.ada, '/imports/new', { language: 'zh' })
+  for (const path of [...logs, ...files]) {
+    const { rows, accepted, duplicate, orders, stages } = await commandFigures(path, '--dry-run', '--timezone', 'UTC')
+    const count = (value: number): string => value.toLocaleString('zh')
+    await desk.page.goto(`${server.url}/imports/new`)
+    await choose(desk, path)
+    await desk.page.locator('tbody tr').first().waitFor()
+    await desk.page.getByLabel('时区', { exact: true }).selectOption('UTC')
+    await desk.press('下一步：校验')
+    await desk.press(`导入 ${count(accepted)} 行`)
+    await desk.sees(/ 已导入$/)
+    const figures = (await desk.page.locator('#content dl').allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')
+    expect([path, figures]).toEqual([
+      path,
+      expect.stringContaining(
+        `行数 ${count(rows)} 订单 ${count(orders)} 涉及 ${count(stages)} 个环节 已新增 ${count(accepted)} 已有 ${count(duplicate)} 拒收 0`,
+      ),
+    ])
+  }
   await expectFit(desk)
 })
 

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { fileOptionsOf } from '@stagewatch/server/ingest/imports/file-options.ts'
 import { importSurveyed } from '@stagewatch/server/ingest/imports/import-surveyed.ts'
@@ -36,6 +39,7 @@ async function clientOf(site: string): Promise<UploadClient> {
   return new UploadClient(server.url, await server.createKey(['admin', 'read'], site))
 }
 
+const isPostgres = process.env['TEST_DATABASE_URL'] !== undefined
 const header = 'order_id,stage,timestamp,customer'
 
 function rowsOf(orders: number): Buffer {
@@ -104,9 +108,10 @@ it('tells orders apart that have one number, also when the next file brings it',
   await client.import(first.id, order)
   const later = await client.send('later.csv', rows('1,placed,2026-01-06', '1,placed,2025-03-03'))
   // What the check says of it is what the import does.
-  const { report } = await client.check(later.id, order)
-  expect(report?.remarks).toMatchObject([{ code: 'renamed_orders', count: 2 }])
-  expect(await client.import(later.id, order)).toMatchObject({ accepted: 1, duplicate: 1, rejected: 0 })
+  const { mapping } = order
+  const { report } = await client.check(later.id, { mapping })
+  expect(report?.remarks).toContainEqual(expect.objectContaining({ code: 'renamed_orders', count: 2 }))
+  expect(await client.import(later.id, { mapping })).toMatchObject({ accepted: 1, duplicate: 1, rejected: 0 })
   const { body } = await client.ask('orders?limit=10')
   const { orders } = body as { orders: { order: string }[] }
   expect(orders.map(({ order: name }) => name).toSorted()).toEqual(['1', '1#2', '1#3'])
@@ -161,17 +166,64 @@ it('says what is wrong with a size, a chunk, a mapping and a number of files, an
   expect((await begin({ file: 'more.csv', bytes: 10 })).status).toBe(200)
 })
 
+describe('a file at several servers of one database', () => {
+  const clientAt = ({ url }: StartedServer, key: string) => new UploadClient(url, key)
+
+  it('is not found at one that does not share the folder, which says why', async () => {
+    const apart = await startServer({ database: server.database })
+    try {
+      const key = await server.createKey(['admin'], 'apart')
+      const { id } = await clientAt(server, key).begin('apart.csv', 200)
+      await clientAt(server, key).append(id, 0, Buffer.alloc(100))
+      const lost = await clientAt(apart, key).append(id, 100, Buffer.alloc(100))
+      refused(lost, 404, 'not_found', 'id')
+      const why = { reason: 'elsewhere', message: expect.stringContaining('UPLOAD_DIR') }
+      expect(lost.body).toMatchObject({ details: [why] })
+      expect((await clientAt(apart, key).ask(`uploads/${id}/check`, { body: {} })).body).toMatchObject({
+        details: [why],
+      })
+      expect((await clientAt(server, key).append(id, 100, Buffer.alloc(100))).status).toBe(200)
+    } finally {
+      await apart.close()
+    }
+  })
+
+  // The only server of an embedded database takes what another one reads for lost.
+  it('goes on at any that shares the folder', skipUnless(isPostgres, 'several servers need PostgreSQL'), async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stagewatch-shared-'))
+    const shared = { variables: { UPLOAD_DIR: folder }, database: server.database }
+    const [first, second] = [await startServer(shared), await startServer(shared)]
+    try {
+      const key = await first.createKey(['admin', 'read'], 'shared')
+      const [here, there] = [clientAt(first, key), clientAt(second, key)]
+      const bytes = rowsOf(40)
+      const { id } = await here.begin('shared.csv', bytes.length)
+      expect((await here.append(id, 0, bytes.subarray(0, 100))).body).toMatchObject({ receivedBytes: 100 })
+      expect((await there.append(id, 100, bytes.subarray(100))).body).toMatchObject({ receivedBytes: bytes.length })
+      const order = { discover: true, terminal: ['pack'] }
+      expect(await here.check(id, order)).toMatchObject({ state: 'done', report: { accepted: 80 } })
+      expect(await there.import(id, order)).toMatchObject({ state: 'done', accepted: 80, rejected: 0 })
+    } finally {
+      await Promise.all([first.close(), second.close()])
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
+
 it('names what cannot be read as what it is, with the columns where there are some', async () => {
   const client = await clientOf('unreadable')
   const checked = async (file: string, bytes: Buffer, order?: AskedOrder) =>
     client.check((await client.send(file, bytes)).id, order)
   expect(await checked('page.xls', Buffer.from('<html><table><tr><td>order</td></tr></table></html>'))).toMatchObject({
     state: 'failed',
-    problem: { code: 'unsupported_media_type', message: expect.stringContaining('HTML') },
+    problem: { code: 'unsupported_media_type', message: expect.stringContaining('HTML'), file: { code: 'web_page' } },
   })
   expect(await checked('a.csv', Buffer.from('Auftrag;Schritt;Zeit\n1;a;2026-01-02\n'))).toMatchObject({
     state: 'failed',
-    problem: { code: 'missing_field' },
+    problem: {
+      code: 'missing_field',
+      file: { code: 'missing_column', params: { column: 'order', headers: expect.stringContaining('Schritt') } },
+    },
     table: { header: ['Auftrag', 'Schritt', 'Zeit'], rows: [{ line: 2, cells: ['1', 'a', '2026-01-02'] }] },
   })
   const cut = gzipSync(rowsOf(5_000)).subarray(0, -2_000)

@@ -3,7 +3,7 @@ import type { ImportView } from '@stagewatch/shared/contract/imports.ts'
 import type { ImportOrder, UploadImport, UploadView } from '@stagewatch/shared/contract/uploads.ts'
 import { uploadList, uploadView } from '@stagewatch/shared/contract/uploads.ts'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { ignoredResponse, request } from '../../api/request.ts'
+import { ApiError, ignoredResponse, request } from '../../api/request.ts'
 import { useMe } from '../../api/session.ts'
 
 /** The socket tells sooner; without it somebody sees that something goes on. */
@@ -157,4 +157,9 @@ export function useUndoImport(id: number) {
 /** Where the rejected rows of an import are as a file. */
 export function rejectedRowsPath(site: string, id: number): string {
   return `/api/v1/imports/${id}/rejected.csv?site=${encodeURIComponent(site)}`
+}
+
+/** Whether a file is asked for of a server instance that does not have it. */
+export function isElsewhere(error: Error | null): boolean {
+  return error instanceof ApiError && error.details.some(({ reason }) => reason === 'elsewhere')
 }

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
-import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
-import type { UploadView } from '@stagewatch/shared/contract/uploads.ts'
+import type { UploadCheck, UploadView } from '@stagewatch/shared/contract/uploads.ts'
 import { clsx } from 'clsx'
 import { isApiError } from '../../api/request.ts'
 import card from '../../components/card.module.css'
@@ -10,8 +9,9 @@ import note from '../../components/note.module.css'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useDurationText } from '../../format/use-duration-text.ts'
 import { useText } from '../../locales/use-text.ts'
-import { useStopCheck } from './api.ts'
+import { isElsewhere, useStopCheck } from './api.ts'
 import { Progress } from './progress.tsx'
+import { useFileProblemText } from './report/use-report-texts.ts'
 import type { CheckedOrder } from './use-checked-order.ts'
 import styles from './imports.module.css'
 
@@ -40,9 +40,9 @@ export function CheckState({ upload, checked }: CheckStateProps) {
       )}
       {state === 'refused' && (
         <div className={layout['row']}>
-          {isApiError(error, 'overloaded') ? (
+          {isApiError(error, 'overloaded') || isElsewhere(error ?? null) ? (
             <p className={clsx(note['note'], note['warning'])} role="alert">
-              {t('imports.check.tooBusy')}
+              {t(isElsewhere(error ?? null) ? 'imports.sending.elsewhere' : 'imports.check.tooBusy')}
             </p>
           ) : (
             <ErrorAlert error={error} />
@@ -93,25 +93,29 @@ const failureCodes = [
   'internal',
 ] as const
 
-/** Why the file cannot be read: in words of the page, and below them what the server says exactly. */
-function Failed({ code, message }: { readonly code: ProblemCode; readonly message: string }) {
+/** Why the file cannot be read; what this page has no words for is told as the server says it, in English. */
+function Failed({ code, message, file }: NonNullable<UploadCheck['problem']>) {
   const { t } = useText()
+  const fileProblemText = useFileProblemText()
   const known = failureCodes.find((each) => each === code)
+  const exactly = file && fileProblemText(file)
   return (
     <div className={clsx(note['note'], note['error'])} role="alert">
       <StatusGlyph state="overdue" />
       <div>
         <p>
           <strong>{t('imports.check.failed')}</strong>{' '}
-          {known === undefined ? t(`problem.${code}`) : t(`imports.failure.${known}`)}
+          {exactly ?? (known === undefined ? t(`problem.${code}`) : t(`imports.failure.${known}`))}
         </p>
         <p>{t('imports.check.failedText')}</p>
-        <details>
-          <summary>{t('imports.check.details')}</summary>
-          <p className={layout['break']} lang="en">
-            {message}
-          </p>
-        </details>
+        {exactly === undefined && (
+          <details>
+            <summary>{t('imports.check.details')}</summary>
+            <p className={layout['break']} lang="en">
+              {message}
+            </p>
+          </details>
+        )}
       </div>
     </div>
   )

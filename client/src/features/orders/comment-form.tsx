@@ -3,6 +3,7 @@ import { maxCommentLength, maxMentions, type MentionedPerson } from '@stagewatch
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState, type KeyboardEvent, type RefObject } from 'react'
+import { flushSync } from 'react-dom'
 import { z } from 'zod'
 import { useMe } from '../../api/session.ts'
 import { Form } from '../../components/form/form.tsx'
@@ -63,11 +64,14 @@ export function CommentForm({ order, isBusy, onSend, inputRef }: CommentFormProp
     const person = people.find((one) => one.id === id)
     if (person === undefined || mention === undefined) return
     const { text, caret } = completed(form.getValues().words, mention, person.name)
-    form.setFieldValue('words', text)
-    setChosen([...chosen, person])
-    setMention(undefined)
+    // Before the next key is pressed: whoever types fast would go on in the wrong place.
+    flushSync(() => {
+      form.setFieldValue('words', text)
+      setChosen([...chosen, person])
+      setMention(undefined)
+    })
+    inputRef.current?.setSelectionRange(caret, caret)
     combobox.closeDropdown()
-    requestAnimationFrame(() => inputRef.current?.setSelectionRange(caret, caret))
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()

@@ -83,24 +83,37 @@ function Row({ order, now }: { readonly order: OrderSummary; readonly now: numbe
           {order.order}
         </Link>
       </td>
-      <td data-label={t('overview.column.customer')}>
-        {order.customer === undefined ? missing : translated(order.customer)}
-      </td>
-      <td data-label={t('overview.column.stage')}>
-        {order.stageName === undefined ? (order.stage ?? missing) : nameOf(order.stageName)}
-      </td>
+      <Name label={t('overview.column.customer')} text={order.customer && translated(order.customer)} />
+      <Name
+        label={t('overview.column.stage')}
+        text={order.stageName === undefined ? order.stage : nameOf(order.stageName)}
+      />
       <td className={styles['dwell']}>
         <DwellBar order={order} now={now} hasLength={false} />
       </td>
       <td className={styles['number']} data-label={t('overview.column.overdueBy')}>
         {order.overdueMs === undefined ? missing : duration(order.overdueMs)}
       </td>
-      <td data-label={t('overview.column.owner')}>
+      <td className={styles['name']} data-label={t('overview.column.owner')} data-may-truncate>
         <OwnerCell order={order} />
       </td>
       <td className={styles['reason']} title={order.reason && translated(order.reason)} data-may-truncate>
         {order.reason === undefined ? missing : translated(order.reason)}
       </td>
     </tr>
+  )
+}
+
+interface NameProps {
+  /** On a phone, where the columns have no titles. */
+  readonly label: string
+  readonly text: string | undefined
+}
+
+function Name({ label, text }: NameProps) {
+  return (
+    <td className={styles['name']} data-label={label} title={text} data-may-truncate>
+      {text ?? missing}
+    </td>
   )
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from '../tables/file-error.ts'
 import { shownText } from '../tables/table-remarks.ts'
 
 /**
@@ -212,19 +213,23 @@ export function placeOf(said: string, name: string, header: readonly string[], k
   if (places.length > 1) throw sameNames(name, said, places)
   const [index = place] = places
   if (index === undefined || header[index] === undefined) {
-    throw new AppError('missing_field', `the file has no column ${said} for ${name}; it has: ${namesOf(header)}`, {
-      field: `columns.${name}`,
-    })
+    throw new FileError(
+      'missing_field',
+      'unknown_column',
+      `the file has no column ${said} for ${name}; it has: ${namesOf(header)}`,
+      { params: { column: name, header: said, headers: namesOf(header) }, field: `columns.${name}` },
+    )
   }
   return index
 }
 
 function sameNames(name: string, header: string, places: readonly number[]): AppError {
   const which = places.map((index) => index + 1)
-  return new AppError(
+  return new FileError(
     'bad_request',
+    'same_name',
     `the file has ${which.length} columns called ${header}, in places ${which.join(' and ')}; say which one is meant with --column ${name}=${which[0]}`,
-    { field: `columns.${name}`, reason: 'twice' },
+    { params: { column: name, header, places: which.join(', ') }, field: `columns.${name}`, reason: 'twice' },
   )
 }
 
@@ -242,10 +247,11 @@ export function requireColumn<Name extends string>(
   const column = columns[name]
   if (column) return column
   const wanted = known[name].slice(0, shownAliases).join(', ')
-  throw new AppError(
+  throw new FileError(
     'missing_field',
+    'missing_column',
     `the file has no column for ${name}, such as ${wanted}; it has: ${namesOf(header)}. Say which one it is with --column ${name}=HEADER${hint}`,
-    { field: `columns.${name}` },
+    { params: { column: name, headers: namesOf(header) }, field: `columns.${name}` },
   )
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from '../tables/file-error.ts'
 import type { EventRow } from './event-row.ts'
 
 /** Events of one number that belong together. */
@@ -55,7 +56,12 @@ export class OrderGenerations {
     const generations = this.#orders.get(order)
     if (generations !== undefined) return this.#place(generations, at, at, stage)
     if (this.#orders.size === maxOrders)
-      throw new AppError('too_large', `--reuse-after tells ${maxOrders} orders apart at most: split the file`)
+      throw new FileError(
+        'too_large',
+        'too_many_orders',
+        `--reuse-after tells ${maxOrders} orders apart at most: split the file`,
+        { params: { limit: maxOrders } },
+      )
     this.#orders.set(order, [{ from: at, to: at, lastStage: stage, nth: undefined, hasEnded: false }])
   }
 

@@ -5,6 +5,7 @@ import type { ProcessDefinition, StageDefinition } from '@stagewatch/shared/doma
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import { dwellMs, isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from '../tables/file-error.ts'
 import type { EventRow } from './event-row.ts'
 import type { SampledEvent } from './order-sample.ts'
 import { OrderSample } from './order-sample.ts'
@@ -72,7 +73,12 @@ export class ProcessDiscovery {
     const known = this.#stages.get(stage)
     if (known !== undefined) return known
     if (this.#stages.size === maxStages)
-      throw new AppError('too_large', `the file names more than ${maxStages} stages; is its stage column another one?`)
+      throw new FileError(
+        'too_large',
+        'too_many_stages',
+        `the file names more than ${maxStages} stages; is its stage column another one?`,
+        { params: { limit: maxStages } },
+      )
     this.#stages.set(stage, stage)
     return stage
   }

@@ -65,10 +65,10 @@ export function checkJob(
       if (error === undefined) return save({ state: 'stopped' })
       const { code, message, details } =
         error instanceof AppError ? error : new AppError('internal', 'the server failed on the file')
-      const table = error instanceof UnreadableFileError ? error.table : undefined
+      const { table, problem: file } = error instanceof UnreadableFileError ? error : {}
       await save({
         state: 'failed',
-        problem: { code, message, ...(details !== undefined && { details }) },
+        problem: { code, message, ...(details !== undefined && { details }), ...(file !== undefined && { file }) },
         ...(table !== undefined && { table }),
       })
     },

@@ -2,6 +2,7 @@ import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import { futureToleranceMs } from '@stagewatch/shared/contract/event.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from '../tables/file-error.ts'
 import { eventRowReader } from '../files/event-row.ts'
 import { renamedRow } from '../files/order-generations.ts'
 import { RepeatedRows } from '../files/repeated-rows.ts'
@@ -80,8 +81,10 @@ function refuseUnknownTerminal(terminal: ReadonlySet<string>, { stages }: Proces
   const codes = stages.map((stage) => stage.code)
   const unknown = [...terminal].filter((stage) => !codes.includes(stage))
   if (unknown.length > 0)
-    throw new AppError(
+    throw new FileError(
       'unknown_stage',
+      'unknown_terminal',
       `--terminal ${unknown.join(', ')} is not in the file; it has: ${codes.join(', ')}`,
+      { params: { stages: unknown.join(', '), known: codes.join(', ') } },
     )
 }

@@ -27,10 +27,12 @@ export interface FileReaderHost {
 /** Why a file cannot be read, and what is in it as far as it is a table. */
 export class UnreadableFileError extends AppError {
   readonly table: ReadTable | undefined
+  readonly problem: Refused['problem']
 
-  constructor({ code, message, details }: Refused, table: ReadTable | undefined) {
+  constructor({ code, message, details, problem }: Refused, table: ReadTable | undefined) {
     super(code, message, { details })
     this.table = table
+    this.problem = problem
   }
 }
 

@@ -2,6 +2,7 @@ import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { ImportOrder, ReadTable } from '@stagewatch/shared/contract/uploads.ts'
 import type { FieldIssue } from '@stagewatch/shared/contract/field-issue.ts'
+import type { FileProblem } from '@stagewatch/shared/contract/file-problem.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import type { KnownOrder } from '../files/order-generations.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
@@ -34,6 +35,8 @@ export interface Refused {
   readonly code: ProblemCode
   readonly message: string
   readonly details: FieldIssue[] | undefined
+  /** Undefined: the file is not to blame. */
+  readonly problem?: FileProblem | undefined
 }
 
 /** What became of events: of each as `packedStatus` tells it, and the results of those that were rejected. */

@@ -1,6 +1,7 @@
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from '../tables/file-error.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import { discoverProcess } from './discover-process.ts'
 import type { EventSender } from './event-sender.ts'
@@ -68,8 +69,9 @@ const unknownSite: ProcessList = { processes: [], histories: [], defaultProcess:
 /** @throws AppError when the rows of the file, as it was recognized, name no stages. */
 export function requireStages({ how }: SurveyedFile): void {
   if (!how.orders) return
-  throw new AppError(
+  throw new FileError(
     'bad_request',
+    'names_no_stages',
     'a row of this file is an order with its facts and names no stage: leave out --discover, or say how it is to be read (--wide, --preset none)',
     { field: 'discover' },
   )

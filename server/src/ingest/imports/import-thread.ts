@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from '../tables/file-error.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import type { KnownOrder } from '../files/order-generations.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
@@ -46,7 +47,12 @@ void read(workerData as ReadTask)
   .catch(async (error: unknown) => {
     if (!(error instanceof AppError)) throw error
     const { code, message, details } = error
-    tell({ kind: 'refused', refused: { code, message, details }, table: await readTable(workerData as ReadTask) })
+    const problem = error instanceof FileError ? storable(error.problem) : undefined
+    tell({
+      kind: 'refused',
+      refused: { code, message, details, problem },
+      table: await readTable(workerData as ReadTask),
+    })
   })
   .finally(() => parentPort?.close())
 
@@ -117,9 +123,9 @@ function openProgress(phase: ImportPhase): ReturnType<ImportMonitor['openProgres
 }
 
 /** As a database can keep it: texts of a file may hold what none can. */
-function storable(report: ImportReport): ImportReport {
-  const text = JSON.stringify(report, (_, value: unknown) =>
+function storable<Told extends object>(told: Told): Told {
+  const text = JSON.stringify(told, (_, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
   )
-  return JSON.parse(text) as ImportReport
+  return JSON.parse(text) as Told
 }

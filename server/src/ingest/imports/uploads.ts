@@ -235,7 +235,7 @@ export class Uploads {
     throw new AppError(
       'not_found',
       `the file is on another server instance (${host}): give all instances one UPLOAD_DIR, or let the load balancer keep a sender at one of them`,
-      { field: 'id' },
+      { field: 'id', reason: 'elsewhere' },
     )
   }
 

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 
 /** Reading the rows of one takes some ms, after which everything else has its turn. */
 const pieceBytes = 64 * 1024
@@ -86,15 +87,20 @@ async function* unpacked(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   try {
     yield* stream
   } catch (error) {
-    throw new AppError('bad_request', unpackProblem(error))
+    throw unpackProblem(error)
   }
 }
 
-function unpackProblem(error: unknown): string {
+function unpackProblem(error: unknown): FileError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'Z_BUF_ERROR')
-    return 'the gzip file ends early, so its last rows are missing: it was not copied to its end. Copy or export it again'
-  if (typeof code === 'string' && code.startsWith('Z_'))
-    return `the gzip file is damaged (${code}): copy or export it again`
-  return `the file cannot be read to its end: ${String(error)}`
+  if (code === 'Z_BUF_ERROR') {
+    const message =
+      'the gzip file ends early, so its last rows are missing: it was not copied to its end. Copy or export it again'
+    return new FileError('bad_request', 'cut_off', message)
+  }
+  const message =
+    typeof code === 'string' && code.startsWith('Z_')
+      ? `the gzip file is damaged (${code}): copy or export it again`
+      : `the file cannot be read to its end: ${String(error)}`
+  return new FileError('bad_request', 'damaged', message)
 }

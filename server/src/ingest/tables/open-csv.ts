@@ -1,4 +1,4 @@
-import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 import { detectDialect } from './csv-dialect.ts'
@@ -18,7 +18,11 @@ const maxHeadLength = 256 * 1024
 export async function openCsv(source: ByteSource, options: TableOptions): Promise<TableFile> {
   const { encoding, hasQuotes } = await surveyBytes(source, options.encoding)
   if (encoding === undefined)
-    throw new AppError('unsupported_media_type', 'this is no text but binary data; export the table as CSV or XLSX')
+    throw new FileError(
+      'unsupported_media_type',
+      'binary',
+      'this is no text but binary data; export the table as CSV or XLSX',
+    )
   const dialect = await findDialect(source, encoding.name, options)
   const quote = options.quote ?? (hasQuotes ? await detectQuotes(source, encoding.name, dialect) : dialect.quote)
   return new CsvFile(source, encoding, { ...dialect, quote })
@@ -26,10 +30,15 @@ export async function openCsv(source: ByteSource, options: TableOptions): Promis
 
 async function findDialect(source: ByteSource, encoding: string, options: TableOptions): Promise<CsvDialect> {
   const dialect = detectDialect(await readHeadLines(source, encoding, options.skipLines ?? 0), options)
-  if (dialect === undefined) throw new AppError('bad_request', 'the file is empty')
+  if (dialect === undefined) throw new FileError('bad_request', 'empty_file', 'the file is empty')
   const { header } = dialect
   if (header.length > maxColumns)
-    throw new AppError('too_large', `the file has ${header.length} columns; at most ${maxColumns} are read`)
+    throw new FileError(
+      'too_large',
+      'too_many_columns',
+      `the file has ${header.length} columns; at most ${maxColumns} are read`,
+      { params: { count: header.length, limit: maxColumns } },
+    )
   return dialect
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 import { openBytes, readHead } from './byte-source.ts'
 import { fileKind } from './file-kind.ts'
@@ -25,15 +26,16 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
 
 async function openSource(source: ByteSource, options: TableOptions, path: string): Promise<TableFile> {
   const head = await readHead(source)
-  if (head.length === 0) throw new AppError('bad_request', 'the file is empty')
+  if (head.length === 0) throw new FileError('bad_request', 'empty_file', 'the file is empty')
   const found = fileKind(head)
   if (found.kind === 'other')
-    throw new AppError('unsupported_media_type', `this file is ${found.name}: ${found.advice}`)
+    throw new FileError('unsupported_media_type', found.problem, `this file is ${found.name}: ${found.advice}`)
   if (found.kind === 'xml') return openXes(source, options)
   if (found.kind !== 'zip') return openCsv(source, options)
   if (source.compression === 'gzip')
-    throw new AppError(
+    throw new FileError(
       'unsupported_media_type',
+      'packed',
       'this file is a zip archive or workbook that is gzipped: unpack it first (gunzip)',
     )
   const table = await openZipped(path, options)

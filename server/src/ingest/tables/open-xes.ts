@@ -1,4 +1,4 @@
-import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 import { readHead } from './byte-source.ts'
 import { surveyBytes } from './detect-encoding.ts'
@@ -40,7 +40,7 @@ export async function openXes(source: ByteSource, options: TableOptions): Promis
       }
     }
   }
-  if (events === 0) throw new AppError('bad_request', 'the event log has no events')
+  if (events === 0) throw new FileError('bad_request', 'no_events', 'the event log has no events')
   const header = [
     ...firstColumns.filter((name) => columns.has(name)),
     ...[...columns].filter((name) => !firstColumns.includes(name)),

@@ -1,4 +1,4 @@
-import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import { commonWidth, findHeader } from './find-header.ts'
 import { readXml } from './read-xml.ts'
 import { RowAccount } from './row-account.ts'
@@ -25,11 +25,19 @@ export async function openXlsx(archive: ZipArchive, options: TableOptions): Prom
   const merged = await readMergedCells(archive.bytesOf(workbook.part))
   const rows = await sampleRows(archive, workbook, merged, options.skipLines ?? 0)
   const header = options.skipLines === undefined ? findHeader(rows, commonWidth(rows).width) : rows[0]
-  if (header === undefined) throw new AppError('bad_request', `the sheet ${workbook.sheet} is empty`)
+  if (header === undefined)
+    throw new FileError('bad_request', 'empty_sheet', `the sheet ${workbook.sheet} is empty`, {
+      params: { sheet: shownText(workbook.sheet) },
+    })
   const names = header.cells.map((name) => name.trim())
   const width = names.findLastIndex((name) => name !== '') + 1
   if (width > maxColumns)
-    throw new AppError('too_large', `the sheet has ${width} columns; at most ${maxColumns} are read`)
+    throw new FileError(
+      'too_large',
+      'too_many_columns',
+      `the sheet has ${width} columns; at most ${maxColumns} are read`,
+      { params: { count: width, limit: maxColumns } },
+    )
   return new XlsxFile(archive, workbook, merged, { names: names.slice(0, width), line: header.line })
 }
 

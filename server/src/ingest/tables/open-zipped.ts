@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
-import { AppError } from '../../platform/app-error.ts'
+import type { FileProblemCode } from '@stagewatch/shared/contract/file-problem.ts'
 import { readHead } from './byte-source.ts'
+import { FileError } from './file-error.ts'
 import { fileKind } from './file-kind.ts'
 import { openCsv } from './open-csv.ts'
 import { openXes } from './open-xes.ts'
@@ -14,12 +15,12 @@ import { openZip } from './zip-archive.ts'
 const maxWorkbookBytes = 256 * 1024 * 1024
 
 /** Parts by which other documents that are zip archives are known. */
-const documents: readonly (readonly [part: string, name: string])[] = [
-  ['xl/workbook.bin', 'a binary workbook (.xlsb): save it as .xlsx'],
-  ['content.xml', 'an OpenDocument file (.ods): save it as .xlsx or CSV'],
-  ['word/document.xml', 'a Word document: export the table as CSV or XLSX'],
-  ['ppt/presentation.xml', 'a presentation: export the table as CSV or XLSX'],
-  ['Index/Document.iwa', 'a document of Apple Numbers: export it as .xlsx or CSV'],
+const documents: readonly (readonly [part: string, name: string, problem: FileProblemCode])[] = [
+  ['xl/workbook.bin', 'a binary workbook (.xlsb): save it as .xlsx', 'other_workbook'],
+  ['content.xml', 'an OpenDocument file (.ods): save it as .xlsx or CSV', 'other_workbook'],
+  ['word/document.xml', 'a Word document: export the table as CSV or XLSX', 'document'],
+  ['ppt/presentation.xml', 'a presentation: export the table as CSV or XLSX', 'document'],
+  ['Index/Document.iwa', 'a document of Apple Numbers: export it as .xlsx or CSV', 'other_workbook'],
 ]
 
 /**
@@ -30,7 +31,7 @@ export async function openZipped(source: string | Buffer, options: TableOptions)
   const archive = await openZip(source)
   try {
     const document = documents.find(([part]) => archive.has(part))
-    if (document) throw new AppError('unsupported_media_type', `this file is ${document[1]}`)
+    if (document) throw new FileError('unsupported_media_type', document[2], `this file is ${document[1]}`)
     if (archive.has('[Content_Types].xml')) return await openXlsx(archive, options)
     return await openOnlyFile(archive, options)
   } catch (error) {
@@ -42,29 +43,35 @@ export async function openZipped(source: string | Buffer, options: TableOptions)
 async function openOnlyFile(archive: ZipArchive, options: TableOptions): Promise<TableFile> {
   const names = archive.names.filter((name) => !isBeside(name))
   const [name] = names
-  if (name === undefined) throw new AppError('bad_request', 'the zip archive is empty')
+  if (name === undefined) throw new FileError('bad_request', 'empty_archive', 'the zip archive is empty')
   if (names.length > 1) {
     const shown = names.slice(0, 5).map(shownText).join(', ')
-    throw new AppError(
+    throw new FileError(
       'unsupported_media_type',
+      'several_files',
       `this file is a zip archive with ${names.length} files (${shown}${names.length > 5 ? ' …' : ''}): unpack it and import them one by one`,
+      { params: { count: names.length, names: shown } },
     )
   }
   const bytes = archive.bytesOf(name)
   const head = await readHead(bytes)
-  if (head.length === 0) throw new AppError('bad_request', `${shownText(name)} in the zip archive is empty`)
+  if (head.length === 0)
+    throw new FileError('bad_request', 'empty_file', `${shownText(name)} in the zip archive is empty`)
   const found = fileKind(head)
   if (found.kind === 'other')
-    throw new AppError(
+    throw new FileError(
       'unsupported_media_type',
+      found.problem,
       `${shownText(name)} in the zip archive is ${found.name}: ${found.advice}`,
     )
   if (found.kind === 'xml') return openXes(bytes, options)
   if (found.kind === 'text') return openCsv(bytes, options)
   if (archive.sizeOf(name) > maxWorkbookBytes)
-    throw new AppError(
+    throw new FileError(
       'too_large',
+      'large_part',
       `${shownText(name)} in the zip archive is too large to be read there: unpack it first`,
+      { params: { name: shownText(name) } },
     )
   const workbook = await openZipped(await buffer(bytes.pieces()), options)
   archive.close()

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes'
-import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** More text without an element is no data of a table. */
@@ -43,7 +43,8 @@ export async function* readXml(source: ByteSource, encoding: string, handlers: X
     silentLength += text.length
     if (text !== '') parser.write(text)
     if (silentLength > maxTextLength) failure ??= `more than ${maxTextLength} characters without an element`
-    if (failure !== undefined) throw new AppError('bad_request', `its XML is damaged or cut off: ${failure}`)
+    if (failure !== undefined)
+      throw new FileError('bad_request', 'damaged', `its XML is damaged or cut off: ${failure}`)
   }
   for await (const piece of source.pieces()) {
     write(decoder.decode(piece, { stream: true }))

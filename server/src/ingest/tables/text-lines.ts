@@ -1,4 +1,4 @@
-import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 import { maxCellLength, maxColumns } from './table-file.ts'
 
@@ -25,7 +25,11 @@ export async function* readLines(source: ByteSource, encoding: string): AsyncGen
     const end = endOfLines(bytes)
     rest = Buffer.from(bytes.subarray(end))
     if (rest.length > maxLineBytes)
-      throw new AppError('too_large', `a line is longer than ${maxLineBytes} bytes, so this is no table of rows`)
+      throw new FileError(
+        'too_large',
+        'long_line',
+        `a line is longer than ${maxLineBytes} bytes, so this is no table of rows`,
+      )
     if (end > 0) yield { lines: linesOf(bytes, end), hasLineEnd: true }
   }
   if (rest.length === 0) return

@@ -1,4 +1,4 @@
-import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import type { XmlHandlers } from './read-xml.ts'
 import { ownText } from './read-xml.ts'
 import { RemarkCounts, shownText } from './table-remarks.ts'
@@ -41,8 +41,9 @@ export class XesEvents implements XmlHandlers {
     this.#path.push(name)
     if (parent === undefined) return refuseOtherRoot(name)
     if (parent === 'log' && objectCentric.has(name))
-      throw new AppError(
+      throw new FileError(
         'unsupported_media_type',
+        'object_centric',
         'this file is an object-centric event log (OCEL): flatten it to one kind of object and save it as XES or CSV',
       )
     if (name === 'trace') {
@@ -95,8 +96,10 @@ export class XesEvents implements XmlHandlers {
 
 function refuseOtherRoot(name: string): void {
   if (name === 'log') return
-  throw new AppError(
+  throw new FileError(
     'unsupported_media_type',
+    'other_xml',
     `this file is XML with the root ${shownText(name)}, not an event log (XES): export it as CSV, XLSX or XES`,
+    { params: { root: shownText(name) } },
   )
 }

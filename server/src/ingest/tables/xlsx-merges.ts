@@ -1,4 +1,4 @@
-import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** Several rows of one column that are shown as one cell; both ends belong to it, and the first row or column is 1. */
@@ -28,7 +28,8 @@ export async function readMergedCells(sheet: ByteSource): Promise<readonly Merge
     }
     const lastTag = text.lastIndexOf('<')
     rest = lastTag < 0 || text.length - lastTag > longestTag ? '' : text.slice(lastTag)
-    if (found.length > maxMerged) throw new AppError('too_large', 'the sheet has too many merged cells; save it as CSV')
+    if (found.length > maxMerged)
+      throw new FileError('too_large', 'too_complex', 'the sheet has too many merged cells; save it as CSV')
   }
   return found.toSorted((a, b) => a.firstRow - b.firstRow)
 }

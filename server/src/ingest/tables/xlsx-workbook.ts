@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import { ownText, readXml } from './read-xml.ts'
 import { shownText } from './table-remarks.ts'
 import type { NumberFormat } from './xlsx-values.ts'
@@ -53,12 +54,9 @@ export async function readWorkbook(archive: ZipArchive, sheet: string | undefine
       : sheets.find(({ name }) => sameName(name, sheet))
   const names = sheets.map(({ name }) => name)
   if (chosen === undefined)
-    throw new AppError(
-      'bad_request',
-      sheet === undefined
-        ? 'the workbook has no sheet with cells'
-        : `the workbook has no sheet ${shownText(sheet)}; it has: ${names.map(shownText).join(', ')}`,
-    )
+    throw sheet === undefined
+      ? new FileError('bad_request', 'no_sheets', 'the workbook has no sheet with cells')
+      : noSheet(shownText(sheet), names.map(shownText).join(', '))
   const partOf = (type: string) => [...relationships.values()].find((relationship) => relationship.type === type)?.part
   return {
     sheets: names,
@@ -104,7 +102,7 @@ async function readTexts(archive: ZipArchive, part: string | undefined): Promise
       texts.push(text.take())
       length += texts.at(-1)?.length ?? 0
       if (length > maxSharedText)
-        throw new AppError('too_large', 'the workbook has too many different texts; save it as CSV')
+        throw new FileError('too_large', 'too_complex', 'the workbook has too many different texts; save it as CSV')
     },
   })
   return texts
@@ -163,4 +161,9 @@ export class CellText {
 /** Characters that XML has no place for are written as `_x000D_`. */
 function unescaped(text: string): string {
   return text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
+function noSheet(sheet: string, sheets: string): FileError {
+  const message = `the workbook has no sheet ${sheet}; it has: ${sheets}`
+  return new FileError('bad_request', 'no_sheet', message, { params: { sheet, sheets } })
 }

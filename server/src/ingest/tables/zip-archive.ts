@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Entry, ZipFile } from 'yauzl'
 import { fromBufferPromise, openPromise } from 'yauzl'
 import { AppError } from '../../platform/app-error.ts'
+import { FileError } from './file-error.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** A workbook has some dozens. */
@@ -47,7 +48,8 @@ async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
   try {
     for await (const entry of zip.eachEntry()) {
       entries.set(entry.fileName, entry)
-      if (entries.size > maxEntries) throw new AppError('too_large', `a zip archive with more than ${maxEntries} files`)
+      if (entries.size > maxEntries)
+        throw new FileError('too_large', 'too_complex', `a zip archive with more than ${maxEntries} files`)
     }
   } catch (error) {
     throw error instanceof AppError ? error : damaged(error)
@@ -58,7 +60,8 @@ async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
 function archiveOf(zip: ZipFile, entries: ReadonlyMap<string, Entry>): ZipArchive {
   const entryOf = (name: string): Entry => {
     const entry = entries.get(name)
-    if (entry === undefined) throw new AppError('bad_request', `the file is damaged: it lacks its part ${name}`)
+    if (entry === undefined)
+      throw new FileError('bad_request', 'damaged', `the file is damaged: it lacks its part ${name}`)
     return entry
   }
   return {
@@ -77,7 +80,8 @@ function entryBytes(zip: ZipFile, entry: Entry): ByteSource {
     let position = 0
     // In bytes of the archive, as if all of the file were packed equally well.
     lastPosition = () => (position / Math.max(1, entry.uncompressedSize)) * zip.fileSize
-    if (entry.isEncrypted()) throw new AppError('unsupported_media_type', 'the archive has a password: unpack it first')
+    if (entry.isEncrypted())
+      throw new FileError('unsupported_media_type', 'encrypted', 'the archive has a password: unpack it first')
     try {
       const stream: Readable = await zip.openReadStreamPromise(entry)
       for await (const piece of stream as AsyncIterable<Buffer>) {
@@ -99,5 +103,9 @@ function entryBytes(zip: ZipFile, entry: Entry): ByteSource {
 
 function damaged(error: unknown): AppError {
   const reason = error instanceof Error ? error.message : String(error)
-  return new AppError('bad_request', `the zip archive is damaged or cut off (${reason}): copy or export it again`)
+  return new FileError(
+    'bad_request',
+    'damaged',
+    `the zip archive is damaged or cut off (${reason}): copy or export it again`,
+  )
 }

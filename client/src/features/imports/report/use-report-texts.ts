@@ -1,3 +1,5 @@
+import { isFileProblemCode, type FileProblem } from '@stagewatch/shared/contract/file-problem.ts'
+import { importColumns } from '@stagewatch/shared/contract/import-mapping.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import { useText } from '../../../locales/use-text.ts'
 import type { Finding, Fix } from './findings.ts'
@@ -23,6 +25,19 @@ export function useRejectionText(): (code: ProblemCode) => string {
   return (code) => {
     const own = rejectionCodes.find((each) => each === code)
     return own === undefined ? t(`problem.${code}`) : t(`imports.rejection.${own}`)
+  }
+}
+
+/** Why a file cannot be read; undefined: this page has no words for it. */
+export function useFileProblemText(): (problem: FileProblem) => string | undefined {
+  const { t } = useText()
+  return ({ code, params }) => {
+    if (!isFileProblemCode(code)) return undefined
+    const name = importColumns.find((each) => each === params['column'])
+    return t(`imports.fileProblem.${code}`, {
+      ...params,
+      ...(name !== undefined && { column: t(`imports.column.${name}`) }),
+    })
   }
 }
 

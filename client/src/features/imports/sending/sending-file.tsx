@@ -14,7 +14,7 @@ import note from '../../../components/note.module.css'
 import { formatShare, withPercentSign } from '../../../format/quantity.ts'
 import { useDurationText } from '../../../format/use-duration-text.ts'
 import { useText } from '../../../locales/use-text.ts'
-import { uploadQuery, uploadsQuery, useDeleteUpload } from '../api.ts'
+import { isElsewhere, uploadQuery, uploadsQuery, useDeleteUpload } from '../api.ts'
 import { bytesText } from '../bytes-text.ts'
 import { Progress } from '../progress.tsx'
 import { ChooseFile } from './choose-file.tsx'
@@ -87,10 +87,11 @@ function SentNow({ upload, sender, sending }: SentNowProps) {
 
 function SendingFailed({ error }: { readonly error: Error | null }) {
   const { t } = useText()
-  if (!(error instanceof FileGoneError)) return <ErrorAlert error={error} />
+  const reason = error instanceof FileGoneError ? 'gone' : isElsewhere(error) ? 'elsewhere' : undefined
+  if (reason === undefined) return <ErrorAlert error={error} />
   return (
     <p className={clsx(note['note'], note['error'])} role="alert">
-      {t('imports.sending.gone')}
+      {t(`imports.sending.${reason}`)}
     </p>
   )
 }
