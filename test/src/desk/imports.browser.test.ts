@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from '@stagewatch/server/cli/run-command.ts'
 import { testTerminal } from '@stagewatch/server/cli/testing/test-terminal.ts'
-import { workbookOf } from '@stagewatch/server/ingest/tables/testing/workbook.ts'
+import { sheetData, workbookOf } from '@stagewatch/server/ingest/tables/testing/workbook.ts'
 import { importList } from '@stagewatch/shared/contract/imports.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
@@ -101,17 +101,12 @@ test('a file becomes orders as with the command, and is taken back without a tra
 
 /** An order in each of two traces, as a workbook and as an event log. */
 function otherFiles() {
-  const cell = (column: string, row: number, text: string) =>
-    `<c r="${column}${row}" t="inlineStr"><is><t>${text}</t></is></c>`
   const rows = [
     ['订单号', '环节', '时间'],
     ['XL-1', '下单', '2026-03-02T08:00:00Z'],
     ['XL-1', '发货', '2026-03-03T09:30:00Z'],
     ['XL-2', '下单', '2026-03-04T08:00:00Z'],
-  ].map((cells, row) => {
-    const written = cells.map((text, place) => cell('ABC'.charAt(place), row + 1, text))
-    return `<row r="${row + 1}">${written.join('')}</row>`
-  })
+  ]
   const event = (stage: string, time: string) =>
     `<event><string key="concept:name" value="${stage}"/><date key="time:timestamp" value="${time}"/></event>`
   const trace = (order: string, ...events: readonly string[]) =>
@@ -121,7 +116,7 @@ function otherFiles() {
     trace('XES-2', event('register', '2026-03-03T08:00:00Z')),
   ]
   return {
-    'orders.xlsx': workbookOf({ sheets: [{ name: '订单', xml: `<sheetData>${rows.join('')}</sheetData>` }] }),
+    'orders.xlsx': workbookOf({ sheets: [{ name: '订单', xml: sheetData(rows) }] }),
     'log.xes': `<?xml version="1.0"?><log xes.version="1.0">${traces.join('')}</log>`,
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../platform/app-error.ts'
+import type { AppError } from '../../platform/app-error.ts'
 import { FileError } from '../tables/file-error.ts'
 import { shownText } from '../tables/table-remarks.ts'
 

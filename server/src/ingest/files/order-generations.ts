@@ -1,4 +1,3 @@
-import { AppError } from '../../platform/app-error.ts'
 import { FileError } from '../tables/file-error.ts'
 import type { EventRow } from './event-row.ts'
 

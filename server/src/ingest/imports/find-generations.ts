@@ -10,7 +10,7 @@ export interface OrderFinder {
   /** So many orders of a file are asked for at most; undefined: as many as a file may have. */
   readonly mostAsked?: number
   /** What the site knows of each, in the order in which they are asked for; undefined: nothing. */
-  find(orders: readonly string[]): Promise<readonly (KnownOrder | undefined)[]>
+  readonly find: (orders: readonly string[]) => Promise<readonly (KnownOrder | undefined)[]>
 }
 
 const reportEveryRows = 5000

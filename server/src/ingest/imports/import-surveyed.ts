@@ -1,6 +1,5 @@
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
-import { AppError } from '../../platform/app-error.ts'
 import { FileError } from '../tables/file-error.ts'
 import type { DiscoveredProcess } from './discover-process.ts'
 import { discoverProcess } from './discover-process.ts'

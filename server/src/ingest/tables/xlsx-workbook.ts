@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import { AppError } from '../../platform/app-error.ts'
 import { FileError } from './file-error.ts'
 import { ownText, readXml } from './read-xml.ts'
 import { shownText } from './table-remarks.ts'
