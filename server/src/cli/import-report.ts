@@ -26,6 +26,7 @@ export function printReport(
       ? `would send ${accepted}, rejected ${rejected}; nothing was sent`
       : `accepted ${accepted}, duplicate ${duplicate}, rejected ${rejected}`,
   )
+  for (const line of ageLines(report, Date.now())) terminal.print(line)
 }
 
 function reportLines(report: ImportReport, site: string): string[] {
@@ -68,6 +69,21 @@ function timeLines({ times }: ImportReport): string[] {
   return [
     ...(span === undefined ? [] : [`times from ${instantOf(span.earliestAt)} to ${instantOf(span.latestAt)}`]),
     ...(dateRows > 0 ? [`${plural(dateRows, 'row')} with a day and no time of day: the day begins at midnight`] : []),
+  ]
+}
+
+const dayMs = 86_400_000
+/** Data that is older than this is rather a test, or the wrong file. */
+const oldDays = 60
+
+/** Whoever tries the program with an old log is told how it comes alive. */
+function ageLines({ times }: ImportReport, now: number): string[] {
+  const span = times.find(({ name }) => name === 'time')?.span
+  const days = span === undefined ? 0 : Math.floor((now - span.latestAt) / dayMs)
+  if (days < oldDays) return []
+  return [
+    `the newest event is ${days} days old, and a wall shows what is now; to play the file as of today:`,
+    '  npx pnpm@12 stagewatch replay FILE --speed 600 --shift-to-now --key KEY',
   ]
 }
 

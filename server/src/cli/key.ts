@@ -15,7 +15,11 @@ export const keyCommand: Command = {
   --source SOURCE       a source whose events it may send; repeatable, without it all
 ${siteHelp}
 
-The key is printed once and stored only as a hash.`,
+The key is printed once and stored only as a hash.
+
+Examples:
+  stagewatch key create --name ERP --scope ingest --source erp
+  stagewatch key create --name "Power BI" --scope read`,
   async run(args, terminal) {
     const { values, positionals } = parseArgs({
       args: [...args],

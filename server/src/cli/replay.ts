@@ -19,7 +19,11 @@ export const replayCommand: Command = {
   --url URL             the server (default: http://127.0.0.1:4000)
   --key KEY             an API key with the scope ingest
 ${mappingHelp}
-  --json                print the result as JSON, and nothing else`,
+  --json                print the result as JSON, and nothing else
+
+Examples:
+  stagewatch replay events.csv --speed 1 --key KEY
+  stagewatch replay old-log.csv --speed 600 --shift-to-now --key KEY`,
   async run(args, terminal) {
     const options = await readReplayOptions(args)
     const tally = new RowTally()

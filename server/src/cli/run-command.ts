@@ -52,7 +52,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   } catch (error) {
     if (error instanceof UsageError || isParseError(error)) {
       terminal.note(
-        `${error.message}\n\n${usage(command).split('\n', 1)[0]}\nstagewatch ${command.name} --help tells more.`,
+        `${wordsOf(error, command)}\n\n${usage(command).split('\n', 1)[0]}\nstagewatch ${command.name} --help tells more.`,
       )
       return exitCode.usage
     }
@@ -65,12 +65,45 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
 }
 
 function overview(): string {
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`)
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 2
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`)
   return ['usage: stagewatch COMMAND [OPTIONS]', '', ...lines, '', 'stagewatch COMMAND --help tells more.'].join('\n')
 }
 
 function usage({ name, help }: Command): string {
   return `usage: stagewatch ${name} ${help}`.trimEnd()
+}
+
+/** What is wrong with the words of a command; of an option that it does not know, which one may be meant. */
+function wordsOf(error: Error, command: Command): string {
+  const [, option] = /^Unknown option '(--[^' ]+)/.exec(error.message) ?? []
+  if (option === undefined) return error.message
+  const known = optionsOf(command)
+  const near = known.find((one) => isNear(one, option))
+  if (near !== undefined) return `unknown option ${option}: did you mean ${near}?`
+  const other = commands.find((one) => optionsOf(one).includes(option))
+  if (other !== undefined) return `unknown option ${option}: it belongs to stagewatch ${other.name}`
+  return `unknown option ${option}`
+}
+
+/** Those of its help. */
+function optionsOf({ help }: Command): string[] {
+  return [...new Set(help.match(/--[a-z][a-z-]*/g) ?? [])]
+}
+
+/** Whether one letter is missing, too much, wrong or in the place of its neighbour. */
+function isNear(one: string, other: string): boolean {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one]
+  if (long.length - short.length > 1) return false
+  let begin = 0
+  while (begin < short.length && short[begin] === long[begin]) begin += 1
+  const [shortRest, longRest] = [short.slice(begin), long.slice(begin)]
+  if (short.length !== long.length) return shortRest === longRest.slice(1)
+  if (shortRest.slice(1) === longRest.slice(1)) return true
+  return (
+    shortRest.slice(0, 2) === longRest.slice(0, 2).split('').toReversed().join('') &&
+    shortRest.slice(2) === longRest.slice(2)
+  )
 }
 
 function isRefusal(error: unknown): error is Error {
