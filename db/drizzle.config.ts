@@ -4,6 +4,7 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: [
     './src/schema.ts',
+    './src/sources-schema.ts',
     './src/imports-schema.ts',
     './src/people-schema.ts',
     './src/screens-schema.ts',

@@ -1,10 +1,11 @@
-import type { Command } from './command.ts'
+import { parseArgs } from 'node:util'
+import { knownExports } from '../ingest/files/known-exports.ts'
+import type { Command, ExitCode, Terminal } from './command.ts'
 import { exitCode, siteHelp } from './command.ts'
 import { batchHelp, readBatchCommand, runBatchCommand } from './import-batches.ts'
 import { readImportOptions } from './import-options.ts'
 import { printReport } from './import-report.ts'
 import { mappingHelp } from './mapping-options.ts'
-import { printPresets } from './print-presets.ts'
 import { importWith } from './run-import.ts'
 import { loadSavedMapping } from './saved-mappings.ts'
 
@@ -51,4 +52,20 @@ Examples:
     printReport(report, options, terminal)
     return report.brokenOff === undefined && report.rejected === 0 ? exitCode.done : exitCode.problems
   },
+}
+
+const rowNames = { events: 'events', orders: 'orders', wide: 'orders with milestones' } as const
+
+/** Lists the exports of other programs that an import knows. */
+function printPresets(args: readonly string[], terminal: Terminal): ExitCode {
+  const options = { presets: { type: 'boolean' }, json: { type: 'boolean', default: false } } as const
+  const { values } = parseArgs({ args: [...args], options })
+  if (values.json) terminal.print(JSON.stringify({ presets: knownExports }))
+  else {
+    for (const { name, title, headers, rows } of knownExports) {
+      terminal.print(`${name.padEnd(18)}${title}; rows are ${rowNames[rows]}`)
+      terminal.print(`${' '.repeat(18)}recognized by ${headers.join(', ')}`)
+    }
+  }
+  return exitCode.done
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { sourceHours } from '@stagewatch/db/schema.ts'
+import { sourceHours } from '@stagewatch/db/sources-schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import { and, asc, eq, gte, lt, sql } from 'drizzle-orm'
 import type { SourceHour } from './source-tallies.ts'

@@ -1,6 +1,6 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
-import { sources } from '@stagewatch/db/schema.ts'
+import { sources } from '@stagewatch/db/sources-schema.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import type { RegisteredSource } from './source-registry.ts'
 

@@ -2,7 +2,7 @@ import { NativeSelect, NumberInput } from '@mantine/core'
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
 import formStyles from '../../../components/form/form.module.css'
 import { useText } from '../../../locales/use-text.ts'
-import { delimiterText } from '../report/delimiter-text.ts'
+import { delimiterText } from '../file-texts.ts'
 import { delimiters, encodings, quotes } from './edit-order.ts'
 import type { CheckedOrder } from '../use-checked-order.ts'
 

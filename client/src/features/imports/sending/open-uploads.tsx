@@ -5,7 +5,7 @@ import button from '../../../components/button.module.css'
 import layout from '../../../components/layout/layout.module.css'
 import { formatShare, withPercentSign } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
-import { bytesText } from '../bytes-text.ts'
+import { bytesText } from '../file-texts.ts'
 import { DeleteUpload } from './sending-file.tsx'
 
 /** Files that somebody has sent and not imported yet, or not sent to their end. */

@@ -1,5 +1,6 @@
 import type { Language } from '@stagewatch/shared/domain/locales.ts'
 import { formatNumber } from '../../format/quantity.ts'
+import type { useText } from '../../locales/use-text.ts'
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 const step = 1024
@@ -18,4 +19,14 @@ export function bytesText(bytes: number, language: Language): string {
     unitDisplay: 'short',
     maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
   })
+}
+
+const delimiterNames = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' } as const
+
+/** A delimiter as people call it; another one as it is. */
+export function delimiterText(t: ReturnType<typeof useText>['t'], delimiter: string): string {
+  const known = Object.entries(delimiterNames).find(([sign]) => sign === delimiter)
+  return known === undefined
+    ? delimiter
+    : `${t(`imports.facts.delimiters.${known[1]}`)}${delimiter.trim() === '' ? '' : ` ${delimiter}`}`
 }
