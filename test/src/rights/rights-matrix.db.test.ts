@@ -6,6 +6,7 @@ import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import type { Membership } from '@stagewatch/shared/contract/people.ts'
 import { roles } from '@stagewatch/shared/domain/access/role.ts'
 import readExcelFile from 'read-excel-file/node'
+import { uploadView } from '@stagewatch/shared/contract/uploads.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
@@ -238,6 +239,40 @@ describe('somebody of the store', () => {
       expect(answer).toEqual({ ok: false, code: 'forbidden' })
     }
     screen.close()
+  })
+
+  it('finds no file that somebody else has sent, at their site or another, whatever their role', async () => {
+    const text = 'order_id,stage,timestamp\nF-SECRET-8,ship,2026-11-24T08:00:00Z\n'
+    const begun = await server.ada.call('/api/v1/uploads', { body: { file: 'SECRET prices.csv', bytes: text.length } })
+    const { id } = uploadView.parse(begun.body)
+    const elsewhere = await server.createKey(['admin'], hidden.site)
+    const others = await call(`${server.url}/api/v1/uploads`, {
+      key: elsewhere,
+      body: { file: 'West SECRET.csv', bytes: text.length },
+    })
+    expect(others.status).toBe(200)
+    const asked = [
+      [`/${id}`, { method: 'GET' }],
+      [`/${id}`, { method: 'DELETE' }],
+      [`/${id}/check`, { method: 'POST', body: {} }],
+      [`/${id}/check/stop`, { method: 'POST', body: {} }],
+      [`/${id}/import`, { method: 'POST', body: { discover: false } }],
+      ['', { method: 'GET' }],
+    ] as const
+    for (const { role, visitor } of people) {
+      const live = await openScreen(server.url, { headers: { cookie: visitor.cookie, origin: server.url } })
+      const watched: unknown = await live
+        .timeout(10_000)
+        .emitWithAck('query:watch', { kind: 'upload', id, search: '' } as never)
+      live.close()
+      const replies = await Promise.all(asked.map(([path, options]) => visitor.call(`/api/v1/uploads${path}`, options)))
+      const statuses = replies.map(({ status }) => status)
+      const mayImport = statuses.at(-1) === 200
+      expect([role, statuses]).toEqual([role, mayImport ? [404, 404, 404, 404, 404, 200] : Array<number>(6).fill(403)])
+      expect(JSON.stringify([watched, replies.map(({ body }) => body)])).not.toMatch(secret)
+    }
+    expect((await server.ada.call(`/api/v1/uploads/${id}`)).body).toMatchObject({ file: 'SECRET prices.csv' })
+    expect((await server.ada.call(`/api/v1/uploads/${id}`, { method: 'DELETE' })).status).toBe(200)
   })
 
   it('finds no other site', async () => {
