@@ -55,7 +55,8 @@ export class CpuWatch {
   }
 }
 
-function cpuOf(pid: number): number | undefined {
+/** Seconds that a process of this machine has run so far; undefined: it has ended, or the machine does not tell. */
+export function cpuOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const [user, system] = stat

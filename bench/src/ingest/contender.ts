@@ -39,6 +39,11 @@ export class Contender {
     return new Contender(process)
   }
 
+  get pid(): number {
+    if (this.#process.pid === undefined) throw new Error('the contender has not started')
+    return this.#process.pid
+  }
+
   async turnMs(): Promise<number> {
     const done = nextMessage<FromContender, 'done'>(this.#process, 'done')
     this.#process.send('turn')

@@ -5,6 +5,8 @@ import type { ServerListening } from './ingest-server.ts'
 import type { DatabasePlace } from './ingest-settings.ts'
 
 export interface IngestServer {
+  /** Of its process. */
+  readonly pid: number
   readonly url: string
   readonly localAdminToken: string
 }
@@ -15,5 +17,6 @@ export async function startIngestServer(place: DatabasePlace, opened: AsyncDispo
   const server = fork(new URL('ingest-server.ts', import.meta.url), [JSON.stringify({ ...place, localAdminToken })])
   opened.defer(() => void server.kill())
   const { url } = await nextMessage<ServerListening, 'listening'>(server, 'listening')
-  return { url, localAdminToken }
+  if (server.pid === undefined) throw new Error('the server has not started')
+  return { pid: server.pid, url, localAdminToken }
 }
