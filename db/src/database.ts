@@ -29,12 +29,20 @@ export interface Transaction extends Queryable {
   copyIn(target: string, pieces: readonly Uint8Array<ArrayBuffer>[]): Promise<void>
 }
 
+/** How transactions follow each other closely. */
+export interface SentAhead {
+  /** Is called when the next one may be handed in: it is carried out after this one. It may not be called at all. */
+  readonly sent: () => void
+}
+
 export interface Work extends Queryable {
   /**
-   * All or nothing; a throw inside rolls back and comes out again. `work` runs again when it has lost against a
-   * transaction of another server instance.
+   * All or nothing; a throw inside rolls back and comes out again, and so does the failure of a statement. `work` runs
+   * again when it has lost against a transaction of another server instance.
+   * @param ahead sends everything, from begin to commit, without waiting for answers that `work` does not wait for.
+   * Transactions that are sent so keep their order. `work` runs once.
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  transaction<T>(work: (tx: Transaction) => Promise<T>, ahead?: SentAhead): Promise<T>
 }
 
 /** A query whose rows are wanted in the binary form of COPY, see `CopyReader`. */

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import type { PGliteOptions, QueryOptions, Transaction as EmbeddedTransaction } from '@electric-sql/pglite'
 import { arrayText } from './array-text.ts'
+import { AskedStatements } from './asked-statements.ts'
 import { randomPageCost } from './database.ts'
 import type { CopyQuery, Database, Queryable, Transaction, Work } from './database.ts'
 import { copyHeader, copyTrailer } from './copy-writer.ts'
@@ -41,7 +42,7 @@ export async function embedded(pglite: PGlite, directory?: string): Promise<Embe
   const disk = directory === undefined ? undefined : new DiskSpace(directory, () => pglite.exec('checkpoint'))
   const work: Work = {
     ...queryable(pglite, disk),
-    transaction: (carryOut) => pglite.transaction((tx) => carryOut(transactionOn(tx, disk))),
+    transaction: (carryOut) => pglite.transaction((tx) => transact(tx, disk, carryOut)),
   }
   return {
     kind: 'embedded',
@@ -82,6 +83,19 @@ function queryable(client: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace |
       return { rows, rowCount: affectedRows }
     },
   }
+}
+
+/** Commits when everything that was asked for is answered, whether or not `carryOut` has waited for it. */
+async function transact<T>(
+  client: Pick<EmbeddedTransaction, 'query'>,
+  disk: DiskSpace | undefined,
+  carryOut: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const asked = new AskedStatements()
+  const result = await carryOut(asked.on(transactionOn(client, disk)))
+  // After a statement that failed, a commit would roll back without a word.
+  await asked.answered()
+  return result
 }
 
 function transactionOn(tx: Pick<EmbeddedTransaction, 'query'>, disk: DiskSpace | undefined): Transaction {

@@ -6,9 +6,18 @@ import postgres from 'postgres'
 import type { ParameterOrJSON, Sql } from 'postgres'
 import { arrayText, parseArrayText } from './array-text.ts'
 import { copyHeader, copyTrailer } from './copy-writer.ts'
-import type { ValueRows } from './database.ts'
+import type { Transaction, ValueRows } from './database.ts'
 import { DatabaseUnavailableError, unavailability } from './database-unavailable.ts'
 import { parsersOfValues } from './value-parsers.ts'
+
+/** The server has rolled back what was to be committed, which it does without an error where a statement had failed. */
+export class RolledBackError extends Error {
+  override readonly name = 'RolledBackError'
+
+  constructor() {
+    super('the transaction was rolled back')
+  }
+}
 
 export interface SessionOptions {
   /** Names one host. */
@@ -73,6 +82,24 @@ export class PostgresqlSession {
    */
   async values(text: string, parameters: readonly unknown[], deadlineMs: number): Promise<ValueRows> {
     return valueRows(await this.#within<RawRows>(deadlineMs, async () => this.#ask(text, parameters).raw()))
+  }
+
+  /** What is done between `begin` and `commit`, each statement within the deadline. */
+  within(deadlineMs: number): Transaction {
+    return {
+      query: <Row>(text: string, parameters: readonly unknown[] = []) => this.query<Row>(text, parameters, deadlineMs),
+      values: (text, parameters = []) => this.values(text, parameters, deadlineMs),
+      copyIn: (target, pieces) => this.copyIn(target, pieces, deadlineMs),
+    }
+  }
+
+  /**
+   * Ends a transaction.
+   * @throws RolledBackError, DatabaseUnavailableError as `query`.
+   */
+  async commit(deadlineMs: number): Promise<void> {
+    const { command } = await this.#within(deadlineMs, async () => this.#ask('commit', []))
+    if (command !== 'COMMIT') throw new RolledBackError()
   }
 
   /** Fails when `ask`, which may never settle, has not within the deadline. */
@@ -206,6 +233,9 @@ export class PostgresqlSession {
   }
 }
 
+/** While more than this waits to be sent, the driver waits for the answer to each statement before it sends the next. */
+const sentAheadBytes = 16 * 1024 * 1024
+
 /**
  * Not waited for: what is written meanwhile is sent when it is connected, and a failure comes as an event.
  * Without delay, because the driver writes small pieces that would wait for the answer to the piece before.
@@ -214,9 +244,10 @@ function openSocket(url: string): Socket {
   const { hostname, port: given } = new URL(url)
   const host = decodeURIComponent(hostname).replace(/^\[(.*)\]$/, '$1') || process.env['PGHOST'] || 'localhost'
   const port = Number(given || process.env['PGPORT'] || 5432)
-  const socket = host.startsWith('/')
-    ? connect(`${host}/.s.PGSQL.${port}`)
-    : connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 })
+  const buffered = { writableHighWaterMark: sentAheadBytes }
+  const local = { path: `${host}/.s.PGSQL.${port}`, ...buffered }
+  const remote = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000, ...buffered }
+  const socket = connect(host.startsWith('/') ? local : remote)
   // The driver names it to the server when it encrypts.
   return Object.assign(socket, { host })
 }

@@ -1,13 +1,15 @@
 import postgres from 'postgres'
+import { AskedStatements } from './asked-statements.ts'
 import { DatabaseUnavailableError } from './database-unavailable.ts'
 import { randomPageCost } from './database.ts'
 import { unavailability } from './database-unavailable.ts'
 import { mayWrite } from './disk-space.ts'
-import type { CopyQuery, Database, Transaction, Work } from './database.ts'
+import type { CopyQuery, Database, SentAhead, Transaction, Work } from './database.ts'
 import { NoticeListener } from './notice-listener.ts'
 import { postgresqlHosts } from './postgresql-hosts.ts'
 import { PostgresqlPool } from './postgresql-pool.ts'
 import type { PostgresqlSession } from './postgresql-session.ts'
+import { TransactionLine } from './transaction-line.ts'
 
 /** How long a statement may take before its session is given up. */
 const deadlineMs = 8_000
@@ -80,14 +82,16 @@ class LastKnownSpace {
 function workOn(pool: PostgresqlPool, space: LastKnownSpace, withinMs: number, longRunning: boolean): Work {
   const run = <T>(text: string, ask: (session: PostgresqlSession) => Promise<T>) =>
     space.learn(async () => ({ result: await pool.use(ask, withinMs, longRunning), wrote: mayWrite(text) }))
+  const line = new TransactionLine(pool, withinMs)
   return {
     query: <Row>(text: string, parameters: readonly unknown[] = []) =>
       run(text, (session) => session.query<Row>(text, parameters, withinMs)),
     values: (text, parameters = []) => run(text, (session) => session.values(text, parameters, withinMs)),
-    transaction: <T>(work: (tx: Transaction) => Promise<T>) =>
-      space.learn(() =>
-        retryLost(() => pool.use((session) => transact(session, work, withinMs), withinMs, longRunning)),
-      ),
+    transaction: <T>(work: (tx: Transaction) => Promise<T>, ahead?: SentAhead) =>
+      space.learn(async (): Promise<{ result: T; wrote: boolean }> => {
+        if (ahead !== undefined) return { result: await line.transaction(work, ahead.sent), wrote: true }
+        return retryLost(() => pool.use((session) => transact(session, work, withinMs), withinMs, longRunning))
+      }),
   }
 }
 
@@ -109,30 +113,25 @@ async function transact<T>(
   work: (tx: Transaction) => Promise<T>,
   withinMs: number,
 ): Promise<{ result: T; wrote: boolean }> {
-  const failed: unknown[] = []
+  const asked = new AskedStatements()
   let wrote = false
-  const run = async <Result>(text: string, ask: () => Promise<Result>): Promise<Result> => {
+  const noting = <Answer>(text: string, answer: Promise<Answer>): Promise<Answer> => {
     wrote ||= mayWrite(text)
-    try {
-      return await ask()
-    } catch (error) {
-      failed.push(error)
-      throw error
-    }
+    return answer
   }
-  const tx: Transaction = {
-    query: <Row>(text: string, parameters: readonly unknown[] = []) =>
-      run(text, () => session.query<Row>(text, parameters, withinMs)),
-    values: (text, parameters = []) => run(text, () => session.values(text, parameters, withinMs)),
-    copyIn: (target, pieces) => run('copy', () => session.copyIn(target, pieces, withinMs)),
-  }
+  const statements = session.within(withinMs)
+  const tx = asked.on({
+    query: (text, parameters) => noting(text, statements.query(text, parameters)),
+    values: (text, parameters) => noting(text, statements.values(text, parameters)),
+    copyIn: (target, pieces) => noting('copy', statements.copyIn(target, pieces)),
+  })
   // Whatever the server's default is: what folds reads again what it has waited for, see `lockOrders`.
   await session.query('begin isolation level read committed', [], withinMs)
   try {
     const result = await work(tx)
     // After a statement that failed, a commit would roll back without a word.
-    if (failed.length > 0) throw failed[0]
-    await session.query('commit', [], withinMs)
+    await asked.answered()
+    await session.commit(withinMs)
     return { result, wrote }
   } catch (error) {
     if (!session.hasEnded) await session.query('rollback', [], withinMs).catch(() => session.destroy())

@@ -14,8 +14,8 @@ export function withStatistics(database: Database): Database {
   let transactionCount = 0
   let nextAt = firstAfter
   const counted = (work: Work): Work['transaction'] =>
-    async function transaction(carryOut) {
-      const result = await work.transaction(carryOut)
+    async function transaction(carryOut, ahead) {
+      const result = await work.transaction(carryOut, ahead)
       transactionCount += 1
       if (transactionCount === nextAt) {
         nextAt *= 4

@@ -42,6 +42,8 @@ export interface WriteColumns<Row> {
   assignments(keys: readonly string[]): string
   /** The rows as a table `t`, whose columns are called as those that are written. */
   readonly rows: string
+  /** Of `rows`. */
+  readonly parameterCount: number
   /** An array for each column of `rows`, in the same order. */
   parameters(rows: readonly Row[]): unknown[][]
 }
@@ -77,6 +79,7 @@ export function writeColumns<Table extends PgTable, Row>({
         .map(({ name, value }) => `${name} = ${value}`)
         .join(', '),
     rows: `unnest(${arrays.join(', ')}) as t(${listOf(all, 'name')})`,
+    parameterCount: all.length,
     parameters: (rows) => all.map((part) => arrayOf(part, rows)),
   }
 }

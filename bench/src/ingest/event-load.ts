@@ -8,12 +8,11 @@ import { orderEvents } from './order-events.ts'
 type LoadSettings = TurnSize & { readonly url: string; readonly localAdminToken: string }
 
 const { url, localAdminToken, events, batch, connections }: LoadSettings = JSON.parse(process.argv[2] ?? '{}')
-const agent = new Agent({ keepAlive: true, maxSockets: connections })
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${localAdminToken}` }
 const screen = await BoardWatch.join(url, localAdminToken)
 
 /** Sends a batch; where in the log it ended. */
-async function send(body: string): Promise<bigint> {
+async function send(agent: Agent, body: string): Promise<bigint> {
   const text = await new Promise<string>((resolve, reject) => {
     const sent = request(`${url}/api/v1/events`, { method: 'POST', agent, headers }, (response) => {
       response.toArray().then((chunks) => resolve(Buffer.concat(chunks).toString()), reject)
@@ -26,8 +25,8 @@ async function send(body: string): Promise<bigint> {
   return BigInt(answer.position)
 }
 
-async function sendAll(bodies: string[]): Promise<void> {
-  for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) await send(body)
+async function sendAll(agent: Agent, bodies: string[]): Promise<void> {
+  for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) await send(agent, body)
 }
 
 takeTurns(async (run) => {
@@ -37,9 +36,12 @@ takeTurns(async (run) => {
   ).toReversed()
   const lastOrder = { source: 'erp', id: `${run}-last`, type: 'order.placed', order: `SO-${run}-last` }
   return async () => {
-    await Promise.all(Array.from({ length: connections }, () => sendAll(bodies)))
+    // Not those of the turn before: the server may be closing them.
+    const agent = new Agent({ keepAlive: true, maxSockets: connections })
+    await Promise.all(Array.from({ length: connections }, () => sendAll(agent, bodies)))
     // A new order surely changes the board: its delta tells that all the others are shown.
-    const position = await send(JSON.stringify({ ...lastOrder, occurredAt: new Date().toISOString() }))
+    const position = await send(agent, JSON.stringify({ ...lastOrder, occurredAt: new Date().toISOString() }))
     await screen.reached(position)
+    agent.destroy()
   }
 })

@@ -7,6 +7,7 @@ import type { Site } from '../platform/site.ts'
 import type { SiteCatalog } from '../rules/site-catalog.ts'
 import { FoldCache } from '../projection/fold-cache.ts'
 import { retryStale } from './retry-stale.ts'
+import { AheadWriter } from './ahead-writer.ts'
 import { admit } from './admit-events.ts'
 import type { AdmissionRules } from './admit-events.ts'
 import { commitBulk, isRefusedInBulk } from './commit-bulk.ts'
@@ -61,6 +62,8 @@ interface WriterOptions {
   readonly inDoubtTransactions?: InDoubtTransactions | undefined
   /** Something went wrong that nobody waits for. */
   readonly failed: (error: unknown) => void
+  /** Whether the order has been seen. */
+  readonly isKnown: (order: string) => boolean
 }
 
 /** Writes events of one site into the log and the tables, again and again until what it knows is what the database has. */
@@ -69,11 +72,19 @@ export class EventWriter {
   readonly #catalog: SiteCatalog
   readonly #sources: Pick<SourceRegistry, 'admission'>
   readonly #folds = new FoldCache(cachedFolds)
+  readonly #ahead: AheadWriter
 
   constructor(options: WriterOptions, catalog: SiteCatalog, sources: Pick<SourceRegistry, 'admission'>) {
     this.#options = options
     this.#catalog = catalog
     this.#sources = sources
+    const { database, site, origin, isKnown, inDoubtTransactions } = options
+    this.#ahead = new AheadWriter({
+      database,
+      context: { site: site.code, origin, rules: catalog, folds: this.#folds },
+      isKnown,
+      inDoubt: (tx) => inDoubtTransactions?.add(tx),
+    })
   }
 
   /**
@@ -94,6 +105,16 @@ export class EventWriter {
   prepare(request: ValidatedRequest): Promise<PreparedBulk | undefined> {
     const { origin, site } = this.#options
     return prepareBulk(request, { site: site.code, origin, rules: this.#catalog }).catch(() => undefined)
+  }
+
+  /**
+   * The same as `write` without waiting for the commit before, of events that are all new as far as this server instance knows.
+   * @param sent is called when the next one may be handed in.
+   * @returns undefined when nothing was stored and `write` has to do it.
+   */
+  async writeAhead(requests: readonly ValidatedRequest[], sent: () => void): Promise<Committed | undefined> {
+    if (requests.some(({ importId }) => importId !== undefined)) return undefined
+    return this.#ahead.write(this.#judged(requests), sent)
   }
 
   /** How full what it remembers is, by name. */
@@ -141,11 +162,7 @@ export class EventWriter {
   /** @param isTrial nothing of it stays. */
   async #write(requests: readonly PreparedRequest[], isTrial = false): Promise<Committed> {
     const { database, origin, site } = this.#options
-    const admitSource = this.#sources.admission()
-    const requested = requests.map((request) => ({
-      ...request,
-      items: request.items.map((item) => judged(item, admitSource, this.#catalog)),
-    }))
+    const requested = this.#judged(requests)
     const count = requested.reduce((sum, { items }) => sum + items.length, 0)
     let began: string | undefined
     const write = (commit: typeof commitBulk) => {
@@ -179,6 +196,15 @@ export class EventWriter {
       if (began !== undefined && !isTrial) this.#options.inDoubtTransactions?.add(began)
       throw error
     }
+  }
+
+  /** With those events refused that cannot be taken by what they say themselves. */
+  #judged(requests: readonly ValidatedRequest[]): readonly ValidatedRequest[] {
+    const admitSource = this.#sources.admission()
+    return requests.map((request) => ({
+      ...request,
+      items: request.items.map((item) => judged(item, admitSource, this.#catalog)),
+    }))
   }
 
   /** The request with the events refused that keep the others from being stored. */

@@ -18,6 +18,11 @@ export interface CommitLimits {
 }
 
 export interface GroupCommitOptions<Request, Answer> {
+  /**
+   * Sends a commit, while the one before may still be on the way, and calls `sent` when the next one may be handed in.
+   * Undefined: nothing was stored, and `commit` has to do it.
+   */
+  readonly commitAhead?: (requests: readonly Request[], sent: () => void) => Promise<readonly Answer[] | undefined>
   /** Gives one answer for each request, in order; it throws when nothing of them was stored. */
   readonly commit: (requests: readonly Request[]) => Promise<readonly Answer[]>
   readonly limits: CommitLimits
@@ -26,7 +31,8 @@ export interface GroupCommitOptions<Request, Answer> {
 }
 
 /**
- * Carries out requests that arrive while an earlier commit runs together in one transaction, one commit at a time.
+ * Carries out requests that arrive while an earlier commit runs together in one transaction. Commits are sent one behind
+ * the other where that is possible, and are carried out one at a time where not.
  * When a common commit fails because of what is in it, its halves are tried, and so on: one bad request among n fails
  * alone after log n tries, and the others are stored.
  */
@@ -35,6 +41,8 @@ export class GroupCommit<Request, Answer> {
   readonly #queue: Waiting<Request, Answer>[] = []
   /** Commits and what runs between them, one at a time. At most one commit waits here; the next one takes all that fits. */
   readonly #turns = pLimit(1)
+  /** Commits that were sent ahead and are not answered yet. */
+  readonly #onTheWay = new Set<Promise<void>>()
   #waitingWeight = 0
 
   constructor(options: GroupCommitOptions<Request, Answer>) {
@@ -63,12 +71,15 @@ export class GroupCommit<Request, Answer> {
 
   /** Runs `work` while nothing is being committed; what arrives meanwhile is committed afterwards. */
   runExclusive<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns(work)
+    return this.#turns(async () => {
+      await this.#landed()
+      return work()
+    })
   }
 
   /** Resolves when nothing is waiting any more. */
   async drain(): Promise<void> {
-    do await this.#turns(() => undefined)
+    do await this.#turns(() => this.#landed())
     while (this.#waitingWeight > 0)
   }
 
@@ -77,8 +88,64 @@ export class GroupCommit<Request, Answer> {
       // By now everything that arrived in the same turn of the event loop is there.
       const batch = this.#take()
       if (this.#queue.length > 0) this.#takeTurn()
-      await this.#carryOut(batch)
-      for (const { weight } of batch) this.#waitingWeight -= weight
+      await this.#sendAhead(batch)
+    })
+  }
+
+  /** Resolves when the next commit may be handed in. */
+  async #sendAhead(batch: readonly Waiting<Request, Answer>[]): Promise<void> {
+    const { commitAhead } = this.#options
+    if (commitAhead === undefined) return this.#carryOutAlone(batch)
+    const sent = Promise.withResolvers<boolean>()
+    const landing = commitAhead(
+      batch.map(({ request }) => request),
+      () => sent.resolve(true),
+    )
+    const isStored = landing.then(
+      (answers) => {
+        if (answers === undefined) return false
+        this.#answer(batch, answers)
+        return true
+      },
+      (error: unknown) => {
+        for (const { reject } of batch) reject(error)
+        return true
+      },
+    )
+    const landed = isStored.then((stored) => {
+      this.#onTheWay.delete(landed)
+      if (stored) this.#release(batch)
+    })
+    this.#onTheWay.add(landed)
+    if (await Promise.race([sent.promise, isStored])) {
+      void isStored.then(async (stored) => {
+        if (!stored) await this.#turns(() => this.#carryOutAlone(batch))
+      })
+    } else {
+      await this.#carryOutAlone(batch)
+    }
+  }
+
+  async #carryOutAlone(batch: readonly Waiting<Request, Answer>[]): Promise<void> {
+    await this.#landed()
+    await this.#carryOut(batch)
+    this.#release(batch)
+  }
+
+  /** Resolves when no commit is on the way. */
+  async #landed(): Promise<void> {
+    while (this.#onTheWay.size > 0) await Promise.all(this.#onTheWay)
+  }
+
+  #release(batch: readonly Waiting<Request, Answer>[]): void {
+    for (const { weight } of batch) this.#waitingWeight -= weight
+  }
+
+  #answer(batch: readonly Waiting<Request, Answer>[], answers: readonly Answer[]): void {
+    batch.forEach(({ resolve, reject }, i) => {
+      const answer = answers[i]
+      if (answer === undefined) reject(new Error('a commit gave no answer to one of its requests'))
+      else resolve(answer)
     })
   }
 
@@ -102,12 +169,7 @@ export class GroupCommit<Request, Answer> {
     }
     const { commit, limits, blamesRequests } = this.#options
     try {
-      const answers = await commit(batch.map(({ request }) => request))
-      batch.forEach(({ resolve, reject }, i) => {
-        const answer = answers[i]
-        if (answer === undefined) reject(new Error('a commit gave no answer to one of its requests'))
-        else resolve(answer)
-      })
+      this.#answer(batch, await commit(batch.map(({ request }) => request)))
     } catch (error) {
       if (batch.length === 1 || !blamesRequests(error)) {
         for (const { reject } of batch) reject(error)

@@ -4,7 +4,7 @@ import { writeColumns } from '@stagewatch/db/write-columns.ts'
 import type { ColumnSources } from '@stagewatch/db/write-columns.ts'
 import { eventIdentity } from '@stagewatch/shared/domain/event-order.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { inStatements } from './in-statements.ts'
+import { inStatements, sendInStatements } from './in-statements.ts'
 
 /** An event on its way into the log, with the hash of its content. */
 export interface HashedEvent {
@@ -64,6 +64,13 @@ const insertEvents = `
     returning position)
   select count(*)::int as count, max(position)::text as position, pg_current_xact_id()::text as tx from added`
 
+const insertNewEvents = `
+  insert into events (site, origin, ${columns.names}) select $1, $2, ${columns.values} from ${columns.rows}`
+
+const endOfLog = `
+  select currval(pg_get_serial_sequence('events', 'position'))::text as position,
+    pg_notify('${logChannel}', '')::text as told`
+
 const selectStored = `
   select e.source, e.id, e.content_hash as "contentHash", e.tx = pg_current_xact_id() as "isNew",
     e.type, e.order_id as "order", e.stage, (extract(epoch from e.occurred_at) * 1000)::float8 as "occurredAt"
@@ -121,6 +128,27 @@ export async function appendEvents(
     return entry.imported === true && known !== undefined && isSame(known, entry.event) ? 'restated' : 'conflict'
   })
   return { outcomes, ...written }
+}
+
+/**
+ * Adds events that are not in the log yet, and does not wait until that is done; if one of them is there the
+ * transaction fails.
+ * @param entries in the order of identity, none of them twice.
+ * @returns the position of the last one, once it is known.
+ */
+export async function sendEvents(
+  tx: Queryable,
+  site: string,
+  origin: string,
+  entries: readonly HashedEvent[],
+): Promise<{ readonly position: Promise<string> }> {
+  await sendInStatements(entries, (some) => tx.query(insertNewEvents, [site, origin, ...columns.parameters(some)]))
+  const position = tx.query<{ position: string }>(endOfLog).then(([row]) => {
+    if (row === undefined) throw new Error('the log has no end')
+    return row.position
+  })
+  position.catch(() => undefined)
+  return { position }
 }
 
 /** Whether it is the same that happened, whatever else is said of it. */

@@ -23,3 +23,14 @@ export async function inStatements<Row, Result>(
   }
   return Promise.all(sent)
 }
+
+/** The same without waiting for any answer: resolves when the last statement is sent. */
+export async function sendInStatements<Row>(
+  rows: readonly Row[],
+  send: (rows: readonly Row[]) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += rowsPerStatement) {
+    if (from > 0) await setImmediate()
+    void send(rows.slice(from, from + rowsPerStatement)).catch(() => undefined)
+  }
+}

@@ -131,7 +131,7 @@ export function continueFold(
   remembered: CachedFold | undefined,
   events: readonly OrderEvent[],
   processes: ProcessRules,
-  row: LockedOrder | undefined,
+  row: Pick<LockedOrder, 'eventCount'> | undefined,
 ): FoldedChange | undefined {
   // Another server instance may have folded the order meanwhile.
   if (remembered === undefined || remembered.eventCount !== row?.eventCount) return undefined

@@ -3,9 +3,9 @@ import { orders } from '@stagewatch/db/schema.ts'
 import { writeColumns } from '@stagewatch/db/write-columns.ts'
 import type { ColumnSources } from '@stagewatch/db/write-columns.ts'
 import type { FoldState } from '@stagewatch/shared/domain/fold-state.ts'
-import { inStatements } from '../log/in-statements.ts'
+import { inStatements, sendInStatements } from '../log/in-statements.ts'
 import type { FoldedChange } from './folded-change.ts'
-import { saveVisits } from './save-visits.ts'
+import { saveVisits, sendVisits } from './save-visits.ts'
 
 /** Another process has folded one of these orders meanwhile: nothing may be written, and the fold must be made anew. */
 export class StaleFoldError extends Error {
@@ -61,6 +61,32 @@ const updateOrders = `
     where o.site = $1 and o.order_id = t.order_id and o.event_count = t.saved_event_count
     returning 1)
   select count(*)::int as count from written`
+
+const insertNewOrders = `insert into orders (site, ${columns.names}) select $1, ${columns.values} from ${columns.rows}`
+
+/** A division by zero, where not all rows are as they were: that ends the transaction. */
+const updateSavedOrders = `
+  with written as (
+    update orders o set ${columns.assignments(['order_id'])} from ${columns.rows}
+    where o.site = $1 and o.order_id = t.order_id and o.event_count = t.saved_event_count
+    returning 1)
+  select 1 / (count(*) = $${columns.parameterCount + 2}::int)::int as all_written from written`
+
+/**
+ * Writes folded orders and the visits that differ, and does not wait until that is done. It takes for granted that new
+ * orders have no row and that the others are as they were when they were folded: otherwise the transaction fails.
+ * @param changes of which it is known what the tables hold, in the order of their key.
+ */
+export async function sendOrders(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
+  await sendInStatements(changes.filter(isNew), (some) =>
+    tx.query(insertNewOrders, [site, ...columns.parameters(some)]),
+  )
+  const saved = changes.filter((change) => !isNew(change))
+  await sendInStatements(saved, (some) =>
+    tx.query(updateSavedOrders, [site, ...columns.parameters(some), some.length]),
+  )
+  await sendVisits(tx, site, changes)
+}
 
 /**
  * Writes folded orders and the visits that differ. Orders are written in the order of their key, so that two

@@ -4,7 +4,7 @@ import { visits } from '@stagewatch/db/schema.ts'
 import { writeColumns } from '@stagewatch/db/write-columns.ts'
 import type { ColumnSources } from '@stagewatch/db/write-columns.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
-import { inStatements } from '../log/in-statements.ts'
+import { inStatements, sendInStatements } from '../log/in-statements.ts'
 import type { FoldedChange } from './folded-change.ts'
 
 export interface IndexedVisit {
@@ -58,6 +58,31 @@ const deleteSurplus = `
  * are written anew: plain inserts and updates cost half of an upsert.
  */
 export async function saveVisits(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
+  const { unknown, surplus, fresh, changed } = differences(changes)
+  // Carried out in this order, which the database keeps to.
+  await Promise.all([
+    unknown.length > 0 && tx.query(deleteVisits, [site, unknown]),
+    surplus.length > 0 &&
+      tx.query(deleteSurplus, [site, surplus.map(({ order }) => order), surplus.map(({ count }) => count)]),
+    write(tx, updateVisits, site, changed),
+    write(tx, insertVisits, site, fresh),
+  ])
+}
+
+/**
+ * The same without waiting until it is done.
+ * @param changes of which it is known what the table holds, and that hold no visit less than it.
+ */
+export async function sendVisits(tx: Queryable, site: string, changes: readonly FoldedChange[]): Promise<void> {
+  const { fresh, changed } = differences(changes)
+  const send = (statement: string, rows: readonly IndexedVisit[]) =>
+    sendInStatements(rows, (some) => tx.query(statement, [site, ...columns.parameters(some)]))
+  await send(updateVisits, changed)
+  await send(insertVisits, fresh)
+}
+
+/** What has to be done to the table so that it holds the visits of folded orders. */
+function differences(changes: readonly FoldedChange[]) {
   const unknown: string[] = []
   const surplus: { order: string; count: number }[] = []
   const fresh: IndexedVisit[] = []
@@ -73,14 +98,7 @@ export async function saveVisits(tx: Queryable, site: string, changes: readonly 
       else if (!sameVisit(before, visit)) changed.push({ order, index, visit })
     }
   }
-  // Carried out in this order, which the database keeps to.
-  await Promise.all([
-    unknown.length > 0 && tx.query(deleteVisits, [site, unknown]),
-    surplus.length > 0 &&
-      tx.query(deleteSurplus, [site, surplus.map(({ order }) => order), surplus.map(({ count }) => count)]),
-    write(tx, updateVisits, site, changed),
-    write(tx, insertVisits, site, fresh),
-  ])
+  return { unknown, surplus, fresh, changed }
 }
 
 async function write(tx: Queryable, statement: string, site: string, rows: readonly IndexedVisit[]): Promise<void> {

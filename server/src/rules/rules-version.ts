@@ -35,6 +35,49 @@ export async function requireRules(tx: Queryable, site: string, version: number)
   if (row.version !== version) throw new StaleRulesError(site)
 }
 
+/** Only the lock on the rules is waited for: what waits for anything else for longer gives way. */
+const shareFirst = `
+  select pg_advisory_xact_lock_shared(${lockSpace}, hashtext($1))::text as shared,
+    set_config('lock_timeout', $2, true) as "givesWayAfter"`
+
+/**
+ * A division by zero unless the rules are those of the version, and the transaction that this one builds on was committed
+ * on the same session: its number is a setting of the session, which is undone when it is rolled back.
+ */
+const requireBoth = `
+  select 1 / (
+      exists (select from sites where code = $1 and rules_version = $2::int)
+      and ($3::text is null or current_setting('stagewatch.commit', true) = $3)
+    )::int as "isCurrent",
+    set_config('stagewatch.commit', $4, false) as number, pg_current_xact_id()::text as tx`
+
+interface NumberedCommit {
+  readonly number: number
+  /** The transaction whose outcome this one takes for granted; undefined: none. */
+  readonly after: number | undefined
+  /** How long it may wait for locks of others, those on the rules excepted. */
+  readonly givesWayAfterMs: number
+}
+
+/**
+ * The same as `requireRules`, without waiting: the transaction fails when the rules are others, or when the one before it,
+ * sent over the same session, has failed.
+ * @returns the id of the transaction, once it is known.
+ */
+export function sendRequirements(
+  tx: Queryable,
+  site: string,
+  version: number,
+  { number, after, givesWayAfterMs }: NumberedCommit,
+): Promise<string> {
+  void tx.query(shareFirst, [site, String(givesWayAfterMs)]).catch(() => undefined)
+  const before = after === undefined ? null : String(after)
+  return tx.query<{ tx: string }>(requireBoth, [site, version, before, String(number)]).then(([row]) => {
+    if (row === undefined) throw new Error('a transaction without an id')
+    return row.tx
+  })
+}
+
 /** Waits for the transactions that fold by the rules as they are, and keeps others waiting until this one ends. */
 export async function lockRules(tx: Queryable, site: string): Promise<void> {
   await drizzleOn(tx).execute(sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${site}))::text`)

@@ -52,3 +52,22 @@ export function observedCommit<Request>(
     return answers
   }
 }
+
+type CommitAhead<Request> = (
+  requests: readonly Request[],
+  sent: () => void,
+) => Promise<readonly EventsAnswer[] | undefined>
+
+/** The same of a commit that may have to be made in another way, of which the observer is told then. */
+export function observedCommitAhead<Request>(
+  options: Parameters<typeof observedCommit>[0],
+  commitAhead: CommitAhead<Request>,
+): CommitAhead<Request> {
+  const { site, observer } = options
+  return async (requests, sent) => {
+    const begin = performance.now()
+    const answers = await commitAhead(requests, sent)
+    if (answers !== undefined) observer?.committed(site.code, answers, performance.now() - begin)
+    return answers
+  }
+}

@@ -30,16 +30,16 @@ import { announceRebuild, PendingRebuild } from '../projection/pending-rebuild.t
 import { rebuildOrders, type RebuiltOrders } from '../projection/rebuild-orders.ts'
 import { loadVisitedStages } from '../rules/learned-stages.ts'
 import { RulesReader } from '../rules/rules-reader.ts'
-import type { Committed } from '../ingest/commit-events.ts'
+import type { Committed, ValidatedRequest } from '../ingest/commit-events.ts'
 import { answerOf, type ValidatedItem } from '../ingest/batch-results.ts'
 import { blamesEvents, EventWriter, searchMs } from '../ingest/event-writer.ts'
-import type { PreparedBulk } from '../ingest/prepared-bulk.ts'
+import type { PreparedBulk, PreparedRequest } from '../ingest/prepared-bulk.ts'
 import { hashInBatches } from '../ingest/content-hash.ts'
 import { GroupCommit } from '../ingest/group-commit.ts'
 import { retriedSubmissions } from '../ingest/quarantined-events.ts'
 import type { SiteSources } from '../ingest/site-sources.ts'
 import { laterPosition, loadPosition } from '../log/load-events.ts'
-import { observedCommit } from './pipeline-options.ts'
+import { observedCommit, observedCommitAhead } from './pipeline-options.ts'
 import { maxVisits } from '../boards/memory-limit.ts'
 import type { StageHoursCapture } from '../boards/stage-hours-capture.ts'
 
@@ -100,9 +100,11 @@ export class SitePipeline implements RuleService, EventIntake {
     })
     this.privacy = privacy
     this.translations = translations
-    this.#writer = new EventWriter(options, catalog, sources.registry)
+    const isKnown = (order: string): boolean => this.engine.processOf(order) !== undefined
+    this.#writer = new EventWriter({ ...options, isKnown }, catalog, sources.registry)
     const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
-    this.#commits = new GroupCommit({ commit, limits, blamesRequests: blamesEvents })
+    const commitAhead = observedCommitAhead<HashedSubmission>(options, (...of) => this.#commitAhead(...of))
+    this.#commits = new GroupCommit({ commit, commitAhead, limits, blamesRequests: blamesEvents })
   }
 
   /** Rebuilds what the site's screens need from the database. */
@@ -302,13 +304,25 @@ export class SitePipeline implements RuleService, EventIntake {
 
   /** One transaction for all submissions: either everything of it is durable, or nothing. */
   async #commit(submissions: readonly HashedSubmission[]): Promise<EventsAnswer[]> {
-    const judged = await Promise.all(
-      submissions.map(async (of) => ({ ...of, items: await of.hashed, prepared: await of.prepared })),
-    )
-    const { appended, outcomes, changes, left } = await this.#writer.write(judged)
+    const requests = await hashedRequests(submissions)
+    return this.#committed(requests, await this.#writer.write(requests))
+  }
+
+  /** The same, see `GroupCommitOptions.commitAhead`. */
+  async #commitAhead(submissions: readonly HashedSubmission[], sent: () => void): Promise<EventsAnswer[] | undefined> {
+    const requests = await hashedRequests(submissions)
+    const committed = await this.#writer.writeAhead(requests, sent)
+    return committed && this.#committed(requests, committed)
+  }
+
+  /** Counts in what is durable now. */
+  async #committed(
+    requests: readonly ValidatedRequest[],
+    { appended, outcomes, changes, left }: Committed,
+  ): Promise<EventsAnswer[]> {
     if (appended.position !== undefined) this.#position = laterPosition(this.#position, BigInt(appended.position))
     this.sources.record(
-      judged.map(({ items, imported }, index) => ({ items, imported, outcomes: outcomes[index] ?? [] })),
+      requests.map(({ items, imported }, index) => ({ items, imported, outcomes: outcomes[index] ?? [] })),
       this.#options.clock.now(),
     )
     await this.#show(changes)
@@ -370,4 +384,8 @@ export class SitePipeline implements RuleService, EventIntake {
     if (!this.#showsOrders) return
     for (const view of this.views()) await work(view)
   }
+}
+
+function hashedRequests(submissions: readonly HashedSubmission[]): Promise<readonly PreparedRequest[]> {
+  return Promise.all(submissions.map(async (of) => ({ ...of, items: await of.hashed, prepared: await of.prepared })))
 }

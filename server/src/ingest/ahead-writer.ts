@@ -1,0 +1,94 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
+import { planAhead, sendAhead } from './commit-ahead.ts'
+import type { AheadCommit, CommitNumber } from './commit-ahead.ts'
+import type { CommitContext, Committed, ValidatedRequest } from './commit-events.ts'
+
+interface AheadOptions {
+  readonly database: Database
+  readonly context: CommitContext & { readonly rules: { readonly rulesVersion: number } }
+  /** Whether the order has been seen. */
+  readonly isKnown: (order: string) => boolean
+  /** A transaction may have been committed, and nobody will say whether it was. */
+  readonly inDoubt: (tx: string) => void
+}
+
+/**
+ * Sends commits to the database one behind the other, each of which takes for granted that those before it succeed and
+ * that the database is as this server instance has left it. Nearly always it is.
+ */
+export class AheadWriter {
+  readonly #options: AheadOptions
+  readonly #caution = new Caution()
+  #number = 0
+  /** Those that are not answered yet. */
+  readonly #onTheWay = new Set<number>()
+
+  constructor(options: AheadOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Undefined: nothing of it was stored, and `commitEvents` has to find out what becomes of it.
+   * @param sent is called when the next one may be handed in.
+   * @throws DatabaseUnavailableError
+   */
+  async write(judged: readonly ValidatedRequest[], sent: () => void): Promise<Committed | undefined> {
+    if (!this.#caution.mayTry()) return undefined
+    const { rules, folds } = this.#options.context
+    const { rulesVersion } = rules
+    const after = this.#onTheWay.size === 0 ? undefined : this.#number
+    const context = { rules, folds: folds.foldedBy(rulesVersion) }
+    const planned = await planAhead(context, rulesVersion, judged, this.#options.isKnown)
+    if (planned === undefined || rules.rulesVersion !== rulesVersion) return undefined
+    // The next commit goes on from here, and fails with this one.
+    folds.remember(planned.changes)
+    this.#number += 1
+    return this.#send(planned, { number: this.#number, after }, sent)
+  }
+
+  async #send(planned: AheadCommit, place: CommitNumber, sent: () => void): Promise<Committed | undefined> {
+    const { database, context, inDoubt } = this.#options
+    let began: string | undefined
+    this.#onTheWay.add(place.number)
+    try {
+      const committed = await database.transaction(
+        (tx) => sendAhead(tx, context, planned, place, (id) => (began = id)),
+        { sent },
+      )
+      this.#caution.succeeded()
+      return await committed()
+    } catch (error) {
+      for (const { order } of planned.changes) context.folds.delete(order)
+      this.#caution.failed()
+      if (!(error instanceof DatabaseUnavailableError)) return undefined
+      if (began !== undefined) inDoubt(began)
+      throw error
+    } finally {
+      this.#onTheWay.delete(place.number)
+    }
+  }
+}
+
+const longestCaution = 64
+
+/** Where commits keep failing because of what others do, most of them are no longer sent ahead. */
+class Caution {
+  #left = 0
+  #next = 1
+
+  mayTry(): boolean {
+    if (this.#left === 0) return true
+    this.#left -= 1
+    return false
+  }
+
+  failed(): void {
+    this.#left = this.#next
+    this.#next = Math.min(longestCaution, this.#next * 2)
+  }
+
+  succeeded(): void {
+    this.#next = 1
+  }
+}
