@@ -39,11 +39,15 @@ export class TransactionLine {
       return await send(await held.session, work, this.#deadlineMs, sent)
     } finally {
       this.#onTheWay -= 1
-      if (this.#onTheWay === 0) {
-        this.#held = undefined
-        held.release()
-      }
+      // Whoever takes this one for still under way goes on with the same session.
+      if (this.#onTheWay === 0) setImmediate(() => this.#release(held))
     }
+  }
+
+  #release(held: Held): void {
+    if (this.#onTheWay > 0 || this.#held !== held) return
+    this.#held = undefined
+    held.release()
   }
 
   #hold(): Held {

@@ -20,7 +20,9 @@ interface AheadOptions {
 export class AheadWriter {
   readonly #options: AheadOptions
   readonly #caution = new Caution()
+  /** Of the last one that was sent. */
   #number = 0
+  #failures = 0
   /** Those that are not answered yet. */
   readonly #onTheWay = new Set<number>()
 
@@ -37,12 +39,13 @@ export class AheadWriter {
     if (!this.#caution.mayTry()) return undefined
     const { rules, folds } = this.#options.context
     const { rulesVersion } = rules
-    const after = this.#onTheWay.size === 0 ? undefined : this.#number
+    const failures = this.#failures
     const context = { rules, folds: folds.foldedBy(rulesVersion) }
     const planned = await planAhead(context, rulesVersion, judged, this.#options.isKnown)
-    if (planned === undefined || rules.rulesVersion !== rulesVersion) return undefined
+    if (planned === undefined || rules.rulesVersion !== rulesVersion || this.#failures !== failures) return undefined
     // The next commit goes on from here, and fails with this one.
     folds.remember(planned.changes)
+    const after = this.#onTheWay.has(this.#number) ? this.#number : undefined
     this.#number += 1
     return this.#send(planned, { number: this.#number, after }, sent)
   }
@@ -59,6 +62,7 @@ export class AheadWriter {
       this.#caution.succeeded()
       return await committed()
     } catch (error) {
+      this.#failures += 1
       for (const { order } of planned.changes) context.folds.delete(order)
       this.#caution.failed()
       if (!(error instanceof DatabaseUnavailableError)) return undefined
