@@ -124,7 +124,9 @@ export async function sendAhead(
   await sendOrders(tx, site, changes)
   began(await id)
   const outcomes = judged.map((request) =>
-    request.items.flatMap((item) => (item.ok ? [{ index: item.index, status: 'accepted' as const, event: item.event }] : [])),
+    request.items.flatMap((item) =>
+      item.ok ? [{ index: item.index, status: 'accepted' as const, event: item.event }] : [],
+    ),
   )
   return async () => ({
     appended: { outcomes: [], position: await position, tx: await id },

@@ -82,9 +82,7 @@ export async function sendOrders(tx: Queryable, site: string, changes: readonly 
     tx.query(insertNewOrders, [site, ...columns.parameters(some)]),
   )
   const saved = changes.filter((change) => !isNew(change))
-  await sendInStatements(saved, (some) =>
-    tx.query(updateSavedOrders, [site, ...columns.parameters(some), some.length]),
-  )
+  await sendInStatements(saved, (some) => tx.query(updateSavedOrders, [site, ...columns.parameters(some), some.length]))
   await sendVisits(tx, site, changes)
 }
 

@@ -11,6 +11,7 @@ import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSite } from '../harness/open-site.ts'
+import { storedRows } from '../harness/stored-rows.ts'
 
 const beginAt = Date.UTC(2026, 10, 22)
 const clock = new VirtualClock(beginAt + 86_400_000)
@@ -133,24 +134,6 @@ function shuffled(events: readonly OrderEvent[], seed: number): OrderEvent[] {
     .map(({ event }) => event)
 }
 
-/** All that is stored of a site but the places in the log, by its tables. */
-async function stored({ site: { code }, catalog }: SitePipeline) {
-  const rows = async (table: string, left: readonly string[], order: string) =>
-    database.query<object>(
-      `select (to_jsonb(t) - 'site' - $2::text[])::text as row from ${table} t where site = $1 order by ${order}, 1`,
-      [code, left],
-    )
-  return {
-    events: await rows('events', ['position', 'tx', 'recorded_at', 'import_id'], 'source, id'),
-    orders: await rows('orders', [], 'order_id'),
-    visits: await rows('visits', [], 'order_id, visit_index'),
-    // Events of one instant are named as they are read.
-    corrections: await rows('corrections', ['id', 'recorded_at', 'events'], 'order_id'),
-    quarantine: await rows('quarantine', ['id', 'received_at'], 'source, event_id'),
-    stages: catalog.list().map((process) => process.stages.map(({ code: stage }) => stage).toSorted()),
-  }
-}
-
 it(
   'what an import brings is written in bulk as it is written event by event, whatever it is',
   { timeout: 300_000 },
@@ -168,7 +151,7 @@ it(
           expect(answer).toStrictEqual(await send(byEvent, some, undefined))
           expect(copied).toBe(before)
         }
-        const [one, other] = [await stored(bulk), await stored(byEvent)]
+        const [one, other] = [await storedRows(database, bulk), await storedRows(database, byEvent)]
         expect(one).toEqual(other)
         await bulk.close()
         await byEvent.close()

@@ -1,0 +1,215 @@
+import type { Database } from '@stagewatch/db/database.ts'
+import { openTestDatabase } from '@stagewatch/db/test-database.ts'
+import { repair, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
+import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
+import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
+import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
+import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
+import { eventTypes } from '@stagewatch/shared/domain/order-event.ts'
+import { concurrentLog, orderLog } from '@stagewatch/shared/domain/testing/arbitrary-events.ts'
+import * as fc from 'fast-check'
+import { setImmediate } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
+import { openSite, submitEvents } from '../harness/open-site.ts'
+import { storedRows } from '../harness/stored-rows.ts'
+
+const beginAt = Date.UTC(2026, 10, 22)
+const clock = new VirtualClock(beginAt + 86_400_000)
+const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 12)
+
+/** What became of the commits that were sent ahead. */
+const ahead = { begun: 0, committed: 0 }
+let database: Database
+let sites = 0
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database.close())
+
+/** The same database, whose commits that are sent ahead are counted. */
+function countingAhead(counted: Database): Database {
+  return {
+    ...counted,
+    async transaction(work, sentAhead) {
+      if (sentAhead === undefined) return counted.transaction(work)
+      ahead.begun += 1
+      const result = await counted.transaction(work, sentAhead)
+      ahead.committed += 1
+      return result
+    },
+  }
+}
+
+/** The same database, in which no commit that is sent ahead succeeds. */
+function refusingAhead(database: Database): Database {
+  return {
+    ...database,
+    transaction: (work, sentAhead) =>
+      sentAhead === undefined ? database.transaction(work) : Promise.reject(new Error('refused by the test')),
+  }
+}
+
+async function open(
+  on: Database,
+  processes = [shipping, { ...repair, acceptsNewStages: false }],
+): Promise<SitePipeline> {
+  const site = await openSite({ database: on, clock, site: `ahead-${++sites}` })
+  for (const process of processes) await site.saveProcess(process)
+  return site
+}
+
+/** Events of a few orders as they come: most in the order of time, some late, some twice, some taken back. */
+const history = fc
+  .array(
+    fc.record({
+      log: fc.oneof(
+        {
+          weight: 3,
+          arbitrary: orderLog(
+            '',
+            eventTypes.filter((type) => type !== 'event.voided'),
+          ),
+        },
+        { weight: 1, arbitrary: concurrentLog('', eventTypes) },
+        { weight: 1, arbitrary: orderLog('', eventTypes) },
+      ),
+      process: fc.constantFrom(undefined, undefined, 'repair'),
+    }),
+    { minLength: 4, maxLength: 12, size: 'max' },
+  )
+  .chain((orders) =>
+    fc.record({
+      late: fc.infiniteStream(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 30)),
+      again: fc.infiniteStream(fc.constantFrom(false, false, false, false, false, false, true)),
+      sizes: fc.infiniteStream(fc.integer({ min: 1, max: 12 })),
+      orders: fc.constant(orders),
+    }),
+  )
+  .map(({ orders, late, again, sizes }) => {
+    const events = orders
+      .flatMap(({ log, process }, n) =>
+        log.map((event): OrderEvent => {
+          const { data } = event
+          return {
+            ...event,
+            order: `SO-${n}`,
+            id: `${n}-${event.id}`,
+            occurredAt: beginAt + event.occurredAt * 60_000,
+            data: {
+              ...data,
+              ...('id' in data && { id: `${n}-${String(data['id'])}` }),
+              ...(event.type === 'order.placed' && process !== undefined && { process }),
+            },
+          }
+        }),
+      )
+      .map((event) => ({ event, at: event.occurredAt + (late.next().value ?? 0) * 60_000 }))
+      .toSorted((a, b) => a.at - b.at)
+      .flatMap(({ event }) => (again.next().value === true ? [event, event] : [event]))
+    const requests: OrderEvent[][] = []
+    for (let from = 0; from < events.length;) {
+      const size = sizes.next().value ?? 1
+      requests.push(events.slice(from, from + size))
+      from += size
+    }
+    return requests
+  })
+
+function withoutPosition({ position: _, ...answer }: EventsAnswer) {
+  return answer
+}
+
+it('commits that are sent ahead leave the same rows as those that ask first', { timeout: 300_000 }, async () => {
+  const counting = countingAhead(database)
+  await fc.assert(
+    fc.asyncProperty(history, fc.boolean(), async (requests, hasOneProcess) => {
+      const processes = hasOneProcess ? [shipping] : undefined
+      const [one, other] = [await open(counting, processes), await open(refusingAhead(database), processes)]
+      for (const events of requests) {
+        const answer = await submitEvents(one, events)
+        expect(withoutPosition(answer)).toStrictEqual(withoutPosition(await submitEvents(other, events)))
+      }
+      expect(await storedRows(database, one)).toEqual(await storedRows(database, other))
+      await one.close()
+      await other.close()
+    }),
+    { numRuns, endOnFailure: true },
+  )
+  expect(ahead.committed).toBeGreaterThan(numRuns)
+})
+
+it('requests that come while others are on the way count as if each had waited', { timeout: 300_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (requests) => {
+      const site = await open(database)
+      const answers: Promise<EventsAnswer>[] = []
+      for (const events of requests) {
+        answers.push(submitEvents(site, events))
+        await setImmediate()
+      }
+      const all = await Promise.all(answers)
+      const sent = new Set(requests.flat().map(({ source, id }) => `${source} ${id}`))
+      const accepted = all.reduce((sum, answer) => sum + answer.accepted, 0)
+      const rejected = all.flatMap(({ results }) => results.filter(({ status }) => status === 'rejected'))
+      expect(accepted).toBeGreaterThanOrEqual(sent.size - rejected.length)
+      const live = await storedRows(database, site)
+      await site.rebuild()
+      const { orders, visits } = await storedRows(database, site)
+      expect({ orders, visits }).toEqual({ orders: live.orders, visits: live.visits })
+      await site.close()
+    }),
+    { numRuns, endOnFailure: true },
+  )
+})
+
+const some = (id: string, minute: number, stage: string, actor = 'u1'): OrderEvent => ({
+  source: 'wms',
+  id,
+  type: 'stage.entered',
+  order: 'SO-1',
+  stage,
+  occurredAt: beginAt + minute * 60_000,
+  actor,
+  data: {},
+})
+const [first, second, third] = shipping.stages.map(({ code }) => code)
+
+it('a commit does not build on one that failed, even where another server has made up the number of events', async () => {
+  const counting = countingAhead(database)
+  const site = await open(counting, [shipping])
+  await submitEvents(site, [some('e1', 0, first!)])
+  // Its commit waits for the test when everything is written, as if that server were slow.
+  const written = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const slow: Database = {
+    ...database,
+    transaction: (work) =>
+      database.transaction(async (tx) => {
+        const result = await work(tx)
+        written.resolve()
+        await goOn.promise
+        return result
+      }),
+  }
+  const elsewhere = await openSite({ database: slow, clock, site: site.site.code, origin: 'elsewhere' })
+  const byOther = submitEvents(elsewhere, [some('e2', 10, second!, 'u2')])
+  await written.promise
+  const begun = ahead.begun
+  // The first waits for what the other server has written, and the second is behind it.
+  const conflicting = submitEvents(site, [some('e2', 10, third!)])
+  await setImmediate()
+  const next = submitEvents(site, [some('e3', 20, second!)])
+  if (database.kind === 'postgresql') await eventually(() => expect(ahead.begun).toBe(begun + 2))
+  goOn.resolve()
+  expect(await byOther).toMatchObject({ accepted: 1 })
+  expect(await conflicting).toMatchObject({ rejected: 1, results: [{ code: 'conflict' }] })
+  expect(await next).toMatchObject({ accepted: 1 })
+  const live = await storedRows(database, site)
+  await site.rebuild()
+  const { orders, visits } = await storedRows(database, site)
+  expect({ orders, visits }).toEqual({ orders: live.orders, visits: live.visits })
+  expect(visits).toHaveLength(2)
+  await elsewhere.close()
+  await site.close()
+})
