@@ -60,7 +60,7 @@ export class AheadWriter {
         { sent },
       )
       this.#caution.succeeded()
-      return await committed()
+      return committed
     } catch (error) {
       this.#failures += 1
       for (const { order } of planned.changes) context.folds.delete(order)

@@ -14,8 +14,8 @@ import { maxOrderEvents } from './order-limit.ts'
 import { sendNothingWaits } from './quarantined-events.ts'
 
 /**
- * Rows of orders are written without having been locked in the order of their keys, so that two transactions may wait for
- * each other. This one gives way before the database looks for a deadlock, after a second.
+ * Rows are written without having been locked in the order of their keys, so that two transactions may wait for each
+ * other. This one gives way before the database looks for a deadlock, after a second.
  */
 const givesWayAfterMs = 300
 /** Some ms of folding. */
@@ -68,19 +68,22 @@ export async function planAhead(
   return { judged, items, changes: changes.toSorted((a, b) => (a.order < b.order ? -1 : 1)), unsettled, rulesVersion }
 }
 
-/** The items in the order of identity; undefined: some of them are not simply to be added. */
+/** All items; undefined: some of them are not simply to be added. */
 function plainItems(judged: readonly ValidatedRequest[]): readonly AdmittedItem[] | undefined {
-  const byIdentity = new Map<string, AdmittedItem>()
+  const plain: AdmittedItem[] = []
+  const identities = new Set<string>()
+  // Nearly always there is one source, and then its ids are identities: they hold no line break.
+  const onlySource = judged[0]?.items[0]?.event?.source
   for (const { importId, items } of judged) {
     if (importId !== undefined) return undefined
     for (const item of items) {
       if (!item.ok || item.quarantineId !== undefined || item.event.type === 'event.voided') return undefined
-      const identity = eventIdentity(item.event.source, item.event.id)
-      if (byIdentity.has(identity)) return undefined
-      byIdentity.set(identity, item)
+      const { source, id } = item.event
+      identities.add(source === onlySource ? id : eventIdentity(source, id))
+      plain.push(item)
     }
   }
-  return [...byIdentity].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)
+  return identities.size === plain.length ? plain : undefined
 }
 
 /** Whether nothing follows from the events but the change itself. */
@@ -106,9 +109,10 @@ export interface CommitNumber {
 }
 
 /**
- * Sends what a commit writes, without waiting for answers but that to its beginning: the id of the transaction has to be
- * known before it can be committed, because it may be all that is ever heard of it. Whatever is not as it was taken for granted makes a
- * statement fail, and with it the transaction.
+ * Sends what a commit writes, and waits until its events are written: meanwhile more requests come in for the next one,
+ * which is made while the database writes orders and visits. By then the id of the transaction is known as well, which
+ * may be all that is ever heard of it. Whatever is not as it was taken for granted makes a statement fail, and with it
+ * the transaction.
  */
 export async function sendAhead(
   tx: Transaction,
@@ -116,22 +120,19 @@ export async function sendAhead(
   { judged, items, changes, unsettled, rulesVersion }: AheadCommit,
   place: CommitNumber,
   began: (tx: string) => void,
-): Promise<() => Promise<Committed>> {
+): Promise<Committed> {
   const id = sendRequirements(tx, site, rulesVersion, { ...place, givesWayAfterMs })
   id.catch(() => undefined)
   sendNothingWaits(tx, site, unsettled)
-  const { position } = await sendEvents(tx, site, origin, items)
+  const events = await sendEvents(tx, site, origin, items)
   await sendOrders(tx, site, changes)
-  began(await id)
+  const begunTx = await id
+  began(begunTx)
+  const position = await events.position
   const outcomes = judged.map((request) =>
     request.items.flatMap((item) =>
       item.ok ? [{ index: item.index, status: 'accepted' as const, event: item.event }] : [],
     ),
   )
-  return async () => ({
-    appended: { outcomes: [], position: await position, tx: await id },
-    outcomes,
-    changes,
-    left: new Map(),
-  })
+  return { appended: { outcomes: [], position, tx: begunTx }, outcomes, changes, left: new Map() }
 }

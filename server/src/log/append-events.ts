@@ -133,7 +133,7 @@ export async function appendEvents(
 /**
  * Adds events that are not in the log yet, and does not wait until that is done; if one of them is there the
  * transaction fails.
- * @param entries in the order of identity, none of them twice.
+ * @param entries none of them twice.
  * @returns the position of the last one, once it is known.
  */
 export async function sendEvents(
