@@ -67,13 +67,16 @@ type Holds = Pick<FoldedOrder, 'holds' | 'heldSince' | 'heldUntil'>
 /** Where the holds of an order are others than before; undefined: nowhere. */
 function changedHolds(before: Holds, after: Holds): HoldSpan | undefined {
   const [was, is] = [before.holds, after.holds]
+  const sameOpenHold = before.heldSince === after.heldSince && before.heldUntil === after.heldUntil
+  // Nearly always.
+  if (sameOpenHold && (was === is || (was.length === 0 && is.length === 0))) return undefined
   const most = Math.min(was.length, is.length)
   let first = 0
   while (first < most && sameHold(was[first], is[first])) first += 1
   let last = 0
   while (last < most - first && sameHold(was.at(-1 - last), is.at(-1 - last))) last += 1
   const changed = [...was.slice(first, was.length - last), ...is.slice(first, is.length - last)]
-  if (before.heldSince !== after.heldSince || before.heldUntil !== after.heldUntil) {
+  if (!sameOpenHold) {
     for (const { heldSince: from, heldUntil: to = Infinity } of [before, after])
       if (from !== undefined) changed.push({ from, to })
   }

@@ -137,4 +137,94 @@ describe('group commit', () => {
     })
     await expect(commits.submit('a', 1)).rejects.toThrow('no answer')
   })
+
+  describe('with commits that are sent ahead', () => {
+    /** Commits that are sent and answered when the test says so. */
+    class Line {
+      readonly sent: string[][] = []
+      readonly #answers: ((isStored: boolean) => void)[] = []
+
+      readonly commitAhead = async (requests: readonly string[], sent: () => void): Promise<string[] | undefined> => {
+        const answer = Promise.withResolvers<boolean>()
+        this.sent.push([...requests])
+        this.#answers.push(answer.resolve)
+        if (!requests.includes('not sent')) sent()
+        return (await answer.promise) ? requests.map((request) => `${request} ahead`) : undefined
+      }
+
+      async answerOne(isStored = true): Promise<void> {
+        await settled()
+        this.#answers.shift()?.(isStored)
+        await settled()
+      }
+    }
+
+    function open() {
+      const [store, line] = [new Store(), new Line()]
+      const { commit } = store
+      const { commitAhead } = line
+      return { store, line, commits: new GroupCommit({ commit, commitAhead, limits, blamesRequests: () => true }) }
+    }
+
+    it('sends one behind the other, as soon as the one before is sent', async () => {
+      const { store, line, commits } = open()
+      const first = commits.submit('a', 1)
+      await settled()
+      const second = commits.submit('b', 1)
+      await settled()
+      expect(line.sent).toEqual([['a'], ['b']])
+      expect(commits.waitingWeight).toBe(2)
+      await line.answerOne()
+      expect(await first).toBe('a ahead')
+      await line.answerOne()
+      expect(await second).toBe('b ahead')
+      expect(commits.waitingWeight).toBe(0)
+      expect(store.batches).toEqual([])
+    })
+
+    it('gathers what comes until one is sent', async () => {
+      const { line, commits } = open()
+      void commits.submit('not sent', 1)
+      await settled()
+      const later = [commits.submit('b', 1), commits.submit('c', 1)]
+      await settled()
+      expect(line.sent).toEqual([['not sent']])
+      await line.answerOne()
+      await line.answerOne()
+      expect(await Promise.all(later)).toEqual(['b ahead', 'c ahead'])
+    })
+
+    it('carries out what could not be sent ahead when nothing is on the way, and sends nothing meanwhile', async () => {
+      const { store, line, commits } = open()
+      const first = commits.submit('a', 1)
+      await settled()
+      const second = commits.submit('b', 1)
+      await line.answerOne(false)
+      const third = commits.submit('c', 1)
+      await settled()
+      expect(store.batches).toEqual([])
+      await line.answerOne()
+      expect(await second).toBe('b ahead')
+      expect(store.batches).toEqual([['a']])
+      expect(line.sent).toEqual([['a'], ['b']])
+      await store.finishOne()
+      expect(await first).toBe('a done')
+      await line.answerOne()
+      expect(await third).toBe('c ahead')
+    })
+
+    it('runs work alone, and is drained, when what is on the way has ended', async () => {
+      const { line, commits } = open()
+      const ended: string[] = []
+      void commits.submit('a', 1).then(() => ended.push('a'))
+      await settled()
+      const alone = commits.runExclusive(async () => ended.push('alone'))
+      const drained = commits.drain().then(() => ended.push('drained'))
+      await settled()
+      expect(ended).toEqual([])
+      await line.answerOne()
+      await Promise.all([alone, drained])
+      expect(ended).toEqual(['a', 'alone', 'drained'])
+    })
+  })
 })
