@@ -3,6 +3,7 @@ import type { Database } from '@stagewatch/db/database.ts'
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { submitEvents } from '../harness/open-site.ts'
 import { skipUnless } from '../harness/skip.ts'
 import { startServer } from '../harness/start-server.ts'
 import type { TcpProxy } from '../harness/tcp-proxy.ts'
@@ -122,6 +123,44 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
     }
   })
 
+  it('is read back when a commit that was sent ahead is stored and the answer to it is lost', async () => {
+    const direct = openPostgresql(created.url, { connections: 1 })
+    const sent = Promise.withResolvers<void>()
+    const told: Database = {
+      ...database,
+      transaction: (work, ahead) => database.transaction(work, ahead && { sent: () => [ahead.sent(), sent.resolve()] }),
+    }
+    const server = await startServer({ database: told })
+    try {
+      const site = await server.server.sites.getOrCreate('lost-answer')
+      // The commit takes as long as it takes to lose its answer.
+      for (const statement of slowCommits) await direct.query(statement)
+      const event = {
+        source: 'wms',
+        id: 'e9',
+        type: 'order.placed' as const,
+        order: 'SO-9',
+        occurredAt: Date.now(),
+        data: {},
+      }
+      const answer = submitEvents(site, [event])
+      await sent.promise
+      proxy.swallow()
+      await expect(answer).rejects.toThrow(DatabaseUnavailableError)
+      await eventually(async () =>
+        expect(await direct.query(`select order_id from orders where order_id = 'SO-9'`)).toHaveLength(1),
+      )
+      expect(site.engine.order('SO-9')).toBeUndefined()
+      proxy.cut()
+      await eventually(() => expect(site.engine.order('SO-9')).toBeDefined())
+      expect(await submitEvents(site, [event])).toMatchObject({ duplicate: 1 })
+    } finally {
+      for (const statement of fastCommits) await direct.query(statement)
+      await direct.close()
+      await server.close()
+    }
+  })
+
   function expectNotReady(status: number, body: unknown): void {
     expectProblem({ status, body }, 503, 'not_ready')
   }
@@ -135,3 +174,11 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
 })
 
 const insertSite = `insert into sites (code, name, time_zone) values ($1, '{}', 'UTC')`
+
+const slowCommits = [
+  `create function wait_a_little() returns trigger language plpgsql as
+   $$ begin perform pg_sleep(0.5); return null; end $$`,
+  `create constraint trigger slow_commit after insert on events deferrable initially deferred
+   for each row execute function wait_a_little()`,
+]
+const fastCommits = ['drop trigger if exists slow_commit on events', 'drop function if exists wait_a_little']
