@@ -20,6 +20,8 @@ export class TransactionLine {
   readonly #deadlineMs: number
   #held: Held | undefined
   #onTheWay = 0
+  /** Resolves when the last one that was handed in is sent. */
+  #sent: Promise<void> = Promise.resolve()
 
   constructor(pool: PostgresqlPool, deadlineMs: number) {
     this.#pool = pool
@@ -35,9 +37,17 @@ export class TransactionLine {
   async transaction<T>(work: (tx: Transaction) => Promise<T>, sent: () => void): Promise<T> {
     const held = (this.#held ??= this.#hold())
     this.#onTheWay += 1
+    const before = this.#sent
+    const isSent = Promise.withResolvers<void>()
+    this.#sent = isSent.promise
     try {
-      return await send(await held.session, work, this.#deadlineMs, sent)
+      await before
+      return await send(await held.session, work, this.#deadlineMs, () => {
+        isSent.resolve()
+        sent()
+      })
     } finally {
+      isSent.resolve()
       this.#onTheWay -= 1
       // Whoever takes this one for still under way goes on with the same session.
       if (this.#onTheWay === 0) setImmediate(() => this.#release(held))

@@ -155,6 +155,7 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
       await eventually(() => expect(site.engine.order('SO-9')).toBeDefined())
       expect(await submitEvents(site, [event])).toMatchObject({ duplicate: 1 })
     } finally {
+      proxy.cut()
       for (const statement of fastCommits) await direct.query(statement)
       await direct.close()
       await server.close()
