@@ -125,12 +125,7 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
 
   it('is read back when a commit that was sent ahead is stored and the answer to it is lost', async () => {
     const direct = openPostgresql(created.url, { connections: 1 })
-    const sent = Promise.withResolvers<void>()
-    const told: Database = {
-      ...database,
-      transaction: (work, ahead) => database.transaction(work, ahead && { sent: () => [ahead.sent(), sent.resolve()] }),
-    }
-    const server = await startServer({ database: told })
+    const server = await startServer({ database })
     try {
       const site = await server.server.sites.getOrCreate('lost-answer')
       // The commit takes as long as it takes to lose its answer.
@@ -144,7 +139,7 @@ describe('a PostgreSQL that goes away', skipUnless(testServer !== undefined, 'a 
         data: {},
       }
       const answer = submitEvents(site, [event])
-      await sent.promise
+      await eventually(async () => expect(await direct.query(slowCommit)).toHaveLength(1))
       proxy.swallow()
       await expect(answer).rejects.toThrow(DatabaseUnavailableError)
       await eventually(async () =>
@@ -178,8 +173,11 @@ const insertSite = `insert into sites (code, name, time_zone) values ($1, '{}', 
 
 const slowCommits = [
   `create function wait_a_little() returns trigger language plpgsql as
-   $$ begin perform pg_sleep(0.5); return null; end $$`,
+   $$ begin perform pg_sleep(2); return null; end $$`,
   `create constraint trigger slow_commit after insert on events deferrable initially deferred
    for each row execute function wait_a_little()`,
 ]
+const slowCommit = `
+  select pid from pg_stat_activity
+  where datname = current_database() and query = 'commit' and wait_event = 'PgSleep'`
 const fastCommits = ['drop trigger if exists slow_commit on events', 'drop function if exists wait_a_little']
