@@ -46,6 +46,11 @@ it('names, values and parameters of a statement come in one order', () => {
   ])
 })
 
+it('a column that no row has a value for is sent as an empty array', () => {
+  const rows = ['pick', 'pack'].map((stage) => ({ stage, nth: 1, leftAt: undefined, waits: undefined }))
+  expect(columns.parameters(rows)).toEqual([['pick', 'pack'], [1, 1], [], [], [0, 0]])
+})
+
 it('a value that belongs into another column does not compile', () => {
   const base = { table: visits, firstParameter: 1 }
   // @ts-expect-error A number is no stage, and a text is no count.

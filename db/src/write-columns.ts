@@ -44,7 +44,7 @@ export interface WriteColumns<Row> {
   readonly rows: string
   /** Of `rows`. */
   readonly parameterCount: number
-  /** An array for each column of `rows`, in the same order. */
+  /** An array for each column of `rows`, in the same order; one of nothing but nulls is empty. */
   parameters(rows: readonly Row[]): unknown[][]
 }
 
@@ -80,7 +80,7 @@ export function writeColumns<Table extends PgTable, Row>({
         .join(', '),
     rows: `unnest(${arrays.join(', ')}) as t(${listOf(all, 'name')})`,
     parameterCount: all.length,
-    parameters: (rows) => all.map((part) => arrayOf(part, rows)),
+    parameters: (rows) => all.map((part) => withoutNulls(arrayOf(part, rows))),
   }
 }
 
@@ -120,6 +120,14 @@ function listOf(parts: readonly Pick<Part<never>, 'name' | 'value'>[], of: 'name
 
 function arrayOf<Row>({ of }: Pick<Part<Row>, 'of'>, rows: readonly Row[]): unknown[] {
   return rows.map((row) => of(row) ?? null)
+}
+
+/**
+ * Empty where every value is null, which many columns are for most rows: `unnest` fills shorter arrays up with nulls. A
+ * key is among the columns, and has as many values as there are rows.
+ */
+function withoutNulls(values: unknown[]): unknown[] {
+  return values.every((value) => value === null) ? [] : values
 }
 
 /** Instants travel as epoch ms and JSON as text: neither driver writes arrays of them. */

@@ -41,8 +41,8 @@ export class GroupCommit<Request, Answer> {
   readonly #queue: Waiting<Request, Answer>[] = []
   /** Commits and what runs between them, one at a time. At most one commit waits here; the next one takes all that fits. */
   readonly #turns = pLimit(1)
-  /** Commits that were sent ahead and are not answered yet. */
-  readonly #onTheWay = new Set<Promise<void>>()
+  /** Resolves when all commits that were sent ahead are answered. */
+  #landed: Promise<void> = Promise.resolve()
   #waitingWeight = 0
 
   constructor(options: GroupCommitOptions<Request, Answer>) {
@@ -72,14 +72,14 @@ export class GroupCommit<Request, Answer> {
   /** Runs `work` while nothing is being committed; what arrives meanwhile is committed afterwards. */
   runExclusive<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns(async () => {
-      await this.#landed()
+      await this.#landed
       return work()
     })
   }
 
   /** Resolves when nothing is waiting any more. */
   async drain(): Promise<void> {
-    do await this.#turns(() => this.#landed())
+    do await this.#turns(() => this.#landed)
     while (this.#waitingWeight > 0)
   }
 
@@ -97,44 +97,48 @@ export class GroupCommit<Request, Answer> {
     const { commitAhead } = this.#options
     if (commitAhead === undefined) return this.#carryOutAlone(batch)
     const sent = Promise.withResolvers<boolean>()
-    const landing = commitAhead(
-      batch.map(({ request }) => request),
-      () => sent.resolve(true),
+    const requests = batch.map(({ request }) => request)
+    const isStored = this.#settle(
+      batch,
+      commitAhead(requests, () => sent.resolve(true)),
     )
-    const isStored = landing.then(
+    this.#landed = this.#afterBoth(this.#landed, isStored)
+    if (await Promise.race([sent.promise, isStored])) void this.#carryOutUnless(isStored, batch)
+    else await this.#carryOutAlone(batch)
+  }
+
+  /** Answers a commit that was sent ahead. @returns false: nothing of it was stored. */
+  async #settle(
+    batch: readonly Waiting<Request, Answer>[],
+    answered: Promise<readonly Answer[] | undefined>,
+  ): Promise<boolean> {
+    const isStored = await answered.then(
       (answers) => {
-        if (answers === undefined) return false
-        this.#answer(batch, answers)
-        return true
+        if (answers !== undefined) this.#answer(batch, answers)
+        return answers !== undefined
       },
       (error: unknown) => {
         for (const { reject } of batch) reject(error)
         return true
       },
     )
-    const landed = isStored.then((stored) => {
-      this.#onTheWay.delete(landed)
-      if (stored) this.#release(batch)
-    })
-    this.#onTheWay.add(landed)
-    if (await Promise.race([sent.promise, isStored])) {
-      void isStored.then(async (stored) => {
-        if (!stored) await this.#turns(() => this.#carryOutAlone(batch))
-      })
-    } else {
-      await this.#carryOutAlone(batch)
-    }
+    if (isStored) this.#release(batch)
+    return isStored
+  }
+
+  async #afterBoth(landed: Promise<void>, isStored: Promise<boolean>): Promise<void> {
+    await landed
+    await isStored
+  }
+
+  async #carryOutUnless(isStored: Promise<boolean>, batch: readonly Waiting<Request, Answer>[]): Promise<void> {
+    if (!(await isStored)) await this.#turns(() => this.#carryOutAlone(batch))
   }
 
   async #carryOutAlone(batch: readonly Waiting<Request, Answer>[]): Promise<void> {
-    await this.#landed()
+    await this.#landed
     await this.#carryOut(batch)
     this.#release(batch)
-  }
-
-  /** Resolves when no commit is on the way. */
-  async #landed(): Promise<void> {
-    while (this.#onTheWay.size > 0) await Promise.all(this.#onTheWay)
   }
 
   #release(batch: readonly Waiting<Request, Answer>[]): void {

@@ -4,7 +4,7 @@ import { quarantine } from '@stagewatch/db/schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
 import type { ProblemCode } from '@stagewatch/shared/contract/problem.ts'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { and, eq, gt } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import { contentHash } from './content-hash.ts'
 import { parseCloudEvent } from './parse/parse-cloud-event.ts'
 import { parseEvent } from './parse/parse-event.ts'
@@ -33,26 +33,27 @@ export async function loadWaiting(
   site: string,
   orders: readonly string[],
 ): Promise<ReadonlyMap<string, readonly QuarantinedEvent[]>> {
-  const isWaiting = and(
-    eq(quarantine.site, site),
-    anyOf(quarantine.orderId, orders),
-    eq(quarantine.code, 'unknown_stage'),
-  )
-  const rows = await drizzleOn(tx).select(columns).from(quarantine).where(isWaiting).orderBy(quarantine.id)
+  const waiting = drizzleOn(tx).select(columns).from(quarantine).where(isWaitingOf(site, orders))
+  const rows = await waiting.orderBy(quarantine.id)
   return Map.groupBy(
     rows.flatMap((row) => wellFormed(row)),
     ({ event }) => event.order,
   )
 }
 
-/** A division by zero where something waits: that ends the transaction. */
-const nothingWaits = `
-  select 1 / (not exists (
-    select from quarantine where site = $1 and order_id = any($2::text[]) and code = 'unknown_stage'))::int as ok`
-
 /** Makes the transaction fail if something of these orders waits for their process, and does not wait for the answer. */
 export function sendNothingWaits(tx: Queryable, site: string, orders: readonly string[]): void {
-  if (orders.length > 0) void tx.query(nothingWaits, [site, orders]).catch(() => undefined)
+  if (orders.length === 0) return
+  // A division by zero.
+  const nothingWaits = sql`select 1 / (not exists (
+    select from ${quarantine} where ${isWaitingOf(site, orders)}))::int as nothing_waits`
+  void drizzleOn(tx)
+    .execute(nothingWaits)
+    .catch(() => undefined)
+}
+
+function isWaitingOf(site: string, orders: readonly string[]) {
+  return and(eq(quarantine.site, site), anyOf(quarantine.orderId, orders), eq(quarantine.code, 'unknown_stage'))
 }
 
 /** The rest is tried with the next change. */

@@ -42,11 +42,11 @@ function countingAhead(counted: Database): Database {
 }
 
 /** The same database, in which no commit that is sent ahead succeeds. */
-function refusingAhead(database: Database): Database {
+function refusingAhead(other: Database): Database {
   return {
-    ...database,
+    ...other,
     transaction: (work, sentAhead) =>
-      sentAhead === undefined ? database.transaction(work) : Promise.reject(new Error('refused by the test')),
+      sentAhead === undefined ? other.transaction(work) : Promise.reject(new Error('refused by the test')),
   }
 }
 
