@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { ValidatedItem } from './batch-results.ts'
 import type { Submission } from './event-intake.ts'
 import { isRecord } from './parse/read-field.ts'
+import type { PreparedBulk, PreparedRequest } from './prepared-bulk.ts'
 
 /**
  * 128 bits, in hex, of what an event says: equal for equal content, whatever the order of its keys. The sequence is
@@ -58,4 +59,15 @@ export async function hashInBatches({
     hashed.push({ index, ok: true, event, raw, contentHash: contentHash(event), keyId, imported, importId })
   }
   return hashed
+}
+
+/** With the hashes of its events. */
+export interface HashedSubmission extends Submission {
+  readonly hashed: Promise<readonly ValidatedItem[]>
+  readonly prepared?: Promise<PreparedBulk | undefined>
+}
+
+/** When everything of them is hashed, and rows of imports are prepared. */
+export function hashedRequests(submissions: readonly HashedSubmission[]): Promise<readonly PreparedRequest[]> {
+  return Promise.all(submissions.map(async (of) => ({ ...of, items: await of.hashed, prepared: await of.prepared })))
 }

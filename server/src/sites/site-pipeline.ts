@@ -33,8 +33,8 @@ import { RulesReader } from '../rules/rules-reader.ts'
 import type { Committed, ValidatedRequest } from '../ingest/commit-events.ts'
 import { answerOf, type ValidatedItem } from '../ingest/batch-results.ts'
 import { blamesEvents, EventWriter, searchMs } from '../ingest/event-writer.ts'
-import type { PreparedBulk, PreparedRequest } from '../ingest/prepared-bulk.ts'
-import { hashInBatches } from '../ingest/content-hash.ts'
+import { hashInBatches, hashedRequests } from '../ingest/content-hash.ts'
+import type { HashedSubmission } from '../ingest/content-hash.ts'
 import { GroupCommit } from '../ingest/group-commit.ts'
 import { retriedSubmissions } from '../ingest/quarantined-events.ts'
 import type { SiteSources } from '../ingest/site-sources.ts'
@@ -42,12 +42,6 @@ import { laterPosition, loadPosition } from '../log/load-events.ts'
 import { observedCommit, observedCommitAhead } from './pipeline-options.ts'
 import { maxVisits } from '../boards/memory-limit.ts'
 import type { StageHoursCapture } from '../boards/stage-hours-capture.ts'
-
-/** With the hashes of its events. */
-interface HashedSubmission extends Submission {
-  readonly hashed: Promise<readonly ValidatedItem[]>
-  readonly prepared?: Promise<PreparedBulk | undefined>
-}
 
 const limits = { commitWeight: 10_000, waitingWeight: 100_000, searchMs }
 /** Some ms for every view. */
@@ -100,7 +94,7 @@ export class SitePipeline implements RuleService, EventIntake {
     })
     this.privacy = privacy
     this.translations = translations
-    const isKnown = (order: string): boolean => this.engine.processOf(order) !== undefined
+    const isKnown = (order: string): boolean => !this.#showsOrders || this.engine.processOf(order) !== undefined
     this.#writer = new EventWriter({ ...options, isKnown }, catalog, sources.registry)
     const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
     const commitAhead = observedCommitAhead<HashedSubmission>(options, (...of) => this.#commitAhead(...of))
@@ -384,8 +378,4 @@ export class SitePipeline implements RuleService, EventIntake {
     if (!this.#showsOrders) return
     for (const view of this.views()) await work(view)
   }
-}
-
-function hashedRequests(submissions: readonly HashedSubmission[]): Promise<readonly PreparedRequest[]> {
-  return Promise.all(submissions.map(async (of) => ({ ...of, items: await of.hashed, prepared: await of.prepared })))
 }
