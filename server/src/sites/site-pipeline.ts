@@ -31,7 +31,7 @@ import { rebuildOrders, type RebuiltOrders } from '../projection/rebuild-orders.
 import { loadVisitedStages } from '../rules/learned-stages.ts'
 import { RulesReader } from '../rules/rules-reader.ts'
 import type { Committed, ValidatedRequest } from '../ingest/commit-events.ts'
-import { answerOf, type ValidatedItem } from '../ingest/batch-results.ts'
+import { answerOf } from '../ingest/batch-results.ts'
 import { blamesEvents, EventWriter, searchMs } from '../ingest/event-writer.ts'
 import { hashInBatches, hashedRequests } from '../ingest/content-hash.ts'
 import type { HashedSubmission } from '../ingest/content-hash.ts'
