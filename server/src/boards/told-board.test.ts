@@ -247,6 +247,20 @@ describe('a board of which every number was worked out by hand', () => {
     expect(nextBoard('10:30').newestBreach).toMatchObject({ at: at(20, '10:30'), count: 1, row: { order: 'B1' } })
   })
 
+  it('names no breach of an order that is on hold, nor counts it', () => {
+    const held: (typeof histories)[number] = [
+      'A9',
+      [entered('picking', 20, '07:01:58'), ['order.held', at(20, '10:05')]],
+    ]
+    const later: (typeof histories)[number] = [
+      'A10',
+      [entered('picking', 20, '07:03'), ['order.held', at(20, '10:05')]],
+    ]
+    const with9 = boardOf(toldEngine(shipping, [...histories, held, later], now), 'default', now)
+    expect(with9.kpis.overdue.count).toBe(8)
+    expect(with9.newestBreach).toMatchObject({ at: at(20, '10:02:00'), count: 2, row: { order: 'A3' } })
+  })
+
   it('has one stage in focus, with the reasons by how often they are given', () => {
     expect(Object.keys(board.focus ?? {})).toEqual(['picking'])
     expect(board.focus!['picking']).toMatchObject({
