@@ -1,3 +1,4 @@
+import { ownSource } from './withdrawals.ts'
 import { eventLog } from '@stagewatch/shared/domain/testing/event-log.ts'
 import { describe, expect, it } from 'vitest'
 import { admit } from './admit-events.ts'
@@ -26,6 +27,11 @@ describe('an event', () => {
 
   it('is refused when it names a process that the site does not have', () => {
     expect(admit(placed, rules)).toMatchObject({ code: 'unknown_process', field: 'data.process' })
+  })
+
+  it('is refused under the name of the server itself', () => {
+    const desk = { ...entered, source: ownSource }
+    expect(admit(desk, rules)).toMatchObject({ code: 'invalid_field', field: 'source' })
   })
 
   it('that names no process is judged when that of its order is known', () => {

@@ -68,6 +68,11 @@ describe('the limits of a visit', () => {
     expect(visitSla(lead, visit, {}, alwaysOpen)).toEqual(none)
     expect(visitSla({ ...plain, targets: [] }, visit, { promisedAt }, alwaysOpen)).toEqual(none)
     expect(visitSla(plain, visit, { promisedAt }, alwaysOpen)).toEqual(none)
+    const office = calendarOf(plantCalendar({}))
+    expect(visitSla(lead, visit, {}, office)).toEqual({ ...none, calendar: office })
+    expect(visitSla({ ...plain, targets: [] }, visit, { promisedAt }, office)).toEqual({ ...none, calendar: office })
+    // Millions of visits share what is the same for all.
+    expect(visitSla(plain, visit, {}, office)).toBe(visitSla(plain, visit, { promisedAt }, office))
     const stalling = { ...lead, stallAfterMs: 2 * hour }
     expect(visitSla(stalling, visit, {}, alwaysOpen)).toEqual({ ...none, stallAfterMs: 2 * hour })
   })

@@ -28,6 +28,36 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: 'From the end of the range on nothing is worked, so that the search finds nothing there either.',
   })),
   {
+    file: 'shared/src/domain/time/compiled-calendar.ts',
+    line: 'if (!(from < to)) return 0',
+    change: '< → <=',
+    reason: 'From an instant to itself no time is counted either way.',
+  },
+  {
+    file: 'shared/src/domain/time/working-time.ts',
+    line: 'this.#firstOfWorkedHour = firstReaching(this.#workedBefore.subarray(1), 0, workedMs)',
+    change: '1 → 2',
+    reason: 'An index that begins with an earlier interval is found all the same, in more steps.',
+  },
+  {
+    file: 'shared/src/domain/time/working-time.ts',
+    line: 'while (value(bounds, i) < from + hour * hourMs) i++',
+    change: '* → /',
+    reason: 'An index that begins with an earlier interval is found all the same, in more steps.',
+  },
+  {
+    file: 'shared/src/domain/time/version-start.ts',
+    line: 'return firstInstantOf(zoneOffsets(timeZone, midnight - 2 * dayMs, midnight + 2 * dayMs), midnight)',
+    change: '2 → 3',
+    reason: 'More changes of the clocks are read than one midnight needs.',
+  },
+  {
+    file: 'shared/src/domain/time/shift-times.ts',
+    line: 'weekdayTimes(week, weekday).map((times, index) => ({ ...shifted(times, (weekday - 1) * dayMs), weekday, index })),',
+    change: '- → +',
+    reason: 'The whole week is moved by two days, and whether its shifts overlap is the same.',
+  },
+  {
     file: 'server/src/live/event-frame.ts',
     line: 'options: { compress: false, wsPreEncodedFrame: [Buffer.concat([textHeader(payload.length), payload])] },',
     change: 'false → true',

@@ -4,6 +4,7 @@ import type { CalendarVersion } from './calendar-definition.ts'
 import { chineseHolidays } from './chinese-holidays.ts'
 import { dayMs } from './local-date.ts'
 import { plantCalendar, weekOf } from './testing/plant-calendar.ts'
+import { firstInstantOf, zoneOffsets } from './zone-offsets.ts'
 
 const hourMs = 3_600_000
 
@@ -79,4 +80,13 @@ describe('the zone of the calendar counts', () => {
   })
 
   const noon = Date.parse('2026-03-29T12:00Z')
+})
+
+test('a time at which the clocks are set back is first shown when they come to it again', () => {
+  // At 03:00 in Berlin it is 02:00 again.
+  const around = zoneOffsets('Europe/Berlin', Date.UTC(2026, 9, 23), Date.UTC(2026, 9, 27))
+  const first = (hour: number, minute = 0) => firstInstantOf(around, Date.UTC(2026, 9, 25, hour, minute))
+  expect(first(2, 59)).toBe(Date.UTC(2026, 9, 25, 0, 59))
+  expect(first(3)).toBe(Date.UTC(2026, 9, 25, 2))
+  expect(first(3, 1)).toBe(Date.UTC(2026, 9, 25, 2, 1))
 })

@@ -6,6 +6,7 @@ import { compileCalendar } from './compile-calendar.ts'
 import { dayMs } from './local-date.ts'
 import { calendarRange } from './working-calendar.ts'
 import { eventfulCalendar } from './testing/arbitrary-calendars.ts'
+import { plantCalendar } from './testing/plant-calendar.ts'
 import { naiveWorkingMinutes } from './testing/naive-working-time.ts'
 
 const minuteMs = 60_000
@@ -65,4 +66,15 @@ test('the instant after n working ms is the first at which n working ms have pas
     }),
     propertyRuns,
   )
+})
+
+test('the last instant of work in one year is not the first one of the next', () => {
+  const calendar = calendarOf(plantCalendar({}))
+  // Calendars are compiled for 366 days at a time, counted from 1970.
+  for (const end of [55, 56, 57].map((years) => years * 366 * dayMs)) {
+    const from = end - 10 * dayMs
+    const at = calendar.instantAfter(from, calendar.workingMs(from, end))!
+    expect(at).toBeLessThanOrEqual(end)
+    expect([calendar.workingMs(at, end), calendar.workingMs(at - 1, end)]).toEqual([0, 1])
+  }
 })

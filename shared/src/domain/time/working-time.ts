@@ -8,11 +8,10 @@ export interface WorkingInterval {
 
 /**
  * Working time of a window as sorted intervals with prefix sums. An index by the hour, and one by the hour of work, find
- * an interval in one step or two. All instants asked for lie within `from`..`to`.
+ * an interval in one step or two. All instants asked for lie within the window.
  */
 export class WorkingTime {
   readonly from: number
-  readonly to: number
   readonly totalMs: number
   /** One more than there are intervals, the last being never. */
   readonly #starts: Float64Array
@@ -27,7 +26,6 @@ export class WorkingTime {
   /** @param intervals sorted and disjoint, within the window. */
   constructor(from: number, to: number, intervals: readonly WorkingInterval[]) {
     this.from = from
-    this.to = to
     this.#starts = Float64Array.from([...intervals.map(({ start }) => start), Infinity])
     this.#ends = Float64Array.from([...intervals.map(({ end }) => end), Infinity])
     this.#workedBefore = new Float64Array(intervals.length + 1)
