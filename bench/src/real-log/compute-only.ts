@@ -34,6 +34,7 @@ for await (const batch of file.batches) {
     else log.push(event)
   }
 }
+await file.close()
 const engine = new LiveEngine('UTC')
 const now = Date.now()
 for (const [order, log] of orders) {
