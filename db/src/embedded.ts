@@ -29,11 +29,13 @@ let compiled: Promise<WebAssembly.Module> | undefined
 
 /** The engine is compiled once for all databases of this process. */
 export async function startEngine(options: PGliteOptions): Promise<PGlite> {
-  compiled ??= readFile(engineFile).then((bytes) => WebAssembly.compile(bytes))
+  compiled ??= compileEngine()
   return PGlite.create({ ...options, pgliteWasmModule: await compiled })
 }
 
-const engineFile = new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'))
+async function compileEngine(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await readFile(new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'))))
+}
 
 /** A database on an engine that runs already, which `discard all` has given the settings of a new one. */
 export async function embedded(pglite: PGlite, directory?: string): Promise<EmbeddedDatabase> {

@@ -20,7 +20,7 @@ const tableColumns = 'relname, relnamespace, relkind, relowner, relacl, relnatts
 const definitionCatalogs = {
   pg_attribute: 'attrelid, attnum',
   pg_attrdef: 'oid',
-  pg_auth_members: 'oid',
+  pg_auth_members: 'roleid, member',
   pg_authid: 'oid',
   pg_constraint: 'oid',
   pg_db_role_setting: 'setdatabase, setrole',

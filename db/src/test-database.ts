@@ -6,15 +6,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import postgres from 'postgres'
 import { databaseFolder } from './data-directory.ts'
 import type { Database } from './database.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrateEmbedded, migratePostgresql, migrationsFolder } from './migrate.ts'
-import { openPostgresql } from './postgresql.ts'
 import { RecycledDatabases } from './recycled-databases.ts'
+import { RecycledPostgresql } from './recycled-postgresql.ts'
+import { runOn, testDatabasePrefix } from './test-run.ts'
 
 const recycled = new RecycledDatabases(embeddedTemplate)
+/** By server: some tests start one of their own. */
+const recycledOn = new Map<string, RecycledPostgresql>()
 
 /**
  * A fresh, migrated database for one test file: on the PostgreSQL server of `TEST_DATABASE_URL` when that is set, and
@@ -22,18 +24,10 @@ const recycled = new RecycledDatabases(embeddedTemplate)
  */
 export async function openTestDatabase(): Promise<Database> {
   const server = process.env['TEST_DATABASE_URL']
-  if (server === undefined) {
-    return recycled.open()
-  }
-  const created = await createTestDatabase(server)
-  const database = openPostgresql(created.url)
-  return {
-    ...database,
-    async close() {
-      await database.close()
-      await created.drop()
-    },
-  }
+  if (server === undefined) return recycled.open()
+  const onServer = recycledOn.get(server) ?? new RecycledPostgresql(() => createTestDatabase(server))
+  recycledOn.set(server, onServer)
+  return onServer.open()
 }
 
 /**
@@ -51,7 +45,7 @@ export async function createTestDataDirectory(): Promise<string> {
 
 /** A fresh, migrated database on a PostgreSQL server, for tests that start server processes on it. */
 export async function createTestDatabase(server: string): Promise<{ url: string; drop: () => Promise<void> }> {
-  const name = `stagewatch_test_${randomBytes(6).toString('hex')}`
+  const name = `${testDatabasePrefix()}${randomBytes(6).toString('hex')}`
   await postgresqlTemplate(server)
   await runOn(server, `create database ${name} template ${await postgresqlTemplateName()}`)
   return {
@@ -95,15 +89,6 @@ function urlOf(server: string, name: string): string {
   const url = new URL(server)
   url.pathname = `/${name}`
   return url.href
-}
-
-async function runOn(server: string, statement: string): Promise<readonly unknown[]> {
-  const sql = postgres(server, { max: 1, onnotice: () => undefined })
-  try {
-    return await sql.unsafe(statement)
-  } finally {
-    await sql.end({ timeout: 5 })
-  }
 }
 
 /** PostgreSQL writes to all of its buffers at a start. 128 MB of them, as is usual, take longer than everything else. */
