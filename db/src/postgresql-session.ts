@@ -11,7 +11,7 @@ import { DatabaseUnavailableError, unavailability } from './database-unavailable
 import { parsersOfValues } from './value-parsers.ts'
 
 /** The server has rolled back what was to be committed, which it does without an error where a statement had failed. */
-export class RolledBackError extends Error {
+class RolledBackError extends Error {
   override readonly name = 'RolledBackError'
 
   constructor() {

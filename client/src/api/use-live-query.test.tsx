@@ -90,10 +90,10 @@ describe('a page that watches a question', () => {
 })
 
 it('a page tells how old its numbers are, by the second, and whether they can be trusted', () => {
-  act(() => vi.advanceTimersByTime(1_000 - (performance.now() % 1_000)))
+  act(() => void vi.advanceTimersByTime(1_000 - (performance.now() % 1_000)))
   render(on(<Age />))
   const shown = () => screen.getByRole('timer').textContent
-  const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms))
+  const wait = (ms: number) => act(() => void vi.advanceTimersByTime(ms))
   expect(shown()).toBe('none 0 false false')
   server.state = { confirmedAt: performance.now() + 500, dataAsOf: undefined }
   wait(1_000)

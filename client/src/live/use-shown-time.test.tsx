@@ -17,7 +17,7 @@ function Seconds() {
   return <p role="timer">{useTick()}</p>
 }
 
-const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms))
+const wait = (ms: number) => act(() => void vi.advanceTimersByTime(ms))
 const shown = () => screen.getAllByRole('timer').map(({ textContent }) => Number(textContent))
 
 it('every clock of a page ticks once a second, for as long as there is one', () => {
