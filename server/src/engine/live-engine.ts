@@ -273,7 +273,8 @@ export class LiveEngine {
       eventCount,
       process,
       arrivedAt: arrivedAt(state),
-      ended,
+      // Growing it one by one has left room behind: 60 bytes of an order, more than its visits' places take.
+      ended: ended.slice(),
       openSlot,
       completion: completionOf(state),
     }
