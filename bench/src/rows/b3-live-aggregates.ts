@@ -30,7 +30,7 @@ async function run(progress: Progress): Promise<Outcome[]> {
     const postgresql =
       'skipped' in database
         ? { id: 'B3', what, skipped: database.skipped }
-        : await against(await heatMapOfPostgresql(database, file.path), 500)
+        : await against(await heatMapOfPostgresql(database, file.path), 1_000)
     progress('loading DuckDB')
     return [postgresql, await against(await heatMapOfDuckdb(file.path), 50)]
   } finally {

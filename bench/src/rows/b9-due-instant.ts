@@ -18,7 +18,7 @@ const duesOfRun = 60
 const gapMs = { least: 250, most: 750 }
 const leadMs = 3_000
 const patienceMs = 30_000
-const limitS = 0.5
+const limitS = 0.4
 const title = `due instant to delta received, p99, with ${orders.toLocaleString('en')} open visits`
 
 export const dueInstant: Row = { id: 'B9', title, run }
