@@ -1,10 +1,6 @@
 import { hash } from 'node:crypto'
 import type { OrderEvent } from '@stagewatch/shared/domain/order-event.ts'
-import { setImmediate } from 'node:timers/promises'
-import type { ValidatedItem } from './batch-results.ts'
-import type { Submission } from './event-intake.ts'
 import { isRecord } from './parse/read-field.ts'
-import type { PreparedBulk, PreparedRequest } from './prepared-bulk.ts'
 
 /**
  * 128 bits, in hex, of what an event says: equal for equal content, whatever the order of its keys. The sequence is
@@ -36,38 +32,4 @@ function isPlain(value: Readonly<Record<string, unknown>>): boolean {
 function sortedEntries(value: Readonly<Record<string, unknown>>): [string, unknown][] {
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return entries.map(([key, item]) => [key, inKeyOrder(item)])
-}
-
-/** Some ms. */
-const hashedAtOnce = 1_000
-
-/** The items of a request as the log takes them; everything else has its turn when there are very many. */
-export async function hashInBatches({
-  items,
-  keyId,
-  imported = false,
-  importId,
-}: Pick<Submission, 'items' | 'keyId' | 'imported' | 'importId'>): Promise<readonly ValidatedItem[]> {
-  const hashed: ValidatedItem[] = []
-  for (const item of items) {
-    if (hashed.length > 0 && hashed.length % hashedAtOnce === 0) await setImmediate()
-    if (!item.ok) {
-      hashed.push(item)
-      continue
-    }
-    const { index, event, raw } = item
-    hashed.push({ index, ok: true, event, raw, contentHash: contentHash(event), keyId, imported, importId })
-  }
-  return hashed
-}
-
-/** With the hashes of its events. */
-export interface HashedSubmission extends Submission {
-  readonly hashed: Promise<readonly ValidatedItem[]>
-  readonly prepared?: Promise<PreparedBulk | undefined>
-}
-
-/** When everything of them is hashed, and rows of imports are prepared. */
-export function hashedRequests(submissions: readonly HashedSubmission[]): Promise<readonly PreparedRequest[]> {
-  return Promise.all(submissions.map(async (of) => ({ ...of, items: await of.hashed, prepared: await of.prepared })))
 }
