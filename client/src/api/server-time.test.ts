@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { noteServerTime, serverTime } from './server-time.ts'
 
 const told = Date.UTC(2026, 10, 25, 8, 30)
@@ -17,4 +17,10 @@ it('an answer of a cache, without a time or with none that can be read changes n
   noteServerTime(answer({}), told)
   noteServerTime(answer({ date: 'yesterday' }), told)
   expect(serverTime(0)).toBe(before)
+})
+
+it('the time of the device is taken before there is any answer', async () => {
+  vi.resetModules()
+  const unheard = await import('./server-time.ts')
+  expect(unheard.serverTime(told)).toBe(told)
 })

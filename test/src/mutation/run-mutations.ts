@@ -157,11 +157,12 @@ async function attempt(trial: Trial): Promise<TrialResult | 'time is up'> {
   const result = await answer.promise
   clearTimeout(timer)
   runner.removeAllListeners()
-  if (result === 'time is up' || runner.exitCode !== null) endChild()
+  if (result === 'time is up' || !runner.connected) endChild()
   return result
 }
 
 function endChild(): void {
-  if (child?.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+  const isRunning = child?.exitCode === null && child.signalCode === null
+  if (isRunning && child?.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   child = undefined
 }
