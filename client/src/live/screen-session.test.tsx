@@ -84,6 +84,11 @@ describe('the token of a screen', () => {
     expect(readScreenCredentials()).toBeUndefined()
   })
 
+  it('is the one that the page was opened with, until another one was asked for', () => {
+    expect(session.refused()).toBe(false)
+    expect(unpair).toHaveBeenCalledOnce()
+  })
+
   it('is still known when the storage was cleared under the page', () => {
     session.token()
     localStorage.clear()
