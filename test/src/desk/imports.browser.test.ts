@@ -195,6 +195,38 @@ test('what a messy file does not say is said by hand: zh, on a phone', async ({ 
   expect(imports[0]).toMatchObject({ file: 'join.csv', options: { columns: { time: '4' } }, accepted: 2, rejected: 1 })
 })
 
+test('a mapping is kept under a name and read another file by', async ({ browser }) => {
+  const rows = ['Auftrag;Schritt;Zeit', 'M-1;pick;2026-11-03 08:00', 'M-1;pick;2026-11-03 09:00', '']
+  const desk = await openDeskAs(browser, server.url, server.ada, '/imports/new')
+  const columns = () => ['Order number', 'Stage', 'Time'].map((name) => desk.page.getByLabel(name, { exact: true }))
+  await choose(desk, await written('monday.csv', rows.join('\n')))
+  await desk.sees('The file cannot be read like this')
+  for (const [place, column] of columns().entries())
+    await column.selectOption(['Auftrag', 'Schritt', 'Zeit'][place] ?? '')
+  await desk.page.getByLabel('Time zone', { exact: true }).selectOption('Europe/Berlin')
+  await desk.page.locator('tbody tr').first().waitFor()
+  await desk.fill('Save this mapping as', 'Workshop')
+  await desk.press('Save mapping')
+  await desk.sees('Mapping “Workshop” saved')
+  expect((await server.ada.call('/api/v1/import-mappings')).body).toMatchObject({
+    mappings: [
+      { name: 'Workshop', mapping: { timezone: 'Europe/Berlin', columns: { order: 'Auftrag', time: 'Zeit' } } },
+    ],
+  })
+
+  await desk.page.goto(`${server.url}/imports/new`)
+  await choose(desk, await written('tuesday.csv', rows.join('\n').replaceAll('M-1', 'M-2')))
+  await desk.sees('The file cannot be read like this')
+  await desk.press('Use: Workshop')
+  await desk.page.locator('tbody tr').first().waitFor()
+  expect(await Promise.all(columns().map((column) => column.inputValue()))).toEqual(['Auftrag', 'Schritt', 'Zeit'])
+  expect(await desk.page.getByLabel('Time zone', { exact: true }).inputValue()).toBe('Europe/Berlin')
+  await expectFit(desk)
+  await desk.press('Delete mapping Workshop')
+  await desk.sees('No mapping is saved yet.')
+  expect(desk.errors).toEqual([])
+})
+
 test('a file goes on where it was when the network was lost and the page was loaded again', async ({ browser }) => {
   const path = await written('large.csv', rowsOf(30_000))
   const desk = await openDeskAs(browser, server.url, server.ada, '/imports/new')
