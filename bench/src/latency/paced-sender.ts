@@ -13,10 +13,9 @@ interface SenderSettings {
 
 /** Sends at a pace of its own, whether or not the server keeps up: a source does not wait for a busy server either. */
 const { url, localAdminToken, batch }: SenderSettings = JSON.parse(process.argv[2] ?? '{}')
-const agent = new Agent({ keepAlive: true })
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${localAdminToken}` }
 
-async function send(body: string): Promise<AcceptedBatch> {
+async function send(agent: Agent, body: string): Promise<AcceptedBatch> {
   const sentAt = preciseNow()
   const text = await new Promise<string>((resolve, reject) => {
     const sent = request(`${url}/api/v1/events`, { method: 'POST', agent, headers }, (response) => {
@@ -35,14 +34,18 @@ async function sendPaced({ run, eventsPerS, seconds }: SendPaced): Promise<void>
   const count = Math.max(1, Math.round((eventsPerS * seconds) / batch))
   const all = orderEvents(count * batch, run, Date.now())
   const bodies = Array.from({ length: count }, (_, i) => JSON.stringify(all.slice(i * batch, (i + 1) * batch)))
+  // Not the connections of the run before: the server may be closing them.
+  const agent = new Agent({ keepAlive: true })
   const startedAt = preciseNow()
   const sending: Promise<AcceptedBatch>[] = []
   for (const [i, body] of bodies.entries()) {
     const earlyMs = startedAt + (i * batch * 1000) / eventsPerS - preciseNow()
     if (earlyMs > 1) await wait(earlyMs)
-    sending.push(send(body))
+    sending.push(send(agent, body))
   }
-  tell({ is: 'sent', batches: await Promise.all(sending) })
+  const batches = await Promise.all(sending)
+  agent.destroy()
+  tell({ is: 'sent', batches })
 }
 
 function tell(message: FromSender): void {
