@@ -5,4 +5,4 @@ const runs = process.env['FAST_CHECK_RUNS']
  * seconds: a large counterexample would be made smaller for hours, and no time limit of the runner ends that.
  */
 export const propertyRuns =
-  runs === undefined ? { numRuns: 200, interruptAfterTimeLimit: 10_000 } : { numRuns: Number(runs) }
+  runs === undefined ? { numRuns: 500, interruptAfterTimeLimit: 10_000 } : { numRuns: Number(runs) }
