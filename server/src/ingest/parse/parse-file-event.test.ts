@@ -9,15 +9,18 @@ import { parseFileEvent } from './parse-file-event.ts'
 
 const now = Date.UTC(2026, 10, 26)
 const identifier = fc.oneof(
-  fc.constantFrom('SO-1', 'pick', 'wms'),
+  { weight: 30, arbitrary: fc.constantFrom('SO-1', 'pick', 'wms') },
   fc.string(),
   fc.string({ unit: 'binary' }),
   fc.constantFrom('', ' a ', 'ＳＯ', 'x\0', '\uD800', 'x'.repeat(201), '包装'),
 )
 const instant = fc.oneof(
-  fc
-    .date({ min: new Date('1969-12-31'), max: new Date('2027-01-01'), noInvalidDate: true })
-    .map((at) => at.toISOString()),
+  {
+    weight: 5,
+    arbitrary: fc
+      .date({ min: new Date('1969-12-31'), max: new Date('2027-01-01'), noInvalidDate: true })
+      .map((at) => at.toISOString()),
+  },
   fc.constantFrom('2026-02-30T00:00:00Z', '2026-01-02T08:00:00+08:00', 'soon', '+010000-01-01T00:00:00.000Z'),
 )
 const fact = fc.option(identifier, { nil: undefined })
@@ -33,7 +36,7 @@ const fileEvents: fc.Arbitrary<FileEvent> = fc.record({
   stage: fact,
   occurredAt: instant,
   actor: fact,
-  sequence: fc.oneof(fc.nat(), fc.constantFrom(-1, 0.5, 2 ** 53)),
+  sequence: fc.oneof({ weight: 5, arbitrary: fc.nat() }, fc.constantFrom(-1, 0.5, 2 ** 53)),
   data: fc.record(
     {
       customer: fact,
@@ -72,7 +75,7 @@ test('an event of a file is judged as if it had come as JSON, and is the same', 
     }),
     propertyRuns,
   )
-  expect(plain).toBeGreaterThan(0)
+  expect(plain).toBeGreaterThan(10)
 })
 
 test('all that a row of a file may say is taken as it is', () => {
