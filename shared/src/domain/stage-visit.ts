@@ -84,6 +84,24 @@ export function isFinished(visit: StageVisit): visit is FinishedVisit {
   return visit.leftAt !== undefined && visit.cancelled === undefined
 }
 
+/**
+ * The visit of an order that was entered first; undefined: none was.
+ * @param visits in the order of entering, but for the open one, which is the last and may have begun before others.
+ */
+export function firstEntered(visits: readonly StageVisit[]): StageVisit | undefined {
+  const [first] = visits
+  const last = visits.at(-1)
+  return first !== undefined && last !== undefined && last.enteredAt < first.enteredAt ? last : first
+}
+
+/**
+ * When the last of some visits ended, epoch ms; Infinity: one is open; -Infinity: there are none. Where stages go on at
+ * the same time, it need not be the one that was entered last.
+ */
+export function lastLeftAt(visits: readonly StageVisit[]): number {
+  return visits.reduce((last, { leftAt = Infinity }) => Math.max(last, leftAt), -Infinity)
+}
+
 /** Dwell (sojourn time) in elapsed ms: from entering to leaving, holds included. */
 export function dwellMs(visit: FinishedVisit): number {
   return visit.leftAt - visit.enteredAt

@@ -1,6 +1,15 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { foldOrder } from '../fold-order.ts'
 import type { FoldedOrder } from '../fold-state.ts'
-import type { StageVisit } from '../stage-visit.ts'
+import type { EventType } from '../order-event.ts'
+import { hasEnded } from '../stage-visit.ts'
+import type { EndedVisit, StageVisit } from '../stage-visit.ts'
+import { statusSpans } from '../status-spans.ts'
+import { concurrentLog, orderLog } from '../testing/arbitrary-events.ts'
+import { propertyRuns } from '../testing/property-runs.ts'
+import { alwaysOpen } from '../time/always-open.ts'
+import { clockMs, holdsDuring } from '../visit-clock.ts'
 import { isWithinScope, narrowedScope, orderInScope } from './department-scope.ts'
 
 const hourMs = 3_600_000
@@ -33,6 +42,17 @@ function order(visits: readonly StageVisit[], change: Partial<FoldedOrder> = {})
   }
 }
 
+/** What statistics say of a visit that has ended. */
+function judged(state: FoldedOrder | undefined, ended: EndedVisit) {
+  if (state === undefined) throw new Error('no order has this visit')
+  const sla = { calendar: alwaysOpen, targetMs: 4, warnAtRatio: 0.5, stallAfterMs: 3 }
+  const workedMs = alwaysOpen.workingMs(ended.enteredAt, ended.leftAt)
+  return {
+    spans: statusSpans(ended, state, sla, Infinity, workedMs),
+    clock: clockMs(ended, holdsDuring(state, ended), alwaysOpen, ended.leftAt),
+  }
+}
+
 const way = [
   visit('approve', 0, hourMs),
   visit('pick', hourMs, 2 * hourMs, 'store'),
@@ -53,6 +73,47 @@ describe('an order in a scope of departments', () => {
     const seen = orderInScope(order(way, { heldSince: 2.5 * hourMs }), ['store'])
     expect(seen).toMatchObject({ status: 'cancelled', endedAt: 2 * hourMs, placedAt: hourMs, visits: [way[1]] })
     expect(seen).not.toHaveProperty('heldSince')
+  })
+
+  it('that was on hold when it went on to others was on hold until it left', () => {
+    const seen = orderInScope(order(way, { heldSince: 1.5 * hourMs, heldUntil: 9 * hourMs }), ['store'])
+    expect(seen).toMatchObject({ holds: [{ from: 1.5 * hourMs, to: 2 * hourMs }] })
+    expect(seen).not.toHaveProperty('heldSince')
+    expect(seen).not.toHaveProperty('heldUntil')
+  })
+
+  it('has left when the last of its stages there has ended, where several went on at the same time', () => {
+    const visits = [
+      visit('pick', 0, 2 * hourMs, 'store'),
+      visit('label', hourMs, 1.5 * hourMs, 'store'),
+      visit('ship', 2 * hourMs, undefined, 'fleet'),
+    ]
+    expect(orderInScope(order(visits), ['store'])).toMatchObject({ endedAt: 2 * hourMs })
+  })
+
+  it('arrived with the stage that goes on there, also if others have begun and ended since', () => {
+    const visits = [
+      visit('approve', 0, hourMs),
+      visit('label', 2 * hourMs, 3 * hourMs, 'store'),
+      visit('pick', hourMs, undefined, 'store'),
+    ]
+    expect(orderInScope(order(visits), ['store'])).toMatchObject({ placedAt: hourMs, firstAt: hourMs })
+  })
+
+  it('has visits that are judged as those of the whole order are', () => {
+    const rules = { isTerminal: (stage: string) => stage === 'shipped' }
+    // With every type of event few orders are still on hold when they go on to others.
+    const types: EventType[] = ['stage.entered', 'stage.completed', 'order.held']
+    const log = fc.oneof(orderLog('SO-1'), orderLog('SO-1', types), concurrentLog('SO-1'), concurrentLog('SO-1', types))
+    fc.assert(
+      fc.property(log, (events) => {
+        const whole = foldOrder('SO-1', events, rules)
+        const seen = whole && orderInScope(whole, ['east'])
+        const ended = seen?.visits.filter(hasEnded) ?? []
+        expect(ended.map((of) => judged(seen, of))).toEqual(ended.map((of) => judged(whole, of)))
+      }),
+      propertyRuns,
+    )
   })
 
   it('that is with them is as it is, and arrived when it came to them', () => {

@@ -1,7 +1,9 @@
 import { attributesOfVisit } from '../attributes-of-visit.ts'
 import type { FoldedOrder } from '../fold-state.ts'
 import type { OrderAttributes } from '../order-attributes.ts'
+import { firstEntered, lastLeftAt } from '../stage-visit.ts'
 import type { StageVisit } from '../stage-visit.ts'
+import { holdsDuring } from '../visit-clock.ts'
 
 /** The departments whose orders somebody may see, by name; undefined: all of the site. */
 export type DepartmentScope = readonly string[] | undefined
@@ -32,7 +34,8 @@ export function isWithinScope(inner: DepartmentScope, outer: DepartmentScope): b
 
 /**
  * The order as the departments of a scope have to do with it: their visits. It arrived when it first came to them,
- * and one that has gone on to others has left, as far as they are concerned.
+ * and one that has gone on to others has left, as far as they are concerned. A hold that went on when it left still
+ * stopped the clocks of their visits: for them it ended when the order left.
  * @returns undefined when they never had it.
  */
 export function orderInScope(state: FoldedOrder, scope: DepartmentScope): FoldedOrder | undefined {
@@ -40,11 +43,15 @@ export function orderInScope(state: FoldedOrder, scope: DepartmentScope): Folded
   const { visits, attributes } = state
   if (visits.length === 0) return isInScope(scope, attributes, undefined) ? state : undefined
   const seen = visits.filter((visit) => isInScope(scope, attributes, visit))
-  const [first] = seen
-  const last = seen.at(-1)
-  if (first === undefined || last === undefined) return undefined
-  const arrived = first === visits[0] ? {} : { placedAt: first.enteredAt, firstAt: first.enteredAt }
-  if (last === visits.at(-1)) return { ...state, ...arrived, visits: seen }
+  const first = firstEntered(seen)
+  if (first === undefined) return undefined
+  const arrived = first === firstEntered(visits) ? {} : { placedAt: first.enteredAt, firstAt: first.enteredAt }
+  if (seen.at(-1) === visits.at(-1)) return { ...state, ...arrived, visits: seen }
   const { heldSince: _heldSince, heldUntil: _heldUntil, ...rest } = state
-  return { ...rest, ...arrived, visits: seen, status: 'cancelled', endedAt: last.leftAt ?? state.lastEventAt }
+  // Only the last visit of an order can be open, and it is not theirs.
+  const leftAt = lastLeftAt(seen)
+  const holds = holdsDuring(state, { enteredAt: first.enteredAt, leftAt }).map(({ from, to }) => {
+    return { from, to: Math.min(to, leftAt) }
+  })
+  return { ...rest, ...arrived, visits: seen, holds, status: 'cancelled', endedAt: leftAt }
 }
