@@ -3,6 +3,7 @@ import { isInScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import { attributesOfVisit } from '@stagewatch/shared/domain/attributes-of-visit.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
+import { lastLeftAt } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { StageVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 
 /** An event of an order as the log holds it. */
@@ -29,8 +30,8 @@ export interface SeenOrder {
  * have it; undefined: they never had. To be asked of the whole order: whoever reads as somebody of a department reads no visits of others.
  */
 export function othersUntil({ attributes, visits }: FoldedOrder, scope: DepartmentScope): number | undefined {
-  const last = visits.findLast((visit) => !isSeenVisit(visit, attributes, scope))
-  return last === undefined ? undefined : (last.leftAt ?? Infinity)
+  const others = visits.filter((visit) => !isSeenVisit(visit, attributes, scope))
+  return others.length === 0 ? undefined : lastLeftAt(others)
 }
 
 function isSeenVisit(visit: StageVisit, attributes: FoldedOrder['attributes'], scope: DepartmentScope): boolean {
