@@ -1,6 +1,7 @@
 import type { OverviewDay } from '@stagewatch/shared/contract/overview.ts'
 import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts'
 import type { ComposeOption, GridComponentOption } from 'echarts'
+import { format } from 'echarts/core'
 import type { ChartColours } from '../../components/chart/chart-colours.ts'
 
 export type TrendOption = ComposeOption<LineSeriesOption | BarSeriesOption | GridComponentOption>
@@ -9,9 +10,11 @@ interface TrendTexts {
   /** Of the line and of the ceiling, at their ends. */
   readonly overdue: string
   readonly ceiling: string | undefined
+  /** Beside the lines of the scale of the upper panel. */
+  readonly scale: (count: number) => string
   /** Below the axis, a day each. */
   readonly days: readonly string[]
-  /** Above the bar of a day that is not over. */
+  /** Beside the bar of a day that is not over. */
   readonly today: string
 }
 
@@ -22,10 +25,13 @@ interface TrendInput {
   readonly endsToday: boolean
 }
 
-const labelRoom = 84
-const axisRoom = 34
+/** On both sides of the panels, px; longer texts take more. */
+const leastLabelRoom = 84
+const leastAxisRoom = 34
+/** Between a label and what it belongs to, px: what ECharts leaves, and a little to the edge. */
+const labelMargin = 10
 /** Height of a label as a part of that of the upper panel. */
-const labelRatio = 0.16
+const labelRatio = 0.18
 /** So many names of days fit beside each other on a phone; the last day has one always. */
 const namedDays = 4
 /** Half the height of a label, px. */
@@ -54,11 +60,18 @@ export function trendOption(
     axisLine: { show: false },
     axisLabel: { show: false },
   } as const
-  const grid = { left: axisRoom, right: labelRoom, outerBoundsMode: 'none' } as const
+  const widthOf = (text: string, size: string): number =>
+    Math.ceil(format.getTextRect(text, `${size} ${font.fontFamily}`).width) + labelMargin
+  const grid = {
+    left: Math.max(leastAxisRoom, ...[step, 2 * step, 3 * step].map((each) => widthOf(texts.scale(each), '12px'))),
+    right: Math.max(leastLabelRoom, widthOf(texts.overdue, '600 13px'), widthOf(texts.ceiling ?? '', '12px')),
+    outerBoundsMode: 'none',
+  } as const
   return {
     animation: false,
     grid: [
-      { ...grid, top: 12, height: '52%' },
+      // Labels at the foot of this panel stay clear of those at the top of the lower one.
+      { ...grid, top: 12, height: '46%' },
       { ...grid, bottom: 24, height: '22%' },
     ],
     xAxis: [
@@ -83,7 +96,7 @@ export function trendOption(
         min: 0,
         max: 3 * step,
         interval: step,
-        axisLabel: font,
+        axisLabel: { ...font, formatter: texts.scale },
         splitLine: { lineStyle: { color: colours('line') } },
       },
       { gridIndex: 1, type: 'value', show: false, splitLine: { show: false } },
@@ -141,8 +154,8 @@ export function trendOption(
             label: {
               ...font,
               show: true,
-              // Above the axis also where the bar hangs from it: below it are the names of the days.
-              position: 'top' as const,
+              // Above the bar are the labels of the upper panel, below it are the names of the days.
+              position: 'right' as const,
               formatter: texts.today,
             },
           }

@@ -37,6 +37,7 @@ export const Trend = memo(function Trend({ overview, timeZone }: TrendProps) {
     {
       overdue: t('overview.overdueEnd', { value: count(lastDay?.overdue ?? 0) }),
       ceiling: overdue.ceiling === undefined ? undefined : t('overview.ceiling', { value: count(overdue.ceiling) }),
+      scale: count,
       days: days.map(({ at }) => nameOfDay(at)),
       today: formatNet(net, language),
     },
