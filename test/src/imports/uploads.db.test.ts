@@ -218,13 +218,13 @@ it('names what cannot be read as what it is, with the columns where there are so
     state: 'failed',
     problem: { code: 'unsupported_media_type', message: expect.stringContaining('HTML'), file: { code: 'web_page' } },
   })
-  expect(await checked('a.csv', Buffer.from('Auftrag;Schritt;Zeit\n1;a;2026-01-02\n'))).toMatchObject({
+  expect(await checked('a.csv', Buffer.from('Kennung;Schritt;Zeit\n1;a;2026-01-02\n'))).toMatchObject({
     state: 'failed',
     problem: {
       code: 'missing_field',
       file: { code: 'missing_column', params: { column: 'order', headers: expect.stringContaining('Schritt') } },
     },
-    table: { header: ['Auftrag', 'Schritt', 'Zeit'], rows: [{ line: 2, cells: ['1', 'a', '2026-01-02'] }] },
+    table: { header: ['Kennung', 'Schritt', 'Zeit'], rows: [{ line: 2, cells: ['1', 'a', '2026-01-02'] }] },
   })
   const cut = gzipSync(rowsOf(5_000)).subarray(0, -2_000)
   const broken = await client.import((await client.send('cut.csv.gz', cut)).id)
