@@ -9,13 +9,13 @@ import { FixtureWall } from './fixture-wall.ts'
 import { isNight } from '../harness/skip.ts'
 
 const sizes = [
-  [1920, 1080],
-  [3840, 2160],
-  [5120, 1440],
-  [1080, 1920],
-  [1920, 1200],
-  [1024, 768],
-  [2560, 1080],
+  [1920, 1080, 'wide'],
+  [3840, 2160, 'wide'],
+  [5120, 1440, 'ultra'],
+  [1080, 1920, 'portrait'],
+  [1920, 1200, 'tall'],
+  [1024, 768, 'tall'],
+  [2560, 1080, 'wide'],
 ] as const
 const scenes = [
   ['overview', '&scenes=overview', 24],
@@ -193,12 +193,16 @@ describe.each(['zh', 'en'] as const)('a lost connection in %s', (language) => {
 })
 
 async function expectReadable(page: Page, leastPx: number): Promise<void> {
-  for (const [width, height] of sizes) {
+  for (const [width, height, layout] of sizes) {
     await page.setViewportSize({ width, height })
     const unitPx = Math.min(Math.max(width, height) / 1920, Math.min(width, height) / 1080)
-    // A resized window tells its page with the next frame.
-    const shownUnit = () => page.evaluate(() => document.documentElement.style.getPropertyValue('--u'))
-    await expect.poll(shownUnit, { interval: 20 }).toBe(`${unitPx}px`)
+    // A resized window tells its page with the next frame. Some sizes have the same unit, and differ in the layout.
+    const shown = () =>
+      page.evaluate(() => {
+        const { style, dataset } = document.documentElement
+        return [innerWidth, innerHeight, style.getPropertyValue('--u'), dataset['layout']]
+      })
+    await expect.poll(shown, { interval: 20 }).toEqual([width, height, `${unitPx}px`, layout])
     await expect.poll(() => pageProblems(page, leastPx), { message: `${width} × ${height}` }).toEqual([])
   }
 }
