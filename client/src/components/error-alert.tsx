@@ -42,11 +42,7 @@ function FieldError({ field, ...issue }: FieldIssue) {
   const last = field.split('.').findLast((part) => !/^\d+$/.test(part)) ?? ''
   const name = fieldName(last)
   const label = name === undefined ? last || t('fieldProblem.whole') : t(name)
-  return (
-    <p className={layout['meta']}>
-      {label}: {issueText(issue)}
-    </p>
-  )
+  return <p className={layout['meta']}>{t('labelled', { label, value: issueText(issue) })}</p>
 }
 
 /** What went wrong, in words for the person who tried it. */

@@ -16,6 +16,8 @@ export function entryLagMs({ occurredAt, recordedAt, imported }: LoggedEvent): n
   return !imported && lagMs >= lateFromMs ? lagMs : undefined
 }
 
+type Labelled = (typeof factFields)[number] | 'owner' | 'quantity' | 'amount' | 'promise'
+
 const factFields = ['customer', 'customerClass', 'product', 'priority', 'department', 'waybill'] as const
 
 /** What the sources of the events of an order are called, of a long one with its further parts. */
@@ -45,20 +47,19 @@ export function useEventText(stageNames: ReadonlyMap<string, string>) {
     const changesHold = type === 'order.held' && data.changesHold === true
     const key = type === 'note.added' ? noteText(data) : changesHold ? 'order.event.holdChanged' : eventTypeTexts[type]
     const amount = formatAmount(data, language)
+    const labelled = (name: Labelled, value: string) => t('labelled', { label: t(`orders.column.${name}`), value })
     return {
       what: t(key, { stage: stage === undefined ? '' : (stageNames.get(stage) ?? stage) }),
       comment,
       facts: [
-        owner === undefined ? undefined : `${t('orders.column.owner')}: ${translated(owner)}`,
+        owner === undefined ? undefined : labelled('owner', translated(owner)),
         text && translated(text),
         reason && translated(reason),
         waitingFor === undefined ? undefined : t('order.event.waitingFor', { what: waitingFor }),
-        ...facts(data).map(([name, value]) => `${t(`orders.column.${name}`)}: ${translated(value)}`),
-        quantity === undefined ? undefined : `${t('orders.column.quantity')}: ${formatCount(quantity, language)}`,
-        amount === undefined ? undefined : `${t('orders.column.amount')}: ${amount}`,
-        promisedAt === undefined
-          ? undefined
-          : `${t('orders.column.promise')}: ${instantText(promisedAt, now, language)}`,
+        ...facts(data).map(([name, value]) => labelled(name, translated(value))),
+        quantity === undefined ? undefined : labelled('quantity', formatCount(quantity, language)),
+        amount === undefined ? undefined : labelled('amount', amount),
+        promisedAt === undefined ? undefined : labelled('promise', instantText(promisedAt, now, language)),
         startedAt === undefined ? undefined : t('order.event.since', { time: instantText(startedAt, now, language) }),
         until === undefined || type !== 'order.held'
           ? undefined

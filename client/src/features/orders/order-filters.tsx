@@ -76,7 +76,10 @@ export function FilterPills({ search, seen, onChange, onClear }: FilterProps & {
       const rest = (search[name] ?? []).filter((each) => each !== value)
       return {
         key: `${name} ${value}`,
-        label: `${t(`orders.filter.${name}`)}: ${value === '' ? t('orders.filter.noName') : value}`,
+        label: t('labelled', {
+          label: t(`orders.filter.${name}`),
+          value: value === '' ? t('orders.filter.noName') : value,
+        }),
         without: { [name]: rest.length === 0 ? undefined : rest },
       }
     }),
@@ -88,7 +91,7 @@ export function FilterPills({ search, seen, onChange, onClear }: FilterProps & {
       : [
           {
             key: 'stage',
-            label: `${t('orders.column.stage')}: ${stages.get(stage) ?? stage}`,
+            label: t('labelled', { label: t('orders.column.stage'), value: stages.get(stage) ?? stage }),
             without: { stage: undefined },
           },
         ]),

@@ -28,7 +28,8 @@ export function Rejections({ report: { rejections, rejected, dryRun }, onFix }: 
       <ul>
         {rejections.map((group) => {
           const { column, code, count, first } = group
-          const title = `${column === '' ? '' : `${column}: `}${rejectionText(code)}`
+          const text = rejectionText(code)
+          const title = column === '' ? text : t('labelled', { label: column, value: text })
           const fixes = fixesOfRejection(group)
           const more = count - first.length
           return (
