@@ -26,6 +26,8 @@ interface SampledLines extends SampledRow {
   /** The first is 0. */
   readonly line: number
   readonly lineCount: number
+  /** A quote closes a cell that something else than the delimiter follows. */
+  readonly hasStrayQuotes: boolean
 }
 
 /**
@@ -66,10 +68,14 @@ export function detectDialect(lines: readonly string[], options: TableOptions): 
   }
 }
 
-/** The width that most rows have, and their share of all: rows of one line are more than rows of several. */
-function regularity(rows: readonly SampledRow[]) {
+/**
+ * The width that most rows have, and their share of all: rows of one line are more than rows of several. Where quotes
+ * do not close as they would before the right delimiter, a row speaks half as much for its own.
+ */
+function regularity(rows: readonly SampledLines[]) {
   const { width, count } = commonWidth(rows)
-  return { width, count, share: count / Math.max(rows.length, 1) }
+  const stray = rows.filter(({ cells, hasStrayQuotes }) => hasStrayQuotes && cells.length === width).length
+  return { width, count, share: (count - stray / 2) / Math.max(rows.length, 1) }
 }
 
 /** Excel writes `sep=;` before the header. */
@@ -90,9 +96,9 @@ interface Sampling {
 function sampleRows(lines: readonly string[], sampling: Sampling): SampledLines[] {
   const rows: SampledLines[] = []
   for (let at = 0; at < lines.length && rows.length < maxSampledRows;) {
-    const { cells, lineCount } = sampleRow(lines, at, sampling)
-    if (cells.some((cell) => cell.trim() !== '')) rows.push({ cells, line: sampling.begin + at, lineCount })
-    at += lineCount
+    const row = sampleRow(lines, at, sampling)
+    if (row.cells.some((cell) => cell.trim() !== '')) rows.push({ ...row, line: sampling.begin + at })
+    at += row.lineCount
   }
   return rows
 }
@@ -102,7 +108,8 @@ function sampleRow(lines: readonly string[], at: number, { delimiter, quote, max
   if (quote !== 'none' && first.includes('"')) {
     const splitter = new CellSplitter(delimiter, quote)
     for (let lineCount = 1; lineCount <= maxLines && at + lineCount <= lines.length; lineCount++)
-      if (splitter.add(lines[at + lineCount - 1] ?? '')) return { cells: splitter.cells, lineCount }
+      if (splitter.add(lines[at + lineCount - 1] ?? ''))
+        return { cells: splitter.cells, lineCount, hasStrayQuotes: splitter.hasStrayQuotes }
   }
-  return { cells: first.split(delimiter), lineCount: 1 }
+  return { cells: first.split(delimiter), lineCount: 1, hasStrayQuotes: false }
 }

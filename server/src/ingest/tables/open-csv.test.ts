@@ -17,6 +17,14 @@ test.for([
   expect(await readTable(content)).toMatchObject({ header, facts: { delimiter } })
 })
 
+test('the delimiter is the one before which quotes close, though another stands in more lines', async () => {
+  const header = ['a', 'b', 'c', 'd', 'e', 'f']
+  const row = ['SO-0', ';\npicking', ';\n', '', 'order', ';shipped']
+  const quoted = [header, row].map((cells) => cells.map((cell) => `"${cell}"`).join('|'))
+  const table = await readTable(['Export x', 'Export y', 'Export z', ...quoted, ''].join('\r\n'))
+  expect([table.header, ...table.cells]).toEqual([header, row])
+})
+
 test('a person can choose any delimiter', async () => {
   const { header, cells } = await readTable('a^b,c\n1^2,3\n', { delimiter: '^' })
   expect([header, ...cells]).toEqual([
