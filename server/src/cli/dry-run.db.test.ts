@@ -1,24 +1,14 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import type { ImportReport } from '@stagewatch/shared/contract/import-report.ts'
 import type { ImportList } from '@stagewatch/shared/contract/imports.ts'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { writtenFile } from '../ingest/files/testing/written-file.ts'
 import { runCommand } from './run-command.ts'
+import { withData } from './testing/command-data.ts'
 import { testTerminal } from './testing/test-terminal.ts'
 
-const folder = await createTestDataDirectory()
-
-beforeAll(() => {
-  vi.stubEnv('DATA_DIR', folder)
-  vi.stubEnv('DATABASE_URL', '')
-})
-
-afterAll(() => {
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true })
-})
+const folder = await withData()
 
 async function run(path: string, ...options: string[]) {
   const terminal = testTerminal()

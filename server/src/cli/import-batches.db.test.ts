@@ -1,23 +1,12 @@
-import { rmSync } from 'node:fs'
-import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
 import type { ImportList, ImportView } from '@stagewatch/shared/contract/imports.ts'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { writtenFile } from '../ingest/files/testing/written-file.ts'
 import { withServer } from './call-server-api.ts'
 import { runCommand } from './run-command.ts'
+import { withData } from './testing/command-data.ts'
 import { testTerminal } from './testing/test-terminal.ts'
 
-const folder = await createTestDataDirectory()
-
-beforeAll(() => {
-  vi.stubEnv('DATA_DIR', folder)
-  vi.stubEnv('DATABASE_URL', '')
-})
-
-afterAll(() => {
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true })
-})
+await withData()
 
 async function run(...args: string[]) {
   const terminal = testTerminal()

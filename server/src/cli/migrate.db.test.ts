@@ -1,21 +1,10 @@
-import { rmSync } from 'node:fs'
 import { lockDataDirectory } from '@stagewatch/db/data-directory-lock.ts'
-import { createTestDataDirectory } from '@stagewatch/db/test-database.ts'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { runCommand } from './run-command.ts'
+import { withData } from './testing/command-data.ts'
 import { testTerminal } from './testing/test-terminal.ts'
 
-const folder = await createTestDataDirectory()
-
-beforeAll(() => {
-  vi.stubEnv('DATA_DIR', folder)
-  vi.stubEnv('DATABASE_URL', '')
-})
-
-afterAll(() => {
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true })
-})
+const folder = await withData()
 
 async function migrate() {
   const terminal = testTerminal()

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { writtenFile } from '../ingest/files/testing/written-file.ts'
 import { runCommand } from './run-command.ts'
 import { testTerminal } from './testing/test-terminal.ts'
-import { withoutData } from './testing/without-data.ts'
+import { withoutData } from './testing/command-data.ts'
 
 withoutData()
 
