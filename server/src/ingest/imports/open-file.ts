@@ -1,9 +1,9 @@
 import type { ImportMapping } from '@stagewatch/shared/contract/import-mapping.ts'
-import { AppError } from '../../platform/app-error.ts'
 import { eventColumns, findColumns, headerKey, isStateColumn, placeOf, requireColumn } from '../files/find-columns.ts'
 import { findDayAndClock, findTimeColumns, sampledRows } from '../files/find-time-columns.ts'
 import type { KnownExport } from '../files/known-exports.ts'
 import { knownExports, mappingOfExport, recognizedExport } from '../files/known-exports.ts'
+import { FileError } from '../tables/file-error.ts'
 import { openTable } from '../tables/open-table.ts'
 import { recordsOf } from '../tables/table-file.ts'
 import type { TableFile } from '../tables/table-file.ts'
@@ -21,7 +21,7 @@ export interface OpenFile {
 
 /**
  * Opens a file with a row for each event or each order, whatever its rows are.
- * @throws AppError when it is no table, or has not the columns that its rows need.
+ * @throws FileError when it is no table, or has not the columns that its rows need.
  */
 export async function openFile(options: FileOptions): Promise<OpenFile> {
   const table = await openTable(options.path, options.table)
@@ -94,7 +94,7 @@ async function openWide(table: TableFile, how: FileOptions): Promise<OpenFile> {
   if (milestones.length === 0) {
     const reason =
       'no column of the file has nothing but times, so there is no milestone to read; name them in "milestones" of a mapping'
-    throw new AppError('missing_field', reason, { field: 'milestones' })
+    throw new FileError('missing_field', 'no_times', reason, { field: 'milestones' })
   }
   const [promised, ...more] = times?.planned ?? []
   const planned = promisedAt === undefined && promised !== undefined && more.length === 0 ? [promised] : []
@@ -148,17 +148,24 @@ async function refuseWide(table: TableFile, how: FileOptions): Promise<void> {
   const { reached } = await findTimeColumns(table)
   const times = mayBeState ? reached.filter((index) => index !== startedAt?.index) : reached
   if (times.length < 2 || (mayBeState && !(await hasRowForEachOrder(table, order.index)))) return
-  const names = times.slice(0, 10).map((index) => shownText(table.header[index] ?? ''))
-  const column = missing ?? 'stage'
-  const why =
-    missing === undefined
-      ? `each order of the file has one row with several times (${names.join(', ')}), so ${shownText(stage?.header ?? '')} may be its state now`
-      : `the file has no column for ${missing}, but several columns of times (${names.join(', ')})`
-  const which = missing === undefined ? shownText(stage?.header ?? '') : 'HEADER'
-  throw new AppError(
+  const shown = times
+    .slice(0, 10)
+    .map((index) => shownText(table.header[index] ?? ''))
+    .join(', ')
+  const wide = 'if a row is an order with a column for each milestone, say --wide; else say which column it is with'
+  if (missing !== undefined)
+    throw new FileError(
+      'missing_field',
+      'several_times',
+      `the file has no column for ${missing}, but several columns of times (${shown}): ${wide} --column ${missing}=HEADER`,
+      { params: { column: missing, times: shown }, field: missing },
+    )
+  const header = shownText(stage?.header ?? '')
+  throw new FileError(
     'missing_field',
-    `${why}: if a row is an order with a column for each milestone, say --wide; else say which column it is with --column ${column}=${which}`,
-    { field: column },
+    'present_state',
+    `each order of the file has one row with several times (${shown}), so ${header} may be its state now: ${wide} --column stage=${header}`,
+    { params: { header, times: shown }, field: 'stage' },
   )
 }
 
