@@ -11,6 +11,19 @@ const code = z.string().trim().min(1).max(200)
 const ratio = z.number().min(0).max(1)
 const durationMs = z.int().positive()
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 16:00')
+
+const cutOff = z
+  .strictObject({
+    enterBy: timeOfDay.exactOptional(),
+    leaveBy: timeOfDay,
+    daysLater: z.int().min(0).max(60).exactOptional(),
+  })
+  .refine(
+    ({ enterBy = '', leaveBy, daysLater = 0 }) => daysLater > 0 || enterBy <= leaveBy,
+    failing('out_of_order', 'nobody can leave before they have entered; say on how many working days later'),
+  )
+
 const choice = z.array(z.string().max(200)).min(1).max(500).readonly().exactOptional()
 const range = z
   .object({ from: z.number().exactOptional(), below: z.number().exactOptional() })
@@ -34,20 +47,35 @@ const targetRule = z.strictObject({
   warnAtRatio: ratio.exactOptional(),
   stallAfterMs: durationMs.exactOptional(),
   promiseLeadMs: z.int().nonnegative().exactOptional(),
+  cutOff: cutOff.exactOptional(),
 })
+
+const holdReason = z.strictObject({ name: localText, maxMs: durationMs.exactOptional() })
 
 const stageDefinition = z.object({
   code,
   name: localText,
   targetMs: durationMs.exactOptional(),
   promiseLeadMs: z.int().nonnegative().exactOptional(),
+  cutOff: cutOff.exactOptional(),
   targets: z.array(targetRule).max(100).readonly().exactOptional(),
   calendar: code.exactOptional(),
   warnAtRatio: ratio,
   stallAfterMs: durationMs.exactOptional(),
   toleranceRatio: ratio,
+  department: code.exactOptional(),
+  holdReasons: z.array(holdReason).min(1).max(50).readonly().exactOptional(),
   terminal: z.literal(true).exactOptional(),
 })
+
+const processPath = z
+  .strictObject({
+    from: code,
+    to: code,
+    name: localText.exactOptional(),
+    maxTimes: z.int().positive().max(1_000).exactOptional(),
+  })
+  .refine(({ from, to }) => from !== to, failing('mismatch', 'leads from a stage to itself'))
 
 const processGoals = z.object({
   overdueCeiling: z.int().nonnegative().exactOptional(),
@@ -68,6 +96,7 @@ export const processDefinition = z.object({
       failing('twice', 'two stages share a code'),
     )
     .readonly(),
+  paths: z.array(processPath).max(maxStages).readonly().exactOptional(),
   acceptsNewStages: z.boolean(),
   goals: processGoals,
 }) satisfies z.ZodType<ProcessDefinition>

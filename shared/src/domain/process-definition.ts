@@ -1,5 +1,14 @@
+import type { CutOff } from './cut-off.ts'
 import { untranslated, type LocalText } from './local-text.ts'
+import type { ProcessPath } from './process-path.ts'
 import type { TargetRule } from './target-rule.ts'
+
+/** Why orders may be held in a stage, as people choose it. */
+export interface HoldReason {
+  readonly name: LocalText
+  /** The longest that a hold for this reason may be planned for, natural ms; undefined: any time. */
+  readonly maxMs?: number
+}
 
 /** One step of a process, in the order of the board's columns. */
 export interface StageDefinition {
@@ -16,6 +25,8 @@ export interface StageDefinition {
    * is the limit. Undefined: the promise sets no limit here.
    */
   readonly promiseLeadMs?: number
+  /** Where it comes before the target and the promise it is the limit. Undefined: no time of day is a limit. */
+  readonly cutOff?: CutOff
   /** Other limits for some orders; of several that fit the first counts. */
   readonly targets?: readonly TargetRule[]
   /** Code of the calendar whose working time counts; undefined: that of the department, else that of the site. */
@@ -26,6 +37,10 @@ export interface StageDefinition {
   readonly stallAfterMs?: number
   /** Breach share that the stage may have before it is abnormal, 0..1. */
   readonly toleranceRatio: number
+  /** The department that answers for the stage, by the name that events use; undefined: none does. */
+  readonly department?: string
+  /** What people choose from when they hold an order here; undefined: they write why. */
+  readonly holdReasons?: readonly HoldReason[]
   /** Entering the stage ends the order. */
   readonly terminal?: true
 }
@@ -46,6 +61,8 @@ export interface ProcessDefinition {
   readonly code: string
   readonly name: LocalText
   readonly stages: readonly StageDefinition[]
+  /** Branches and returns beside the order of the stages; undefined: none is named. */
+  readonly paths?: readonly ProcessPath[]
   /** An event that names an unknown stage adds it to the end instead of being rejected. */
   readonly acceptsNewStages: boolean
   readonly goals: ProcessGoals

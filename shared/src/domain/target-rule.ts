@@ -1,3 +1,4 @@
+import type { CutOff } from './cut-off.ts'
 import type { OrderAttributes } from './order-attributes.ts'
 
 /** Values of which a fact must be one; `A*` stands for every value that begins with `A`. */
@@ -33,6 +34,8 @@ export interface TargetRule {
   readonly stallAfterMs?: number
   /** See `StageDefinition.promiseLeadMs`. */
   readonly promiseLeadMs?: number
+  /** See `StageDefinition.cutOff`. */
+  readonly cutOff?: CutOff
 }
 
 const textFields = ['customer', 'customerClass', 'product', 'priority', 'department', 'currency'] as const

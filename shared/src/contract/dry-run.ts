@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { processDefinition } from './process.ts'
+
+const count = z.int().nonnegative()
+
+/** The most days that a dry run looks back. */
+export const maxDryRunDays = 366
+
+/** The body of `POST /api/v1/admin/processes/{code}/dry-run`: what would be if the process were like this. */
+export const dryRunRequest = z.strictObject({
+  definition: processDefinition,
+  /** Visits that ended within so many days, and open orders, are judged by both. */
+  days: z.int().min(1).max(maxDryRunDays).default(30),
+  /** From when it would count, as in `processReleaseRequest`; left out: for all visits of the days. */
+  validFrom: z.int().optional(),
+})
+
+const dryRunSide = z.object({
+  /** Of the visits that ended within the days: those that passed their limit. */
+  breaches: count,
+  /** Open orders of now. */
+  overdue: count,
+  atRisk: count,
+  stalled: count,
+})
+
+const dryRunStage = z.object({
+  stage: z.string(),
+  /** Visits that ended within the days, and how long they took, working ms; undefined: none ended. */
+  visits: count,
+  p50Ms: z.number().optional(),
+  p90Ms: z.number().optional(),
+  /** Orders in the stage now. */
+  open: count,
+  live: dryRunSide,
+  draft: dryRunSide,
+  /** Open orders whose status would be another one. */
+  statusChanges: count,
+})
+
+export const dryRunResult = z.object({
+  /** Epoch ms; `from` is that of the oldest visit in memory where that is later than the days ask for. */
+  from: z.int(),
+  to: z.int(),
+  /** Orders of which at least one visit was judged. */
+  orders: count,
+  /** In the order of the draft, then those that it no longer has. */
+  stages: z.array(dryRunStage),
+  total: z.object({ visits: count, open: count, live: dryRunSide, draft: dryRunSide, statusChanges: count }),
+  /** Orders whose status would be another one, the most overdue by the draft first. */
+  examples: z.array(z.object({ order: z.string(), stage: z.string(), live: z.string(), draft: z.string() })).max(20),
+})
+
+/**
+ * One line of the answer, which is NDJSON: how far it is, and at last the result. Whoever closes the connection stops
+ * it. A fault after the first line is a line of its own, in the form of a problem.
+ */
+export const dryRunLine = z.union([
+  z.object({ progress: z.object({ done: count, total: count }) }),
+  z.object({ result: dryRunResult }),
+  z.object({ problem: z.object({ code: z.string(), message: z.string() }) }),
+])
+
+export type DryRunRequest = z.infer<typeof dryRunRequest>
+export type DryRunStage = z.infer<typeof dryRunStage>
+export type DryRunResult = z.infer<typeof dryRunResult>
+export type DryRunLine = z.infer<typeof dryRunLine>
