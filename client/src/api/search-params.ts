@@ -35,3 +35,8 @@ export function stringifySearch(search: SearchParams): string {
   const text = params.toString()
   return text === '' ? '' : `?${text}`
 }
+
+/** An address of the API: without its question mark. */
+export function apiSearch(params: SearchParams): string {
+  return stringifySearch(params).slice(1)
+}

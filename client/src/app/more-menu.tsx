@@ -19,7 +19,9 @@ export function MoreMenu() {
         <button
           type="button"
           className={`${navItem['item']} ${styles['more']}`}
-          aria-current={items.some(({ path }) => path === pathname) ? 'page' : undefined}
+          aria-current={
+            items.some(({ path }) => pathname === path || pathname.startsWith(`${path}/`)) ? 'page' : undefined
+          }
         >
           <Ellipsis size={22} aria-hidden />
           <span>{t('nav.more')}</span>

@@ -8,8 +8,10 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { z } from 'zod'
+import { boardQuery } from '../api/board.ts'
 import { parseSearch, stringifySearch, textParam } from '../api/search-params.ts'
 import { meQuery, signInOptionsQuery } from '../api/session.ts'
+import { filterSearch } from '../components/filters/filter-search.ts'
 import { sessionsQuery } from '../features/account/api.ts'
 import { changesQuery } from '../features/changes/api.ts'
 import { importQuery, importsQuery, uploadQuery, uploadsQuery } from '../features/imports/api.ts'
@@ -17,7 +19,6 @@ import { importsSearch, newImportSearch } from '../features/imports/imports-sear
 import { keysQuery } from '../features/keys/api.ts'
 import { orderListQuery, orderQuery } from '../features/orders/api.ts'
 import { ordersSearch, questionOf } from '../features/orders/orders-search.ts'
-import { boardQuery } from '../features/overview/api.ts'
 import { overviewSearch } from '../features/overview/search.ts'
 import { peopleQuery } from '../features/people/api.ts'
 import { privacyQuery } from '../features/privacy/api.ts'
@@ -107,6 +108,29 @@ const overviewRoute = createRoute({
   loaderDeps: siteOf,
   loader: (options) => prefetch(options, 'numbers.read', (queries, site) => queries.query(boardQuery(site))),
   component: lazyRouteComponent(() => import('../features/overview/overview-page.tsx'), 'OverviewPage'),
+})
+const analysisRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/analysis',
+  validateSearch: filterSearch,
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'numbers.read', (queries, site) => queries.query(boardQuery(site))),
+  component: lazyRouteComponent(() => import('../features/analysis/analysis-page.tsx'), 'AnalysisPage'),
+})
+const timeRoute = createRoute({
+  getParentRoute: () => analysisRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/analysis/time/time-page.tsx'), 'TimePage'),
+})
+const flowRoute = createRoute({
+  getParentRoute: () => analysisRoute,
+  path: '/flow',
+  component: lazyRouteComponent(() => import('../features/analysis/flow/flow-page.tsx'), 'FlowPage'),
+})
+const lagRoute = createRoute({
+  getParentRoute: () => analysisRoute,
+  path: '/lag',
+  component: lazyRouteComponent(() => import('../features/analysis/lag/lag-page.tsx'), 'LagPage'),
 })
 const pairRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -205,6 +229,7 @@ export function newRouter(queries: QueryClient) {
       shellRoute.addChildren([
         homeRoute,
         overviewRoute,
+        analysisRoute.addChildren([timeRoute, flowRoute, lagRoute]),
         ordersRoute,
         orderRoute,
         pairRoute,

@@ -1,6 +1,7 @@
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
 import {
   Cable,
+  ChartGantt,
   ChartNoAxesCombined,
   FileUp,
   History,
@@ -24,6 +25,7 @@ interface SidebarItem {
 export const sidebarItems = [
   { path: '/overview', icon: ChartNoAxesCombined, text: 'nav.overview', needs: 'numbers.read', key: 'o' },
   { path: '/orders', icon: PackageSearch, text: 'nav.orders', needs: 'orders.read', key: 'l' },
+  { path: '/analysis', icon: ChartGantt, text: 'nav.analysis', needs: 'numbers.read', key: 'n' },
   { path: '/screens', icon: Monitor, text: 'nav.screens', needs: 'screens.read' },
   { path: '/sources', icon: Cable, text: 'nav.sources', needs: 'site.manage', key: 's' },
   { path: '/imports', icon: FileUp, text: 'nav.imports', needs: 'imports.manage', key: 'i' },

@@ -1,8 +1,10 @@
 import type account from './en/account.json'
+import type analysis from './en/analysis.json'
 import type changes from './en/changes.json'
 import type common from './en/common.json'
 import type desk from './en/desk.json'
 import type errors from './en/errors.json'
+import type filters from './en/filters.json'
 import type imports from './en/imports.json'
 import type keys from './en/keys.json'
 import type order from './en/order.json'
@@ -20,10 +22,12 @@ import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 
 /** The keys of every text, as the English files have them. */
 export type Texts = typeof account &
+  typeof analysis &
   typeof changes &
   typeof common &
   typeof desk &
   typeof errors &
+  typeof filters &
   typeof imports &
   typeof keys &
   typeof order &

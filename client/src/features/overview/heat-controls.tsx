@@ -34,7 +34,7 @@ export function HeatControls({ showsCustomers, onChange }: HeatControlsProps) {
         value={search.rows ?? 'stage'}
         data={heatRows
           .filter((value) => showsCustomers || !customerDimensions.includes(value))
-          .map((value) => ({ value, label: t('overview.rowsBy', { what: t(`overview.dimension.${value}`) }) }))}
+          .map((value) => ({ value, label: t('overview.rowsBy', { what: t(`filters.dimension.${value}`) }) }))}
         onChange={({ currentTarget }) => {
           const chosen = heatRows.find((value) => value === currentTarget.value)
           onChange({ rows: chosen === 'stage' ? undefined : chosen, cell: undefined })

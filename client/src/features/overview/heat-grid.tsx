@@ -11,8 +11,9 @@ import styles from './heat-map.module.css'
 import { heatOption } from './heat-option.ts'
 import { HeatPopover } from './heat-popover.tsx'
 import { HeatRow, type LabelledRow } from './heat-row.tsx'
-import { useGoToOrders, type OrdersChoice } from './orders-link.tsx'
-import type { Filters, OverviewSearch } from './search.ts'
+import { useGoToOrders, type OrdersChoice } from '../../components/order/orders-link.tsx'
+import type { Filters } from '../../components/filters/filter-search.ts'
+import type { OverviewSearch } from './search.ts'
 import type { HeatWords } from './use-heat-words.ts'
 
 use([HeatmapChart, VisualMapPiecewiseComponent])

@@ -11,8 +11,9 @@ import { HeatGrid } from './heat-grid.tsx'
 import { HeatLegend } from './heat-legend.tsx'
 import styles from './heat-map.module.css'
 import panels from './panels.module.css'
-import type { Filters, OverviewSearch } from './search.ts'
-import { TableButton } from './table-button.tsx'
+import type { Filters } from '../../components/filters/filter-search.ts'
+import type { OverviewSearch } from './search.ts'
+import { TableButton } from '../../components/chart/table-button.tsx'
 import { useHeatWords } from './use-heat-words.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -74,7 +75,7 @@ const HeatContent = memo(function HeatContent(props: HeatContentProps) {
             <caption className="hidden-text">{caption}</caption>
             <thead>
               <tr>
-                <th scope="col">{t(`overview.dimension.${rowKind}`)}</th>
+                <th scope="col">{t(`filters.dimension.${rowKind}`)}</th>
                 {columns.map((column) => (
                   <th key={column} scope="col">
                     {words.column(column)}

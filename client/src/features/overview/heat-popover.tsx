@@ -5,7 +5,7 @@ import { formatCount, formatNet } from '../../format/quantity.ts'
 import { limitPair } from '../../format/limit-pair.ts'
 import type { HeatCell } from './heat-cells.ts'
 import styles from './heat-map.module.css'
-import { OrdersLink, type OrdersChoice } from './orders-link.tsx'
+import { OrdersLink, type OrdersChoice } from '../../components/order/orders-link.tsx'
 import type { HeatWords } from './use-heat-words.ts'
 import { useOverviewText } from './use-overview-text.ts'
 

@@ -16,8 +16,8 @@ import {
   type KpiFigure,
   type KpiTone,
 } from './kpi-rules.ts'
-import { OrdersLink, type OrdersChoice } from './orders-link.tsx'
-import type { Filters } from './search.ts'
+import { OrdersLink, type OrdersChoice } from '../../components/order/orders-link.tsx'
+import type { Filters } from '../../components/filters/filter-search.ts'
 import { Sparkline } from './sparkline.tsx'
 import { useOverviewText } from './use-overview-text.ts'
 

@@ -4,8 +4,8 @@ import { useTranslated } from '../../api/translations.ts'
 import card from '../../components/card.module.css'
 import { formatShare, formatShort, withPercentSign } from '../../format/quantity.ts'
 import styles from './lateness-bars.module.css'
-import { OrdersLink } from './orders-link.tsx'
-import type { Filters } from './search.ts'
+import { OrdersLink } from '../../components/order/orders-link.tsx'
+import type { Filters } from '../../components/filters/filter-search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
 interface LatenessBarsProps {

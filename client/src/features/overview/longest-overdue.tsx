@@ -8,8 +8,8 @@ import { DwellBar } from '../../components/order/dwell-bar.tsx'
 import { OwnerCell, StateChips } from '../../components/order/state-chips.tsx'
 import { formatCount, missing } from '../../format/quantity.ts'
 import styles from './longest-overdue.module.css'
-import { OrdersLink } from './orders-link.tsx'
-import type { Filters } from './search.ts'
+import { OrdersLink } from '../../components/order/orders-link.tsx'
+import type { Filters } from '../../components/filters/filter-search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
 interface LongestOverdueProps {

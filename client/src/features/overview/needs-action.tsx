@@ -12,8 +12,8 @@ import { useAgo } from '../../format/instant-text.ts'
 import { formatCount } from '../../format/quantity.ts'
 import { rejectedQuery } from './api.ts'
 import styles from './needs-action.module.css'
-import { OrdersLink, type OrdersChoice } from './orders-link.tsx'
-import type { Filters } from './search.ts'
+import { OrdersLink, type OrdersChoice } from '../../components/order/orders-link.tsx'
+import type { Filters } from '../../components/filters/filter-search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
 interface NeedsActionProps {

@@ -3,18 +3,20 @@ import type { OverviewAnswer } from '@stagewatch/shared/contract/overview.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react'
-import { parseSearch, stringifySearch } from '../../api/search-params.ts'
+import { boardQuery } from '../../api/board.ts'
+import { apiSearch, parseSearch, stringifySearch } from '../../api/search-params.ts'
 import { TranslationsContext } from '../../api/translations.ts'
 import { serverTime } from '../../api/server-time.ts'
 import { useMe } from '../../api/session.ts'
 import { useIsLive, useLiveQuery, useLiveUpdates } from '../../api/use-live-query.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { FilterBar } from '../../components/filters/filter-bar.tsx'
+import { filtersOf, periodOf } from '../../components/filters/filter-search.ts'
 import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { SavedViews } from '../../components/saved-views.tsx'
 import { ownTimeZone } from '../../format/time-zone.ts'
-import { boardQuery, heatmapQuery, longestOverdueSearch, ordersQuery, overviewQuery } from './api.ts'
-import { FilterBar } from './filter-bar.tsx'
+import { heatmapQuery, longestOverdueSearch, ordersQuery, overviewQuery } from './api.ts'
 import { FirstRun } from './first-run.tsx'
 import { HeatMap } from './heat-map.tsx'
 import { KpiCards } from './kpi-cards.tsx'
@@ -23,8 +25,8 @@ import { LiveTools } from './live-tools.tsx'
 import { LongestOverdue } from './longest-overdue.tsx'
 import { NeedsAction } from './needs-action.tsx'
 import styles from './overview-page.module.css'
-import { apiSearch, columnsOf, filtersOf, overviewSearch, periodOf, type OverviewSearch } from './search.ts'
-import { addDays, dateIn } from './site-days.ts'
+import { columnsOf, overviewPresets, overviewSearch, type OverviewSearch } from './search.ts'
+import { addDays, dateIn } from '../../format/site-days.ts'
 import { Trend } from './trend.tsx'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -65,12 +67,14 @@ export function OverviewPage() {
       tools={
         <FilterBar
           search={search}
+          presets={overviewPresets}
           shown={{ from: search.from ?? addDays(today, -6), to: search.to ?? today }}
           today={today}
           shiftBeganAt={shiftBeganAt}
           timeZone={timeZone}
           showsCustomers={showsCustomers}
-          onChange={change}
+          // A cell is one of the days and orders that were chosen.
+          onChange={(changed) => change({ ...changed, cell: undefined })}
         />
       }
       status={

@@ -1,59 +1,20 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { parseSearch } from '../../api/search-params.ts'
-import { apiSearch, columnsOf, filtersOf, isFiltered, overviewSearch, periodOf, presetOf } from './search.ts'
+import { columnsOf, overviewSearch } from './search.ts'
 
-const zone = 'Asia/Shanghai'
-/** 26 November, 01:30 in Shanghai, when it is still the 25th in UTC. */
-const now = Date.parse('2026-11-25T17:30:00Z')
 const read = (address: string) => overviewSearch.parse(parseSearch(address))
 
-describe('the address of the overview', () => {
-  it('asks for 14 days by itself, and leaves them to the server', () => {
-    const search = read('')
-    expect([presetOf(search), periodOf(search, now, zone), isFiltered(search)]).toEqual(['14d', {}, false])
-  })
+it('the heat map shows the hours of a shift and the days of anything longer, unless others are chosen', () => {
+  expect([columnsOf(read('range=shift')), columnsOf(read('range=shift&cols=day'))]).toEqual(['hour', 'day'])
+  expect([columnsOf(read('')), columnsOf(read('cols=hour'))]).toEqual(['day', 'hour'])
+})
 
-  it.each([
-    ['range=today', '2026-11-25T16:00:00.000Z'],
-    ['range=yesterday', '2026-11-24T16:00:00.000Z'],
-    ['range=7d', '2026-11-19T16:00:00.000Z'],
-    ['range=30d', '2026-10-27T16:00:00.000Z'],
-  ])('%s begins with a day of the site', (address, from) => {
-    expect(periodOf(read(address), now, zone)).toEqual({ from })
-  })
-
-  it('leaves it to the server when the shift began, and shows its hours', () => {
-    expect(periodOf(read('range=shift'), now, zone)).toEqual({ since: 'shift' })
-    expect([columnsOf(read('range=shift')), columnsOf(read('range=shift&cols=day'))]).toEqual(['hour', 'day'])
-    expect([columnsOf(read('')), columnsOf(read('cols=hour'))]).toEqual(['day', 'hour'])
-    expect(isFiltered(read('range=shift'))).toBe(true)
-  })
-
-  it('holds the last of the days that somebody has chosen, and today up to now', () => {
-    expect(periodOf(read('from=2026-11-01&to=2026-11-03'), now, zone)).toEqual({
-      from: '2026-10-31T16:00:00.000Z',
-      to: '2026-11-03T16:00:00.000Z',
-    })
-    expect(periodOf(read('from=2026-11-01&to=2026-11-26'), now, zone)).toEqual({ from: '2026-10-31T16:00:00.000Z' })
-    expect(presetOf(read('from=2026-11-01'))).toBe('custom')
-  })
-
-  it('takes one name and several', () => {
-    const search = read('customer=Acme&customerClass=A&department=QA&department=Store')
-    expect(filtersOf(search)).toMatchObject({ customer: ['Acme'], department: ['QA', 'Store'] })
-    expect(isFiltered(search)).toBe(true)
-    expect(apiSearch({ ...periodOf(search, now, zone), ...filtersOf(search) })).toBe(
-      'department=QA&department=Store&customer=Acme&customerClass=A',
-    )
-  })
-
-  it('takes what it does not know for not given', () => {
-    expect(read('range=century&metric=mood&rows=planet&cols=minute&from=soon')).toEqual({
-      range: undefined,
-      metric: undefined,
-      rows: undefined,
-      cols: undefined,
-      from: undefined,
-    })
+it('takes what it does not know for not given', () => {
+  expect(read('range=century&metric=mood&rows=planet&cols=minute&from=soon')).toEqual({
+    range: undefined,
+    metric: undefined,
+    rows: undefined,
+    cols: undefined,
+    from: undefined,
   })
 })

@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { calendarDate, shortDate, timeOfDay } from '../../format/clock-time.ts'
 import { formatCount, missing } from '../../format/quantity.ts'
 import type { CellLook, HeatCell } from './heat-cells.ts'
-import { dateIn } from './site-days.ts'
+import { dateIn } from '../../format/site-days.ts'
 import type { heatColumns } from './search.ts'
 import { useOverviewText } from './use-overview-text.ts'
 
@@ -62,7 +62,7 @@ function heatWords(answer: HeatmapAnswer, kind: ColumnKind, timeZone: string, { 
     column: names[kind],
     longColumn: longNames[kind],
     row: ({ key, name }: HeatmapAnswer['rows'][number]): string =>
-      key === '' ? t('overview.unnamed') : textIn(name, language),
+      key === '' ? t('filters.unnamed') : textIn(name, language),
     text: (look: CellLook): string =>
       look === undefined ? missing : `${look.value}${look.unit === undefined ? '' : t(`unit.${look.unit}`)}`,
     /** The value in full, and what it rests on. */

@@ -1,7 +1,7 @@
 import type { OrdersQuery } from '@stagewatch/shared/contract/orders.ts'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Filters } from './search.ts'
+import type { Filters } from '../filters/filter-search.ts'
 
 /** Which orders a list shows, as parameters of `GET /api/v1/orders`. */
 export type OrdersChoice = Partial<Pick<OrdersQuery, 'status' | 'stage' | 'sort'>> & Filters

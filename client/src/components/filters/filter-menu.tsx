@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { useMe } from '../../api/session.ts'
-import { ErrorAlert } from '../../components/error-alert.tsx'
-import { choicesQuery } from './api.ts'
+import { useText } from '../../locales/use-text.ts'
+import { ErrorAlert } from '../error-alert.tsx'
+import { choicesQuery } from './choices-query.ts'
 import styles from './filter-bar.module.css'
-import type { Dimension } from './search.ts'
-import { useOverviewText } from './use-overview-text.ts'
+import type { Dimension } from './filter-search.ts'
 
 interface FilterMenuProps {
   readonly dimension: Dimension
@@ -25,12 +25,12 @@ const maxShown = 60
 /** One filter: a button that says what is chosen, and a list to choose from. */
 export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClose }: FilterMenuProps) {
   const chosen = given ?? []
-  const { t } = useOverviewText()
+  const { t } = useText()
   const { site } = useMe()
   const [isOpen, setOpen] = useState(isFresh)
   const [text, setText] = useState('')
   const choices = useQuery({ ...choicesQuery(site, dimension), enabled: isOpen })
-  const title = t(`overview.dimension.${dimension}`)
+  const title = t(`filters.dimension.${dimension}`)
   const wanted = text.trim().toLowerCase()
   // What is chosen stays in the list though no order is called so any more.
   const names = [...new Set([...chosen, ...(choices.data ?? [])])].filter((name) => name.toLowerCase().includes(wanted))
@@ -41,9 +41,9 @@ export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClos
   }
   const summary =
     chosen.length === 0
-      ? t('overview.all')
+      ? t('filters.all')
       : chosen.length === 1
-        ? chosen[0] || t('overview.unnamed')
+        ? chosen[0] || t('filters.unnamed')
         : String(chosen.length)
   return (
     <Popover
@@ -69,31 +69,31 @@ export function FilterMenu({ dimension, chosen: given, isFresh, onChange, onClos
       </Popover.Target>
       <Popover.Dropdown aria-label={title} className={styles['dropdown']}>
         <TextInput
-          aria-label={t('overview.searchIn', { what: title })}
-          placeholder={t('overview.searchIn', { what: title })}
+          aria-label={t('filters.searchIn', { what: title })}
+          placeholder={t('filters.searchIn', { what: title })}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
         />
         <ErrorAlert error={choices.error} />
         {choices.isLoading && <p className={styles['note']}>{t('desk.loading')}</p>}
-        {!choices.isLoading && shown.length === 0 && <p className={styles['note']}>{t('overview.noChoice')}</p>}
+        {!choices.isLoading && shown.length === 0 && <p className={styles['note']}>{t('filters.noChoice')}</p>}
         <div className={styles['choices']}>
           {shown.map((name) => (
             <Checkbox
               key={name}
               size="sm"
-              label={name || t('overview.unnamed')}
+              label={name || t('filters.unnamed')}
               checked={chosen.includes(name)}
               onChange={({ currentTarget }) => toggle(name, currentTarget.checked)}
             />
           ))}
         </div>
         {names.length > shown.length && (
-          <p className={styles['note']}>{t('overview.moreChoices', { count: names.length - shown.length })}</p>
+          <p className={styles['note']}>{t('filters.moreChoices', { count: names.length - shown.length })}</p>
         )}
         {chosen.length > 0 && (
           <Button variant="subtle" size="compact-sm" onClick={() => onChange(undefined)}>
-            {t('overview.clearFilter')}
+            {t('filters.showAll')}
           </Button>
         )}
       </Popover.Dropdown>

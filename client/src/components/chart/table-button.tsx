@@ -15,7 +15,7 @@ export function TableButton({ isTable, onToggle }: TableButtonProps) {
   const icon = isTable ? <ChartColumn size={iconSize} aria-hidden /> : <Table size={iconSize} aria-hidden />
   return (
     <Button variant="subtle" size="compact-sm" leftSection={icon} onClick={() => onToggle(!isTable)}>
-      {t(isTable ? 'overview.asChart' : 'overview.asTable')}
+      {t(isTable ? 'chart.asChart' : 'chart.asTable')}
     </Button>
   )
 }

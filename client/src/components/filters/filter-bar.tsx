@@ -3,15 +3,17 @@ import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
 import { clsx } from 'clsx'
 import { Calendar, Plus } from 'lucide-react'
 import { useState } from 'react'
-import { timeOfDay } from '../../format/clock-time.ts'
+import { shortDate, timeOfDay } from '../../format/clock-time.ts'
+import { dateIn } from '../../format/site-days.ts'
+import { useText } from '../../locales/use-text.ts'
 import { FilterMenu } from './filter-menu.tsx'
 import styles from './filter-bar.module.css'
-import { dimensions, isFiltered, presetOf, presets, type Dimension, type OverviewSearch } from './search.ts'
-import { dateIn } from './site-days.ts'
-import { useOverviewText } from './use-overview-text.ts'
+import { dimensions, isFiltered, presetOf, type Dimension, type FilterSearch, type Preset } from './filter-search.ts'
 
 interface FilterBarProps {
-  readonly search: OverviewSearch
+  readonly search: FilterSearch
+  /** What the time can be set to, besides days of one's own. */
+  readonly presets: readonly Preset[]
   /** First and last day that are shown, as dates of the site. */
   readonly shown: { readonly from: string; readonly to: string }
   readonly today: string
@@ -20,7 +22,7 @@ interface FilterBarProps {
   readonly timeZone: string
   /** Whether customers may be told apart. */
   readonly showsCustomers: boolean
-  readonly onChange: (change: Partial<OverviewSearch>) => void
+  readonly onChange: (change: Partial<FilterSearch>) => void
 }
 
 const noFilter = {
@@ -32,12 +34,20 @@ const noFilter = {
   customer: undefined,
   customerClass: undefined,
   product: undefined,
-  cell: undefined,
-} satisfies Partial<OverviewSearch>
+} satisfies Partial<FilterSearch>
 
 /** Which days and which orders the page is about: a menu for each filter that is set, and a way to add others. */
-export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsCustomers, onChange }: FilterBarProps) {
-  const { t, shortDay } = useOverviewText()
+export function FilterBar({
+  search,
+  presets,
+  shown,
+  today,
+  shiftBeganAt,
+  timeZone,
+  showsCustomers,
+  onChange,
+}: FilterBarProps) {
+  const { t, language } = useText()
   const preset = presetOf(search)
   const [added, setAdded] = useState<Dimension>()
   const offered = dimensions.filter((dimension) => showsCustomers || !customerDimensions.includes(dimension))
@@ -45,28 +55,32 @@ export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsC
   const others = offered.filter((dimension) => !set.includes(dimension))
   /** When the shift began, by the clock of the site, or why there is none to choose. */
   const shiftLabel = (): string => {
-    if (shiftBeganAt === undefined) return t('overview.range.shift')
-    if (shiftBeganAt === null) return t(preset === 'shift' ? 'overview.range.todayNoShift' : 'overview.range.noShift')
+    if (shiftBeganAt === undefined) return t('filters.range.shift')
+    if (shiftBeganAt === null) return t(preset === 'shift' ? 'filters.range.todayNoShift' : 'filters.range.noShift')
     const time = timeOfDay(shiftBeganAt, timeZone)
     const isToday = dateIn(shiftBeganAt, timeZone) === today
-    return t('overview.range.shiftAt', { time: isToday ? time : `${shortDay(shiftBeganAt, timeZone)} ${time}` })
+    return t('filters.range.shiftAt', {
+      time: isToday ? time : `${shortDate(shiftBeganAt, timeZone, language)} ${time}`,
+    })
   }
+  // An address may say what is not offered.
+  const offeredTimes = [...new Set([...presets, preset, 'custom' as const])]
   const choose = (value: string): void => {
     const next = presets.find((each) => each === value)
-    if (next === undefined) return onChange({ range: undefined, from: shown.from, to: shown.to, cell: undefined })
-    onChange({ range: next === '14d' ? undefined : next, from: undefined, to: undefined, cell: undefined })
+    if (next === undefined) return onChange({ range: undefined, from: shown.from, to: shown.to })
+    onChange({ range: next === '14d' ? undefined : next, from: undefined, to: undefined })
   }
   return (
-    <div className={styles['bar']} data-tools role="group" aria-label={t('overview.filters')}>
+    <div className={styles['bar']} data-tools role="group" aria-label={t('filters.label')}>
       <NativeSelect
         className={clsx(styles['range'], preset === 'shift' && styles['shift'])}
-        aria-label={t('overview.time')}
+        aria-label={t('filters.time')}
         leftSection={<Calendar size={15} aria-hidden />}
         value={preset}
-        data={[...presets, 'custom' as const].map((value) =>
+        data={offeredTimes.map((value) =>
           value === 'shift'
             ? { value, label: shiftLabel(), disabled: shiftBeganAt === null }
-            : { value, label: t(`overview.range.${value}`) },
+            : { value, label: t(`filters.range.${value}`) },
         )}
         onChange={({ currentTarget }) => choose(currentTarget.value)}
       />
@@ -75,7 +89,7 @@ export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsC
           <TextInput
             type="date"
             className={styles['date']}
-            aria-label={t('overview.from')}
+            aria-label={t('filters.from')}
             value={search.from ?? ''}
             max={search.to ?? today}
             onChange={({ currentTarget: { value } }) => value !== '' && onChange({ from: value })}
@@ -83,7 +97,7 @@ export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsC
           <TextInput
             type="date"
             className={styles['date']}
-            aria-label={t('overview.to')}
+            aria-label={t('filters.to')}
             value={search.to ?? ''}
             min={search.from}
             max={today}
@@ -97,7 +111,7 @@ export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsC
           dimension={dimension}
           chosen={search[dimension]}
           isFresh={dimension === added}
-          onChange={(chosen) => onChange({ [dimension]: chosen, cell: undefined })}
+          onChange={(chosen) => onChange({ [dimension]: chosen })}
           onClose={() => setAdded(undefined)}
         />
       ))}
@@ -111,13 +125,13 @@ export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsC
               data-icon="phone"
               leftSection={<Plus size={14} aria-hidden />}
             >
-              <span data-may-truncate>{t('overview.addFilter')}</span>
+              <span data-may-truncate>{t('filters.add')}</span>
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
             {others.map((dimension) => (
               <Menu.Item key={dimension} onClick={() => setAdded(dimension)}>
-                {t(`overview.dimension.${dimension}`)}
+                {t(`filters.dimension.${dimension}`)}
               </Menu.Item>
             ))}
           </Menu.Dropdown>
@@ -125,7 +139,7 @@ export function FilterBar({ search, shown, today, shiftBeganAt, timeZone, showsC
       )}
       {isFiltered(search) && (
         <Button variant="subtle" size="compact-md" onClick={() => onChange(noFilter)}>
-          {t('overview.clearFilters')}
+          {t('filters.clear')}
         </Button>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { offsetIn, partsIn } from '../../format/time-zone.ts'
+import { offsetIn, partsIn } from './time-zone.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

@@ -2,9 +2,9 @@ import type { Me } from '@stagewatch/shared/contract/me.ts'
 import { cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MeContext } from '../../api/session.ts'
-import { renderDesk } from '../../components/testing/render-desk.tsx'
+import { renderDesk } from '../testing/render-desk.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { overviewSearch, type OverviewSearch } from './search.ts'
+import { filterSearch, type FilterSearch } from './filter-search.ts'
 
 const timeZone = 'Asia/Shanghai'
 const me: Me = {
@@ -17,7 +17,7 @@ const me: Me = {
 }
 
 interface Shown {
-  readonly search?: OverviewSearch
+  readonly search?: FilterSearch
   readonly shiftBeganAt?: number | null
   readonly showsCustomers?: boolean
 }
@@ -28,6 +28,7 @@ async function renderBar({ search = {}, shiftBeganAt, showsCustomers = true }: S
     <MeContext value={me}>
       <FilterBar
         search={search}
+        presets={['shift', 'today', '14d']}
         shown={{ from: '2026-11-20', to: '2026-11-26' }}
         today="2026-11-26"
         shiftBeganAt={shiftBeganAt}
@@ -50,7 +51,7 @@ describe('the time of the overview', () => {
     const changes = await renderBar({ shiftBeganAt: at('2026-11-26T08:00') })
     expect([shiftOption().textContent, shiftOption().disabled]).toEqual(['Since shift start 08:00', false])
     fireEvent.change(screen.getByRole('combobox', { name: 'Time' }), { target: { value: 'shift' } })
-    expect(changes).toEqual([{ range: 'shift', from: undefined, to: undefined, cell: undefined }])
+    expect(changes).toEqual([{ range: 'shift', from: undefined, to: undefined }])
   })
 
   it('names the day where the last shift is not of today', async () => {
@@ -76,7 +77,7 @@ describe('the filters', () => {
       fireEvent.click(screen.getByRole('button', { name: 'Filter' }))
       return (await screen.findAllByRole('menuitem', { hidden: true })).map((item) => item.textContent)
     }
-    await renderBar({ search: overviewSearch.parse({ department: 'QA' }) })
+    await renderBar({ search: filterSearch.parse({ department: 'QA' }) })
     expect(screen.getByRole('button', { name: /^Department/ }).textContent).toBe('Department QA')
     expect(await offered()).toEqual(['Process', 'Customer', 'Customer class', 'Product'])
     cleanup()

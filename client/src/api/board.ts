@@ -1,0 +1,13 @@
+import { board } from '@stagewatch/shared/contract/board.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { request } from './request.ts'
+
+export const boardEveryMs = 30_000
+
+/** The wall of the site: its time zone, what its stages tolerate, and which sources are late. */
+export const boardQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['board', site],
+    queryFn: ({ signal }) => request({ path: '/api/v1/board', response: board, site, signal }),
+    refetchInterval: boardEveryMs,
+  })

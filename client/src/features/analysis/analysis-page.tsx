@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+import { boardQuery } from '../../api/board.ts'
+import { serverTime } from '../../api/server-time.ts'
+import { useMe } from '../../api/session.ts'
+import { FilterBar } from '../../components/filters/filter-bar.tsx'
+import {
+  filterSearch,
+  filtersOf,
+  firstDayOf,
+  isFiltered,
+  periodOf,
+  type FilterSearch,
+} from '../../components/filters/filter-search.ts'
+import { Page } from '../../components/layout/page.tsx'
+import { dateIn } from '../../format/site-days.ts'
+import { ownTimeZone } from '../../format/time-zone.ts'
+import { useText } from '../../locales/use-text.ts'
+import { AnalysisContext, analysisPresets } from './analysis-scope.ts'
+import { analysisTabs } from './analysis-tabs.ts'
+import styles from './analysis-page.module.css'
+
+/** Where the time goes and why: one tab for each question, all of them about the same days and orders. */
+export function AnalysisPage() {
+  const { t } = useText()
+  const { site, privacy, actions } = useMe()
+  const search: FilterSearch = useSearch({ from: '/shell/analysis' })
+  const navigate = useNavigate({ from: '/analysis' })
+  const board = useQuery({ ...boardQuery(site), enabled: actions.includes('numbers.read') })
+  const timeZone = board.data?.site.timeZone ?? ownTimeZone()
+  const now = serverTime(Math.max(board.dataUpdatedAt, board.errorUpdatedAt))
+  const today = dateIn(now, timeZone)
+  const showsCustomers = privacy.customers !== 'masked'
+  const onChange = useCallback(
+    (changed: Partial<FilterSearch>): void =>
+      void navigate({ to: '.', search: (previous) => ({ ...previous, ...changed }), resetScroll: false }),
+    [navigate],
+  )
+  const scope = useMemo(() => {
+    const [filters, period] = [filtersOf(search), periodOf(search, now, timeZone)]
+    const question = { ...period, ...filters }
+    const days = { from: firstDayOf(search, today), to: search.to ?? today }
+    return { filters, period, question, isFiltered: isFiltered(search), timeZone, days, now, showsCustomers, onChange }
+  }, [search, now, today, timeZone, showsCustomers, onChange])
+  return (
+    <Page
+      title={t('nav.analysis')}
+      needs="numbers.read"
+      tools={
+        <FilterBar
+          search={search}
+          presets={analysisPresets}
+          shown={scope.days}
+          today={today}
+          shiftBeganAt={undefined}
+          timeZone={timeZone}
+          showsCustomers={showsCustomers}
+          onChange={onChange}
+        />
+      }
+    >
+      <nav className={styles['tabs']} aria-label={t('analysis.tabs')}>
+        {analysisTabs.map(({ path, text }) => (
+          <Link
+            key={path}
+            to={path}
+            search={(previous) => filterSearch.parse(previous)}
+            className={styles['tab']}
+            activeOptions={{ exact: true, includeSearch: false }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
+            {t(text)}
+          </Link>
+        ))}
+      </nav>
+      {/* Days are those of the site: without its time zone nobody knows when they begin. */}
+      {!board.isPending && (
+        <AnalysisContext value={scope}>
+          <Outlet />
+        </AnalysisContext>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,13 @@
+import type { Texts } from '../../locales/texts.ts'
+
+interface AnalysisTab {
+  readonly path: string
+  readonly text: `analysis.tab.${Extract<keyof Texts['analysis']['tab'], string>}`
+}
+
+/** The questions of the page, each under an address of its own. */
+export const analysisTabs = [
+  { path: '/analysis', text: 'analysis.tab.time' },
+  { path: '/analysis/flow', text: 'analysis.tab.flow' },
+  { path: '/analysis/lag', text: 'analysis.tab.lag' },
+] as const satisfies readonly AnalysisTab[]
