@@ -67,6 +67,23 @@ export const processes = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.code, t.validFrom] })],
 )
 
+/** What processes may become; a draft counts for nothing until it is released. */
+export const processDrafts = pgTable(
+  'process_drafts',
+  {
+    site: siteOf(),
+    process: text('process').notNull(),
+    /** A ProcessDefinition. */
+    definition: jsonb('definition').notNull(),
+    /** Version of the process that it was made from. Null: there was none. */
+    base: text('base'),
+    savedAt: instant('saved_at').notNull(),
+    actorKind: text('actor_kind').$type<(typeof actorKinds)[number]>().notNull(),
+    actor: text('actor').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.process] })],
+)
+
 export const calendars = pgTable(
   'calendars',
   {
@@ -107,8 +124,16 @@ export const changes = pgTable(
     /** Null: there was nothing before. */
     before: jsonb('before'),
     after: jsonb('after'),
+    /** Why, of what asks for a reason. */
+    reason: text('reason'),
+    /** From when a version of a process counts. Null: what was valid was corrected. */
+    validFrom: instant('valid_from'),
   },
-  (t) => [primaryKey({ columns: [t.site, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.site, t.id] }),
+    // The releases of one process, the newest first.
+    index('changes_subject').on(t.site, t.subject, t.id),
+  ],
 )
 
 /** One row: the secret that seals the scope of a reading transaction. Only the owner of the tables reads it. */

@@ -70,6 +70,7 @@ import { statisticsRoutes } from './query/statistics-routes.ts'
 import { calendarRoutes } from './rules/calendar-routes.ts'
 import { privacyRoutes } from './rules/privacy-routes.ts'
 import { translationRoutes } from './rules/translation-routes.ts'
+import { draftRoutes } from './rules/draft-routes.ts'
 import { processRoutes } from './rules/process-routes.ts'
 import { basicWallRoutes } from './screens/basic-wall-routes.ts'
 import { savedViewRoutes } from './saved-views/saved-view-routes.ts'
@@ -262,6 +263,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(mappingRoutes, context)
   await http.register(sourceRoutes, context)
   await http.register(processRoutes, context)
+  await http.register(draftRoutes, context)
   await http.register(calendarRoutes, context)
   await http.register(privacyRoutes, context)
   await http.register(translationRoutes, context)

@@ -16,9 +16,7 @@ type NamedChange = ChangeList['changes'][number]
 export async function withNames(db: Queryable, site: string, changes: readonly StoredChange[]): Promise<NamedChange[]> {
   const emails = changes.flatMap(({ actor, subject }) => [...(actor.kind === 'person' ? [actor.name] : []), subject])
   const ids = changes.filter(({ action }) => action.startsWith('screen.')).map(({ subject }) => subject)
-  const people = namesBy(
-    await drizzleOn(db).select({ key: users.email, name: users.name }).from(users).where(anyOf(users.email, emails)),
-  )
+  const people = await namesOfPeople(db, emails)
   const screenNames = namesBy(
     await drizzleOn(db)
       .select({ key: screens.id, name: screens.name })
@@ -36,6 +34,12 @@ export async function withNames(db: Queryable, site: string, changes: readonly S
       ...(subjectName !== undefined && { subjectName }),
     }
   })
+}
+
+/** What people are called now, by their e-mail addresses; who has gone is not among them. */
+export async function namesOfPeople(db: Queryable, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { email, name } = users
+  return namesBy(await drizzleOn(db).select({ key: email, name }).from(users).where(anyOf(email, emails)))
 }
 
 function namesBy(rows: readonly { readonly key: string; readonly name: string }[]): ReadonlyMap<string, string> {

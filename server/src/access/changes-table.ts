@@ -2,7 +2,7 @@ import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { changes } from '@stagewatch/db/schema.ts'
 import { anyOf } from '@stagewatch/db/sql-expressions.ts'
-import { changeActions } from '@stagewatch/shared/contract/changes.ts'
+import { changeActions, processChanges } from '@stagewatch/shared/contract/changes.ts'
 import { and, desc, eq, getTableColumns, gt, lt, sql } from 'drizzle-orm'
 import type { Actor } from './actor.ts'
 
@@ -17,6 +17,10 @@ export interface RecordedChange {
   /** The whole of it before; null: there was none. */
   readonly before: unknown
   readonly after: unknown
+  /** Why; left out: nobody was asked. */
+  readonly reason?: string | undefined
+  /** Epoch ms from when a version of a process counts; left out: what was valid was corrected. */
+  readonly validFrom?: number | undefined
 }
 
 type ChangeAction = (typeof changeActions)[number]
@@ -35,39 +39,48 @@ interface ChangeQuestion {
   readonly before?: number | undefined
   readonly limit: number
   readonly actions?: readonly ChangeAction[]
+  /** Undefined: of everything. */
+  readonly subject?: string | undefined
 }
 
 /** A change as it is stored. `id` grows with each. */
 export type StoredChange = RecordedChange & { readonly id: number }
 
-const { site: _site, actorKind, actor, ...columns } = getTableColumns(changes)
+const { site: _site, actorKind, actor, reason, validFrom, ...columns } = getTableColumns(changes)
 
 /** The changes of a site, the newest first; all of them, or those of some actions. */
 export async function loadChanges(
   db: Queryable,
   site: string,
-  { after, before, limit, actions = changeActions }: ChangeQuestion,
+  { after, before, limit, actions = changeActions, subject }: ChangeQuestion,
 ): Promise<StoredChange[]> {
-  return drizzleOn(db)
-    .select({ ...columns, actor: { kind: actorKind, name: actor } })
+  const rows = await drizzleOn(db)
+    .select({ ...columns, reason, validFrom, actor: { kind: actorKind, name: actor } })
     .from(changes)
     .where(
       and(
         eq(changes.site, site),
         gt(changes.changedAt, after),
         anyOf(changes.action, actions),
+        subject === undefined ? undefined : eq(changes.subject, subject),
         before === undefined ? undefined : lt(changes.id, before),
       ),
     )
     .orderBy(desc(changes.id))
     .limit(limit)
+  return rows.map(({ reason: why, validFrom: from, ...row }) => ({
+    ...row,
+    ...(why !== null && { reason: why }),
+    ...(from !== null && { validFrom: from }),
+  }))
 }
 
-/** Codes of the stages of a process that somebody has ever saved; the others it has learned from events. */
+/** Codes of the stages of a process that somebody has ever saved or released; the others it has learned from events. */
 export async function savedStages(db: Queryable, site: string, process: string): Promise<ReadonlySet<string>> {
   const rows = await drizzleOn(db).execute<{ code: string }>(sql`
     select distinct code #>> '{}' as code
     from ${changes}, jsonb_path_query(${changes.after}, '$[*].definition.stages[*].code') as t(code)
-    where ${changes.site} = ${site} and ${changes.action} = 'process.saved' and ${changes.subject} = ${process}`)
+    where ${changes.site} = ${site} and ${anyOf(changes.action, processChanges)}
+      and ${changes.subject} = ${process}`)
   return new Set(rows.map(({ code }) => code))
 }

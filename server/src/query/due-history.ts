@@ -1,22 +1,21 @@
 import type { Queryable } from '@stagewatch/db/database.ts'
 import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
 import { calendarChoice } from '@stagewatch/shared/contract/calendar-settings.ts'
+import { processChanges } from '@stagewatch/shared/contract/changes.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
-import { processVersion } from '@stagewatch/shared/contract/process.ts'
 import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
-import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import { clockInstant, holdsDuring } from '@stagewatch/shared/domain/visit-clock.ts'
-import { z } from 'zod'
 import { loadChanges } from '../access/changes-table.ts'
 import type { RecordedChange } from '../access/changes-table.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { SiteRules } from '../engine/site-rules.ts'
 import type { StoredOrder } from '../projection/load-orders.ts'
+import { recordedHistory } from '../rules/recorded-history.ts'
 import type { StoredEvent } from './seen-order.ts'
 
 const maxChanges = 1_000
 /** Screens change their tokens all the time, which moves no limit. */
-const ruleActions = ['process.saved', 'calendar.saved', 'calendars.chosen'] as const
+const ruleActions = [...processChanges, 'calendar.saved', 'calendars.chosen'] as const
 
 type DueBefore = OrderDetail['dueHistory'][number]
 
@@ -91,17 +90,16 @@ function anonymous(step: Step): Step {
   return { ...step, who: {} }
 }
 
-const historyBefore = z.array(processVersion)
-
 function ruleStep(
   { changedAt: at, actor: { name: actor }, action, subject, before }: RecordedChange,
   process: string,
 ): Step[] {
   switch (action) {
-    case 'process.saved': {
-      const [first, ...later] = before === null ? [] : historyBefore.parse(before)
-      if (subject !== process || first === undefined) return []
-      const history: ProcessHistory = [first, ...later]
+    case 'process.saved':
+    case 'process.released':
+    case 'process.rolled-back': {
+      const history = recordedHistory(before)
+      if (subject !== process || history === undefined) return []
       return [
         {
           at,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { calendarChoices, calendars, processes, sites } from '@stagewatch/db/schema.ts'
@@ -91,6 +92,25 @@ function historyOf(rows: readonly VersionRow[]): ProcessHistory | undefined {
   return first === undefined ? undefined : [first, ...later]
 }
 
+/** Writes what differs of the versions of a process. */
+export async function saveHistory(
+  tx: Queryable,
+  site: string,
+  before: readonly ProcessVersion[],
+  after: ProcessHistory,
+): Promise<void> {
+  for (const { validFrom = always, definition } of before) {
+    if (after.some((version) => (version.validFrom ?? always) === validFrom)) continue
+    const { code } = definition
+    await drizzleOn(tx)
+      .delete(processes)
+      .where(and(eq(processes.site, site), eq(processes.code, code), eq(processes.validFrom, validFrom)))
+  }
+  for (const version of after) {
+    if (!before.some((other) => isDeepStrictEqual(other, version))) await saveVersion(tx, site, version)
+  }
+}
+
 export async function saveVersion(
   tx: Queryable,
   site: string,
@@ -112,6 +132,11 @@ async function loadCalendars(db: Queryable, site: string): Promise<CalendarDefin
     .where(eq(calendars.site, site))
     .orderBy(calendars.code)
   return rows.map(({ definition }) => calendarDefinition.parse(definition))
+}
+
+export async function loadCalendarCodes(db: Queryable, site: string): Promise<ReadonlySet<string>> {
+  const rows = await drizzleOn(db).select({ code: calendars.code }).from(calendars).where(eq(calendars.site, site))
+  return new Set(rows.map(({ code }) => code))
 }
 
 /** A calendar that nobody else changes before the transaction ends; undefined: there is none. */

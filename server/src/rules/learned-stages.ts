@@ -62,6 +62,28 @@ export function removeStages(
   })
 }
 
+/**
+ * The versions of a process as they were, with the stages that orders have come to since where it accepts new ones: as if
+ * it learned them again.
+ * @param visited those of the stages in which orders have been.
+ */
+export async function learnedAgain(
+  earlier: ProcessHistory,
+  now: ProcessHistory,
+  at: number,
+  visited: (stages: ReadonlySet<string>) => Promise<ReadonlySet<string>>,
+): Promise<ProcessHistory> {
+  const known = stagesEver(earlier)
+  const gone = new Set([...stagesEver(now)].filter((code) => !known.has(code)))
+  const current = versionAt(earlier, at)
+  if (gone.size === 0 || !current.acceptsNewStages) return earlier
+  const used = await visited(gone)
+  const added = [...gone].filter((code) => used.has(code)).slice(0, roomFor(current))
+  if (added.length === 0) return earlier
+  const definition = { ...current, stages: [...current.stages, ...added.map(plainStage)] }
+  return withVersion(earlier, versionToSave(earlier, definition, undefined, at))
+}
+
 /** Whether a stage is one of these and has nothing that somebody would have had to say. */
 export function isPlain(stage: StageDefinition, codes: readonly string[]): boolean {
   return codes.includes(stage.code) && isDeepStrictEqual(stage, plainStage(stage.code))

@@ -11,23 +11,24 @@ import { expectedVersion } from '../platform/edit-version.ts'
 import { ruleBytes } from '../platform/http/json-body.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
+import { summariesOf } from './draft-view.ts'
+import type { ProcessRouteOptions } from './draft-view.ts'
 import { processListOf, viewOfProcess } from './process-view.ts'
-import type { RuleRouteOptions } from './rule-service.ts'
 
 const tags = ['administration']
 
-export function processRoutes(app: TypedApp, { sites }: RuleRouteOptions): void {
+export function processRoutes(app: TypedApp, { sites, database }: ProcessRouteOptions): void {
   app.get('/api/v1/admin/processes', {
     config: { access: 'rules.read' },
     schema: { summary: 'Processes of the site', tags, response: { 200: processList, ...refusals } },
     handler: async (request) => {
       const caller = callerOf(request)
-      const { catalog, privacy } = await sites.get(caller.site)
+      const { catalog, privacy, drafts } = await sites.get(caller.site)
       const audience = audienceOf(caller, privacy.now)
       // Whoever may change a process has to see what they change.
-      return processListOf(catalog, (process) =>
-        caller.actions.has('rules.change') ? process : viewOfProcess(process, audience),
-      )
+      if (!caller.actions.has('rules.change'))
+        return processListOf(catalog, (process) => viewOfProcess(process, audience))
+      return { ...processListOf(catalog), drafts: await summariesOf(database, await drafts.list()) }
     },
   })
 
@@ -47,12 +48,7 @@ export function processRoutes(app: TypedApp, { sites }: RuleRouteOptions): void 
       response: { 200: processDefinition, ...refusals, 409: problem, 422: problem },
     },
     handler: async (request) => {
-      if (request.params.code !== request.body.code) {
-        throw new AppError('invalid_field', 'the code of the address and of the body differ', {
-          field: 'code',
-          reason: 'mismatch',
-        })
-      }
+      requireSameCode(request.params.code, request.body.code, 'code')
       const caller = callerOf(request)
       const rules = await sites.get(caller.site)
       const { body, query, headers } = request
@@ -60,4 +56,10 @@ export function processRoutes(app: TypedApp, { sites }: RuleRouteOptions): void 
       return request.body
     },
   })
+}
+
+/** @param field the one that holds the code of the body. @throws AppError `invalid_field`. */
+export function requireSameCode(ofAddress: string, ofBody: string, field: string): void {
+  if (ofAddress === ofBody) return
+  throw new AppError('invalid_field', 'the code of the address and of the body differ', { field, reason: 'mismatch' })
 }

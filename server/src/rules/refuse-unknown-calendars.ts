@@ -1,9 +1,11 @@
+import type { Queryable } from '@stagewatch/db/database.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { AppError } from '../platform/app-error.ts'
+import { loadCalendarCodes } from './catalog-table.ts'
 import type { CalendarChoice } from './site-calendars.ts'
 
 /** A place that names a calendar: the path of the field, and the code in it. */
-export type NamedCalendar = readonly [field: string, code: string]
+type NamedCalendar = readonly [field: string, code: string]
 
 export function calendarsOfProcess({ stages }: ProcessDefinition): NamedCalendar[] {
   return stages.flatMap(({ calendar }, i): NamedCalendar[] =>
@@ -20,9 +22,15 @@ export function calendarsOfChoice({ site, departments }: CalendarChoice): NamedC
  * A code that no calendar has would count as none, and nobody would see that all nights are working time.
  * @throws AppError `unknown_calendar` with every place that names one.
  */
-export function refuseUnknownCalendars(named: readonly NamedCalendar[], isKnown: (code: string) => boolean): void {
+export async function refuseUnknownCalendars(
+  tx: Queryable,
+  site: string,
+  named: readonly NamedCalendar[],
+): Promise<void> {
+  if (named.length === 0) return
+  const known = await loadCalendarCodes(tx, site)
   const details = named
-    .filter(([, code]) => !isKnown(code))
+    .filter(([, code]) => !known.has(code))
     .map(([field, code]) => ({ field, message: `the site has no calendar ${code}` }))
   if (details.length > 0) throw new AppError('unknown_calendar', 'the site has no such calendar', { details })
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import type { FoldRules } from '@stagewatch/shared/domain/fold-state.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import { stagesEver, versionAt, withVersion } from '@stagewatch/shared/domain/process-history.ts'
+import { stagesEver, versionAt } from '@stagewatch/shared/domain/process-history.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import type { Actor } from '../access/actor.ts'
@@ -11,26 +11,19 @@ import type { Clock } from '../platform/clock/clock.ts'
 import type { CalendarChoice } from './site-calendars.ts'
 import { anyVersion, requireVersion } from '../platform/edit-version.ts'
 import type { ExpectedVersion, SaveOptions } from '../platform/edit-version.ts'
-import { announceRules, lockRules, requireRebuild, requireRules } from './rules-version.ts'
+import { announceRules, requireRules } from './rules-version.ts'
 import { firstProcess } from '../platform/site.ts'
-import {
-  loadCatalog,
-  loadChoice,
-  lockCalendar,
-  lockHistory,
-  lockProcess,
-  lockSite,
-  saveCalendar,
-  saveChoice,
-  saveFirstDefault,
-  saveVersion,
-} from './catalog-table.ts'
+import { loadCatalog, loadChoice, lockCalendar, lockSite, saveCalendar, saveChoice } from './catalog-table.ts'
 import { recordChange } from '../access/changes-table.ts'
+import { changeProcess } from './change-process.ts'
 import { addStages, isPlain, removeStages, roomFor } from './learned-stages.ts'
 import { calendarsOfChoice, calendarsOfProcess, refuseUnknownCalendars } from './refuse-unknown-calendars.ts'
-import type { NamedCalendar } from './refuse-unknown-calendars.ts'
-import { endsOf, sameEnds } from './terminal-stages.ts'
-import { versionToSave } from './version-to-save.ts'
+import { releaseDraft } from './release-draft.ts'
+import type { DraftRelease } from './release-draft.ts'
+import { rollBackProcess } from './roll-back-process.ts'
+import type { ProcessRollback } from './roll-back-process.ts'
+import { endsOf } from './terminal-stages.ts'
+import { historyToSave } from './version-to-save.ts'
 
 /** Follows the rules of a site. */
 export interface CatalogListener {
@@ -167,39 +160,46 @@ export class SiteCatalog {
    */
   save(definition: ProcessDefinition, actor: Actor, ...options: SaveOptions): Promise<boolean> {
     const [validFrom, expected = anyVersion] = options
-    const now = this.#clock.now()
-    return this.#change(calendarsOfProcess(definition), async (tx) => {
-      await lockRules(tx, this.site)
-      await lockProcess(tx, this.site, definition.code)
-      const before = await lockHistory(tx, this.site, definition.code)
-      const version = versionToSave(before, definition, validFrom, now)
-      const after: ProcessHistory = before === undefined ? [version] : withVersion(before, version)
-      requireVersion(expected, { current: before, yours: after })
-      if (!isDeepStrictEqual(before, after)) {
-        await saveVersion(tx, this.site, version)
-        const change = {
-          changedAt: now,
-          actor,
-          action: 'process.saved',
-          subject: definition.code,
-          before,
-          after,
-        } as const
-        await recordChange(tx, this.site, change)
+    const { code: process } = definition
+    const changedAt = this.#clock.now()
+    return this.#change(async (tx) => {
+      await refuseUnknownCalendars(tx, this.site, calendarsOfProcess(definition))
+      const versions = (before: ProcessHistory | undefined): ProcessHistory => {
+        const after = historyToSave(before, definition, validFrom, changedAt)
+        requireVersion(expected, { current: before, yours: after })
+        return after
       }
-      const isFirst = await saveFirstDefault(tx, this.site, definition.code)
-      const otherDefault = isFirst && definition.code !== firstProcess
-      const otherwise = otherDefault || !sameEnds(before, after)
-      if (otherwise) await requireRebuild(tx, this.site)
-      return otherwise
+      return changeProcess(tx, this.site, { action: 'process.saved', process, changedAt, actor, validFrom, versions })
     })
+  }
+
+  /**
+   * Makes the draft of a process what the process is, and ends the draft.
+   * @returns as `save` does.
+   * @throws AppError `unknown_calendar`; `not_found` when there is no draft; `conflict` when it is not the one that is
+   * expected, or when somebody has changed the process since it was made.
+   */
+  release(process: string, release: DraftRelease): Promise<boolean> {
+    const changedAt = this.#clock.now()
+    return this.#change((tx) => releaseDraft(tx, this.site, { ...release, process, changedAt }))
+  }
+
+  /**
+   * Makes all versions of a process again what they were before a change.
+   * @returns as `save` does.
+   * @throws AppError `not_found` when the process has no such change, or came into being with it; `conflict` when it is
+   * not the one that is expected.
+   */
+  rollBack(process: string, rollback: ProcessRollback): Promise<boolean> {
+    const changedAt = this.#clock.now()
+    return this.#change((tx) => rollBackProcess(tx, this.site, { ...rollback, process, changedAt }))
   }
 
   /** Creates or replaces a calendar. @throws AppError `conflict` when somebody else has changed it. */
   saveCalendar(definition: CalendarDefinition, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
     const { code: subject } = definition
     const changedAt = this.#clock.now()
-    return this.#change([], async (tx) => {
+    return this.#change(async (tx) => {
       await lockSite(tx, this.site)
       const before = await lockCalendar(tx, this.site, subject)
       requireVersion(expected, { current: before, yours: definition })
@@ -216,7 +216,8 @@ export class SiteCatalog {
    */
   chooseCalendars(choice: CalendarChoice, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
     const changedAt = this.#clock.now()
-    return this.#change(calendarsOfChoice(choice), async (tx) => {
+    return this.#change(async (tx) => {
+      await refuseUnknownCalendars(tx, this.site, calendarsOfChoice(choice))
       await lockSite(tx, this.site)
       const before = await loadChoice(tx, this.site)
       requireVersion(expected, { current: before, yours: choice })
@@ -227,13 +228,9 @@ export class SiteCatalog {
     })
   }
 
-  /**
-   * Changes the rules in the database, tells the other server instances, and takes over what is there then.
-   * @param named the calendars that have to be there.
-   */
-  #change<T>(named: readonly NamedCalendar[], work: (tx: Queryable) => Promise<T>): Promise<T> {
+  /** Changes the rules in the database, tells the other server instances, and takes over what is there then. */
+  #change<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
-      await this.#refuseUnknown(named)
       const result = await this.#database.transaction(async (tx) => {
         const done = await work(tx)
         await announceRules(tx, this.site)
@@ -242,13 +239,6 @@ export class SiteCatalog {
       await this.#reload()
       return result
     })
-  }
-
-  /** A calendar may have come into being in another server instance a moment ago. */
-  async #refuseUnknown(named: readonly NamedCalendar[]): Promise<void> {
-    const isKnown = (code: string) => this.#calendars.some((calendar) => calendar.code === code)
-    if (!named.every(([, code]) => isKnown(code))) await this.#reload()
-    refuseUnknownCalendars(named, isKnown)
   }
 
   /**

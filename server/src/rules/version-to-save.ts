@@ -1,4 +1,5 @@
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { withVersion } from '@stagewatch/shared/domain/process-history.ts'
 import type { ProcessHistory, ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
 
 /** The first version of a process is valid from the beginning, whatever was said. */
@@ -12,4 +13,15 @@ export function versionToSave(
   if (validFrom !== undefined) return { validFrom, definition }
   const current = before.findLast((version) => (version.validFrom ?? -Infinity) <= now) ?? before[0]
   return { ...current, definition }
+}
+
+/** The versions of a process with this one among them, see `versionToSave`. */
+export function historyToSave(
+  before: ProcessHistory | undefined,
+  definition: ProcessDefinition,
+  validFrom: number | undefined,
+  now: number,
+): ProcessHistory {
+  const version = versionToSave(before, definition, validFrom, now)
+  return before === undefined ? [version] : withVersion(before, version)
 }

@@ -8,6 +8,7 @@ import type { SourceRegistry } from '../ingest/source-registry.ts'
 import { SiteSources } from '../ingest/site-sources.ts'
 import type { PipelineOptions } from './pipeline-options.ts'
 import { maxVisits } from '../boards/memory-limit.ts'
+import { ProcessDrafts } from '../rules/process-drafts.ts'
 import { SitePrivacy } from '../rules/site-privacy.ts'
 import { SiteTranslations } from '../rules/site-translations.ts'
 import { StageHoursCapture } from '../boards/stage-hours-capture.ts'
@@ -17,6 +18,7 @@ export interface PipelineParts {
   readonly catalog: SiteCatalog
   readonly privacy: SitePrivacy
   readonly translations: SiteTranslations
+  readonly drafts: ProcessDrafts
   readonly whole: SiteView
   readonly departmentViews: DepartmentViews
   readonly sources: SiteSources
@@ -54,7 +56,8 @@ export async function openParts(options: PipelineOptions, position: () => string
   catalog.subscribe(whole)
   catalog.subscribe(departmentViews)
   const privacy = new SitePrivacy(database, site.code, clock)
-  return { catalog, privacy, translations, whole, departmentViews, sources, stageHours }
+  const drafts = new ProcessDrafts(database, site.code, clock)
+  return { catalog, privacy, translations, drafts, whole, departmentViews, sources, stageHours }
 }
 
 /** How full what a site keeps is, by name. */

@@ -17,6 +17,7 @@ import { openParts, usageOf } from './pipeline-parts.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
 import { AppError } from '../platform/app-error.ts'
 import type { Site } from '../platform/site.ts'
+import type { ProcessDrafts } from '../rules/process-drafts.ts'
 import type { SitePrivacy } from '../rules/site-privacy.ts'
 import type { SiteTranslations } from '../rules/site-translations.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
@@ -59,6 +60,7 @@ export class SitePipeline implements RuleService, EventIntake {
   readonly catalog: SiteCatalog
   readonly privacy: SitePrivacy
   readonly translations: SiteTranslations
+  readonly drafts: ProcessDrafts
   readonly #options: PipelineOptions
   readonly #whole: SiteView
   readonly #departmentViews: DepartmentViews
@@ -74,7 +76,7 @@ export class SitePipeline implements RuleService, EventIntake {
 
   private constructor(
     options: PipelineOptions,
-    { catalog, privacy, translations, whole, departmentViews, sources, stageHours }: PipelineParts,
+    { catalog, privacy, translations, drafts, whole, departmentViews, sources, stageHours }: PipelineParts,
   ) {
     this.#options = options
     this.site = options.site
@@ -94,6 +96,7 @@ export class SitePipeline implements RuleService, EventIntake {
     })
     this.privacy = privacy
     this.translations = translations
+    this.drafts = drafts
     const isKnown = (order: string): boolean => !this.#showsOrders || this.engine.processOf(order) !== undefined
     this.#writer = new EventWriter({ ...options, isKnown }, catalog, sources.registry)
     const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
@@ -205,9 +208,13 @@ export class SitePipeline implements RuleService, EventIntake {
   }
 
   /** @param validFrom when the version begins, epoch ms; undefined: the one that is valid now is corrected. */
-  async saveProcess(definition: ProcessDefinition, actor = serverActor, ...options: SaveOptions): Promise<void> {
+  saveProcess(definition: ProcessDefinition, actor = serverActor, ...options: SaveOptions): Promise<void> {
+    return this.changeProcess((catalog) => catalog.save(definition, actor, ...options))
+  }
+
+  async changeProcess(change: (catalog: SiteCatalog) => Promise<boolean>): Promise<void> {
     // Not while a commit is running, whose folds are by the rules of before.
-    const foldsOtherwise = await this.#commits.runExclusive(() => this.catalog.save(definition, actor, ...options))
+    const foldsOtherwise = await this.#commits.runExclusive(() => change(this.catalog))
     await (foldsOtherwise ? this.rebuild() : this.readRules())
     await this.retryQuarantined()
   }
@@ -328,13 +335,13 @@ export class SitePipeline implements RuleService, EventIntake {
   /** Takes stages off processes that were learned from events of orders which turned out to belong to another one. */
   async #forgetStages(left: Committed['left']): Promise<void> {
     for (const [process, stages] of left) {
-      const used = await this.#visitedStages(process, stages)
+      const used = await this.visitedStages(process, stages)
       const unused = [...stages].filter((stage) => !used.has(stage))
       if (unused.length > 0) await this.catalog.forgetStages(process, unused)
     }
   }
 
-  async #visitedStages(process: string, stages: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  async visitedStages(process: string, stages: ReadonlySet<string>): Promise<ReadonlySet<string>> {
     if (!this.#showsOrders) return loadVisitedStages(this.#options.database, this.site.code, process, stages)
     const ofProcess = this.engine.process(process)
     return new Set([...stages].filter((stage) => (ofProcess?.stage(stage)?.visitCount ?? 0) > 0))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { processDefinition, processVersion } from './process.ts'
+import { draftSummary } from './process-draft.ts'
 import { visibleName } from './visible-name.ts'
 
 const count = z.int().nonnegative()
@@ -12,6 +13,8 @@ export const processList = z.object({
   histories: z.array(z.object({ process: z.string(), versions: z.array(processVersion), version: z.string() })),
   /** Code of the process of orders that name none; null while the site has no process. */
   defaultProcess: z.string().nullable(),
+  /** Those that have a draft; undefined: whoever asks may not change rules. */
+  drafts: z.array(draftSummary).optional(),
 })
 export type ProcessList = z.infer<typeof processList>
 

@@ -2,9 +2,13 @@ import { z } from 'zod'
 import { localText } from './local-text.ts'
 import { instantText } from './instant-text.ts'
 
+/** The ways in which the versions of a process change. */
+export const processChanges = ['process.saved', 'process.released', 'process.rolled-back'] as const
+
 /** What of a site's rules, and of who may do what there, can be changed. */
 export const changeActions = [
-  'process.saved',
+  ...processChanges,
+  'draft.discarded',
   'calendar.saved',
   'calendars.chosen',
   'privacy.changed',
@@ -91,6 +95,10 @@ export const changeList = z.object({
       subject: z.string(),
       /** What people call it, the name it has had after the change; undefined: it has none, or is gone. */
       subjectName: localText.optional(),
+      /** Why, as whoever did it wrote; undefined: nobody was asked. */
+      reason: z.string().optional(),
+      /** Epoch ms from when a version of a process counts; undefined: it corrected what was valid. */
+      validFrom: z.int().optional(),
       /** The whole of it, all versions included; null: there was none. */
       before: z.unknown(),
       after: z.unknown(),

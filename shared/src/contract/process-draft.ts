@@ -1,11 +1,15 @@
 import { z } from 'zod'
-import { actorKinds } from './changes.ts'
+import { actorKinds, changesQuery, processChanges } from './changes.ts'
+import { localText } from './local-text.ts'
 import { processDefinition } from './process.ts'
 
 /** The most that somebody may write about why a process is released. */
 export const maxReleaseReason = 2_000
 
 const reason = z.string().trim().min(1).max(maxReleaseReason)
+
+/** The most drafts that a site keeps. */
+export const maxDrafts = 100
 
 /** Who did something: of a person the name, of a key its name. */
 const actor = z.object({ kind: z.enum(actorKinds), name: z.string() })
@@ -22,7 +26,19 @@ export const processDraft = z.object({
   savedBy: actor,
 })
 
-/** The answer of `GET /api/v1/admin/processes/{code}/draft`; a process has one draft at most. */
+/** Which processes have a draft, of `processList`. */
+export const draftSummary = z.object({
+  process: z.string(),
+  name: localText,
+  /** Epoch ms. */
+  savedAt: z.int(),
+  savedBy: actor,
+})
+
+/**
+ * The answer of `GET /api/v1/admin/processes/{code}/draft`, and of who saves or discards it. A process has one draft at
+ * most. Null also for those who may not change rules.
+ */
 export const processDraftAnswer = z.object({ draft: processDraft.nullable() })
 
 /** The body of `PUT /api/v1/admin/processes/{code}/draft`. */
@@ -43,9 +59,24 @@ export const processReleaseRequest = z.strictObject({
 
 /**
  * The body of `POST /api/v1/admin/processes/{code}/rollback`, with the version of the process in `If-Match`: all its
- * versions become again what they were before the change.
+ * versions become again what they were before the change. Stages that orders have come to since are learned again where
+ * the process accepts new ones.
  */
-export const processRollbackRequest = z.strictObject({ reason, change: z.int() })
+export const processRollbackRequest = z.strictObject({ reason, change: z.int().positive() })
+
+/** The answer of a release and of a rollback: the process's version then, see `processList.histories`. */
+export const processReleased = z.object({ version: z.string() })
+
+/** The query of `GET /api/v1/admin/processes/{code}/releases`. */
+export const processReleasesQuery = changesQuery.omit({ from: true }).extend({
+  limit: z
+    .string()
+    .refine((digits) => /^\d{1,3}$/.test(digits), 'must be a number from 1 to 100')
+    .transform(Number)
+    .pipe(z.int().min(1).max(100))
+    .default(20)
+    .meta({ type: 'integer', minimum: 1, maximum: 100, default: 20 }),
+})
 
 /** The answer of `GET /api/v1/admin/processes/{code}/releases`, the newest first. */
 export const processReleases = z.object({
@@ -53,14 +84,16 @@ export const processReleases = z.object({
     z.object({
       /** Id of the change, see `changeList`. */
       change: z.int(),
+      action: z.enum(processChanges),
       /** Epoch ms. */
       changedAt: z.int(),
-      actor,
-      /** Undefined: by a command or with a key, which say none. */
+      /** Undefined: whoever asks may not read the record of changes. */
+      actor: actor.optional(),
+      /** Undefined: whoever asks may not read the record of changes, or none was given (`process.saved`). */
       reason: z.string().optional(),
       /** Epoch ms from when it counts; undefined: it corrected what was valid. */
       validFrom: z.int().optional(),
-      /** What the process was at `changedAt` before and after; null: there was none. */
+      /** What the process was before and after at `validFrom`, else at `changedAt`; null: there was none. */
       before: processDefinition.nullable(),
       after: processDefinition.nullable(),
     }),
@@ -73,4 +106,5 @@ export type ProcessDraft = z.infer<typeof processDraft>
 export type ProcessDraftRequest = z.infer<typeof processDraftRequest>
 export type ProcessReleaseRequest = z.infer<typeof processReleaseRequest>
 export type ProcessRollbackRequest = z.infer<typeof processRollbackRequest>
+export type DraftSummary = z.infer<typeof draftSummary>
 export type ProcessReleases = z.infer<typeof processReleases>

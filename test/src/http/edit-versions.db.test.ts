@@ -4,6 +4,7 @@ import { calendarList } from '@stagewatch/shared/contract/calendar-settings.ts'
 import { mappingList } from '@stagewatch/shared/contract/import-mapping.ts'
 import { peopleList } from '@stagewatch/shared/contract/people.ts'
 import { sitePrivacy } from '@stagewatch/shared/contract/privacy.ts'
+import { processDraftAnswer } from '@stagewatch/shared/contract/process-draft.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { siteTranslations } from '@stagewatch/shared/contract/translations.ts'
 import { screenList, screenSettings } from '@stagewatch/shared/contract/screen.ts'
@@ -61,6 +62,7 @@ beforeAll(async () => {
   const made = [
     ['admin/calendars/plant', calendar()],
     ['admin/processes/default', process(60_000)],
+    ['admin/processes/default/draft', { definition: process(60_000), base: null }],
     ['import-mappings/nightly', {}],
   ] as const
   for (const [path, body] of made) {
@@ -126,6 +128,12 @@ const edited = [
     path: async () => 'admin/processes/default',
     version: async () => (await read('admin/processes', processList)).histories[0]?.version,
     values: [process(120_000), process(180_000), process(240_000)],
+  },
+  {
+    route: 'PUT /api/v1/admin/processes/:code/draft',
+    path: async () => 'admin/processes/default/draft',
+    version: async () => (await read('admin/processes/default/draft', processDraftAnswer)).draft?.version,
+    values: [120_000, 180_000, 240_000].map((targetMs) => ({ definition: process(targetMs), base: null })),
   },
   {
     route: 'PUT /api/v1/admin/calendars/:code',

@@ -67,8 +67,10 @@ export class RulePlant {
     return call(`${this.server.url}/api/v1/${path}`, { key: this.#key })
   }
 
-  send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<Reply> {
-    return call(`${this.server.url}/api/v1/${path}`, { key: this.#key, method, body })
+  /** @param version of what is changed; left out: any. */
+  send(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown, version = '*'): Promise<Reply> {
+    const headers = { 'if-match': version }
+    return call(`${this.server.url}/api/v1/${path}`, { key: this.#key, method, body, headers })
   }
 
   /** Puts something that has to be taken. */

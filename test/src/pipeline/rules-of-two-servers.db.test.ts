@@ -1,6 +1,7 @@
 import { openPostgresql } from '@stagewatch/db/postgresql.ts'
 import type { Database, Transaction } from '@stagewatch/db/database.ts'
 import { createTestDatabase } from '@stagewatch/db/test-database.ts'
+import { serverActor } from '@stagewatch/server/access/actor.ts'
 import { boardOf, shipping } from '@stagewatch/server/boards/testing/board-of.ts'
 import { checkHealth } from '@stagewatch/server/ops/check-health.ts'
 import type { SitePipeline } from '@stagewatch/server/sites/site-pipeline.ts'
@@ -13,6 +14,7 @@ import { skipUnless } from '../harness/skip.ts'
 import type { StartedServer } from '../harness/start-server.ts'
 import { startServer } from '../harness/start-server.ts'
 import { lockRules, requireRules, rulesChannel } from '@stagewatch/server/rules/rules-version.ts'
+import { versionOf } from '@stagewatch/server/platform/edit-version.ts'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { systemClock } from '@stagewatch/server/platform/clock/clock.ts'
 import { eventually } from '../harness/eventually.ts'
@@ -179,6 +181,33 @@ describe(
         await eventually(() =>
           expect(b!.catalog.get('default')?.stages.map(({ targetMs }) => targetMs)).toEqual([6e4, 6e4, 6e4, 6e4]),
         )
+      })
+
+      it('are shown by the other one when a draft is released, which of both at once is done by one', async () => {
+        const [a, b] = await sameSite()
+        await a!.saveProcess(shipping)
+        await eventually(() => expect(b!.catalog.get('default')).toEqual(shipping))
+        const base = versionOf(a!.catalog.histories()[0])
+        const saved = await a!.drafts.save({ definition: packedEnds, base }, serverActor, null)
+        expect(await b!.drafts.find('default')).toEqual(saved)
+        const expected = versionOf({ definition: packedEnds, base })
+        const release = { actor: serverActor, validFrom: undefined, expected }
+        const released = await Promise.allSettled([
+          a!.changeProcess((catalog) => catalog.release('default', { ...release, reason: 'by a' })),
+          b!.changeProcess((catalog) => catalog.release('default', { ...release, reason: 'by b' })),
+        ])
+        expect(released.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+        await eventually(() => {
+          for (const each of [a!, b!]) expect(each.catalog.get('default')).toEqual(packedEnds)
+        })
+        // What folds now ends orders by the release, on both.
+        for (const [i, each] of [a!, b!].entries()) await submitEvents(each, [entered(`SO-${i}`, 'packing', 1)])
+        expect(await statuses(a!.site.code)).toEqual([
+          { order: 'SO-0', status: 'completed' },
+          { order: 'SO-1', status: 'completed' },
+        ])
+        const changes = await database.query('select action from changes where site = $1 order by id', [a!.site.code])
+        expect(changes).toEqual([{ action: 'process.saved' }, { action: 'process.released' }])
       })
 
       it('are shown by one that was opening the site when they changed', async () => {

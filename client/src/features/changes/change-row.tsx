@@ -17,7 +17,7 @@ interface ChangeRowProps {
 export function ChangeRow({ change, now }: ChangeRowProps) {
   const { t, language, nameOf } = useText()
   const [isOpen, setOpen] = useState(false)
-  const { changedAt, actor, subject, subjectName, before, after } = change
+  const { changedAt, actor, subject, subjectName, before, after, reason } = change
   const { kind, name, personName } = actor
   const who = kind === 'person' ? (personName ?? name) : t(`changes.actor.${kind}`, { name })
   return (
@@ -35,6 +35,9 @@ export function ChangeRow({ change, now }: ChangeRowProps) {
             {who}
           </span>
         </summary>
+        {reason !== undefined && (
+          <p className={clsx(styles['reason'], layout['break'])}>{t('changes.reason', { reason })}</p>
+        )}
         {isOpen && <ChangeDiff before={before} after={after} now={now} />}
       </details>
     </li>
@@ -46,6 +49,9 @@ type Change = Pick<ChangeList['changes'][number], 'action' | 'after'>
 /** Keys of texts have no dots of their own. */
 const changeTexts = {
   'process.saved': 'changes.action.processSaved',
+  'process.released': 'changes.action.processReleased',
+  'process.rolled-back': 'changes.action.processRolledBack',
+  'draft.discarded': 'changes.action.draftDiscarded',
   'calendar.saved': 'changes.action.calendarSaved',
   'calendars.chosen': 'changes.action.calendarsChosen',
   'privacy.changed': 'changes.action.privacyChanged',
