@@ -14,6 +14,7 @@ export const serverLayers = [
   'sites',
   'transitions',
   'query',
+  'analysis',
   'live',
   'identity',
   'order-actions',

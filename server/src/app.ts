@@ -37,6 +37,7 @@ import { QueryLimiter } from './query/query-limiter.ts'
 import { ScanPool } from './engine/scans/scan-pool.ts'
 import { createScreenContext } from './screens/screen-context.ts'
 import type { ScreenContext } from './screens/screen-context.ts'
+import { analysisRoutes } from './analysis/analysis-routes.ts'
 import { announceTransitions } from './connections/announce-transitions.ts'
 import { webhookQueue } from './connections/deliver-webhook.ts'
 import { Webhooks } from './connections/manage-webhooks.ts'
@@ -268,6 +269,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(privacyRoutes, context)
   await http.register(translationRoutes, context)
   await http.register(statisticsRoutes, context)
+  await http.register(analysisRoutes, context)
   await http.register(orderRoutes, context)
   await http.register(orderActionRoutes, context)
   await http.register(savedViewRoutes, context)

@@ -13,6 +13,31 @@ const lengthMs = 60 * 3_600_000
 const begins = ['2026-03-27T20:00:00+01:00', '2026-10-24T20:00:00+02:00'].map((text) => Date.parse(text))
 const days = new LocalDays('Europe/Berlin')
 
+test('a table by when visits began has one more column for those that began before', () => {
+  const from = begins[0]!
+  const spans = timeColumns('weekday', from, from + lengthMs, days)
+  const [first] = fc.sample(visitRow, { numRuns: 1, seed: 1 })
+  const store = new VisitStore()
+  const visit = (enteredAt: number, dwellMs: number): void =>
+    void store.add({ ...first!, stage: 1, enteredAt, leftAt: enteredAt + dwellMs, workingMs: dwellMs })
+  const hourMs = 3_600_000
+  const sunday = Date.parse('2026-03-29T00:30:00+01:00')
+  visit(sunday, 40 * hourMs)
+  visit(sunday - 24 * hourMs, 50 * hourMs)
+  visit(from - hourMs, 30 * hourMs)
+  const plan = { kind: 'groups', dimension: 'stage', spans: spans.starts, instant: 'enteredAt', maxRows: 9 } as const
+  const table = new GroupTable(plan)
+  store.scan(table, {}, 'elapsed').forEach(() => undefined)
+  const [row = []] = [...table.groups.values()]
+  const told = row.flatMap((group, column) => (group === undefined ? [] : [[column, group.histogram.sumMs / hourMs]]))
+  // Saturday, Sunday, and what entered before the first hour.
+  expect(told).toEqual([
+    [5, 50],
+    [6, 40],
+    [7, 30],
+  ])
+})
+
 test('a table has in each cell the visits that belong there', () => {
   const drawn = fc.array(fc.tuple(visitRow, fc.nat(lengthMs - 1)), { maxLength: 60 })
   const kind = fc.constantFrom('hour', 'day', 'hourOfDay', 'weekday')

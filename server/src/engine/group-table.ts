@@ -22,7 +22,10 @@ export type VisitGroups = ReadonlyMap<number, readonly (VisitGroup | undefined)[
 /** Of each group: row and column. */
 const cellLength = 2
 
-/** The finished visits as a table of one dimension by the time at which they ended, which the columns must cover. */
+/**
+ * The finished visits as a table of one dimension by the time at which they ended, which the columns must cover; or at
+ * which they began, and then one more column has those that began before the first one.
+ */
 export class GroupTable implements VisitTable {
   readonly plan: GroupPlan
   /** Columns of the table. */
@@ -38,11 +41,12 @@ export class GroupTable implements VisitTable {
 
   constructor(plan: GroupPlan) {
     this.plan = plan
-    this.#width = plan.spans.columns.reduce((most, column) => Math.max(most, column + 1), 1)
+    const columns = plan.spans.columns.reduce((most, column) => Math.max(most, column + 1), 1)
+    this.#width = plan.instant === undefined ? columns : columns + 1
   }
 
   get reads(): Pick<VisitChoice, 'id' | 'also'> {
-    return { id: this.plan.dimension, also: 'leftAt' }
+    return { id: this.plan.dimension, also: this.plan.instant === undefined ? 'leftAt' : 'span' }
   }
 
   get isFull(): boolean {
@@ -57,10 +61,17 @@ export class GroupTable implements VisitTable {
     return new Map(rows)
   }
 
-  add({ id, leftAt, dwellMs, flags, count }: VisitBatch): void {
+  add({ id, leftAt, enteredAt, dwellMs, flags, count }: VisitBatch): void {
     const cells = this.#cells
     const width = this.#width
-    columnsAt(this.plan.spans, leftAt, count, cells)
+    const { spans, instant } = this.plan
+    columnsAt(spans, instant === undefined ? leftAt : enteredAt, count, cells)
+    if (instant !== undefined) {
+      const begin = spans.starts[0] ?? 0
+      for (let place = 0; place < count; place++) {
+        if ((enteredAt[place] ?? 0) < begin) cells[place] = width - 1
+      }
+    }
     for (let place = 0; place < count; place++) {
       cells[place] = (cells[place] ?? 0) + this.#placeOf(id[place] ?? 0) * width
     }

@@ -14,8 +14,8 @@ export interface VisitChoice {
   readonly clock: DwellClock
   /** Whose number `id` is. */
   readonly id: VisitDimension
-  /** What is read besides; the other one is not, since to copy what nobody asks for takes time. */
-  readonly also: 'order' | 'leftAt'
+  /** What is read besides, `span` being both instants; nothing else is, since to copy what nobody asks for takes time. */
+  readonly also: 'order' | 'leftAt' | 'span'
 }
 
 /** Some 0.1 ms of scanning, during which a writer seldom comes in between; a part of `rowsPerChunk`. */
@@ -35,6 +35,7 @@ export class VisitBatch {
   /** Which of `judgedFlag` and the others the visit has. */
   readonly flags = new Uint8Array(rowsPerBatch)
   readonly leftAt = new Float64Array(rowsPerBatch)
+  readonly enteredAt = new Float64Array(rowsPerBatch)
   readonly order = new Uint32Array(rowsPerBatch)
   readonly #selected = new Uint32Array(rowsPerBatch)
   readonly #test: VisitTest
@@ -67,6 +68,7 @@ export class VisitBatch {
     else this.#copyVisits(columns, columns[id], -1, count)
     if (also === 'order') this.#copyOrders(columns.order, count)
     else this.#copyInstants(columns.leftAt, count)
+    if (also === 'span') this.#copyBeginnings(columns, count)
     return count
   }
 
@@ -94,5 +96,15 @@ export class VisitBatch {
     const selected = this.#selected
     const { leftAt } = this
     for (let i = 0; i < count; i++) leftAt[i] = from[selected[i] ?? 0] ?? 0
+  }
+
+  #copyBeginnings(columns: VisitColumns, count: number): void {
+    const { low, high } = columns.durations('elapsed')
+    const selected = this.#selected
+    const { leftAt, enteredAt } = this
+    for (let i = 0; i < count; i++) {
+      const index = selected[i] ?? 0
+      enteredAt[i] = (leftAt[i] ?? 0) - ((high[index] ?? 0) * lowRange + (low[index] ?? 0))
+    }
   }
 }

@@ -71,7 +71,13 @@ function passes(row: VisitRow, filtered: VisitFilter): boolean {
 function asRead(row: VisitRow, { clock, id, also }: Omit<VisitChoice, 'filter'>) {
   const dwellMs = clock === 'working' ? row.workingMs : row.leftAt - row.enteredAt
   const { rework, judged, breach } = row
-  return { id: row[id], [also]: row[also], dwellMs, rework, judged, breached: breach !== undefined }
+  return { id: row[id], ...instantsOf(also, row), dwellMs, rework, judged, breached: breach !== undefined }
+}
+
+/** What is read of a visit besides. */
+function instantsOf(also: VisitChoice['also'], { order, leftAt, enteredAt }: VisitRow) {
+  if (also === 'order') return { order }
+  return also === 'leftAt' ? { leftAt } : { leftAt, enteredAt }
 }
 
 function naiveStatistics(rows: readonly VisitRow[], clock: DwellClock) {
@@ -96,7 +102,7 @@ test('a scan meets exactly the visits that pass the filter, after removals and r
   const choice = fc.record({
     clock: fc.constantFrom<DwellClock>('elapsed', 'working'),
     id: fc.constantFrom<VisitDimension>('stage', 'department', 'customer', 'customerClass', 'product'),
-    also: fc.constantFrom('order', 'leftAt'),
+    also: fc.constantFrom('order', 'leftAt', 'span'),
   })
   fc.assert(
     fc.property(history, filter, choice, (steps, wanted, asked) => {
@@ -107,7 +113,8 @@ test('a scan meets exactly the visits that pass the filter, after removals and r
           const flags = batch.flags[place] ?? 0
           met.push({
             id: batch.id[place],
-            [asked.also]: batch[asked.also][place],
+            ...(asked.also === 'order' ? { order: batch.order[place] } : { leftAt: batch.leftAt[place] }),
+            ...(asked.also === 'span' && { enteredAt: batch.enteredAt[place] }),
             dwellMs: batch.dwellMs[place],
             rework: (flags & reworkFlag) !== 0,
             judged: (flags & judgedFlag) !== 0,

@@ -20,11 +20,21 @@ export interface GroupPlan {
   readonly kind: 'groups'
   readonly dimension: VisitDimension
   readonly spans: SpanStarts
+  /** Of which instant the columns tell; left out: of when visits were left. */
+  readonly instant?: 'enteredAt'
   /** With more rows than these the table is of no use. */
   readonly maxRows: number
 }
 
-export type TablePlan = { readonly kind: 'stages' } | GroupPlan
+export interface FlowPlan {
+  readonly kind: 'flow'
+  /** One column for each span, in their order. */
+  readonly spans: SpanStarts
+  /** End of the last span, not included; epoch ms. */
+  readonly to: number
+}
+
+export type TablePlan = { readonly kind: 'stages' } | GroupPlan | FlowPlan
 
 /** A table in few typed arrays, which go from thread to thread without being copied. */
 export interface PackedTable {

@@ -70,6 +70,13 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   ]),
   '/api/v1/stages/stats': ['', `?department=${hidden.department}`, `?customer=${hidden.customer}`],
   '/api/v1/overview': ['', `?department=${hidden.department}`, `?customer=${hidden.customer}`],
+  '/api/v1/analysis/time': [
+    ...['stage', 'department', 'product', 'customer', 'customerClass', 'weekday'].map((rows) => `?rows=${rows}`),
+    `?rows=customer&department=${hidden.department}`,
+    `?rows=product&customer=${hidden.customer}`,
+  ],
+  '/api/v1/analysis/dwell': ['', '?stage=ship', `?department=${hidden.department}`],
+  '/api/v1/analysis/flow': ['', '?columns=hour', `?department=${hidden.department}`],
   '/api/v1/corrections': ['', `?order=${hidden.order}`],
 }
 

@@ -125,6 +125,7 @@ describe('somebody of the store', () => {
       'orders.csv',
       'orders/F-SECRET-1',
       'stages/heatmap?rows=customer&metric=wip',
+      'analysis/time?rows=customer',
       'corrections',
       'screens',
     ]

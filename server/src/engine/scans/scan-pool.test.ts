@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import * as fc from 'fast-check'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { FlowTable } from '../flow-table.ts'
 import { GroupTable } from '../group-table.ts'
 import { StageTable } from '../stage-table.ts'
 import { visitRow } from '../testing/visit-row.ts'
@@ -76,6 +77,16 @@ describe('a pool of threads', () => {
       }),
       fewRuns,
     )
+  })
+
+  it('counts arrivals and departures as one thread does', async () => {
+    const { starts, to } = timeColumns('hour', -2e8, 2e8, new LocalDays('Asia/Shanghai'))
+    const plan = { kind: 'flow', spans: starts, to } as const
+    const [ours, direct] = [new FlowTable(plan), new FlowTable(plan)]
+    await pool.scan(ours, store, { fromMs: starts.starts[0]! }, 'elapsed')
+    await directScans.scan(direct, store, { fromMs: starts.starts[0]! }, 'elapsed')
+    expect(direct.stages.size).toBe(4)
+    expect(new Map(ours.stages)).toEqual(new Map(direct.stages))
   })
 
   it('answers questions that are asked at once, each with its own answer', async () => {

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { batchStarts, VisitBatch } from '../visit-batch.ts'
 import { VisitColumns } from '../visit-columns.ts'
+import { FlowTable } from '../flow-table.ts'
 import { GroupTable } from '../group-table.ts'
 import { StageTable } from '../stage-table.ts'
 import type { PackedTable, TablePlan, VisitTable } from '../visit-table.ts'
@@ -52,7 +53,14 @@ function scan({
 }
 
 function emptyTable(plan: TablePlan): VisitTable {
-  return plan.kind === 'stages' ? new StageTable() : new GroupTable(plan)
+  switch (plan.kind) {
+    case 'stages':
+      return new StageTable()
+    case 'groups':
+      return new GroupTable(plan)
+    case 'flow':
+      return new FlowTable(plan)
+  }
 }
 
 function buffersOf({ cells, groups, orders }: PackedTable): ArrayBuffer[] {
