@@ -22,6 +22,7 @@ export const serverLayers = [
   'screens',
   'connections',
   'sample',
+  'templates',
   'ops',
   'app.ts',
   'cli',

@@ -1,0 +1,70 @@
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
+import type { StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { CalendarDefinition, Shift, WorkingWeek } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+
+export const minutes = (count: number) => count * 60_000
+export const hours = (count: number) => minutes(60 * count)
+/** Natural days; of a target that counts by a calendar say hours. */
+export const days = (count: number) => hours(24 * count)
+
+export const text = (zh: string, en: string): LocalText => ({ zh, en })
+
+/** What the stages of all templates have unless they say otherwise. */
+export function stage(
+  code: string,
+  name: LocalText,
+  limits: Omit<Partial<StageDefinition>, 'code' | 'name'> = {},
+): StageDefinition {
+  return { code, name, warnAtRatio: 0.8, toleranceRatio: 0.1, ...limits }
+}
+
+/** The last stage: whoever arrives in it is done. */
+export function lastStage(code: string, name: LocalText): StageDefinition {
+  return stage(code, name, { terminal: true })
+}
+
+const timeZone = 'Asia/Shanghai'
+
+function weekOf(lastDay: 5 | 6 | 7, shifts: readonly Shift[]): WorkingWeek {
+  const everyDay = { 1: shifts, 2: shifts, 3: shifts, 4: shifts, 5: shifts }
+  return { ...everyDay, ...(lastDay >= 6 && { 6: shifts }), ...(lastDay === 7 && { 7: shifts }) }
+}
+
+/** Monday to Friday with an hour at noon. */
+export const officeHours: CalendarDefinition = {
+  code: 'office-hours',
+  name: text('常白班', 'Office hours'),
+  versions: [
+    {
+      timeZone,
+      week: weekOf(5, [
+        { from: '08:30', to: '12:00' },
+        { from: '13:00', to: '17:30' },
+      ]),
+      holidays: [],
+    },
+  ],
+}
+
+/** Monday to Saturday, by day and in the evening. */
+export const twoShifts: CalendarDefinition = {
+  code: 'two-shifts',
+  name: text('两班制', 'Two shifts'),
+  versions: [
+    {
+      timeZone,
+      week: weekOf(6, [
+        { from: '08:00', to: '16:00' },
+        { from: '16:00', to: '24:00' },
+      ]),
+      holidays: [],
+    },
+  ],
+}
+
+/** Every day, as warehouses of shops work. */
+export const warehouseHours: CalendarDefinition = {
+  code: 'warehouse-hours',
+  name: text('仓库班次', 'Warehouse hours'),
+  versions: [{ timeZone, week: weekOf(7, [{ from: '08:00', to: '20:00' }]), holidays: [] }],
+}

@@ -1,0 +1,76 @@
+import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
+import { processDefinition } from '@stagewatch/shared/contract/process.ts'
+import { hasEnded } from '@stagewatch/shared/domain/stage-visit.ts'
+import { describe, expect, it } from 'vitest'
+import { LiveEngine } from '../engine/live-engine.ts'
+import { stageStatistics } from '../query/stage-stats.ts'
+import { SiteCalendars } from '../rules/site-calendars.ts'
+import { sampleOrders } from './sample-orders.ts'
+import { processTemplates } from './templates.ts'
+
+const now = Date.parse('2026-11-25T10:00:00+08:00')
+
+describe.each(processTemplates)('the template $process.code', (template) => {
+  const { process, calendars, sample } = template
+  const codes = process.stages.map(({ code }) => code)
+
+  it('is a process and calendars as the API takes them', () => {
+    expect(processDefinition.parse(process)).toEqual(process)
+    expect(calendars.map((calendar) => calendarDefinition.parse(calendar))).toEqual(calendars)
+    const named = new Set(process.stages.flatMap(({ calendar }) => calendar ?? []))
+    expect(new Set(calendars.map(({ code }) => code))).toEqual(named)
+  })
+
+  it('has a limit, a department and a pace for every stage but the last', () => {
+    const last = process.stages.at(-1)
+    expect(last?.terminal).toBe(true)
+    for (const { code, targetMs, cutOff, department, stallAfterMs } of process.stages.slice(0, -1)) {
+      expect([code, targetMs ?? cutOff, department, stallAfterMs], code).not.toContain(undefined)
+      expect(sample.pace[code]?.medianHours, code).toBeGreaterThan(0)
+    }
+    expect(Object.keys(sample.pace)).toEqual(codes.slice(0, -1))
+  })
+
+  it('names stages short enough for a wall, in both languages', () => {
+    for (const { code, name } of process.stages) {
+      expect(name['zh']?.length, code).toBeLessThanOrEqual(4)
+      expect(name['en']?.length, code).toBeLessThanOrEqual(10)
+    }
+  })
+
+  it('has paths between its stages, and a share of the sample for each', () => {
+    const paths = process.paths ?? []
+    for (const { from, to } of paths) expect([codes.includes(from), codes.includes(to)]).toEqual([true, true])
+    expect(Object.keys(sample.paths)).toEqual(paths.map(({ from, to }) => `${from}>${to}`))
+  })
+
+  it('has a sample in which every stage works, some orders are late and most are not', async () => {
+    const engine = new LiveEngine('Asia/Shanghai')
+    engine.setProcess([{ definition: process }], now)
+    engine.setCalendars(new SiteCalendars(calendars))
+    for (const { state, eventCount } of sampleOrders(template, now))
+      engine.apply(state.order, process.code, state, eventCount, now)
+    const figures = await stageStatistics(engine, { process: [process.code] })
+    for (const { stage, visits, breaches } of figures.slice(0, -1)) {
+      expect(visits, `visits of ${stage}`).toBeGreaterThan(30)
+      expect(breaches / visits, `breaches of ${stage}`).toBeLessThan(0.45)
+    }
+    const overdue = figures.reduce((sum, stage) => sum + stage.overdue, 0)
+    const open = figures.reduce((sum, stage) => sum + stage.wip, 0)
+    expect(overdue).toBeGreaterThan(0)
+    expect(overdue / open).toBeLessThan(0.5)
+  })
+
+  it('has the same sample every time, which takes its branches and returns and ends before now', () => {
+    const orders = sampleOrders(template, now)
+    expect(sampleOrders(template, now)).toEqual(orders)
+    const steps = new Set(
+      orders.flatMap(({ state: { visits } }) => visits.slice(1).map(({ stage }, i) => `${visits[i]?.stage}>${stage}`)),
+    )
+    expect([...steps]).toEqual(expect.arrayContaining(Object.keys(sample.paths)))
+    const instants = orders.flatMap(({ state: { visits } }) =>
+      visits.flatMap((visit) => [visit.enteredAt, ...(hasEnded(visit) ? [visit.leftAt] : [])]),
+    )
+    expect(Math.max(...instants)).toBeLessThanOrEqual(now)
+  })
+})

@@ -1,0 +1,15 @@
+import { chemicalsTrade } from './industries/chemicals-trade.ts'
+import { consumerGoods } from './industries/consumer-goods.ts'
+import { crossBorder } from './industries/cross-border.ts'
+import { equipment } from './industries/equipment.ts'
+import { machining } from './industries/machining.ts'
+import type { ProcessTemplate } from './process-template.ts'
+
+/** One file for each industry; another one is a file and a line here. */
+export const processTemplates: readonly ProcessTemplate[] = [
+  machining,
+  crossBorder,
+  chemicalsTrade,
+  consumerGoods,
+  equipment,
+]
