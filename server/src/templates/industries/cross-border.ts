@@ -52,7 +52,11 @@ export const crossBorder: ProcessTemplate = {
         department: 'Warehouse',
         stallAfterMs: hours(12),
       }),
-      stage('export', text('出口清关', 'Export'), { targetMs: days(2), department: 'Logistics', stallAfterMs: days(1) }),
+      stage('export', text('出口清关', 'Export'), {
+        targetMs: days(2),
+        department: 'Logistics',
+        stallAfterMs: days(1),
+      }),
       stage('line-haul', text('干线', 'Line haul'), {
         targetMs: days(6),
         department: 'Logistics',

@@ -61,7 +61,11 @@ export const equipment: ProcessTemplate = {
         department: 'Quality',
         stallAfterMs: hours(16),
       }),
-      stage('shipping', text('发运', 'Shipping'), { targetMs: days(10), department: 'Logistics', stallAfterMs: days(4) }),
+      stage('shipping', text('发运', 'Shipping'), {
+        targetMs: days(10),
+        department: 'Logistics',
+        stallAfterMs: days(4),
+      }),
       stage('installation', text('安装', 'Install'), {
         targetMs: days(14),
         department: 'Service',
