@@ -23,22 +23,22 @@ const urgentShare = 0.12
 const maxVisits = 100
 
 /**
- * Orders that passed the stages of the template up to `now`, epoch ms. The same every time but for `now`: orders are
- * placed at any hour, stay for log-normal working times, are held now and then and take the paths of the process.
+ * Orders that passed the stages of the template up to `now`, epoch ms, one after the other. The same every time but for
+ * `now`: they are placed at any hour, stay for log-normal working times, are held now and then and take the paths of the
+ * process.
  */
-export function sampleOrders(template: ProcessTemplate, now: number): SampleOrder[] {
+export function* sampleOrders(template: ProcessTemplate, now: number): Generator<SampleOrder> {
   const { process, sample } = template
   const random = new RandomSource(process.code)
   const begin = now - (process.goals.leadTimeMs ?? days(30)) - days(settledDays)
   const meanGap = days(1) / sample.ordersPerDay
   const way = new SampleWay(template, random)
-  const orders: SampleOrder[] = []
+  let number = 0
   for (let at = begin; at < now; at -= meanGap * Math.log(1 - random.next())) {
-    const events = way.eventsOf(`${process.code}-${orders.length + 1}`, Math.round(at), now)
+    const events = way.eventsOf(`${process.code}-${++number}`, Math.round(at), now)
     const state = foldOrder(events[0].order, events, { isTerminal: (stage) => way.isTerminal(stage) })
-    if (state !== undefined) orders.push({ state, eventCount: events.length })
+    if (state !== undefined) yield { state, eventCount: events.length }
   }
-  return orders
 }
 
 /** The way of orders through the stages of a template. */

@@ -24,18 +24,22 @@ describe.each(processTemplates)('the template $process.code', (template) => {
   it('has a limit, a department and a pace for every stage but the last', () => {
     const last = process.stages.at(-1)
     expect(last?.terminal).toBe(true)
-    for (const { code, targetMs, cutOff, department, stallAfterMs } of process.stages.slice(0, -1)) {
-      expect([code, targetMs ?? cutOff, department, stallAfterMs], code).not.toContain(undefined)
-      expect(sample.pace[code]?.medianHours, code).toBeGreaterThan(0)
-    }
+    const unfinished = process.stages
+      .slice(0, -1)
+      .filter(
+        ({ code, targetMs, cutOff, department, stallAfterMs }) =>
+          (targetMs ?? cutOff) === undefined ||
+          department === undefined ||
+          stallAfterMs === undefined ||
+          !((sample.pace[code]?.medianHours ?? 0) > 0),
+      )
+    expect(unfinished).toEqual([])
     expect(Object.keys(sample.pace)).toEqual(codes.slice(0, -1))
   })
 
   it('names stages short enough for a wall, in both languages', () => {
-    for (const { code, name } of process.stages) {
-      expect(name['zh']?.length, code).toBeLessThanOrEqual(4)
-      expect(name['en']?.length, code).toBeLessThanOrEqual(10)
-    }
+    const tooLong = process.stages.filter(({ name }) => (name['zh'] ?? '').length > 4 || (name['en'] ?? '').length > 10)
+    expect(tooLong).toEqual([])
   })
 
   it('has paths between its stages, and a share of the sample for each', () => {
@@ -51,10 +55,8 @@ describe.each(processTemplates)('the template $process.code', (template) => {
     for (const { state, eventCount } of sampleOrders(template, now))
       engine.apply(state.order, process.code, state, eventCount, now)
     const figures = await stageStatistics(engine, { process: [process.code] })
-    for (const { stage, visits, breaches } of figures.slice(0, -1)) {
-      expect(visits, `visits of ${stage}`).toBeGreaterThan(30)
-      expect(breaches / visits, `breaches of ${stage}`).toBeLessThan(0.45)
-    }
+    const unlikely = figures.slice(0, -1).filter(({ visits, breaches }) => visits < 30 || breaches / visits > 0.45)
+    expect(unlikely).toEqual([])
     const overdue = figures.reduce((sum, stage) => sum + stage.overdue, 0)
     const open = figures.reduce((sum, stage) => sum + stage.wip, 0)
     expect(overdue).toBeGreaterThan(0)
@@ -62,8 +64,8 @@ describe.each(processTemplates)('the template $process.code', (template) => {
   })
 
   it('has the same sample every time, which takes its branches and returns and ends before now', () => {
-    const orders = sampleOrders(template, now)
-    expect(sampleOrders(template, now)).toEqual(orders)
+    const orders = [...sampleOrders(template, now)]
+    expect([...sampleOrders(template, now)]).toEqual(orders)
     const steps = new Set(
       orders.flatMap(({ state: { visits } }) => visits.slice(1).map(({ stage }, i) => `${visits[i]?.stage}>${stage}`)),
     )
