@@ -78,6 +78,7 @@ import { savedViewRoutes } from './saved-views/saved-view-routes.ts'
 import { pairingRoutes } from './screens/pairing-routes.ts'
 import { screenRoutes } from './screens/screen-routes.ts'
 import { siteRoutes } from './sites/site-routes.ts'
+import { templateRoutes } from './templates/template-routes.ts'
 
 export interface AppOptions {
   readonly database: Database
@@ -266,6 +267,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(processRoutes, context)
   await http.register(draftRoutes, context)
   await http.register(calendarRoutes, context)
+  await http.register(templateRoutes, context)
   await http.register(privacyRoutes, context)
   await http.register(translationRoutes, context)
   await http.register(statisticsRoutes, context)

@@ -9,6 +9,25 @@ export const days = (count: number) => hours(24 * count)
 
 export const text = (zh: string, en: string): LocalText => ({ zh, en })
 
+/** What the departments of the templates are called; events of a company may use other words. */
+export const departmentNames: Readonly<Record<string, LocalText>> = {
+  Sales: text('销售部', 'Sales'),
+  Engineering: text('技术部', 'Engineering'),
+  Purchasing: text('采购部', 'Purchasing'),
+  Planning: text('计划部', 'Planning'),
+  'Machine shop': text('机加车间', 'Machine shop'),
+  Production: text('生产部', 'Production'),
+  Assembly: text('装配车间', 'Assembly'),
+  Quality: text('质量部', 'Quality'),
+  Warehouse: text('仓储部', 'Warehouse'),
+  Logistics: text('物流部', 'Logistics'),
+  Transport: text('运输部', 'Transport'),
+  Finance: text('财务部', 'Finance'),
+  Compliance: text('合规部', 'Compliance'),
+  Service: text('售后部', 'Service'),
+  'Customer service': text('客服部', 'Customer service'),
+}
+
 /** What the stages of all templates have unless they say otherwise. */
 export function stage(
   code: string,

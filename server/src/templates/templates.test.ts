@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { LiveEngine } from '../engine/live-engine.ts'
 import { stageStatistics } from '../query/stage-stats.ts'
 import { SiteCalendars } from '../rules/site-calendars.ts'
+import { asDraft } from './as-draft.ts'
+import { departmentNames } from './building-blocks.ts'
 import { sampleOrders } from './sample-orders.ts'
 import { processTemplates } from './templates.ts'
 
@@ -35,6 +37,15 @@ describe.each(processTemplates)('the template $process.code', (template) => {
       )
     expect(unfinished).toEqual([])
     expect(Object.keys(sample.pace)).toEqual(codes.slice(0, -1))
+  })
+
+  it('names departments that are known in both languages', () => {
+    const departments = process.stages.flatMap(({ department }) => department ?? [])
+    expect(departments.filter((department) => departmentNames[department]?.['zh'] === undefined)).toEqual([])
+    const chinese = asDraft(template, { process: 'default', language: 'zh' })
+    expect(chinese.code).toBe('default')
+    expect(chinese.stages.flatMap(({ department }) => department ?? []).join('')).toMatch(/^[\u4e00-\u9fff]+$/)
+    expect(asDraft(template, { language: 'en' })).toEqual(process)
   })
 
   it('names stages short enough for a wall, in both languages', () => {

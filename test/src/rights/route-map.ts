@@ -70,6 +70,8 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'DELETE /api/v1/views/:id': 'person',
   'GET /api/v1/admin/processes': 'rules.read',
   'PUT /api/v1/admin/processes/:code': 'rules.change',
+  'GET /api/v1/admin/process-templates': 'rules.read',
+  'POST /api/v1/admin/process-templates/:code/draft': 'rules.change',
   'GET /api/v1/admin/processes/:code/draft': 'rules.read',
   'PUT /api/v1/admin/processes/:code/draft': 'rules.change',
   'DELETE /api/v1/admin/processes/:code/draft': 'rules.change',
