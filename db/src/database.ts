@@ -56,6 +56,8 @@ export interface CopyQuery {
 /** One of the two engines behind one interface: every query and every test runs on both. */
 export interface Database extends Work {
   readonly kind: 'embedded' | 'postgresql'
+  /** By which another thread connects to it, its password included; undefined: no other can. */
+  readonly url?: string
   /** Folder with the files of an embedded database; undefined: it is elsewhere, or in memory only. */
   readonly dataDirectory?: string
   /** Whether the last that is known is that nothing can be stored for want of space. */

@@ -44,6 +44,7 @@ export function openPostgresql(url: string, options: PostgresqlOptions = {}): Da
   const listener = new NoticeListener(() => pool.url)
   return {
     kind: 'postgresql',
+    url,
     isFull: () => Promise.resolve(space.isFull),
     ...workOn(pool, space, options.deadlineMs ?? deadlineMs, false),
     longRunning: workOn(pool, space, longRunningTimeoutMs, true),

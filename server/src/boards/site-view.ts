@@ -14,7 +14,7 @@ import { LiveEngine } from '../engine/live-engine.ts'
 import { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { CalendarChoice } from '../rules/site-calendars.ts'
 import type { StoredOrder } from '../projection/load-orders.ts'
-import { readAllOrders } from '../projection/read-all-orders.ts'
+import { readOrders } from '../projection/read-orders.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { MemoryLimit } from './memory-limit.ts'
 import type { Site } from '../platform/site.ts'
@@ -105,7 +105,7 @@ export class SiteView implements CatalogListener {
     const wanted = (page: readonly StoredOrder[]): readonly StoredOrder[] =>
       this.#scope === undefined ? page : page.filter((order) => this.#concerns(order))
     return this.#reading(() =>
-      readAllOrders(database, site.code, { endedSince: this.engine.ended.beginsAt }, (page) => this.show(wanted(page))),
+      readOrders(database, site.code, { endedSince: this.engine.ended.beginsAt }, (page) => this.show(wanted(page))),
     )
   }
 
@@ -126,9 +126,10 @@ export class SiteView implements CatalogListener {
   show(orders: readonly Pick<StoredOrder, 'order' | 'process' | 'state' | 'eventCount'>[]): void {
     const now = this.#options.clock.now()
     this.engine.advance(now)
-    for (const { order, process, state, eventCount } of orders) {
-      this.engine.apply(order, process, state && orderInScope(state, this.#scope), eventCount, now)
-    }
+    this.engine.applyAll(
+      orders.map((each) => ({ ...each, state: each.state && orderInScope(each.state, this.#scope) })),
+      now,
+    )
     this.#memory.keep()
   }
 

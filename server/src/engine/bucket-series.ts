@@ -26,12 +26,15 @@ export class BucketSeries {
   /** Ascending. Reads walk it from the end, because they ask for the last hours. */
   readonly #days: Day[] = []
   #total = 0
+  /** The day of the last change: the next one is often of the same. */
+  #recent: Day | undefined
 
   /** From the instant `atMs` on, the count is `delta` more. */
   add(atMs: number, delta: number): void {
     const mark = Math.ceil(atMs / bucketMs)
     const number = Math.floor(mark / bucketsPerDay)
-    const day = this.#byDay.get(number) ?? this.#insert(number)
+    const day = this.#recent?.day === number ? this.#recent : (this.#byDay.get(number) ?? this.#insert(number))
+    this.#recent = day
     const index = mark - number * bucketsPerDay
     day.deltas[index] = (day.deltas[index] ?? 0) + delta
     day.delta += delta

@@ -3,8 +3,10 @@ import { ExactSum } from './exact-sum.ts'
 
 /** 64 equal buckets per octave: half a bucket is at most 1/128 = 0.78 % of its values. */
 const bucketsPerOctave = 64
-/** The range of buckets grows by whole steps of these, so that few additions have to move it. */
+/** The range of buckets grows by whole steps of these, */
 const growthStep = 16
+/** and by this part of what there is at least, so that few additions have to move it. */
+const growthPart = 4
 
 /** What a histogram is made of, to be stored or sent. */
 export interface HistogramParts {
@@ -131,8 +133,11 @@ export class DwellHistogram {
     const length = this.#counts.length
     const last = this.#firstBucket + length
     if (from >= this.#firstBucket && to <= last) return
-    const first = Math.floor((length === 0 ? from : Math.min(from, this.#firstBucket)) / growthStep) * growthStep
-    const end = Math.ceil((length === 0 ? to : Math.max(to, last)) / growthStep) * growthStep
+    const room = Math.floor(length / growthPart)
+    const lowest = length === 0 || from < this.#firstBucket ? Math.max(0, from - room) : this.#firstBucket
+    const highest = length === 0 || to > last ? to + room : last
+    const first = Math.floor(lowest / growthStep) * growthStep
+    const end = Math.ceil(highest / growthStep) * growthStep
     const counts = new Uint32Array(end - first)
     counts.set(this.#counts, length === 0 ? 0 : this.#firstBucket - first)
     this.#firstBucket = first

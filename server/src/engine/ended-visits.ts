@@ -6,6 +6,7 @@ import type { EndedVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { statusSpans } from '@stagewatch/shared/domain/status-spans.ts'
 import { clockInstant, clockMs, holdsDuring } from '@stagewatch/shared/domain/visit-clock.ts'
 import type { VisitSla } from '@stagewatch/shared/domain/visit-sla.ts'
+import { countingOrder, isOrdered, maxOrdered } from './counting-order.ts'
 import { Dictionary } from './dictionary.ts'
 import { hourMs, StageHours } from './stage-hours.ts'
 import type { StageAggregates } from './stage-aggregates.ts'
@@ -32,6 +33,8 @@ export class EndedVisits {
   #beginsAt = Number.NEGATIVE_INFINITY
   /** Visits that ended by cancellation: the orders were there, and the visits count in no duration. */
   readonly #cancelled = new VisitStore()
+  /** Finished visits that are in their store and count nowhere yet; undefined: each is counted when it is added. */
+  #uncounted: VisitRow[] | undefined
   readonly #days: LocalDays
   readonly #stageOf: (index: number) => StageAggregates
 
@@ -78,14 +81,41 @@ export class EndedVisits {
   add(number: number, state: FoldedOrder, visit: EndedVisit, aggregates: StageAggregates, sla: VisitSla): number {
     if (visit.leftAt < this.#beginsAt) return forgotten
     const row = this.row(number, state, visit, aggregates, sla)
-    this.#mark(row, aggregates, 1)
-    if (!isFinished(visit)) return ~this.#cancelled.add(row)
-    this.hours.add(row)
-    return this.finished.add(row)
+    if (!isFinished(visit)) {
+      this.#mark(row, aggregates, 1)
+      return ~this.#cancelled.add(row)
+    }
+    const place = this.finished.add(row)
+    if (this.#uncounted === undefined || !isOrdered(row)) {
+      this.#mark(row, aggregates, 1)
+      this.hours.add(row)
+    } else if (this.#uncounted.push(row) === maxOrdered) this.#countAdded()
+    return place
+  }
+
+  /** Adds many visits, which are counted when all are there: it takes half the time. Nothing is to be asked meanwhile. */
+  together(add: () => void): void {
+    this.#uncounted = []
+    try {
+      add()
+    } finally {
+      this.#countAdded()
+      this.#uncounted = undefined
+    }
+  }
+
+  #countAdded(): void {
+    const rows = this.#uncounted?.splice(0) ?? []
+    for (const row of countingOrder(rows)) {
+      this.#mark(row, this.#stageOf(row.stage), 1)
+      this.hours.add(row)
+    }
   }
 
   remove(place: number): void {
     if (place === forgotten) return
+    // What is taken out has to be counted.
+    this.#countAdded()
     const store = place < 0 ? this.#cancelled : this.finished
     const id = place < 0 ? ~place : place
     const row = store.read(id)

@@ -14,14 +14,23 @@ export function epochHour(atMs: number): number {
  */
 export class StageHours {
   readonly #stages = new Map<number, Map<number, VisitTally>>()
+  /** The cell in which the last visit was counted: the next one often belongs there as well. */
+  #recent: { readonly stage: number; readonly hour: number; readonly cell: VisitTally } | undefined
 
   add(visit: TalliedVisit): void {
+    const hour = epochHour(visit.leftAt)
+    const recent = this.#recent
+    if (recent?.stage === visit.stage && recent.hour === hour) recent.cell.add(visit)
+    else this.#addToOther(visit, hour)
+  }
+
+  #addToOther(visit: TalliedVisit, hour: number): void {
     let hours = this.#stages.get(visit.stage)
     if (hours === undefined) this.#stages.set(visit.stage, (hours = new Map()))
-    const hour = epochHour(visit.leftAt)
     let cell = hours.get(hour)
     if (cell === undefined) hours.set(hour, (cell = new VisitTally()))
     cell.add(visit)
+    this.#recent = { stage: visit.stage, hour, cell }
   }
 
   /** @throws RangeError when no such visit was added. */
@@ -31,7 +40,9 @@ export class StageHours {
     const cell = hours?.get(hour)
     if (hours === undefined || cell === undefined) throw new RangeError(`no visit of stage ${visit.stage} to remove`)
     cell.remove(visit)
-    if (cell.count === 0) hours.delete(hour)
+    if (cell.count > 0) return
+    hours.delete(hour)
+    this.#recent = undefined
   }
 
   /** How many visits of all stages were left in each epoch hour. */

@@ -27,15 +27,21 @@ export async function loadNames(
   }
 }
 
+/** About how many visits all sites have, as far as the database has ever counted; −1: it has not. */
+export async function estimateVisits(db: Queryable): Promise<number> {
+  const [estimate] = await drizzleOn(db).execute<{ count: number }>(
+    sql`select reltuples::float8 as count from pg_class where oid = 'visits'::regclass`,
+  )
+  return estimate?.count ?? -1
+}
+
 /**
  * The full hour, epoch ms, from which on a site has no more than so many ended visits; -Infinity: it never had more.
  */
 export async function loadMemoryBegin(db: Queryable, site: string, maxVisits: number): Promise<number> {
   // Nearly always there are far fewer, and finding the instant means to sort them all.
-  const [estimate] = await drizzleOn(db).execute<{ count: number }>(
-    sql`select reltuples::float8 as count from pg_class where oid = 'visits'::regclass`,
-  )
-  if (estimate !== undefined && estimate.count >= 0 && estimate.count < maxVisits / 2) return -Infinity
+  const estimate = await estimateVisits(db)
+  if (estimate >= 0 && estimate < maxVisits / 2) return -Infinity
   const [row] = await drizzleOn(db)
     .select({ leftAt: visits.leftAt })
     .from(visits)

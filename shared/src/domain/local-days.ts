@@ -11,6 +11,9 @@ export class LocalDays {
   readonly #starts = new Map<number, number>()
   readonly #hourStarts = new Map<number, number>()
   readonly #offsets = new Map<number, number>()
+  /** The quarter that was asked for last, and the start of its day: it is often asked for again. */
+  #lastQuarter = Number.NaN
+  #lastStart = Number.NaN
 
   /** @param timeZone IANA name. @throws RangeError when the runtime does not know it. */
   constructor(timeZone: string) {
@@ -32,12 +35,10 @@ export class LocalDays {
   /** The instant, epoch ms, at which the day that contains `at` began. */
   startOf(at: number): number {
     const quarter = Math.floor(at / quarterHourMs)
-    const known = this.#starts.get(quarter)
-    if (known !== undefined) return known
-    const start = this.#zoned(at).startOfDay().epochMilliseconds
-    if (this.#starts.size > 100_000) this.#starts.clear()
-    this.#starts.set(quarter, start)
-    return start
+    if (quarter === this.#lastQuarter) return this.#lastStart
+    this.#lastStart = this.#starts.get(quarter) ?? this.#findStart(quarter)
+    this.#lastQuarter = quarter
+    return this.#lastStart
   }
 
   /** The start of the day that lies `days` after the one that contains `at`; negative: before. */
@@ -84,6 +85,13 @@ export class LocalDays {
   /** 1 (Monday) to 7 (Sunday). */
   weekdayOf(at: number): number {
     return this.#zoned(at).dayOfWeek
+  }
+
+  #findStart(quarter: number): number {
+    const start = this.#zoned(quarter * quarterHourMs).startOfDay().epochMilliseconds
+    if (this.#starts.size > 100_000) this.#starts.clear()
+    this.#starts.set(quarter, start)
+    return start
   }
 
   #fullHour(quarter: number): number {
