@@ -13,6 +13,8 @@ import { parseSearch, stringifySearch, textParam } from '../api/search-params.ts
 import { meQuery, signInOptionsQuery } from '../api/session.ts'
 import { filterSearch } from '../components/filters/filter-search.ts'
 import { sessionsQuery } from '../features/account/api.ts'
+import { flowSearch } from '../features/analysis/flow/flow-search.ts'
+import { timeSearch } from '../features/analysis/time/time-search.ts'
 import { changesQuery } from '../features/changes/api.ts'
 import { importQuery, importsQuery, uploadQuery, uploadsQuery } from '../features/imports/api.ts'
 import { importsSearch, newImportSearch } from '../features/imports/imports-search.ts'
@@ -120,11 +122,13 @@ const analysisRoute = createRoute({
 const timeRoute = createRoute({
   getParentRoute: () => analysisRoute,
   path: '/',
+  validateSearch: timeSearch,
   component: lazyRouteComponent(() => import('../features/analysis/time/time-page.tsx'), 'TimePage'),
 })
 const flowRoute = createRoute({
   getParentRoute: () => analysisRoute,
   path: '/flow',
+  validateSearch: flowSearch,
   component: lazyRouteComponent(() => import('../features/analysis/flow/flow-page.tsx'), 'FlowPage'),
 })
 const lagRoute = createRoute({

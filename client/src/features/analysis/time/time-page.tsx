@@ -1,11 +1,81 @@
+import { NativeSelect, SegmentedControl } from '@mantine/core'
+import { timeDimensions } from '@stagewatch/shared/contract/analysis.ts'
+import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMe } from '../../../api/session.ts'
+import card from '../../../components/card.module.css'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { useText } from '../../../locales/use-text.ts'
+import { QueryBoundary } from '../../../components/query-boundary.tsx'
+import { useAnalysisScope } from '../analysis-scope.ts'
+import styles from '../analysis.module.css'
+import { timeQuery } from '../api.ts'
+import { useAnalysisText } from '../use-analysis-text.ts'
+import { DwellCard } from './dwell-card.tsx'
+import { StageSelect } from '../stage-select.tsx'
+import { TimeTable } from './time-table.tsx'
+import type { TimeSearch } from './time-search.ts'
 
+/** In which stages, departments or orders the time went, and how it is spread within a stage. */
 export function TimePage() {
-  const { t } = useText()
+  const { t } = useAnalysisText()
+  const { site } = useMe()
+  const { question, showsCustomers } = useAnalysisScope()
+  const search: TimeSearch = useSearch({ from: '/shell/analysis/' })
+  const navigate = useNavigate({ from: '/analysis' })
+  const change = (changed: Partial<TimeSearch>): void =>
+    void navigate({ search: (previous) => ({ ...previous, ...changed }), resetScroll: false })
+  const { rows = 'stage', clock, stage, of } = search
+  const within = stage === undefined ? {} : { stage, ...(of !== undefined && { process: of }) }
+  const stages = useQuery(timeQuery(site, { ...question, clock, top: 100 }))
+  const asked = { ...question, clock, rows, ...(rows !== 'stage' && within) }
+  const spent = useQuery(timeQuery(site, rows === 'stage' ? { ...asked, rows: undefined, top: 100 } : asked))
   return (
-    <EmptyState title={t('analysis.tab.time')}>
-      <p>{t('desk.loading')}</p>
-    </EmptyState>
+    <div className={styles['page']}>
+      <section className={card['card']} aria-labelledby="time-spent">
+        <div className={styles['head']}>
+          <h2 id="time-spent">{t('analysis.time.title')}</h2>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('analysis.clock.label')}
+            value={clock ?? 'working'}
+            data={(['working', 'elapsed'] as const).map((value) => ({ value, label: t(`analysis.clock.${value}`) }))}
+            onChange={(value) => change({ clock: value === 'elapsed' ? 'elapsed' : undefined })}
+          />
+          <NativeSelect
+            size="xs"
+            aria-label={t('analysis.time.rowsLabel')}
+            value={rows}
+            data={timeDimensions
+              .filter((value) => showsCustomers || !customerDimensions.includes(value))
+              .map((value) => ({
+                value,
+                label: t('analysis.time.rowsBy', { what: t(`analysis.dimension.${value}`) }),
+              }))}
+            onChange={({ currentTarget }) => {
+              const chosen = timeDimensions.find((value) => value === currentTarget.value)
+              change({ rows: chosen === 'stage' ? undefined : chosen, sort: undefined })
+            }}
+          />
+          {rows !== 'stage' && (
+            <StageSelect stages={stages.data?.rows ?? []} stage={stage} of={of} allowsAll onChange={change} />
+          )}
+        </div>
+        <QueryBoundary query={spent} isInCard>
+          {(answer) =>
+            answer.total.visits === 0 ? (
+              <EmptyState title={t('analysis.noVisits')} isInCard>
+                <p>{t('analysis.noVisitsText')}</p>
+              </EmptyState>
+            ) : (
+              <TimeTable answer={answer} search={search} rows={rows} onChange={change} />
+            )
+          }
+        </QueryBoundary>
+      </section>
+      {stages.data !== undefined && stages.data.rows.length > 0 && (
+        <DwellCard stages={stages.data.rows} search={search} onChange={change} />
+      )}
+    </div>
   )
 }

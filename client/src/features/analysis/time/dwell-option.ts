@@ -1,0 +1,99 @@
+import type { DwellAnswer } from '@stagewatch/shared/contract/analysis.ts'
+import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts'
+import type { ComposeOption, GridComponentOption, MarkLineComponentOption } from 'echarts'
+import type { ChartColours } from '../../../components/chart/chart-colours.ts'
+
+export type DwellOption = ComposeOption<
+  BarSeriesOption | LineSeriesOption | GridComponentOption | MarkLineComponentOption
+>
+
+interface DwellTexts {
+  /** Where each bin begins. */
+  readonly edges: readonly string[]
+  readonly count: (value: number) => string
+  /** Beside the line of the limit; undefined: there is none. */
+  readonly limit: string | undefined
+}
+
+/** Bars from 0: visits that are over, and above them, outlined, the orders that are still there. */
+export function dwellOption(
+  { bins, targetMs }: Pick<DwellAnswer, 'bins' | 'targetMs'>,
+  texts: DwellTexts,
+  colours: ChartColours,
+): DwellOption {
+  const font = { fontFamily: colours('face'), fontSize: 12, color: colours('text-2') }
+  return {
+    animation: false,
+    grid: { left: 8, right: 16, top: 24, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    xAxis: [
+      {
+        type: 'category',
+        data: bins.map((_, place) => String(place)),
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: colours('line-strong') } },
+        axisLabel: { ...font, hideOverlap: true, formatter: (place: string) => texts.edges[Number(place)] ?? '' },
+      },
+      // The limit lies between bins, where the scale of their names has no place.
+      { type: 'value', min: 0, max: bins.length, show: false },
+    ],
+    yAxis: {
+      type: 'value',
+      min: 0,
+      minInterval: 1,
+      splitNumber: 3,
+      axisLabel: { ...font, formatter: texts.count },
+      splitLine: { lineStyle: { color: colours('line') } },
+    },
+    series: [
+      {
+        type: 'bar',
+        stack: 'visits',
+        silent: true,
+        barCategoryGap: '12%',
+        itemStyle: { color: colours('data') },
+        data: bins.map(({ finished }) => finished),
+      },
+      {
+        type: 'bar',
+        stack: 'visits',
+        silent: true,
+        itemStyle: { color: 'transparent', borderColor: colours('text-2'), borderWidth: 1.2, borderType: 'dashed' },
+        data: bins.map(({ open }) => open),
+      },
+      ...limitLine(bins, targetMs, texts.limit, colours, font),
+    ],
+  }
+}
+
+function limitLine(
+  bins: DwellAnswer['bins'],
+  targetMs: number | undefined,
+  text: string | undefined,
+  colours: ChartColours,
+  font: { readonly fontFamily: string; readonly fontSize: number; readonly color: string },
+): LineSeriesOption[] {
+  if (targetMs === undefined || text === undefined) return []
+  return [
+    {
+      type: 'line',
+      xAxisIndex: 1,
+      silent: true,
+      data: [],
+      markLine: {
+        silent: true,
+        symbol: 'none',
+        animation: false,
+        lineStyle: { color: colours('text'), width: 1.2, type: 'solid' },
+        label: { ...font, color: colours('text'), formatter: text, position: 'end' },
+        data: [{ xAxis: placeOf(bins, targetMs) }],
+      },
+    },
+  ]
+}
+
+/** Where a duration lies on a scale on which each bin is 1 wide; beyond the last edge in the middle of the last bin. */
+export function placeOf(bins: DwellAnswer['bins'], ms: number): number {
+  const bin = bins.findLastIndex(({ fromMs }) => fromMs <= ms)
+  const [from, to] = [bins[bin]?.fromMs ?? 0, bins[bin + 1]?.fromMs]
+  return to === undefined ? bin + 0.5 : bin + (ms - from) / (to - from)
+}

@@ -1,0 +1,50 @@
+import type { TimeRow } from '@stagewatch/shared/contract/analysis.ts'
+import type { TimeColumn, TimeSearch } from './time-search.ts'
+
+/** By which column rows are sorted and which way, undefined: as they came. Numbers begin with the largest, names with A. */
+export function sortOf(
+  sort: TimeSearch['sort'],
+): { readonly column: TimeColumn; readonly isDown: boolean } | undefined {
+  if (sort === undefined) return undefined
+  const isTurned = sort.startsWith('-')
+  const column = (isTurned ? sort.slice(1) : sort) as TimeColumn
+  return { column, isDown: (column === 'name') === isTurned }
+}
+
+/** The sort that a click on the head of a column leads to: its usual way, the other way, and back to how they came. */
+export function nextSort(column: TimeColumn, sort: TimeSearch['sort']): TimeSearch['sort'] {
+  if (sort === column) return `-${column}`
+  return sort === `-${column}` ? undefined : column
+}
+
+/** Rows of which a value is not known stand at the end, whichever way. */
+export function sortRows(
+  rows: readonly TimeRow[],
+  sort: TimeSearch['sort'],
+  nameOf: (row: TimeRow) => string,
+): readonly TimeRow[] {
+  const by = sortOf(sort)
+  if (by === undefined) return rows
+  const sign = by.isDown ? -1 : 1
+  if (by.column === 'name') return rows.toSorted((a, b) => sign * nameOf(a).localeCompare(nameOf(b)))
+  const value = valueOf[by.column]
+  return rows.toSorted((a, b) => {
+    const [left, right] = [value(a), value(b)]
+    if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined)
+    return sign * (left - right)
+  })
+}
+
+const valueOf: Readonly<Record<Exclude<TimeColumn, 'name'>, (row: TimeRow) => number | undefined>> = {
+  total: ({ totalMs }) => totalMs,
+  visits: ({ visits }) => visits,
+  mean: ({ meanMs }) => meanMs,
+  p50: ({ p50Ms }) => p50Ms,
+  p90: ({ p90Ms }) => p90Ms,
+  over: overShareOf,
+}
+
+/** Visits that passed their limit ÷ those that had one; undefined: none had. */
+export function overShareOf({ judged, breaches }: Pick<TimeRow, 'judged' | 'breaches'>): number | undefined {
+  return judged === 0 ? undefined : breaches / judged
+}

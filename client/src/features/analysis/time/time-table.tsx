@@ -1,0 +1,162 @@
+import { fewVisits } from '@stagewatch/shared/contract/analysis.ts'
+import type { TimeAnswer, TimeDimension, TimeRow, TimeSum } from '@stagewatch/shared/contract/analysis.ts'
+import { Link } from '@tanstack/react-router'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import type { CSSProperties, ReactNode } from 'react'
+import { OrdersLink, type OrdersChoice } from '../../../components/order/orders-link.tsx'
+import { ScrollArea } from '../../../components/scroll-area.tsx'
+import { missing } from '../../../format/quantity.ts'
+import { useAnalysisScope } from '../analysis-scope.ts'
+import styles from '../analysis.module.css'
+import { useAnalysisText } from '../use-analysis-text.ts'
+import { nextSort, sortOf, sortRows } from './sort-rows.ts'
+import { timeColumns, type TimeSearch } from './time-search.ts'
+
+interface TimeTableProps {
+  readonly answer: TimeAnswer
+  readonly search: TimeSearch
+  readonly rows: TimeDimension
+  readonly onChange: (change: Partial<TimeSearch>) => void
+}
+
+const iconSize = 13
+
+/** A row for each name with its part of the time as a bar; every row leads to what stands behind it. */
+export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTableProps) {
+  const { t, nameOf, weekday, count, hours, share } = useAnalysisText()
+  const { filters } = useAnalysisScope()
+  const { total, rest } = answer
+  const nameOfRow = ({ key, name }: TimeRow): string => {
+    if (dimension === 'stage') return nameOf(name)
+    if (key === 'earlier') return t('analysis.time.earlier')
+    if (dimension === 'weekday') return weekday(Number(key), 'long')
+    if (dimension === 'hourOfDay') return `${key.padStart(2, '0')}:00`
+    return key === '' ? t('filters.unnamed') : nameOf(name)
+  }
+  const sorted = sortOf(search.sort)
+  const rows = sortRows(answer.rows, search.sort, nameOfRow)
+  const most = Math.max(1, rest?.totalMs ?? 0, ...rows.map(({ totalMs }) => totalMs))
+  return (
+    <>
+      <p className={styles['note']}>
+        {t('analysis.time.summary', {
+          hours: hours(total.totalMs),
+          visits: t('analysis.visits', { count: total.visits, value: count(total.visits) }),
+        })}
+      </p>
+      <ScrollArea label={t('analysis.time.title')} className={styles['scroll']}>
+        <table className={styles['table']}>
+          <caption className="hidden-text">{t('analysis.time.title')}</caption>
+          <thead>
+            <tr>
+              {timeColumns.map((column) => (
+                <th
+                  key={column}
+                  scope="col"
+                  aria-sort={sorted?.column === column ? (sorted.isDown ? 'descending' : 'ascending') : undefined}
+                >
+                  <button
+                    type="button"
+                    className={styles['sort']}
+                    onClick={() => onChange({ sort: nextSort(column, search.sort) })}
+                  >
+                    {column === 'name' ? t(`analysis.dimension.${dimension}`) : t(`analysis.column.${column}`)}
+                    {sorted?.column === column &&
+                      (sorted.isDown ? (
+                        <ArrowDown size={iconSize} aria-hidden />
+                      ) : (
+                        <ArrowUp size={iconSize} aria-hidden />
+                      ))}
+                  </button>
+                </th>
+              ))}
+              <th scope="col">
+                <span className="hidden-text">{t('analysis.column.orders')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => {
+              const choice = ordersOf(dimension, row)
+              const isChosen =
+                dimension === 'stage' && row.key === search.stage && row.process === (search.of ?? row.process)
+              return (
+                <tr key={`${row.process ?? ''} ${row.key}`} data-chosen={isChosen || undefined}>
+                  <th scope="row">
+                    {dimension === 'stage' ? (
+                      <Link
+                        from="/analysis"
+                        to="/analysis"
+                        search={(previous) => ({ ...previous, stage: row.key, of: row.process })}
+                        resetScroll={false}
+                      >
+                        {nameOfRow(row)}
+                      </Link>
+                    ) : (
+                      nameOfRow(row)
+                    )}
+                  </th>
+                  <SumCells sum={row} most={most} share={share(row.totalMs, total.totalMs)} />
+                  <td>
+                    {choice !== undefined && (
+                      <OrdersLink
+                        choice={{ status: 'open', ...filters, ...choice }}
+                        label={t('analysis.openOrdersOf', { name: nameOfRow(row) })}
+                      >
+                        {t('analysis.openOrders')}
+                      </OrdersLink>
+                    )}
+                  </td>
+                </tr>
+              )
+            })}
+            {rest !== undefined && (
+              <tr>
+                <th scope="row">{t('analysis.time.rest', { count: rest.rows, value: count(rest.rows) })}</th>
+                <SumCells sum={rest} most={most} share={share(rest.totalMs, total.totalMs)} />
+                <td />
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </ScrollArea>
+      {rows.some(({ visits }) => visits > 0 && visits < fewVisits) && (
+        <p className={styles['note']}>{t('analysis.few', { value: count(fewVisits) })}</p>
+      )}
+    </>
+  )
+}
+
+/** The list of orders that are in a row's stage, or are of its name, now; undefined: the list has no such filter. */
+function ordersOf(dimension: TimeDimension, { key, process }: TimeRow): OrdersChoice | undefined {
+  if (dimension === 'weekday' || dimension === 'hourOfDay') return undefined
+  if (dimension === 'stage') return { stage: key, ...(process !== undefined && { process: [process] }) }
+  return { [dimension]: [key] }
+}
+
+interface SumCellsProps {
+  readonly sum: TimeSum
+  /** Of all rows: as long as the longest bar. */
+  readonly most: number
+  readonly share: string
+}
+
+function SumCells({ sum, most, share }: SumCellsProps): ReactNode {
+  const { duration, hours, count, share: shareOf } = useAnalysisText()
+  const isFew = sum.visits < fewVisits || undefined
+  return (
+    <>
+      <td className={styles['barCell']}>
+        <span className={styles['bar']} style={{ '--part': sum.totalMs / most } as CSSProperties} aria-hidden />
+        <span>
+          {hours(sum.totalMs)} · {share}
+        </span>
+      </td>
+      <td>{count(sum.visits)}</td>
+      <td data-few={isFew}>{duration(sum.meanMs)}</td>
+      <td data-few={isFew}>{duration(sum.p50Ms)}</td>
+      <td data-few={isFew}>{duration(sum.p90Ms)}</td>
+      <td data-few={isFew}>{sum.judged === 0 ? missing : shareOf(sum.breaches, sum.judged)}</td>
+    </>
+  )
+}

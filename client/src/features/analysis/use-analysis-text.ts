@@ -1,0 +1,31 @@
+import { locales } from '@stagewatch/shared/domain/locales.ts'
+import { useDurationText } from '../../format/use-duration-text.ts'
+import { formatCount, formatShare, formatShort, missing, withPercentSign } from '../../format/quantity.ts'
+import { useText } from '../../locales/use-text.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+/** A Monday; weekdays are told by the days after it. */
+const someMonday = Date.UTC(2024, 0, 1)
+
+/** `useText` with the numbers of this page as texts; what is not known is a dash. */
+export function useAnalysisText() {
+  const { t, language, nameOf } = useText()
+  const durationText = useDurationText()
+  return {
+    t,
+    language,
+    nameOf,
+    count: (value: number) => formatCount(value, language),
+    duration: (ms: number | undefined): string => (ms === undefined ? missing : durationText(ms)),
+    /** A sum of many durations: `1,486 h`. */
+    hours: (ms: number): string => `${formatShort(ms / hourMs, language)} ${t('unit.h')}`,
+    share: (part: number, total: number): string =>
+      total === 0 ? missing : withPercentSign(formatShare(part, total, language), language),
+    /** @param day 1 (Monday)..7. */
+    weekday: (day: number, style: 'short' | 'long'): string =>
+      new Intl.DateTimeFormat(locales[language].formatTag, { weekday: style, timeZone: 'UTC' }).format(
+        someMonday + (day - 1) * dayMs,
+      ),
+  }
+}
