@@ -3,8 +3,10 @@ import { useDurationText } from '../../format/use-duration-text.ts'
 import { formatCount, formatShare, formatShort, missing, withPercentSign } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
+const spanDaysFromMs = 4 * dayMs
 /** A Monday; weekdays are told by the days after it. */
 const someMonday = Date.UTC(2024, 0, 1)
 
@@ -20,6 +22,13 @@ export function useAnalysisText() {
     duration: (ms: number | undefined): string => (ms === undefined ? missing : durationText(ms)),
     /** A sum of many durations: `1,486 h`. */
     hours: (ms: number): string => `${formatShort(ms / hourMs, language)} ${t('unit.h')}`,
+    /** A round length of time: `2 h`. */
+    span: (ms: number): string =>
+      ms < hourMs
+        ? t('span.m', { value: ms / minuteMs })
+        : ms < spanDaysFromMs
+          ? t('span.h', { value: ms / hourMs })
+          : t('span.d', { value: formatShort(ms / dayMs, language) }),
     share: (part: number, total: number): string =>
       total === 0 ? missing : withPercentSign(formatShare(part, total, language), language),
     /** @param day 1 (Monday)..7. */

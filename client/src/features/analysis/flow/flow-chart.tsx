@@ -1,10 +1,13 @@
 import type { FlowAnswer } from '@stagewatch/shared/contract/analysis.ts'
+import { clsx } from 'clsx'
 import { BarChart, LineChart } from 'echarts/charts'
 import { use } from 'echarts/core'
+import { LabelLayout } from 'echarts/features'
 import { Chart } from '../../../components/chart/chart.tsx'
 import { useChartColours } from '../../../components/chart/chart-colours.ts'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
 import { calendarDate, shortDate, timeOfDay } from '../../../format/clock-time.ts'
+import { dateIn } from '../../../format/site-days.ts'
 import { formatNet, missing } from '../../../format/quantity.ts'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
@@ -12,7 +15,7 @@ import { useAnalysisText } from '../use-analysis-text.ts'
 import { bandsOption, stageOption } from './flow-option.ts'
 import type { FlowSearch } from './flow-search.ts'
 
-use([BarChart, LineChart])
+use([BarChart, LineChart, LabelLayout])
 
 interface FlowChartProps {
   readonly answer: FlowAnswer
@@ -33,6 +36,8 @@ export function FlowChart({ answer, search, isHourly, isTable }: FlowChartProps)
     const date = calendarDate(at, timeZone, language)
     return isHourly ? `${date} ${timeOfDay(at, timeZone)}` : date
   })
+  const lastAt = columns.at(-1)
+  const endsToday = lastAt !== undefined && dateIn(lastAt, timeZone) === dateIn(answer.asOf, timeZone)
   const texts = { columns: short, count, nameOf: (stage: (typeof stages)[number]) => nameOf(stage.name) }
   const chosen = stages.find(
     ({ stage, process }) => stage === search.stage && (search.of === undefined || process === search.of),
@@ -56,9 +61,8 @@ export function FlowChart({ answer, search, isHourly, isTable }: FlowChartProps)
 
   if (isTable) {
     return (
-      <ScrollArea label={caption} className={styles['scroll']}>
+      <ScrollArea label={caption} className={clsx(styles['scroll'], styles['long'])}>
         <table className={styles['table']}>
-          <caption className="hidden-text">{caption}</caption>
           <thead>
             <tr>
               <th scope="col">{t(isHourly ? 'analysis.flow.hour' : 'analysis.flow.day')}</th>
@@ -87,13 +91,16 @@ export function FlowChart({ answer, search, isHourly, isTable }: FlowChartProps)
     <>
       <Chart
         key={chosen === undefined ? 'all' : 'one'}
-        option={chosen === undefined ? bandsOption(stages, texts, colours) : stageOption(chosen, texts, colours)}
+        option={
+          chosen === undefined ? bandsOption(stages, texts, colours) : stageOption(chosen, texts, colours, endsToday)
+        }
         className={styles['chart'] ?? ''}
         table={{ caption, columns: titles, rows }}
       />
       <p className={styles['note']}>
         {t(chosen === undefined ? 'analysis.flow.legend' : 'analysis.flow.legendOf')}{' '}
         {t(isHourly ? 'analysis.flow.zoneHour' : 'analysis.flow.zoneDay', { zone: timeZone })}
+        {endsToday && ` ${t('analysis.flow.running')}`}
       </p>
     </>
   )

@@ -13,6 +13,9 @@ interface FlowTexts {
   readonly nameOf: (stage: Stage) => string
 }
 
+/** A bar of what goes on. */
+const outlined = { color: 'transparent', borderWidth: 1.2, borderType: 'dashed', opacity: 1 } as const
+
 /** Bands alternate between two greys, so that each is told from its neighbours by lightness and by the line between. */
 const bandOpacities = [0.75, 0.35]
 
@@ -64,9 +67,15 @@ export function bandsOption(stages: readonly Stage[], texts: FlowTexts, colours:
   }
 }
 
-/** One stage: what was open above, and below it what came (up) and what left (down), over one axis. */
-export function stageOption(stage: Stage, texts: FlowTexts, colours: ChartColours): FlowOption {
+/**
+ * One stage: what was open above, and below it what came (up) and what left (down), over one axis.
+ * @param endsNow the last hour or day is not over.
+ */
+export function stageOption(stage: Stage, texts: FlowTexts, colours: ChartColours, endsNow: boolean): FlowOption {
   const { xAxis, yAxis } = axes(texts, colours)
+  const last = stage.arrived.length - 1
+  const bar = (value: number, place: number) =>
+    endsNow && place === last ? { value, itemStyle: { ...outlined, borderColor: colours('text-2') } } : value
   const grid = { left: 48, right: 16, outerBoundsMode: 'none' } as const
   return {
     animation: false,
@@ -103,7 +112,7 @@ export function stageOption(stage: Stage, texts: FlowTexts, colours: ChartColour
         silent: true,
         barMaxWidth: 18,
         itemStyle: { color: colours('data') },
-        data: [...stage.arrived],
+        data: stage.arrived.map(bar),
       },
       {
         type: 'bar',
@@ -112,7 +121,8 @@ export function stageOption(stage: Stage, texts: FlowTexts, colours: ChartColour
         yAxisIndex: 1,
         silent: true,
         itemStyle: { color: colours('data-2'), opacity: 0.7 },
-        data: stage.departed.map((departed) => -departed),
+        barMaxWidth: 18,
+        data: stage.departed.map((departed, place) => bar(-departed, place)),
       },
     ],
   }

@@ -29,7 +29,9 @@ export function FlowTable({ answer: { stages } }: { readonly answer: FlowAnswer 
                 </th>
               ))}
               <th scope="col">
-                <span className="hidden-text">{t('analysis.column.orders')}</span>
+                <span className="hidden-text" data-may-truncate>
+                  {t('analysis.column.orders')}
+                </span>
               </th>
             </tr>
           </thead>

@@ -73,13 +73,13 @@ interface DistributionProps {
 const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99'] as const
 
 function Distribution({ answer, stage, process, isTable }: DistributionProps) {
-  const { t, count, duration, share } = useAnalysisText()
+  const { t, count, duration, share, span } = useAnalysisText()
   const { filters } = useAnalysisScope()
   const colours = useChartColours()
   const { bins, visits, open, targetMs, judged, breaches } = answer
   const isFew = visits < fewVisits
   const limit = targetMs === undefined ? undefined : t('analysis.dwell.limit', { value: duration(targetMs) })
-  const edges = bins.map(({ fromMs }) => duration(fromMs))
+  const edges = bins.map(({ fromMs }) => span(fromMs))
   const ranges = bins.map((_, place) =>
     place === bins.length - 1
       ? t('analysis.dwell.from', { from: edges[place] })

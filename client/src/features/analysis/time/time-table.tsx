@@ -46,7 +46,6 @@ export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTab
       </p>
       <ScrollArea label={t('analysis.time.title')} className={styles['scroll']}>
         <table className={styles['table']}>
-          <caption className="hidden-text">{t('analysis.time.title')}</caption>
           <thead>
             <tr>
               {timeColumns.map((column) => (
@@ -71,7 +70,9 @@ export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTab
                 </th>
               ))}
               <th scope="col">
-                <span className="hidden-text">{t('analysis.column.orders')}</span>
+                <span className="hidden-text" data-may-truncate>
+                  {t('analysis.column.orders')}
+                </span>
               </th>
             </tr>
           </thead>
@@ -147,10 +148,14 @@ function SumCells({ sum, most, share }: SumCellsProps): ReactNode {
   return (
     <>
       <td className={styles['barCell']}>
-        <span className={styles['bar']} style={{ '--part': sum.totalMs / most } as CSSProperties} aria-hidden />
-        <span>
-          {hours(sum.totalMs)} · {share}
-        </span>
+        <div className={styles['barRow']}>
+          <span className={styles['track']} aria-hidden>
+            <span className={styles['bar']} style={{ '--part': sum.totalMs / most } as CSSProperties} />
+          </span>
+          <span>
+            {hours(sum.totalMs)} · {share}
+          </span>
+        </div>
       </td>
       <td>{count(sum.visits)}</td>
       <td data-few={isFew}>{duration(sum.meanMs)}</td>
