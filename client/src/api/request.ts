@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { authErrorCode, type AuthErrorCode } from './auth-error-code.ts'
 import { noteServerTime } from './server-time.ts'
 
-interface RequestOptions<Response extends z.ZodType> {
+export interface RequestOptions<Response extends z.ZodType> {
   readonly path: string
   /** Schema of the body of a successful response. */
   readonly response: Response
@@ -58,25 +58,29 @@ export async function request<Response extends z.ZodType>(
 }
 
 async function send<Body extends z.ZodType>(options: RequestOptions<Body>): Promise<z.output<Body>> {
-  const { path, method = 'GET', body, version, site, token, credentials = 'same-origin' } = options
   const { signal, cancel } = abortSignal(options.signal, options.timeoutMs)
   try {
-    const response = await fetch(path, {
-      method,
-      credentials,
-      headers: {
-        accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(version !== undefined && { 'if-match': `"${version}"` }),
-        ...(site !== undefined && { 'x-stagewatch-site': site }),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal,
-    })
+    const response = await fetch(options.path, { ...fetchOptions(options), signal })
     return await readResponse(response, options.response)
   } finally {
     cancel()
+  }
+}
+
+/** What every request to the server is sent with. */
+export function fetchOptions(options: RequestOptions<z.ZodType>): RequestInit {
+  const { method = 'GET', body, version, site, token, credentials = 'same-origin' } = options
+  return {
+    method,
+    credentials,
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(version !== undefined && { 'if-match': `"${version}"` }),
+      ...(site !== undefined && { 'x-stagewatch-site': site }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { boardQuery } from '../api/board.ts'
+import { processesQuery } from '../api/processes.ts'
 import { parseSearch, stringifySearch, textParam } from '../api/search-params.ts'
 import { meQuery, signInOptionsQuery } from '../api/session.ts'
 import { filterSearch } from '../components/filters/filter-search.ts'
@@ -24,6 +25,8 @@ import { ordersSearch, questionOf } from '../features/orders/orders-search.ts'
 import { overviewSearch } from '../features/overview/search.ts'
 import { peopleQuery } from '../features/people/api.ts'
 import { privacyQuery } from '../features/privacy/api.ts'
+import { draftQuery } from '../features/processes/api.ts'
+import { processSearch } from '../features/processes/processes-search.ts'
 import { screensQuery } from '../features/screens/api.ts'
 import { causesQuery, sourcesQuery } from '../features/sources/api.ts'
 import { AppShell } from './app-shell.tsx'
@@ -207,6 +210,22 @@ const importRoute = createRoute({
     prefetch(options, 'imports.manage', (queries, site) => queries.query(importQuery(site, Number(options.params.id)))),
   component: lazyRouteComponent(() => import('../features/imports/import-page.tsx'), 'ImportPage'),
 })
+const processesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/processes',
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'rules.read', (queries, site) => queries.query(processesQuery(site))),
+  component: lazyRouteComponent(() => import('../features/processes/processes-page.tsx'), 'ProcessesPage'),
+})
+const processRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/processes/$process',
+  validateSearch: processSearch,
+  loaderDeps: siteOf,
+  loader: (options) =>
+    prefetch(options, 'rules.change', (queries, site) => queries.query(draftQuery(site, options.params.process))),
+  component: lazyRouteComponent(() => import('../features/processes/process-page.tsx'), 'ProcessPage'),
+})
 const screensRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/screens',
@@ -241,6 +260,8 @@ export function newRouter(queries: QueryClient) {
         peopleRoute,
         keysRoute,
         changesRoute,
+        processesRoute,
+        processRoute,
         screensRoute,
         sourcesRoute,
         importsRoute,

@@ -10,6 +10,7 @@ import {
   PackageSearch,
   ShieldCheck,
   Users,
+  Workflow,
   type LucideIcon,
 } from 'lucide-react'
 
@@ -26,6 +27,7 @@ export const sidebarItems = [
   { path: '/overview', icon: ChartNoAxesCombined, text: 'nav.overview', needs: 'numbers.read', key: 'o' },
   { path: '/orders', icon: PackageSearch, text: 'nav.orders', needs: 'orders.read', key: 'l' },
   { path: '/analysis', icon: ChartGantt, text: 'nav.analysis', needs: 'numbers.read', key: 'n' },
+  { path: '/processes', icon: Workflow, text: 'nav.processes', needs: 'rules.read', key: 'r' },
   { path: '/screens', icon: Monitor, text: 'nav.screens', needs: 'screens.read' },
   { path: '/sources', icon: Cable, text: 'nav.sources', needs: 'site.manage', key: 's' },
   { path: '/imports', icon: FileUp, text: 'nav.imports', needs: 'imports.manage', key: 'i' },

@@ -12,6 +12,7 @@ import type orders from './en/orders.json'
 import type overview from './en/overview.json'
 import type people from './en/people.json'
 import type privacy from './en/privacy.json'
+import type processes from './en/processes.json'
 import type screens from './en/screens.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
@@ -35,6 +36,7 @@ export type Texts = typeof account &
   typeof overview &
   typeof people &
   typeof privacy &
+  typeof processes &
   typeof screens &
   typeof shell &
   typeof signIn &

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { changedFields } from '@stagewatch/shared/domain/changed-fields.ts'
 import { clsx } from 'clsx'
 import { useText } from '../../locales/use-text.ts'
+import layout from '../layout/layout.module.css'
 import note from '../note.module.css'
 import { DiffTable } from './diff-table.tsx'
 
@@ -16,10 +17,12 @@ interface EditConflictProps {
   readonly now: number
   /** Gives up one's own changes for what is there now. */
   readonly onTakeTheirs: () => void
+  /** Saves over what is there now; undefined: saving again does, as the text says. */
+  readonly onKeepMine?: () => void
 }
 
 /** Shows whoever saves next what somebody else has saved since, beside what they would save themselves. */
-export function EditConflict({ before, current, yours, now, onTakeTheirs }: EditConflictProps) {
+export function EditConflict({ before, current, yours, now, onTakeTheirs, onKeepMine }: EditConflictProps) {
   const { t } = useText()
   const theirs = changedFields(before, current)
   if (theirs.length === 0) return null
@@ -33,9 +36,16 @@ export function EditConflict({ before, current, yours, now, onTakeTheirs }: Edit
       <div className={note['conflict']}>
         <p>{t('desk.changedMeanwhile')}</p>
         <DiffTable fields={fields} now={now} columns={[t('desk.savedMeanwhile'), t('desk.yours')]} />
-        <Button variant="default" onClick={onTakeTheirs}>
-          {t('desk.takeTheirs')}
-        </Button>
+        <div className={layout['row']}>
+          <Button variant="default" onClick={onTakeTheirs}>
+            {t('desk.takeTheirs')}
+          </Button>
+          {onKeepMine !== undefined && (
+            <Button variant="default" onClick={onKeepMine}>
+              {t('desk.keepMine')}
+            </Button>
+          )}
+        </div>
       </div>
     </div>
   )

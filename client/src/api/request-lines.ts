@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import { fetchOptions, readResponse, type RequestOptions } from './request.ts'
+
+/** A line longer than this is none that the server writes. */
+const maxLineLength = 4_000_000
+
+/**
+ * An answer that comes line by line (NDJSON), each as soon as it is there. Leaving the loop or aborting the signal
+ * closes the connection, by which the server stops.
+ * @throws ApiError when the server refuses; the error of `fetch` when the connection breaks; ZodError when a line is
+ * not of the schema of `response`.
+ */
+export async function* requestLines<Line extends z.ZodType>(
+  options: RequestOptions<Line>,
+): AsyncGenerator<z.output<Line>, void, undefined> {
+  const answer = await fetch(options.path, { ...fetchOptions(options), signal: options.signal ?? null })
+  if (!answer.ok || answer.body === null) {
+    await readResponse(answer, options.response)
+    return
+  }
+  const reader = answer.body.getReader()
+  const decoder = new TextDecoder()
+  let rest = ''
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      rest += done ? decoder.decode() : decoder.decode(value, { stream: true })
+      const lines = rest.split('\n')
+      rest = done ? '' : (lines.pop() ?? '')
+      if (rest.length > maxLineLength) throw new RangeError('a line is too long')
+      for (const line of lines) if (line.trim() !== '') yield options.response.parse(JSON.parse(line))
+      if (done) return
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+}

@@ -1,0 +1,53 @@
+import type { DryRunResult } from '@stagewatch/shared/contract/dry-run.ts'
+import { TriangleAlert } from 'lucide-react'
+import { useDurationText } from '../../../format/use-duration-text.ts'
+import { useText } from '../../../locales/use-text.ts'
+import { useProcess } from '../process-context.ts'
+import styles from './dry-run.module.css'
+
+/** So many stages are told one by one. */
+const mostStages = 5
+
+interface LooseningWarningProps {
+  /** Codes of the stages of which a limit becomes looser. */
+  readonly stages: readonly string[]
+  /** Of which it is not known whether a limit becomes looser: another calendar counts. */
+  readonly perhaps: readonly string[]
+  /** Of the latest dry run, with how long orders really stay. */
+  readonly result: DryRunResult | undefined
+}
+
+/** Says in plain words what a looser limit does, and what it does not. */
+export function LooseningWarning({ stages, perhaps, result }: LooseningWarningProps) {
+  const { t, nameOf } = useText()
+  const { definition, live } = useProcess()
+  const durationText = useDurationText()
+  if (stages.length === 0 && perhaps.length === 0) return null
+  const nameOfStage = (code: string): string => {
+    const stage = [...definition.stages, ...live.stages].find((one) => one.code === code)
+    return stage === undefined ? code : nameOf(stage.name)
+  }
+  const realText = (code: string): string => {
+    const { p50Ms, p90Ms } = result?.stages.find(({ stage }) => stage === code) ?? {}
+    const name = nameOfStage(code)
+    if (p50Ms === undefined || p90Ms === undefined) return t('processes.loosened.stage', { stage: name })
+    return t('processes.loosened.real', { stage: name, p50: durationText(p50Ms), p90: durationText(p90Ms) })
+  }
+  return (
+    <div className={styles['warning']} role="note">
+      <h3>
+        <TriangleAlert size={16} aria-hidden /> {t('processes.loosened.title')}
+      </h3>
+      <ul>
+        {stages.slice(0, mostStages).map((code) => (
+          <li key={code}>{realText(code)}</li>
+        ))}
+        {stages.length > mostStages && <li>{t('changes.more', { count: stages.length - mostStages })}</li>}
+        {perhaps.length > 0 && (
+          <li>{t('processes.loosened.perhaps', { stages: perhaps.map(nameOfStage).join(t('listComma')) })}</li>
+        )}
+      </ul>
+      <p>{t('processes.loosened.text')}</p>
+    </div>
+  )
+}

@@ -1,0 +1,101 @@
+import type { ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
+import type { ProcessDraft } from '@stagewatch/shared/contract/process-draft.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import type { ReactNode } from 'react'
+import { Dialog } from '../../components/dialog.tsx'
+import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
+import { useText } from '../../locales/use-text.ts'
+import { DraftNotes } from './draft-notes.tsx'
+import { DryRunCard } from './dry-run/dry-run-card.tsx'
+import { LooseningWarning } from './dry-run/loosening-warning.tsx'
+import { useDryRun } from './dry-run/use-dry-run.ts'
+import { EditorTools } from './editor-tools.tsx'
+import { processChanges } from './process-changes.ts'
+import { ProcessLayout } from './process-layout.tsx'
+import { ChangeList } from './release/change-list.tsx'
+import { HistoryDialog } from './release/history-dialog.tsx'
+import { ReleaseDialog } from './release/release-dialog.tsx'
+import releaseStyles from './release/release.module.css'
+import { useDraftEditor } from './use-draft-editor.ts'
+import { usePanel } from './use-panel.ts'
+
+interface ReaderProps {
+  readonly live: ProcessDefinition
+  readonly versions: readonly ProcessVersion[]
+  readonly liveVersion: string
+  readonly hasOthers: boolean
+  readonly asOf: number
+}
+
+/** A process for those who read it and do not change it. */
+export function ProcessReader({ children, ...process }: ReaderProps & { readonly children: ReactNode }) {
+  const { panel, open } = usePanel()
+  return (
+    <ProcessLayout
+      {...process}
+      definition={process.live}
+      dispatch={undefined}
+      tools={<EditorTools {...process} editor={undefined} changeCount={0} onOpen={open} />}
+      notes={children}
+      dialog={
+        panel === 'history' && <HistoryDialog liveVersion={process.liveVersion} onClose={() => open(undefined)} />
+      }
+    />
+  )
+}
+
+/** A process with its draft, for those who may change it. */
+export function ProcessEditor({ draft, ...process }: ReaderProps & { readonly draft: ProcessDraft | null }) {
+  const { t } = useText()
+  const { live, liveVersion } = process
+  const editor = useDraftEditor({ live, liveVersion, draft })
+  const dryRun = useDryRun()
+  const { panel, open } = usePanel()
+  const { definition, version, dispatch } = editor
+  const changes = processChanges(live, definition)
+  const close = () => open(undefined)
+  const mayRelease = version !== undefined && editor.state === 'saved' && changes.length > 0 && !editor.isOutdated
+  const warning = (
+    <LooseningWarning
+      stages={[]}
+      perhaps={[]}
+      result={dryRun.state.kind === 'done' ? dryRun.state.result : undefined}
+    />
+  )
+  useShortcuts([
+    { keys: 'Mod+z', text: t('processes.undo'), run: () => dispatch({ kind: 'undo' }) },
+    { keys: 'Mod+Shift+z', text: t('processes.redo'), run: () => dispatch({ kind: 'redo' }) },
+  ])
+  return (
+    <ProcessLayout
+      {...process}
+      definition={definition}
+      dispatch={dispatch}
+      tools={
+        <EditorTools {...process} editor={editor} changeCount={changes.length} mayRelease={mayRelease} onOpen={open} />
+      }
+      notes={<DraftNotes editor={editor} asOf={process.asOf} />}
+      foot={<DryRunCard dryRun={dryRun}>{warning}</DryRunCard>}
+      dialog={
+        <>
+          {panel === 'history' && <HistoryDialog liveVersion={liveVersion} onClose={close} />}
+          {panel === 'compare' && (
+            <Dialog
+              title={t('processes.compareTitle')}
+              className={releaseStyles['dialog']}
+              closesBeside
+              onClose={close}
+            >
+              <ChangeList changes={changes} />
+            </Dialog>
+          )}
+          {panel === 'release' && mayRelease && (
+            <ReleaseDialog version={version} onClose={close}>
+              {warning}
+            </ReleaseDialog>
+          )}
+        </>
+      }
+    />
+  )
+}

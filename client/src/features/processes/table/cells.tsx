@@ -1,0 +1,92 @@
+import { clsx } from 'clsx'
+import { useId, type ReactNode } from 'react'
+import { missing } from '../../../format/quantity.ts'
+import { useCommittedText, type ReadText } from '../use-committed-text.ts'
+import styles from './limits-table.module.css'
+
+interface CellProps {
+  /** The column and the stage, for those who do not see where the cell is. */
+  readonly label: string
+  /** What is live, if that is something else. */
+  readonly was: string | undefined
+}
+
+interface TextCellProps<Value> extends CellProps {
+  readonly text: string
+  readonly read: (text: string) => ReadText<Value>
+  readonly onCommit: (value: Value) => void
+  /** Id of a list of what is often meant. */
+  readonly list?: string
+}
+
+/** A text of the table that can be typed over where it stands. */
+export function TextCell<Value>({ label, was, text, read, onCommit, list }: TextCellProps<Value>) {
+  const { input, error } = useCommittedText({ text, read, onCommit })
+  const errorId = useId()
+  return (
+    <div className={styles['cell']}>
+      <span
+        className={clsx(styles['sized'], was !== undefined && styles['changed'])}
+        data-text={input.value || missing}
+      >
+        <input
+          {...input}
+          className={styles['input']}
+          aria-label={label}
+          aria-invalid={error !== undefined}
+          aria-describedby={error === undefined ? undefined : errorId}
+          placeholder={missing}
+          size={1}
+          autoComplete="off"
+          list={list}
+        />
+      </span>
+      <Was text={was} />
+      {error !== undefined && (
+        <span id={errorId} className={styles['error']} role="alert">
+          {error}
+        </span>
+      )}
+    </div>
+  )
+}
+
+interface ChoiceCellProps extends CellProps {
+  readonly value: string
+  readonly children: ReactNode
+  readonly text: string
+  readonly onChange: (value: string) => void
+}
+
+/** One of a few. @param text of the chosen one, which says how wide the cell is. */
+export function ChoiceCell({ label, was, value, text, children, onChange }: ChoiceCellProps) {
+  return (
+    <div className={styles['cell']}>
+      <span className={clsx(styles['sized'], was !== undefined && styles['changed'])} data-text={text}>
+        <select
+          className={clsx(styles['input'], styles['select'])}
+          aria-label={label}
+          value={value}
+          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        >
+          {children}
+        </select>
+      </span>
+      <Was text={was} />
+    </div>
+  )
+}
+
+/** A text that nobody may change here. */
+export function PlainCell({ text, was }: { readonly text: string; readonly was: string | undefined }) {
+  return (
+    <div className={styles['cell']}>
+      <span className={clsx(styles['plain'], was !== undefined && styles['changed'])}>{text}</span>
+      <Was text={was} />
+    </div>
+  )
+}
+
+function Was({ text }: { readonly text: string | undefined }) {
+  return text === undefined || text === missing ? null : <s className={styles['was']}>{text}</s>
+}
