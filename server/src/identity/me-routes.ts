@@ -39,7 +39,7 @@ export function meRoutes(app: TypedApp, options: MeRouteOptions): void {
       return {
         kind,
         name: person?.name ?? name,
-        ...(person !== undefined && { email: person.email, twoFactor: person.twoFactor }),
+        ...(person !== undefined && { id: person.id, email: person.email, twoFactor: person.twoFactor }),
         site,
         ...(role !== undefined && { role }),
         ...(departments !== undefined && { departments: [...departments] }),

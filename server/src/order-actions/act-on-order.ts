@@ -17,6 +17,7 @@ import { actionEvent } from './action-event.ts'
 import { appendDeskEvents, findAppended } from './desk-events.ts'
 import type { ActContext } from './desk-events.ts'
 import { requireMentioned } from './mentions.ts'
+import { isReport, reportAction } from './report-action.ts'
 import { requireSeen } from './require-seen.ts'
 
 type ActionName = OrderAction['action']
@@ -30,6 +31,8 @@ const needs: Readonly<Record<ActionName, Action>> = {
   hold: 'orders.act',
   changeHold: 'orders.act',
   resume: 'orders.act',
+  start: 'orders.act',
+  finish: 'orders.act',
   assign: 'orders.manage',
   complete: 'orders.manage',
   cancel: 'orders.manage',
@@ -44,10 +47,15 @@ const needs: Readonly<Record<ActionName, Action>> = {
 export async function actOnOrder(
   caller: Caller,
   number: string,
-  { id, stage, do: action }: OrderActionRequest,
+  request: OrderActionRequest,
   context: ActContext,
 ): Promise<OrderActionAnswer> {
+  const { id, stage, do: action, person } = request
   requireAction(caller, needs[action.action])
+  if (person !== undefined && person !== caller.id) {
+    throw new AppError('conflict', 'somebody else is signed in by now', { field: 'person' })
+  }
+  if (isReport(request)) return reportAction(caller, number, request, context)
   const order = await requireSeen(caller, number, context)
   const mentions = action.action === 'comment' ? await requireMentioned(caller, action.mentions, order, context) : []
   const event = actionEvent({ id, order: order.head.order, action, mentions }, caller, context)

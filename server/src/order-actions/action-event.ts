@@ -10,11 +10,13 @@ interface SaidAction {
   readonly action: OrderAction
   /** Whom the comment mentions. */
   readonly mentions?: readonly MentionedPerson[]
+  /** When it was done, epoch ms; undefined: now. */
+  readonly at?: number
 }
 
 /** The event that says what the person does. */
 export function actionEvent(
-  { id, order, action, mentions = [] }: SaidAction,
+  { id, order, action, mentions = [], at }: SaidAction,
   caller: Caller,
   { clock, personName }: Pick<ActContext, 'clock' | 'personName'>,
 ): DeskEvent {
@@ -25,7 +27,7 @@ export function actionEvent(
     id,
     type,
     order,
-    occurredAt: new Date(clock.now()).toISOString(),
+    occurredAt: new Date(at ?? clock.now()).toISOString(),
     actor: personName,
     data: { ...data, ...mentioned, ...(caller.id !== undefined && { personId: caller.id }) },
   }
@@ -49,6 +51,10 @@ function saidBy(action: OrderAction, personName: string): { readonly type: Event
       return { type: 'order.held', data: { ...holdData(action), changesHold: true } }
     case 'resume':
       return { type: 'order.resumed', data: withReason({}, action.reason) }
+    case 'start':
+      return { type: 'stage.started', data: {} }
+    case 'finish':
+      return { type: 'stage.completed', data: {} }
     case 'complete':
       return { type: 'order.completed', data: withReason({}, action.reason) }
     case 'cancel':

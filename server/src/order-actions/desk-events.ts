@@ -56,7 +56,8 @@ export async function appendDeskEvents(
 }
 
 /**
- * Which of the events the log has already, but for when they occurred: the request was sent again.
+ * Which of the events the log has already, but for when they occurred, and for the stage and its department, which follow
+ * from what the order was when it was first sent: the request was sent again.
  * @returns their identifiers.
  */
 export async function findAppended(
@@ -71,8 +72,17 @@ export async function findAppended(
     .from(events)
     .where(and(eq(events.site, site), eq(events.source, deskSource), inArray(events.id, ids)))
   const stored = new Map(rows.map((row) => [row.id, { ...row, data: asSent(row.data) }]))
-  const isStored = ({ id, type, order, actor, data }: DeskEvent): boolean =>
-    isDeepStrictEqual(stored.get(id), { id, type, order, actor, data })
+  const isStored = ({ id, type, order, actor, data }: DeskEvent): boolean => {
+    const known = stored.get(id)
+    const { department } = known?.data ?? {}
+    return isDeepStrictEqual(known, {
+      id,
+      type,
+      order,
+      actor,
+      data: department === undefined ? data : { department, ...data },
+    })
+  }
   return new Set(deskEvents.filter(isStored).map(({ id }) => id))
 }
 

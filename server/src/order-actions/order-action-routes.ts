@@ -9,6 +9,7 @@ import {
   orderPeople,
   orderPeopleQuery,
 } from '@stagewatch/shared/contract/order-action.ts'
+import { orderProgress } from '@stagewatch/shared/contract/order-progress.ts'
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -22,6 +23,7 @@ import type { SiteRegistry } from '../sites/site-registry.ts'
 import { actOnOrder, actOnOrders, checkOrders } from './act-on-order.ts'
 import { correctEvent } from './correct-event.ts'
 import type { ActContext } from './desk-events.ts'
+import { describeProgress } from './describe-progress.ts'
 import { suggestPeople } from './mentions.ts'
 import { requireSeen } from './require-seen.ts'
 
@@ -45,7 +47,8 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
     config: { access: 'orders.act' },
     schema: {
       summary:
-        'Do something to an order: claim, assign, explain, comment, hold, change its hold, resume, complete or cancel it',
+        'Do something to an order: start or finish its stage, claim, assign, explain, comment, hold, change its hold, ' +
+        'resume, complete or cancel it',
       tags: ['orders'],
       params: z.object({ order: z.string().max(200) }),
       body: orderActionRequest,
@@ -54,6 +57,22 @@ export function orderActionRoutes(app: TypedApp, { sites, database, identity, cl
     handler: async (request) => {
       const { caller, context } = await acting(request)
       return actOnOrder(caller, request.params.order, request.body, context)
+    },
+  })
+
+  app.get('/api/v1/orders/:order/progress', {
+    config: { access: 'orders.act' },
+    schema: {
+      summary: 'Where an order is and may go on to, for those who report it',
+      tags: ['orders'],
+      params: z.object({ order: z.string().max(200) }),
+      querystring: z.strictObject({ site: z.string().optional() }),
+      response: { 200: orderProgress, ...refusals, 404: problem },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const context = { pipeline: await sites.get(caller.site), database, clock }
+      return describeProgress(caller, request.params.order, context)
     },
   })
 

@@ -11,6 +11,8 @@ export const role = z.enum(roles)
 /** The answer of `GET /api/v1/me`: who calls, and what they may do at the site. */
 export const me = z.object({
   kind: z.enum(['person', 'key', 'screen', 'operator', 'visitor']),
+  /** Of a person: the account, which keeps its id when name and address change. */
+  id: z.string().optional(),
   name: z.string(),
   /** Of a person. */
   email: z.string().optional(),

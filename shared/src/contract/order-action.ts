@@ -12,10 +12,7 @@ export const maxMentions = 10
 const reason = z.string().trim().min(1).max(eventLimits.factText)
 const optionalReason = reason.optional()
 
-/**
- * What somebody does to one order from a page. Each becomes an event of the source `desk`, whose actor is the person.
- */
-export const orderAction = z.discriminatedUnion('action', [
+const deskActions = [
   /** The person has the order from now on. */
   z.strictObject({ action: z.literal('claim') }),
   z.strictObject({
@@ -40,21 +37,63 @@ export const orderAction = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('resume'), reason: optionalReason }),
   z.strictObject({ action: z.literal('complete'), reason: optionalReason }),
   z.strictObject({ action: z.literal('cancel'), reason }),
+] as const
+
+const decidedStage = z.string().max(eventLimits.stage).optional()
+
+/**
+ * What somebody does to one order from a page. Each becomes an event of the source `desk`, whose actor is the person.
+ */
+export const orderAction = z.discriminatedUnion('action', [
+  ...deskActions,
+  /**
+   * Work on it begins in the stage that it is in. Between stages it comes to `stage`; left out: to the one that follows
+   * the last one.
+   */
+  z.strictObject({ action: z.literal('start'), stage: decidedStage }),
+  /** Its stage is done, and it comes to `next`; left out: to the one that follows, if there is no choice. */
+  z.strictObject({ action: z.literal('finish'), next: decidedStage }),
 ])
+
+/** What the desk does, also to many orders at once; where they go on differs from order to order. */
+export const deskAction = z.discriminatedUnion('action', deskActions)
+
+/** What may be sent after it was done, because there was no network. */
+export const reportedActions = ['start', 'finish', 'hold', 'resume'] as const
+export type ReportedAction = Extract<OrderAction, { action: (typeof reportedActions)[number] }>
+
+export function isReportedAction(action: OrderAction): action is ReportedAction {
+  return reportedActions.some((name) => name === action.action)
+}
+
+/** How old what is sent may be. */
+export const maxReportAgeMs = 7 * 24 * 3_600_000
+
+/** By how much the clock of who sends may be ahead; what lies within counts as now. */
+export const reportToleranceMs = 2 * 60_000
 
 const requestId = z
   .string()
   .refine((text) => /^[\w-]{16,64}$/.test(text), failing('wrong_form', 'must be 16 to 64 letters, digits, _ or -'))
 
-const decidedStage = z.string().max(eventLimits.stage).optional()
-
-export const orderActionRequest = z.strictObject({
-  /** Chosen by the page: the same request sent again does nothing more. */
-  id: requestId,
-  /** The stage that the order was in when the person decided; left out: in none. */
-  stage: decidedStage,
-  do: orderAction,
-})
+export const orderActionRequest = z
+  .strictObject({
+    /** Chosen by the page: the same request sent again does nothing more. */
+    id: requestId,
+    /** The stage that the order was in when the person decided; left out: in none. */
+    stage: decidedStage,
+    do: orderAction,
+    /** When it was done, epoch ms, see `maxReportAgeMs`; only of `reportedActions`. Left out: now. */
+    at: z.int().optional(),
+    /** The person could not see in which stage the order was: it is done in whichever it was in then. */
+    anyStage: z.literal(true).optional(),
+    /** Id of the account that did it: the request is refused when somebody else is signed in by now. */
+    person: z.string().max(100).optional(),
+  })
+  .refine(({ do: action, at, anyStage }) => (at === undefined && anyStage === undefined) || isReportedAction(action), {
+    ...failing('wrong', `belongs to ${reportedActions.join(', ')}`),
+    path: ['at'],
+  })
 
 /** The query of `GET /api/v1/orders/{order}/people`. */
 export const orderPeopleQuery = z.strictObject({
@@ -115,7 +154,7 @@ const actionNames = [
 ] as const
 
 /** The body of `POST /api/v1/order-actions`: the same is done to every one of the orders. */
-export const orderActionsRequest = z.strictObject({ id: requestId, orders: actedOrders, do: orderAction })
+export const orderActionsRequest = z.strictObject({ id: requestId, orders: actedOrders, do: deskAction })
 
 /** The body of `POST /api/v1/order-actions/preview`: what would become of that. */
 export const orderActionsPreview = z.strictObject({ orders: actedOrders, action: z.enum(actionNames) })
@@ -134,6 +173,7 @@ export const orderActionsAnswer = z.object({
 })
 
 export type OrderAction = z.infer<typeof orderAction>
+export type DeskAction = z.infer<typeof deskAction>
 export type OrderActionRequest = z.infer<typeof orderActionRequest>
 export type OrderCorrectionRequest = z.infer<typeof orderCorrectionRequest>
 export type OrderActionAnswer = z.infer<typeof orderActionAnswer>

@@ -43,6 +43,8 @@ function isAction(access: RouteAccess): access is Action {
   return access.includes('.')
 }
 
+const ordersAsked = [hidden.order, 'V-1', 'S-1', 'W-SECRET', 'F-SECRET-9']
+
 const questions: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/board': ['', '?board=overview:default'],
   '/api/v1/orders': [
@@ -63,7 +65,8 @@ const questions: Readonly<Record<string, readonly string[]>> = {
     `?department=${hidden.department}`,
     `?customer=${hidden.customer}`,
   ],
-  '/api/v1/orders/:order': [`/${hidden.order}`, '/V-1', '/S-1', '/W-SECRET', '/F-SECRET-9'],
+  '/api/v1/orders/:order': ordersAsked.map((order) => `/${order}`),
+  '/api/v1/orders/:order/progress': ordersAsked.map((order) => `/${order}/progress`),
   '/api/v1/stages/heatmap': ['stage', 'department', 'product', 'customer', 'customerClass'].flatMap((rows) => [
     ...['wip', 'visits', 'p50', 'breachRatio'].map((metric) => `?rows=${rows}&metric=${metric}`),
     `?rows=${rows}&columns=day&department=${hidden.department}`,
@@ -86,7 +89,7 @@ export async function leaksTo(routes: Routes, { visitor, role }: Somebody): Prom
   for (const [, { url, method }] of mappedRoutes(routes)) {
     if (method !== 'GET' || url === '/api/openapi.json') continue
     for (const question of questions[url] ?? ['']) {
-      const path = `${url.replace('/:order', '')}${question}`
+      const path = `${url.replace(/\/:order.*/, '')}${question}`
       for (const site of ['', hidden.site]) {
         const asked = site === '' ? path : `${path}${path.includes('?') ? '&' : '?'}site=${site}`
         const reply = await visitor.call(encodeURI(asked))

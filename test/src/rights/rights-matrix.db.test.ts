@@ -124,6 +124,7 @@ describe('somebody of the store', () => {
       'orders',
       'orders.csv',
       'orders/F-SECRET-1',
+      'orders/F-SECRET-1/progress',
       'stages/heatmap?rows=customer&metric=wip',
       'analysis/time?rows=customer',
       'corrections',

@@ -61,6 +61,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'GET /api/v1/orders.xlsx': 'orders.read',
   'GET /api/v1/orders/:order': 'orders.read',
   'POST /api/v1/orders/:order/actions': 'orders.act',
+  'GET /api/v1/orders/:order/progress': 'orders.act',
   'GET /api/v1/orders/:order/people': 'orders.act',
   'POST /api/v1/orders/:order/corrections': 'orders.manage',
   'POST /api/v1/order-actions': 'orders.act',

@@ -4,7 +4,7 @@ import {
   orderActionAnswer,
   orderActionsAnswer,
   orderPeople,
-  type OrderAction,
+  type DeskAction,
   type OrderActionRequest,
   type OrderActionsPreview,
   type OrderActionsRequest,
@@ -89,7 +89,7 @@ export function useActOnOrder(order: OrderDetail, by: string) {
   const { queryKey } = orderQuery(site, order.order)
   const requestId = useRequestId()
   return useMutation({
-    mutationFn: (action: OrderAction) => {
+    mutationFn: (action: DeskAction) => {
       const body: OrderActionRequest = { id: requestId.of(action), stage: order.stage, do: action }
       const path = `/api/v1/orders/${encodeURIComponent(order.order)}/actions`
       return request({ path, method: 'POST', body, response: orderActionAnswer, site })
@@ -169,7 +169,7 @@ export function useActOnOrders(orders: ActedOrders) {
   const { site } = useMe()
   const requestId = useRequestId()
   return useMutation({
-    mutationFn: (action: OrderAction) => {
+    mutationFn: (action: DeskAction) => {
       const body: OrderActionsRequest = { id: requestId.of(action), orders, do: action }
       return request({ path: '/api/v1/order-actions', method: 'POST', body, response: orderActionsAnswer, site })
     },
@@ -181,7 +181,7 @@ export function useActOnOrders(orders: ActedOrders) {
 function useRequestId() {
   const sent = useRef<{ readonly action: string; readonly id: string }>(undefined)
   return {
-    of: (action: OrderAction): string => {
+    of: (action: DeskAction): string => {
       const text = JSON.stringify(action)
       if (sent.current?.action !== text) sent.current = { action: text, id: newId() }
       return sent.current.id

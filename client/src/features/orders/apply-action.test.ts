@@ -1,4 +1,4 @@
-import { orderAction } from '@stagewatch/shared/contract/order-action.ts'
+import { deskAction } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { expect, it } from 'vitest'
 import { applyAction } from './apply-action.ts'
@@ -45,5 +45,5 @@ it.each([
   [{ action: 'cancel', reason: 'asked to' }, { status: 'cancelled' }],
   [{ action: 'comment', comment: 'seen' }, {}],
 ])('what is shown before the server answers %o is the order with that done', (action, changed) => {
-  expect(applyAction(order, orderAction.parse(action), 'Li Min')).toEqual({ ...order, ...changed })
+  expect(applyAction(order, deskAction.parse(action), 'Li Min')).toEqual({ ...order, ...changed })
 })

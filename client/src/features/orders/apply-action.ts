@@ -1,8 +1,8 @@
-import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
+import type { DeskAction } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 
 /** The order as it will be when the server has done what it is asked to; `by`: what the person is called. */
-export function applyAction(order: OrderDetail, action: OrderAction, by: string): OrderDetail {
+export function applyAction(order: OrderDetail, action: DeskAction, by: string): OrderDetail {
   switch (action.action) {
     case 'claim':
       return { ...order, owner: by, unclaimed: false }

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
+import type { DeskAction } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
 import { z } from 'zod'
 import { FormButtons } from '../../components/form/form-buttons.tsx'
@@ -16,7 +16,7 @@ const maxWords = 200
 export type Asking = 'assign' | 'explain' | 'hold' | 'changeHold' | 'complete' | 'cancel'
 
 /** @param onDone called when the server has done it. */
-export type Send = (action: OrderAction, onDone?: () => void) => void
+export type Send = (action: DeskAction, onDone?: () => void) => void
 
 interface AskFormProps {
   readonly action: Asking
@@ -55,7 +55,7 @@ export function AskForm({ action, hold, isBusy, onSend, onCancel }: AskFormProps
   )
 }
 
-function actionOf(action: Asking, said: string, until: number | undefined): OrderAction {
+function actionOf(action: Asking, said: string, until: number | undefined): DeskAction {
   switch (action) {
     case 'assign':
       return { action, owner: said }

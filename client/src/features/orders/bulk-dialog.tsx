@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import type { OrderAction, OrderActionsAnswer } from '@stagewatch/shared/contract/order-action.ts'
+import type { DeskAction, OrderActionsAnswer } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderSummary } from '@stagewatch/shared/contract/orders.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -19,7 +19,7 @@ import { previewQuery, useActOnOrders } from './api.ts'
 import { holdEndSchema, HoldUntil, useSiteTimeZone } from './hold-until.tsx'
 import styles from './bulk-actions.module.css'
 
-export type BulkAction = Exclude<OrderAction['action'], 'changeHold' | 'complete' | 'cancel'>
+export type BulkAction = Exclude<DeskAction['action'], 'changeHold' | 'complete' | 'cancel'>
 type Refused = OrderActionsAnswer['results']
 
 const maxWords = 200
@@ -177,7 +177,7 @@ function WordsForm({ action, isBusy, isReady, onSend, onCancel }: WordsFormProps
   )
 }
 
-function actionOf(action: BulkAction, words: string, until: number | undefined): OrderAction {
+function actionOf(action: BulkAction, words: string, until: number | undefined): DeskAction {
   switch (action) {
     case 'claim':
     case 'acknowledge':
