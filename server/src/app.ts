@@ -32,6 +32,8 @@ import { Identity } from './identity/identity.ts'
 import type { IdentitySettings } from './identity/identity-settings.ts'
 import type { Usage } from './platform/collection-gauges.ts'
 import type { PipelineObserver } from './sites/pipeline-options.ts'
+import { DryRunLimiter } from './query/dry-run-limiter.ts'
+import { dryRunRoutes } from './query/dry-run-routes.ts'
 import { OlderOrders } from './query/older-orders.ts'
 import { QueryLimiter } from './query/query-limiter.ts'
 import { ScanPool } from './engine/scans/scan-pool.ts'
@@ -223,6 +225,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerJsonBodies(http)
   const scans = new ScanPool()
   const questions = new QueryLimiter()
+  const dryRuns = new DryRunLimiter()
   const failed = (error: unknown) => logger.error({ err: error }, 'background work failed')
   const jobs = new ImportJobs({ clock, failed })
   const { directory = join(tmpdir(), `stagewatch-${origin}`), maxBytes = 0 } = options.uploads ?? {}
@@ -243,6 +246,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     scans,
     questions,
     uploads,
+    dryRuns,
     olderOrders: new OlderOrders(database, questions),
     screens,
     publicUrl,
@@ -272,6 +276,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(translationRoutes, context)
   await http.register(statisticsRoutes, context)
   await http.register(analysisRoutes, context)
+  await http.register(dryRunRoutes, context)
   await http.register(orderRoutes, context)
   await http.register(orderActionRoutes, context)
   await http.register(savedViewRoutes, context)
@@ -323,6 +328,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     usage: () => ({
       questions: questions.usage,
+      dry_runs: dryRuns.usage,
       scan_stores: scans.usage,
       import_jobs: jobs.usage,
       api_keys: keys.usage,

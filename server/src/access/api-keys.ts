@@ -24,12 +24,12 @@ export interface ApiKey {
 const cachedMs = 5_000
 const cachedKeys = 10_000
 
-/** The keys of all sites. Found ones are remembered for a moment, because senders show theirs with every request. */
+/** The keys of all sites. Found ones are cached for a moment, because senders show theirs with every request. */
 export class ApiKeys {
   readonly #database: Work
   readonly #clock: Clock
-  readonly #remembered = new Map<string, { readonly key: ApiKey; readonly until: number }>()
-  /** Counts how often something has changed, so that what was read before is not remembered after. */
+  readonly #cached = new Map<string, { readonly key: ApiKey; readonly until: number }>()
+  /** Counts how often something has changed, so that what was read before is not cached after. */
   #changes = 0
 
   constructor(database: Work, clock: Clock) {
@@ -37,9 +37,9 @@ export class ApiKeys {
     this.#clock = clock
   }
 
-  /** Of the keys that are remembered. */
+  /** Of the keys that are cached. */
   get usage() {
-    return { size: this.#remembered.size, limit: cachedKeys }
+    return { size: this.#cached.size, limit: cachedKeys }
   }
 
   /** Creates a key. It is returned once; the database keeps its hash only. */
@@ -101,15 +101,15 @@ export class ApiKeys {
   /** Keys have changed: each is looked up again when it is shown. It stays known as one that has been used. */
   expire(): void {
     this.#changes += 1
-    for (const [digest, { key }] of this.#remembered) this.#remembered.set(digest, { key, until: 0 })
+    for (const [digest, { key }] of this.#cached) this.#cached.set(digest, { key, until: 0 })
   }
 
   /** The key with this secret; undefined: there is none, or it was revoked. */
   async find(secret: string): Promise<ApiKey | undefined> {
     const digest = keyHash(secret)
     const now = this.#clock.elapsed()
-    const remembered = this.#remembered.get(digest)
-    if (remembered !== undefined && remembered.until > now) return remembered.key
+    const cached = this.#cached.get(digest)
+    if (cached !== undefined && cached.until > now) return cached.key
     const changes = this.#changes
     const { site, id, name, scopes, sources } = apiKeys
     const [key] = await drizzleOn(this.#database)
@@ -117,11 +117,11 @@ export class ApiKeys {
       .from(apiKeys)
       .where(and(eq(apiKeys.hash, digest), isNull(apiKeys.revokedAt)))
     if (key === undefined) {
-      this.#remembered.delete(digest)
+      this.#cached.delete(digest)
       return undefined
     }
-    if (this.#remembered.size >= cachedKeys) this.#remembered.clear()
-    this.#remembered.set(digest, { key, until: changes === this.#changes ? now + cachedMs : 0 })
+    if (this.#cached.size >= cachedKeys) this.#cached.clear()
+    this.#cached.set(digest, { key, until: changes === this.#changes ? now + cachedMs : 0 })
     return key
   }
 }

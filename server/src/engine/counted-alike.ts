@@ -115,9 +115,11 @@ function find(stages: readonly StageDefinition[], code: string): StageDefinition
   return stages.find((stage) => stage.code === code) ?? plainStage(code)
 }
 
-function sameLimits(before: StageDefinition, after: StageDefinition): boolean {
+/** Whether visits of a stage are held against the same by both. */
+export function sameLimits(before: StageDefinition, after: StageDefinition): boolean {
   return (
     limitFields.every((field) => before[field] === after[field]) &&
-    JSON.stringify(before.targets ?? []) === JSON.stringify(after.targets ?? [])
+    JSON.stringify(before.targets ?? []) === JSON.stringify(after.targets ?? []) &&
+    JSON.stringify(before.cutOff) === JSON.stringify(after.cutOff)
   )
 }

@@ -1,5 +1,5 @@
 /** Longer than what is read at the same moment takes to arrive. */
-const maxRemembered = 10_000
+const maxDeparted = 10_000
 
 /**
  * The orders that went last, because every event of them was taken back or they left the view, with how many events
@@ -20,7 +20,7 @@ export class DepartedOrders {
   add(order: string, eventCount: number): void {
     this.#eventCounts.delete(order)
     this.#eventCounts.set(order, eventCount)
-    if (this.#eventCounts.size <= maxRemembered) return
+    if (this.#eventCounts.size <= maxDeparted) return
     const oldest = this.#eventCounts.keys().next()
     if (oldest.done !== true) this.#eventCounts.delete(oldest.value)
   }

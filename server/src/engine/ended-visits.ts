@@ -161,6 +161,7 @@ export class EndedVisits {
     const attributes = attributesOfVisit(state.attributes, visit)
     const workingMs = sla.calendar.workingMs(visit.enteredAt, visit.leftAt)
     const breach = breachWithin(state, visit, sla, workingMs)
+    const heldMs = heldWithin(state, visit, sla, workingMs)
     const { atRiskFrom, stalledMarks } = marksOf(statusSpans(visit, state, sla, Infinity, workingMs))
     return {
       stage: aggregates.index,
@@ -177,12 +178,25 @@ export class EndedVisits {
       breach,
       atRiskFrom,
       stalledMarks,
+      ...(heldMs !== undefined && { heldMs }),
+      ...(visit.attributes !== undefined && { isSettled: true }),
     }
   }
 }
 
+/** See `VisitRow.heldMs`. */
+function heldWithin(
+  state: FoldedOrder,
+  visit: EndedVisit,
+  { calendar }: VisitSla,
+  workingMs: number,
+): number | undefined {
+  const holds = holdsDuring(state, visit)
+  return holds.length === 0 ? undefined : workingMs - clockMs(visit, holds, calendar, visit.leftAt)
+}
+
 /** How the visit passed its target; undefined: it was left before, or there is none. */
-function breachWithin(
+export function breachWithin(
   state: FoldedOrder,
   visit: EndedVisit,
   { targetMs, calendar }: VisitSla,

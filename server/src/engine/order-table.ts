@@ -79,6 +79,11 @@ export class OrderTable {
     return this.#byName.get(order)
   }
 
+  /** The order with a number; undefined: it has gone. */
+  numbered(number: number): EngineOrder | undefined {
+    return this.#chunks.get(Math.floor(number / ordersPerChunk))?.rows[number % ordersPerChunk]
+  }
+
   /** In the order in which they came. */
   keys(): Iterable<string> {
     return this.#byName.keys()

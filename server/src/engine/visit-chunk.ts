@@ -1,4 +1,5 @@
 import { bucketMs } from './bucket-series.ts'
+import { DurationColumn } from './duration-column.ts'
 import type { VisitCondition } from './status-edge.ts'
 import { breachedFlag, flagsShift, judgedFlag, reworkFlag, rowsPerChunk, VisitColumns } from './visit-columns.ts'
 import type { VisitBreach, VisitRow } from './visit-columns.ts'
@@ -15,6 +16,10 @@ export class VisitChunk {
   #atRiskFrom: Int32Array | undefined
   /** The same of the visits that were ever stalled: small integers, which take half the room of instants. */
   readonly #stalled = new Map<number, readonly number[]>()
+  /** One more than `heldMs`; 0: the order was not on hold. Undefined: during no visit of the chunk it was. */
+  #held: DurationColumn | undefined
+  /** 1 for a visit whose order has changed since. Undefined: none has. */
+  #settled: Uint8Array | undefined
   /** Bounds of `leftAt`, so that scans of a span of time skip whole chunks. Removals leave them too wide at worst. */
   #earliestLeftAt = Number.POSITIVE_INFINITY
   #latestLeftAt = Number.NEGATIVE_INFINITY
@@ -51,6 +56,11 @@ export class VisitChunk {
       this.#atRiskFrom ??= new Int32Array(rowsPerChunk).fill(noMark)
       this.#atRiskFrom[index] = row.atRiskFrom / bucketMs
     }
+    if (row.heldMs !== undefined) {
+      this.#held ??= new DurationColumn(new Uint32Array(rowsPerChunk), new Uint16Array(rowsPerChunk))
+      this.#held.set(index, row.heldMs + 1)
+    }
+    if (row.isSettled) (this.#settled ??= new Uint8Array(rowsPerChunk))[index] = 1
     this.#earliestLeftAt = Math.min(this.#earliestLeftAt, row.leftAt)
     this.#latestLeftAt = Math.max(this.#latestLeftAt, row.leftAt)
   }
@@ -64,6 +74,14 @@ export class VisitChunk {
     this.#breaches.delete(index)
     this.#stalled.delete(index)
     if (this.#atRiskFrom !== undefined) this.#atRiskFrom[index] = noMark
+    this.#held?.set(index, 0)
+    if (this.#settled !== undefined) this.#settled[index] = 0
+  }
+
+  /** See `VisitRow`. */
+  heldMs(index: number): number | undefined {
+    const oneMore = this.#held?.get(index) ?? 0
+    return oneMore === 0 ? undefined : oneMore - 1
   }
 
   read(index: number): VisitRow {
@@ -86,6 +104,8 @@ export class VisitChunk {
       breach: this.#breaches.get(index),
       atRiskFrom: atRiskMark === noMark ? undefined : atRiskMark * bucketMs,
       stalledMarks: this.#stalled.get(index)?.map((mark) => mark * bucketMs),
+      heldMs: this.heldMs(index),
+      isSettled: this.#settled?.[index] === 1 ? true : undefined,
     }
   }
 

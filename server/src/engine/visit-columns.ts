@@ -24,6 +24,10 @@ export interface VisitRow {
   readonly atRiskFrom?: number | undefined
   /** When it was stalled, from and to in turn: marks as well. */
   readonly stalledMarks?: readonly number[] | undefined
+  /** As much of `workingMs` the order was on hold, which may have been in free time alone; undefined: it was not. */
+  readonly heldMs?: number | undefined
+  /** The order has changed since: what is known of it now is not what the visit is judged by. */
+  readonly isSettled?: true | undefined
 }
 
 /** When a visit passed its target, epoch ms, and by how much in the end, ms of the target's clock. */

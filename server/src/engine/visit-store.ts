@@ -50,6 +50,11 @@ export class VisitStore {
     return this.#occupied(id).columns.leftAt[id % rowsPerChunk] ?? Number.NaN
   }
 
+  /** See `VisitRow`. @throws RangeError when no visit has this number. */
+  heldMs(id: number): number | undefined {
+    return this.#occupied(id).heldMs(id % rowsPerChunk)
+  }
+
   /** @throws RangeError when no visit has this number. */
   remove(id: number): void {
     this.#occupied(id).clear(id % rowsPerChunk, this.#free)
@@ -60,6 +65,11 @@ export class VisitStore {
   /** The chunks from a number on; there are only ever more of them. */
   chunksFrom(number: number): VisitColumns[] {
     return this.#chunks.slice(number).map(({ columns }) => columns)
+  }
+
+  /** The chunk with a number, on the thread that writes it. @throws RangeError when there is none. */
+  chunk(number: number): VisitChunk {
+    return this.#chunk(number * rowsPerChunk)
   }
 
   /** Numbers of the chunks that may hold visits of the span. */

@@ -14,7 +14,7 @@ import type { SessionPerson } from './sessions-table.ts'
 const cachedMs = 2_000
 const cachedSessions = 10_000
 
-interface Remembered {
+interface CachedPerson {
   readonly person: Promise<SessionPerson | undefined>
   readonly until: number
 }
@@ -27,7 +27,7 @@ export class Sessions {
   readonly #database: Queryable
   readonly #clock: Clock
   readonly #cookie: () => Promise<SessionCookie>
-  readonly #remembered = new Map<string, Remembered>()
+  readonly #cached = new Map<string, CachedPerson>()
 
   constructor(database: Queryable, clock: Clock, cookie: () => Promise<SessionCookie>) {
     this.#database = database
@@ -35,9 +35,9 @@ export class Sessions {
     this.#cookie = cookie
   }
 
-  /** Of the sessions that are remembered. */
+  /** Of the sessions that are cached. */
   get usage() {
-    return { size: this.#remembered.size, limit: cachedSessions }
+    return { size: this.#cached.size, limit: cachedSessions }
   }
 
   /** Undefined: nobody is signed in. */
@@ -45,12 +45,12 @@ export class Sessions {
     const token = (await this.#cookie()).read(cookies)
     if (token === undefined) return undefined
     const now = this.#clock.elapsed()
-    const remembered = this.#remembered.get(token)
-    if (remembered !== undefined && remembered.until > now) return remembered.person
-    if (this.#remembered.size >= cachedSessions) this.#remembered.clear()
+    const cached = this.#cached.get(token)
+    if (cached !== undefined && cached.until > now) return cached.person
+    if (this.#cached.size >= cachedSessions) this.#cached.clear()
     const person = loadSessionPerson(this.#database, token)
-    this.#remembered.set(token, { person, until: now + cachedMs })
-    person.catch(() => this.#remembered.delete(token))
+    this.#cached.set(token, { person, until: now + cachedMs })
+    person.catch(() => this.#cached.delete(token))
     return person
   }
 
@@ -74,7 +74,7 @@ export class Sessions {
 
   /** Something has changed of people or sessions: the next request sees it. */
   forget(): void {
-    this.#remembered.clear()
+    this.#cached.clear()
   }
 }
 

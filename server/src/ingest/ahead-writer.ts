@@ -44,7 +44,7 @@ export class AheadWriter {
     const planned = await planAhead(context, rulesVersion, judged, this.#options.isKnown)
     if (planned === undefined || rules.rulesVersion !== rulesVersion || this.#failures !== failures) return undefined
     // The next commit goes on from here, and fails with this one.
-    folds.remember(planned.changes)
+    folds.keep(planned.changes)
     const after = this.#onTheWay.has(this.#number) ? this.#number : undefined
     this.#number += 1
     return this.#send(planned, { number: this.#number, after }, sent)

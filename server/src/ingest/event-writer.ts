@@ -97,7 +97,7 @@ export class EventWriter {
       if (only === undefined || requests.length > 1 || !blamesEvents(error)) throw error
       return this.#write([await this.#withoutCulprits(only, error)])
     })
-    this.#folds.remember(committed.changes)
+    this.#folds.keep(committed.changes)
     return committed
   }
 

@@ -66,7 +66,7 @@ export class FoldCache {
   }
 
   /** What has been written. */
-  remember(changes: readonly FoldedChange[]): void {
+  keep(changes: readonly FoldedChange[]): void {
     for (const { order, eventCount, process, state } of changes) {
       if (state === undefined) this.delete(order)
       else this.set(order, { eventCount, process, state })

@@ -29,8 +29,8 @@ export interface ProcessRules {
 
 /**
  * Folds events that this transaction has just added to the log into the tables of orders and visits.
- * An event that comes after all others of its order continues the remembered fold, without reading anything. Anything
- * else (late, voided, not remembered) folds the order again from the log.
+ * An event that comes after all others of its order continues the cached fold, without reading anything. Anything
+ * else (late, voided, not cached) folds the order again from the log.
  * @param saved the rows of the orders, locked.
  * @throws StaleFoldError when another server instance has added one of the orders meanwhile.
  */
@@ -100,11 +100,11 @@ async function foldLate(
   log: readonly OrderEvent[],
   savedEventCount: number,
   processes: ProcessRules,
-  remembered: CachedFold | undefined,
+  cached: CachedFold | undefined,
 ): Promise<LateFold> {
   const change = await foldInSlices(order, log, savedEventCount, processes)
-  const isSaved = remembered?.eventCount === savedEventCount && log.length === savedEventCount + added.length
-  const was = isSaved ? remembered : await foldBefore(order, added, log, savedEventCount, processes)
+  const isSaved = cached?.eventCount === savedEventCount && log.length === savedEventCount + added.length
+  const was = isSaved ? cached : await foldBefore(order, added, log, savedEventCount, processes)
   if (was === undefined) return { change }
   // The row was folded from the same events by the same rules, so its visits are these.
   const savedVisits = savedEventCount === was.eventCount ? was.state?.visits : undefined
@@ -126,29 +126,29 @@ async function foldBefore(
   return before.length === 0 ? undefined : foldInSlices(order, before, savedEventCount, processes)
 }
 
-/** Undefined: there is no remembered fold that could be continued. */
+/** Undefined: there is no cached fold that could be continued. */
 export function continueFold(
-  remembered: CachedFold | undefined,
+  cached: CachedFold | undefined,
   events: readonly OrderEvent[],
   processes: ProcessRules,
   row: Pick<LockedOrder, 'eventCount'> | undefined,
 ): FoldedChange | undefined {
   // Another server instance may have folded the order meanwhile.
-  if (remembered === undefined || remembered.eventCount !== row?.eventCount) return undefined
+  if (cached === undefined || cached.eventCount !== row?.eventCount) return undefined
   const [first, ...later] = events.toSorted(compareEvents)
   // All come after the first one. What they take back is not gone into, unless a void is among them.
-  if (first === undefined || !canAppend(remembered.state, first)) return undefined
-  if (!later.every((event) => mayAppend(remembered.state, event))) return undefined
-  const state = evolveOrder(remembered.state, [first, ...later], processes.rulesOf(remembered.process))
+  if (first === undefined || !canAppend(cached.state, first)) return undefined
+  if (!later.every((event) => mayAppend(cached.state, event))) return undefined
+  const state = evolveOrder(cached.state, [first, ...later], processes.rulesOf(cached.process))
   // Another process may have other terminal stages, so what came before has to be folded by its rules.
-  if ((state.attributes.process ?? processes.defaultProcess) !== remembered.process) return undefined
+  if ((state.attributes.process ?? processes.defaultProcess) !== cached.process) return undefined
   return {
     order: state.order,
-    process: remembered.process,
-    eventCount: remembered.eventCount + events.length,
-    savedEventCount: remembered.eventCount,
+    process: cached.process,
+    eventCount: cached.eventCount + events.length,
+    savedEventCount: cached.eventCount,
     state,
-    savedVisits: remembered.state.visits,
+    savedVisits: cached.state.visits,
   }
 }
 

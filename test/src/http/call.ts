@@ -27,7 +27,7 @@ export async function call(address: string, options: CallOptions = {}): Promise<
     ...(body !== undefined && { body: bodyOf(body) }),
   })
   const text = await response.text()
-  const json = response.headers.get('content-type')?.includes('json') === true
+  const json = /[/+]json/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text }
 }
 

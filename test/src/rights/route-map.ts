@@ -79,6 +79,7 @@ export const routeMap: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/admin/processes/:code/release': 'rules.change',
   'POST /api/v1/admin/processes/:code/rollback': 'rules.change',
   'GET /api/v1/admin/processes/:code/releases': 'rules.read',
+  'POST /api/v1/admin/processes/:code/dry-run': 'rules.change',
   'GET /api/v1/admin/calendars': 'rules.read',
   'PUT /api/v1/admin/calendars/:code': 'rules.change',
   'POST /api/v1/admin/calendars/:code/holidays': 'rules.change',
