@@ -80,6 +80,7 @@ import { savedViewRoutes } from './saved-views/saved-view-routes.ts'
 import { pairingRoutes } from './screens/pairing-routes.ts'
 import { screenRoutes } from './screens/screen-routes.ts'
 import { siteRoutes } from './sites/site-routes.ts'
+import { SampleEngines } from './templates/sample-engines.ts'
 import { templateRoutes } from './templates/template-routes.ts'
 
 export interface AppOptions {
@@ -247,6 +248,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     questions,
     uploads,
     dryRuns,
+    samples: new SampleEngines(),
     olderOrders: new OlderOrders(database, questions),
     screens,
     publicUrl,

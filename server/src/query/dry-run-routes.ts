@@ -24,9 +24,19 @@ const ndjson = 'application/x-ndjson'
 
 interface DryRunRouteOptions extends Pick<AnswerContext, 'database' | 'sites' | 'numbersAt'> {
   readonly dryRuns: DryRunLimiter
+  readonly samples: DryRunSamples
 }
 
-export function dryRunRoutes(app: TypedApp, { database, sites, dryRuns, numbersAt }: DryRunRouteOptions): void {
+/** Orders that no site has, by the template of a process. */
+export interface DryRunSamples {
+  /** @param now epoch ms. @throws AppError `not_found` */
+  get(template: string, now: number): Promise<{ readonly engine: LiveEngine; readonly now: number }>
+}
+
+export function dryRunRoutes(
+  app: TypedApp,
+  { database, sites, dryRuns, samples, numbersAt }: DryRunRouteOptions,
+): void {
   app.post('/api/v1/admin/processes/:code/dry-run', {
     config: { access: 'rules.change' },
     bodyLimit: ruleBytes,
@@ -47,8 +57,10 @@ export function dryRunRoutes(app: TypedApp, { database, sites, dryRuns, numbersA
     handler: async (request, reply) => {
       const caller = callerOf(request)
       const { engine } = await sites.get(caller.site)
-      await refuseWrong(database, caller.site, request.params.code, request.body)
-      const run = dryRunOf(engine, request.body, numbersAt())
+      const { body } = request
+      await refuseWrong(database, caller.site, request.params.code, body)
+      const sample = body.sample === undefined ? undefined : await samples.get(body.sample, numbersAt())
+      const run = sample === undefined ? dryRunOf(engine, body, numbersAt()) : dryRunOfSample(sample, body)
       const end = dryRuns.begin(`${caller.site} ${caller.kind} ${caller.id ?? caller.name}`)
       const lines = Readable.from(texts(dryRunLines(run), caller, request))
       // Also when nobody has read anything.
@@ -84,6 +96,14 @@ async function refuseWrong(
 function dryRunOf(engine: LiveEngine, { definition, days, validFrom }: DryRunRequest, now: number): DryRun {
   const draft = historyToSave(engine.rules.history(definition.code), definition, validFrom, now)
   return new DryRun(engine, { draft, from: now - days * dayMs, now })
+}
+
+/** The sample's orders belong to the process of its template, whatever the one is called that is tried on them. */
+function dryRunOfSample(
+  { engine, now }: Awaited<ReturnType<DryRunSamples['get']>>,
+  { sample = '', definition, ...request }: DryRunRequest,
+): DryRun {
+  return dryRunOf(engine, { ...request, definition: { ...definition, code: sample } }, now)
 }
 
 /** Lines as text. After the first one the status of the answer is said, so a fault is a line as well. */

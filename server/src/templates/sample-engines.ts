@@ -1,34 +1,40 @@
-import { LiveEngine } from '../engine/live-engine.ts'
+import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
+import { LiveEngine } from '../engine/live-engine.ts'
 import { SiteCalendars } from '../rules/site-calendars.ts'
 import type { ProcessTemplate } from './process-template.ts'
 import { sampleOrders } from './sample-orders.ts'
+import { processTemplates } from './templates.ts'
 
 /** A sample ends at most so long before now. */
 const freshMs = 3_600_000
 
+/** The orders of a template, judged by its process. */
 interface Sample {
-  readonly engine: Promise<LiveEngine>
-  /** Epoch ms at which the sample ends. */
+  readonly engine: LiveEngine
+  /** Up to when they have come, epoch ms. */
   readonly now: number
 }
 
-/** Engines that hold the sample of a template, by template; each is made when it is first asked for. */
+/** The samples of the templates, each made when it is first asked for. */
 export class SampleEngines {
-  readonly #samples = new Map<string, Sample>()
+  readonly #samples = new Map<string, Promise<Sample>>()
+  readonly #madeAt = new Map<string, number>()
 
-  /** @param now epoch ms. @returns the engine, and the instant up to which its orders have come. */
-  async get(template: ProcessTemplate, now: number): Promise<{ readonly engine: LiveEngine; readonly now: number }> {
-    const { code } = template.process
-    const known = this.#samples.get(code)
-    const isFresh = known !== undefined && known.now <= now && now - known.now < freshMs
-    const sample = isFresh ? known : { engine: inSlices(filled(template, now)), now }
-    this.#samples.set(code, sample)
-    return { engine: await sample.engine, now: sample.now }
+  /** @param now epoch ms. @throws AppError `not_found` when no template has the code. */
+  get(template: string, now: number): Promise<Sample> {
+    const found = templateOf(template)
+    const madeAt = this.#madeAt.get(template) ?? -Infinity
+    const known = this.#samples.get(template)
+    if (known !== undefined && madeAt <= now && now - madeAt < freshMs) return known
+    const sample = inSlices(filled(found, now))
+    this.#samples.set(template, sample)
+    this.#madeAt.set(template, now)
+    return sample
   }
 }
 
-function* filled(template: ProcessTemplate, now: number): Generator<void, LiveEngine> {
+function* filled(template: ProcessTemplate, now: number): Generator<void, Sample> {
   const { process, calendars } = template
   const engine = new LiveEngine('UTC')
   engine.setCalendars(new SiteCalendars(calendars))
@@ -37,5 +43,15 @@ function* filled(template: ProcessTemplate, now: number): Generator<void, LiveEn
     engine.apply(state.order, process.code, state, eventCount, now)
     yield
   }
-  return engine
+  return { engine, now }
+}
+
+/** @throws AppError `not_found` */
+export function templateOf(code: string): ProcessTemplate {
+  const template = processTemplates.find(({ process }) => process.code === code)
+  if (template === undefined) {
+    const known = processTemplates.map(({ process }) => process.code).join(', ')
+    throw new AppError('not_found', `there is no template of this code; there are ${known}`, { field: 'template' })
+  }
+  return template
 }

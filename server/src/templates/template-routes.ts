@@ -18,6 +18,7 @@ import type { ProcessRouteOptions } from '../rules/draft-view.ts'
 import type { RuleService } from '../rules/rule-service.ts'
 import { asDraft } from './as-draft.ts'
 import type { ProcessTemplate } from './process-template.ts'
+import { templateOf } from './sample-engines.ts'
 import { processTemplates } from './templates.ts'
 
 const tags = ['administration']
@@ -66,16 +67,6 @@ export function templateRoutes(app: TypedApp, { sites, database }: ProcessRouteO
       return { draft, calendars }
     },
   })
-}
-
-/** @throws AppError `not_found` */
-function templateOf(code: string): ProcessTemplate {
-  const template = processTemplates.find(({ process }) => process.code === code)
-  if (template === undefined) {
-    const known = processTemplates.map(({ process }) => process.code).join(', ')
-    throw new AppError('not_found', `there is no template of this code; there are ${known}`, { field: 'code' })
-  }
-  return template
 }
 
 /** Version of the process that a draft is made from; null: there is none yet. */

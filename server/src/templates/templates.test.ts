@@ -1,16 +1,20 @@
 import { calendarDefinition } from '@stagewatch/shared/contract/calendar.ts'
 import { processDefinition } from '@stagewatch/shared/contract/process.ts'
+import { finished } from '@stagewatch/shared/domain/finished.ts'
+import type { StageDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { hasEnded } from '@stagewatch/shared/domain/stage-visit.ts'
 import { describe, expect, it } from 'vitest'
-import { LiveEngine } from '../engine/live-engine.ts'
+import { DryRun } from '../engine/dry-run/dry-run.ts'
 import { stageStatistics } from '../query/stage-stats.ts'
-import { SiteCalendars } from '../rules/site-calendars.ts'
 import { asDraft } from './as-draft.ts'
 import { departmentNames } from './building-blocks.ts'
+import { SampleEngines } from './sample-engines.ts'
 import { sampleOrders } from './sample-orders.ts'
 import { processTemplates } from './templates.ts'
 
 const now = Date.parse('2026-11-25T10:00:00+08:00')
+const month = 30 * 86_400_000
+const samples = new SampleEngines()
 
 describe.each(processTemplates)('the template $process.code', (template) => {
   const { process, calendars, sample } = template
@@ -60,11 +64,7 @@ describe.each(processTemplates)('the template $process.code', (template) => {
   })
 
   it('has a sample in which every stage works, some orders are late and most are not', async () => {
-    const engine = new LiveEngine('Asia/Shanghai')
-    engine.setProcess([{ definition: process }], now)
-    engine.setCalendars(new SiteCalendars(calendars))
-    for (const { state, eventCount } of sampleOrders(template, now))
-      engine.apply(state.order, process.code, state, eventCount, now)
+    const { engine } = await samples.get(process.code, now)
     const figures = await stageStatistics(engine, { process: [process.code] })
     const unlikely = figures.slice(0, -1).filter(({ visits, breaches }) => visits < 30 || breaches / visits > 0.45)
     expect(unlikely).toEqual([])
@@ -72,6 +72,18 @@ describe.each(processTemplates)('the template $process.code', (template) => {
     const open = figures.reduce((sum, stage) => sum + stage.wip, 0)
     expect(overdue).toBeGreaterThan(0)
     expect(overdue / open).toBeLessThan(0.5)
+  })
+
+  it('can be tried: with half of every limit more of the sample is late, with its own limits nothing changes', async () => {
+    const { engine } = await samples.get(process.code, now)
+    const half = process.stages.map((stage) => ({ ...stage, ...(stage.targetMs && { targetMs: stage.targetMs / 2 }) }))
+    const tried = (stages: readonly StageDefinition[]) =>
+      finished(new DryRun(engine, { draft: [{ definition: { ...process, stages } }], from: now - month, now }).run())
+    const same = tried(process.stages).total
+    expect([same.draft, same.statusChanges]).toEqual([same.live, 0])
+    const { live, draft, visits } = tried(half).total
+    expect(visits).toBeGreaterThan(100)
+    expect(draft.breaches).toBeGreaterThan(1.5 * live.breaches)
   })
 
   it('has the same sample every time, which takes its branches and returns and ends before now', () => {

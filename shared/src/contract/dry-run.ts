@@ -15,6 +15,11 @@ export const dryRunRequest = z.strictObject({
   days: z.int().min(1).max(maxDryRunDays).default(30),
   /** From when it would count, as in `processReleaseRequest`; left out: it corrects the version that is valid now. */
   validFrom: z.int().optional(),
+  /**
+   * Code of a template: its sample is judged instead of the site's own orders, by the template and by the definition.
+   * Only calendars of the template count there.
+   */
+  sample: z.string().max(200).optional(),
 })
 
 const dryRunSide = z.object({

@@ -1,4 +1,5 @@
 import { calendarList } from '@stagewatch/shared/contract/calendar-settings.ts'
+import { dryRunLine } from '@stagewatch/shared/contract/dry-run.ts'
 import { processDraftAnswer } from '@stagewatch/shared/contract/process-draft.ts'
 import { processTemplateList, templateDraftAnswer } from '@stagewatch/shared/contract/process-templates.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -65,6 +66,22 @@ test('a process that is there keeps its code and its calendars, and its departme
   expect(draft.definition.stages[0]?.department).toBe('销售部')
   expect(added).toEqual(['two-shifts'])
   expect(await calendars()).toContainEqual(own)
+})
+
+test('a template is tried on its sample before the site has an order, under whatever code', async () => {
+  const { draft } = templateDraftAnswer.parse((await use('consumer-goods', { process: 'default' }, '')).body)
+  const stages = draft.definition.stages.map((stage) =>
+    stage.code === 'delivery' ? { ...stage, targetMs: hour } : stage,
+  )
+  const definition = { ...draft.definition, stages }
+  const reply = await plant.send('POST', 'admin/processes/default/dry-run', { definition, sample: 'consumer-goods' })
+  const last = dryRunLine.parse(JSON.parse(String(reply.body).trimEnd().split('\n').at(-1) ?? ''))
+  if (!('result' in last)) throw new Error(JSON.stringify(last))
+  const delivery = last.result.stages.find(({ stage }) => stage === 'delivery')
+  expect(delivery?.draft.breaches).toBe(delivery?.visits)
+  expect(delivery?.live.breaches).toBeLessThan((delivery?.visits ?? 0) / 2)
+  const unknown = await plant.send('POST', 'admin/processes/default/dry-run', { definition, sample: 'bakery' })
+  expectProblem(unknown, 404, 'not_found')
 })
 
 test('a draft that somebody works on is not lost, and an unknown template names those that there are', async () => {
