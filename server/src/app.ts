@@ -40,6 +40,8 @@ import { ScanPool } from './engine/scans/scan-pool.ts'
 import { createScreenContext } from './screens/screen-context.ts'
 import type { ScreenContext } from './screens/screen-context.ts'
 import { analysisRoutes } from './analysis/analysis-routes.ts'
+import { compareRoutes } from './analysis/compare-routes.ts'
+import { pathsRoutes } from './analysis/paths-routes.ts'
 import { announceTransitions } from './connections/announce-transitions.ts'
 import { webhookQueue } from './connections/deliver-webhook.ts'
 import { Webhooks } from './connections/manage-webhooks.ts'
@@ -279,6 +281,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(statisticsRoutes, context)
   await http.register(analysisRoutes, context)
   await http.register(dryRunRoutes, context)
+  await http.register(pathsRoutes, context)
+  await http.register(compareRoutes, context)
   await http.register(orderRoutes, context)
   await http.register(orderActionRoutes, context)
   await http.register(savedViewRoutes, context)

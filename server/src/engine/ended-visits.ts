@@ -16,7 +16,7 @@ import { countRow, marksOf } from './visit-spans.ts'
 import { VisitStore } from './visit-store.ts'
 
 /** Place of a visit that was left before memory begins: nothing of it is counted. */
-const forgotten = -(2 ** 31)
+export const forgottenPlace = -(2 ** 31)
 
 /** Customers that statistics tell apart, and products; each takes some 100 bytes. */
 const maxNames = 1_000_000
@@ -79,7 +79,7 @@ export class EndedVisits {
 
   /** @returns the place by which the visit is taken out again. */
   add(number: number, state: FoldedOrder, visit: EndedVisit, aggregates: StageAggregates, sla: VisitSla): number {
-    if (visit.leftAt < this.#beginsAt) return forgotten
+    if (visit.leftAt < this.#beginsAt) return forgottenPlace
     const row = this.row(number, state, visit, aggregates, sla)
     if (!isFinished(visit)) {
       this.#mark(row, aggregates, 1)
@@ -113,7 +113,7 @@ export class EndedVisits {
   }
 
   remove(place: number): void {
-    if (place === forgotten) return
+    if (place === forgottenPlace) return
     // What is taken out has to be counted.
     this.#countAdded()
     const store = place < 0 ? this.#cancelled : this.finished
@@ -134,11 +134,11 @@ export class EndedVisits {
 
   /** Takes the visit out if it was left before memory begins. @returns its place from now on. */
   forget(place: number): number {
-    if (place === forgotten) return forgotten
+    if (place === forgottenPlace) return forgottenPlace
     const leftAt = place < 0 ? this.#cancelled.leftAt(~place) : this.finished.leftAt(place)
     if (leftAt >= this.#beginsAt) return place
     this.remove(place)
-    return forgotten
+    return forgottenPlace
   }
 
   /** Finished visits, then those that ended by cancellation. */

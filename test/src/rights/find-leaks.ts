@@ -80,6 +80,14 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   ],
   '/api/v1/analysis/dwell': ['', '?stage=ship', `?department=${hidden.department}`],
   '/api/v1/analysis/flow': ['', '?columns=hour', `?department=${hidden.department}`],
+  '/api/v1/analysis/paths': ['', `?department=${hidden.department}`, `?customer=${hidden.customer}`],
+  '/api/v1/analysis/paths/orders': ['open', 'completed'].flatMap((status) =>
+    ['skipped=pick', 'skipped=ship', 'returned=ship', 'moveFrom=pick&moveTo=ship'].map(
+      (figure) => `?${figure}&status=${status}`,
+    ),
+  ),
+  '/api/v1/analysis/outliers': ['', `?department=${hidden.department}`],
+  '/api/v1/analysis/compare': ['', `?department=${hidden.department}`],
   '/api/v1/corrections': ['', `?order=${hidden.order}`],
 }
 

@@ -124,6 +124,10 @@ describe('a site that masks its customers', () => {
       '/api/v1/overview?customerClass=x',
       '/api/v1/stages/stats?customerClass=x',
       '/api/v1/stages/heatmap?rows=customerClass',
+      '/api/v1/analysis/paths?customer=x',
+      '/api/v1/analysis/paths/orders?customer=x&returned=x',
+      '/api/v1/analysis/outliers?customerClass=x',
+      '/api/v1/analysis/compare?customer=x',
     ]) {
       expect(await read(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     }

@@ -1,0 +1,124 @@
+import { maxFindings, outlierDimensions } from '@stagewatch/shared/contract/analysis-outliers.ts'
+import type { OutlierDimension, OutliersAnswer } from '@stagewatch/shared/contract/analysis-outliers.ts'
+import { customerDimensions } from '@stagewatch/shared/contract/choice.ts'
+import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
+import { DwellHistogram } from '../engine/dwell-histogram.ts'
+import { GroupTable } from '../engine/group-table.ts'
+import type { VisitGroup } from '../engine/group-table.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import type { VisitScans } from '../engine/scans/visit-scans.ts'
+import type { StageAggregates } from '../engine/stage-aggregates.ts'
+import { timeColumns } from '../engine/time-columns.ts'
+import type { VisitDimension } from '../engine/visit-batch.ts'
+import { inSlices } from '../platform/in-slices.ts'
+import { heatRow } from '../query/heat-cells.ts'
+import { olderThan } from '../query/older-visits.ts'
+import { chosenStages } from '../query/visit-choice.ts'
+import { analysisFilter, analysisPeriod, wholePeriod } from './analysis-period.ts'
+import type { AnalysisPeriod } from './analysis-period.ts'
+import { findOutliers } from './outlier-tests.ts'
+import type { GroupedVisits } from './outlier-tests.ts'
+import type { PathsQuestion } from './paths.ts'
+
+/** With more values of a dimension nobody would find his way through them, and they would take much memory. */
+const maxValues = 5_000
+/** Each is a scan. */
+const maxStagesScanned = 60
+
+/**
+ * Which visits take longer than others of their stage, and what they have in common.
+ * @param now epoch ms.
+ * @throws AppError `invalid_field` when the period is none.
+ */
+export async function describeOutliers(
+  engine: LiveEngine,
+  question: PathsQuestion,
+  privacy: Privacy,
+  now: number,
+  scans: VisitScans,
+): Promise<Omit<OutliersAnswer, 'asOf' | 'position'>> {
+  const period = analysisPeriod(engine, question, now)
+  const dimensions = outlierDimensions.filter(
+    (dimension) => privacy.customers === 'shown' || !customerDimensions.includes(dimension),
+  )
+  const stages = chosenStages(engine, question)
+    .filter(({ visitCount }) => visitCount > 0)
+    .toSorted((a, b) => b.visitCount - a.visitCount)
+    .slice(0, maxStagesScanned)
+  const parts: GroupedVisits<StageAggregates>[] = []
+  const notCompared = new Set<OutlierDimension>()
+  for (const dimension of dimensions) {
+    if (dimension === 'weekday') continue
+    for (const stage of stages) {
+      if (notCompared.has(dimension)) break
+      const dwellOf = await groupStage(engine, question, period, stage, dimension, scans)
+      if (dwellOf === undefined) notCompared.add(dimension)
+      else parts.push({ stage, dimension, dwellOf })
+    }
+  }
+  parts.push(...(await groupWeekdays(engine, question, period, scans)))
+  const { tested, tooSmall, found } = await inSlices(
+    findOutliers(parts.filter((part) => !notCompared.has(part.dimension))),
+  )
+  return {
+    from: period.from,
+    to: period.endsAt,
+    tested,
+    tooSmall,
+    findings: found.slice(0, maxFindings).map(({ stage, ...finding }) => ({
+      stage: stage.definition.code,
+      stageName: stage.definition.name,
+      process: stage.process,
+      ...finding,
+    })),
+    total: found.length,
+    notCompared: [...notCompared],
+    ...olderThan(engine, period.from),
+  }
+}
+
+/** By value, visits that name none under an empty one. Undefined: there are too many values. */
+async function groupStage(
+  engine: LiveEngine,
+  question: PathsQuestion,
+  period: AnalysisPeriod,
+  stage: StageAggregates,
+  dimension: Exclude<VisitDimension, 'stage'>,
+  scans: VisitScans,
+): Promise<ReadonlyMap<string, DwellHistogram> | undefined> {
+  const table = new GroupTable({ kind: 'groups', dimension, spans: wholePeriod(period).starts, maxRows: maxValues })
+  const filter = { ...analysisFilter(engine, question, period), stages: new Set([stage.index]) }
+  await scans.scan(table, engine.ended.finished, filter, question.clock)
+  if (table.isFull) return undefined
+  return new Map(
+    [...table.groups].map(([id, [group]]) => {
+      const row = heatRow(engine, dimension, id)
+      return [typeof row === 'string' ? row : row.definition.code, dwellOfGroups([group])]
+    }),
+  )
+}
+
+/** By the weekday on which the stage was entered; of visits that began before the period nothing is said. */
+async function groupWeekdays(
+  engine: LiveEngine,
+  question: PathsQuestion,
+  period: AnalysisPeriod,
+  scans: VisitScans,
+): Promise<GroupedVisits<StageAggregates>[]> {
+  const { names, starts: spans } = timeColumns('weekday', period.from, period.endsAt, engine.days)
+  const table = new GroupTable({ kind: 'groups', dimension: 'stage', spans, instant: 'enteredAt', maxRows: Infinity })
+  await scans.scan(table, engine.ended.finished, analysisFilter(engine, question, period), question.clock)
+  return [...table.groups].map(([stage, row]) => ({
+    stage: engine.stage(stage),
+    dimension: 'weekday',
+    dwellOf: new Map(
+      names.flatMap((name, i) => (row[i] === undefined ? [] : [[String(name), dwellOfGroups([row[i]])]])),
+    ),
+  }))
+}
+
+function dwellOfGroups(groups: readonly (VisitGroup | undefined)[]): DwellHistogram {
+  const dwell = new DwellHistogram()
+  for (const group of groups) if (group !== undefined) dwell.merge(group.histogram)
+  return dwell
+}
