@@ -120,13 +120,17 @@ export class PostgresqlSession {
 
   /**
    * Hands on what a query gives in the binary form of COPY.
-   * @throws DatabaseUnavailableError when the session is lost or nothing more comes within `deadlineMs`.
+   * @throws DatabaseUnavailableError when the session is lost or nothing comes from one end of `deadlineMs` to the next.
    */
   copyOut(select: string, take: (bytes: Uint8Array) => void, deadlineMs: number): Promise<void> {
     if (this.#hasEnded) return Promise.reject(lost())
     return new Promise((resolve, reject) => {
+      let hasHeard = false
       const timer = setTimeout(() => {
-        this.destroy(new DatabaseUnavailableError('away', `no answer from the database within ${deadlineMs} ms`))
+        if (!hasHeard)
+          this.destroy(new DatabaseUnavailableError('away', `no answer from the database within ${deadlineMs} ms`))
+        hasHeard = false
+        timer.refresh()
       }, deadlineMs)
       this.#waiting.add(reject)
       const settle = (): void => {
@@ -134,7 +138,8 @@ export class PostgresqlSession {
         this.#waiting.delete(reject)
       }
       const heard = (bytes: Uint8Array): void => {
-        timer.refresh()
+        // To set the timer anew with each of millions of rows takes as long as to read some of them.
+        hasHeard = true
         take(bytes)
       }
       void this.#copy(select, heard).then(resolve, reject).finally(settle)

@@ -18,7 +18,7 @@ export function isOrdered({ leftAt }: Pick<TalliedVisit, 'leftAt'>): boolean {
  * What a cell consists of lies all over memory, and reaching it takes most of the time of counting a single visit.
  * @param visits at most `maxOrdered`, of which each `isOrdered`.
  */
-export function* countingOrder<T extends Pick<TalliedVisit, 'stage' | 'leftAt'>>(visits: readonly T[]): Generator<T> {
+export function countingOrder<T extends Pick<TalliedVisit, 'stage' | 'leftAt'>>(visits: readonly T[]): T[] {
   if (visits.length > maxOrdered)
     throw new RangeError(`${visits.length} visits are too many to be put in order at once`)
   // Stage, hour and place are one number, of 13, 25 and 15 bits: numbers are sorted many times faster than objects.
@@ -27,8 +27,11 @@ export function* countingOrder<T extends Pick<TalliedVisit, 'stage' | 'leftAt'>>
     if (stage >= maxStages) throw new RangeError(`stage ${stage} is beyond the ${maxStages} that can be put in order`)
     keys[place] = (stage * 2 * hoursRange + epochHour(leftAt) + hoursRange) * maxOrdered + place
   }
+  const ordered: T[] = []
   for (const key of keys.toSorted()) {
-    const visit = visits[key % maxOrdered]
-    if (visit !== undefined) yield visit
+    // To divide with a remainder takes several times as long.
+    const visit = visits[key - Math.floor(key / maxOrdered) * maxOrdered]
+    if (visit !== undefined) ordered.push(visit)
   }
+  return ordered
 }

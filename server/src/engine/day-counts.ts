@@ -1,19 +1,31 @@
+interface DayCount {
+  readonly day: number
+  count: number
+}
+
 /** How often something happened on each local day, retractable. */
 export class DayCounts {
-  readonly #counts = new Map<number, number>()
+  readonly #counts = new Map<number, DayCount>()
+  /** The last one that changed: the next change is often of the same day. */
+  #recent: DayCount | undefined
   /** Undefined while it is not known. */
   #last: number | undefined
 
   /** @param day the instant at which the day began. */
   add(day: number, delta: number): void {
-    const count = (this.#counts.get(day) ?? 0) + delta
-    if (count === 0) this.#counts.delete(day)
-    else this.#counts.set(day, count)
+    const counted = this.#recent?.day === day ? this.#recent : (this.#counts.get(day) ?? this.#begin(day))
+    counted.count += delta
+    this.#recent = counted
+    const { count } = counted
+    if (count === 0) {
+      this.#counts.delete(day)
+      this.#recent = undefined
+    }
     if (count === 0 ? day === this.#last : this.#last !== undefined && day > this.#last) this.#last = undefined
   }
 
   of(day: number): number {
-    return this.#counts.get(day) ?? 0
+    return this.#counts.get(day)?.count ?? 0
   }
 
   /** The last day on which something happened; undefined: nothing ever did. */
@@ -27,5 +39,11 @@ export class DayCounts {
   hasBefore(instant: number): boolean {
     for (const day of this.#counts.keys()) if (day < instant) return true
     return false
+  }
+
+  #begin(day: number): DayCount {
+    const counted = { day, count: 0 }
+    this.#counts.set(day, counted)
+    return counted
   }
 }

@@ -1,6 +1,7 @@
 import { attributesOfVisit } from '@stagewatch/shared/domain/attributes-of-visit.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import type { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
+import type { OrderAttributes } from '@stagewatch/shared/domain/order-attributes.ts'
 import { isFinished } from '@stagewatch/shared/domain/stage-visit.ts'
 import type { EndedVisit } from '@stagewatch/shared/domain/stage-visit.ts'
 import { statusSpans } from '@stagewatch/shared/domain/status-spans.ts'
@@ -22,6 +23,14 @@ export const forgottenPlace = -(2 ** 31)
 const maxNames = 1_000_000
 const maxDepartments = 10_000
 
+/** The numbers of the names of an order. */
+interface CountedNames {
+  readonly of: OrderAttributes
+  readonly customer: number
+  readonly customerClass: number
+  readonly product: number
+}
+
 /** Everything that is counted of visits that have ended. What was counted stands in its row, so that it can be taken back. */
 export class EndedVisits {
   readonly finished = new VisitStore()
@@ -35,6 +44,7 @@ export class EndedVisits {
   readonly #cancelled = new VisitStore()
   /** Finished visits that are in their store and count nowhere yet; undefined: each is counted when it is added. */
   #uncounted: VisitRow[] | undefined
+  #names: CountedNames | undefined
   readonly #days: LocalDays
   readonly #stageOf: (index: number) => StageAggregates
 
@@ -156,9 +166,23 @@ export class EndedVisits {
     countRow(row, aggregates, delta)
   }
 
+  /** Most visits of an order have the same ones, and come one after the other. */
+  #namesOf(attributes: OrderAttributes): CountedNames {
+    if (this.#names?.of !== attributes) {
+      this.#names = {
+        of: attributes,
+        customer: this.customers.idOf(attributes.customer ?? ''),
+        customerClass: this.customerClasses.idOf(attributes.customerClass ?? ''),
+        product: this.products.idOf(attributes.product ?? ''),
+      }
+    }
+    return this.#names
+  }
+
   /** A visit as it is counted. */
   row(number: number, state: FoldedOrder, visit: EndedVisit, aggregates: StageAggregates, sla: VisitSla): VisitRow {
     const attributes = attributesOfVisit(state.attributes, visit)
+    const names = this.#namesOf(attributes)
     const workingMs = sla.calendar.workingMs(visit.enteredAt, visit.leftAt)
     const breach = breachWithin(state, visit, sla, workingMs)
     const heldMs = heldWithin(state, visit, sla, workingMs)
@@ -167,9 +191,9 @@ export class EndedVisits {
       stage: aggregates.index,
       order: number,
       department: this.departments.idOf(visit.department ?? attributes.department ?? ''),
-      customer: this.customers.idOf(attributes.customer ?? ''),
-      customerClass: this.customerClasses.idOf(attributes.customerClass ?? ''),
-      product: this.products.idOf(attributes.product ?? ''),
+      customer: names.customer,
+      customerClass: names.customerClass,
+      product: names.product,
       enteredAt: visit.enteredAt,
       leftAt: visit.leftAt,
       workingMs,

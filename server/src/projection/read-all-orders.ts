@@ -1,4 +1,5 @@
 import { arrayText } from '@stagewatch/db/array-text.ts'
+import { ByteQueue } from '@stagewatch/db/byte-queue.ts'
 import { CopyReader } from '@stagewatch/db/copy-reader.ts'
 import type { CopyRow } from '@stagewatch/db/copy-reader.ts'
 import { literal, toInstant } from '@stagewatch/db/database.ts'
@@ -27,8 +28,9 @@ export interface OrderBounds {
 }
 
 /**
- * Orders of a site with their visits, a page at a time, from one state of the database: first the heads of all
- * orders, then the visits in the order of their keys, each order being handed on when its visits are there.
+ * Orders of a site with their visits in the order of their keys, a page at a time, from one state of the database. First
+ * come the rows of all orders, which are kept as they come, then the visits, each order being handed on when its visits
+ * are there.
  */
 export async function readAllOrders(
   database: Database,
@@ -36,7 +38,7 @@ export async function readAllOrders(
   bounds: OrderBounds,
   take: (orders: readonly StoredOrder[]) => void,
 ): Promise<void> {
-  const heads = new Map<string, CopiedOrder>()
+  const heads = new OrderHeads()
   const page: StoredOrder[] = []
   let visitsOfPage = 0
   const hand = (order: CopiedOrder, visits: readonly StageVisit[]): void => {
@@ -47,26 +49,25 @@ export async function readAllOrders(
     take(page.splice(0))
     visitsOfPage = 0
   }
-  const orders = new CopyReader(orderCopy.count, (row) => {
-    const order = readOrderRow(row)
-    heads.set(order.order, order)
-  })
   const visits = new VisitsByOrder((order, ofOrder) => {
-    const head = heads.get(order)
-    heads.delete(order)
-    if (head !== undefined) hand(head, ofOrder)
+    let head = heads.next()
+    // Those before it have no visit.
+    for (; head !== undefined && head.order !== order; head = heads.next()) hand(head, [])
+    if (head === undefined)
+      throw new Error(`visits of order ${order} come without it, or not in the order of the orders`)
+    hand(head, ofOrder)
   })
   const readVisits = new CopyReader(visitCopy.count, (row) => visits.add(row))
   const chosen = chosenOrders(site, bounds)
   await database.copyOut([
     {
-      select: `select ${orderCopy.select('o')} from orders o where ${chosen.join(' and ')}`,
-      take: (bytes) => orders.take(bytes),
+      select: `select ${orderCopy.select('o')} from orders o where ${chosen.join(' and ')} order by o.order_id`,
+      take: (bytes) => heads.add(bytes),
     },
     { select: visitsOf(site, chosen, bounds), take: (bytes) => readVisits.take(bytes) },
   ])
   visits.end()
-  for (const order of heads.values()) hand(order, [])
+  for (let head = heads.next(); head !== undefined; head = heads.next()) hand(head, [])
   if (page.length > 0) take(page)
 }
 
@@ -116,6 +117,30 @@ function visitsOf(site: string, [ofSite, ...bounds]: readonly string[], { keys, 
     keys === undefined ? '' : `and v.order_id > ${literal(keys.after)} and v.order_id <= ${literal(keys.upTo)}`
   return `select ${visitCopy.select('v')} from visits v where v.site = ${literal(site)} ${between} ${ofNamed} ${wanted}
     order by v.order_id, v.visit_index`
+}
+
+/** The rows of many orders as they came, which take a fifth of the memory, and are read a few hundred at a time. */
+class OrderHeads {
+  readonly #bytes = new ByteQueue()
+  readonly #reader = new CopyReader(orderCopy.count, (row) => this.#read.push(readOrderRow(row)))
+  #read: CopiedOrder[] = []
+  /** The place in `#read` of the next one. */
+  #next = 0
+
+  add(bytes: Uint8Array): void {
+    this.#bytes.add(bytes)
+  }
+
+  next(): CopiedOrder | undefined {
+    while (this.#next === this.#read.length) {
+      const bytes = this.#bytes.take()
+      if (bytes === undefined) return undefined
+      this.#read = []
+      this.#next = 0
+      this.#reader.take(bytes)
+    }
+    return this.#read[this.#next++]
+  }
 }
 
 /** Puts together what comes by order. */

@@ -18,7 +18,9 @@ export class TextNumbers {
     return this.#fresh
   }
 
-  of(text: string): number {
+  /** −1 for no text. */
+  of(text: string | undefined): number {
+    if (text === undefined) return -1
     const known = this.#numbers.get(text)
     if (known !== undefined) return known
     const number = this.#numbers.size
