@@ -20,6 +20,7 @@ import { attacks } from './rows/b15-attacks.ts'
 import { desk } from './rows/b16-desk.ts'
 import { overviewPage } from './rows/b17-overview.ts'
 import { fileReading } from './rows/b18-file-reading.ts'
+import { dryRun } from './rows/b19-dry-run.ts'
 
 const rows = [
   ingest,
@@ -40,6 +41,7 @@ const rows = [
   desk,
   overviewPage,
   fileReading,
+  dryRun,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

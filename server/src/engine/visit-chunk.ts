@@ -79,6 +79,11 @@ export class VisitChunk {
   }
 
   /** See `VisitRow`. */
+  isSettled(index: number): boolean {
+    return this.#settled?.[index] === 1
+  }
+
+  /** See `VisitRow`. */
   heldMs(index: number): number | undefined {
     const oneMore = this.#held?.get(index) ?? 0
     return oneMore === 0 ? undefined : oneMore - 1
@@ -105,7 +110,7 @@ export class VisitChunk {
       atRiskFrom: atRiskMark === noMark ? undefined : atRiskMark * bucketMs,
       stalledMarks: this.#stalled.get(index)?.map((mark) => mark * bucketMs),
       heldMs: this.heldMs(index),
-      isSettled: this.#settled?.[index] === 1 ? true : undefined,
+      isSettled: this.isSettled(index) || undefined,
     }
   }
 

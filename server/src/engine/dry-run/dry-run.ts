@@ -12,6 +12,7 @@ import type { VisitColumns } from '../visit-columns.ts'
 import { DryRunExamples } from './dry-run-examples.ts'
 import { sameConditions, StageTally, viewOfTallies } from './dry-run-tally.ts'
 import { breachedByDraft } from './judge-ended.ts'
+import type { EndedTimes } from './judge-ended.ts'
 import { StagePlan } from './stage-plan.ts'
 import type { StageTerms } from './stage-plan.ts'
 
@@ -28,9 +29,9 @@ interface JudgedStage {
   readonly tally: StageTally
 }
 
-/** Work between two steps: to pass over a visit is 1, to judge it by more than its duration is 64. Some 0.1 ms. */
+/** Work between two steps: to pass over a visit is 1, to judge it by more than its duration is 32. Some 0.1 ms. */
 const workPerStep = 4_096
-const judgingWork = 64
+const judgingWork = 32
 
 /**
  * What the visits of a process that ended lately, and its open orders, are by its live rules and would be by others.
@@ -50,6 +51,8 @@ export class DryRun {
   readonly #examples = new DryRunExamples()
   readonly #total: number
   #done = 0
+  /** Since the last step. */
+  #work = 0
 
   constructor(engine: LiveEngine, { draft, from, now }: DryRunQuestion) {
     this.#engine = engine
@@ -86,39 +89,44 @@ export class DryRun {
 
   *#judgeEnded(): Generator<void> {
     const { finished } = this.#engine.ended
-    let work = 0
     for (const number of finished.chunksWithin({ fromMs: this.#from, toMs: this.#now })) {
       const { columns } = finished.chunk(number)
       for (let index = 0; index < rowsPerChunk; index++) {
         this.#done += 1
-        work += this.#judgeRow(columns, index, number * rowsPerChunk + index)
-        if (work < workPerStep) continue
-        work = 0
+        this.#work += 1
+        this.#judgeRow(columns, index, number * rowsPerChunk + index)
+        if (this.#work < workPerStep) continue
+        this.#work = 0
         yield
       }
     }
   }
 
-  /** @returns how much work it was. */
-  #judgeRow(columns: VisitColumns, index: number, place: number): number {
+  #judgeRow(columns: VisitColumns, index: number, place: number): void {
     const leftAt = columns.leftAt[index] ?? Number.NaN
-    if (!(leftAt >= this.#from && leftAt < this.#now)) return 1
+    if (!(leftAt >= this.#from && leftAt < this.#now)) return
     const stage = this.#stage(columns.stage(index))
-    if (stage === undefined) return 1
-    const terms = stage.plan.at(leftAt - columns.durations('elapsed').get(index))
+    if (stage === undefined) return
+    const enteredAt = leftAt - columns.durations('elapsed').get(index)
+    const terms = stage.plan.at(enteredAt)
     const workingMs = columns.durations('working').get(index)
     const live = (((columns.stageAndFlags[index] ?? 0) >>> flagsShift) & breachedFlag) !== 0
-    const draft = terms.isAlike ? live : this.#breached(place, workingMs, terms)
+    const draft = terms.isAlike ? live : this.#breached(place, { enteredAt, leftAt, workingMs }, terms)
     stage.tally.addEnded(workingMs, live, draft)
     if (draft !== undefined) this.#orders.add(columns.order[index] ?? 0)
-    return terms.isAlike || terms.onlyTarget ? 1 : judgingWork
   }
 
-  #breached(place: number, workingMs: number, terms: StageTerms): boolean | undefined {
-    const { finished } = this.#engine.ended
-    if (!terms.onlyTarget) return breachedByDraft(this.#engine, place, finished.read(place), terms)
-    const { targetMs = Infinity } = terms.draft
-    return workingMs >= targetMs && workingMs - (finished.heldMs(place) ?? 0) >= targetMs
+  #breached(place: number, visit: EndedTimes, terms: StageTerms): boolean | undefined {
+    const { sameCalendar, leastTargetMs, onlyTarget } = terms
+    if (sameCalendar) {
+      const { finished } = this.#engine.ended
+      // Most visits are over long before any limit.
+      if (visit.workingMs < leastTargetMs) return false
+      if (visit.workingMs - (finished.heldMs(place) ?? 0) < leastTargetMs) return false
+      if (onlyTarget) return true
+    }
+    this.#work += judgingWork
+    return breachedByDraft(this.#engine, place, visit, terms)
   }
 
   *#judgeOpen(): Generator<void> {

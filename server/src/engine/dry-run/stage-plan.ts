@@ -11,7 +11,11 @@ export interface StageTerms {
   readonly draft: StageDefinition
   /** Both hold every visit against the same. */
   readonly isAlike: boolean
-  /** By the draft nothing but `draft.targetMs` is a limit, and the calendar is the same. */
+  /** Both name the same calendar, or none. */
+  readonly sameCalendar: boolean
+  /** By the draft no visit has a shorter target than this, whatever its order is; Infinity: none has one. */
+  readonly leastTargetMs: number
+  /** By the draft that target is all that a visit is held against. */
   readonly onlyTarget: boolean
   /** The draft asks for facts of the order that the columns of visits do not hold. */
   readonly asksOrder: boolean
@@ -51,15 +55,18 @@ function stageAt(history: ProcessHistory | undefined, code: string, at: number):
 }
 
 function termsOf(live: StageDefinition, draft: StageDefinition): StageTerms {
-  const { targets = [], promiseLeadMs, cutOff } = draft
-  const isPlain = targets.length === 0 && promiseLeadMs === undefined && cutOff === undefined
+  const { targets = [] } = draft
+  const all = [draft, ...targets]
+  const asksPromise = all.some((limits) => limits.promiseLeadMs !== undefined)
+  const hasOtherLimits = asksPromise || all.some((limits) => limits.cutOff !== undefined)
+  const targetsMs = all.flatMap(({ targetMs = [] }) => targetMs)
   return {
     live,
     draft,
     isAlike: sameLimits(live, draft),
-    onlyTarget: isPlain && live.calendar === draft.calendar,
-    asksOrder:
-      [draft, ...targets].some((limits) => limits.promiseLeadMs !== undefined) ||
-      targets.some(({ when }) => factsOfOrder.some((fact) => when[fact] !== undefined)),
+    sameCalendar: live.calendar === draft.calendar,
+    leastTargetMs: hasOtherLimits ? 0 : Math.min(...targetsMs),
+    onlyTarget: targets.length === 0 && !hasOtherLimits,
+    asksOrder: asksPromise || targets.some(({ when }) => factsOfOrder.some((fact) => when[fact] !== undefined)),
   }
 }
