@@ -15,6 +15,7 @@ import { meQuery, signInOptionsQuery } from '../api/session.ts'
 import { filterSearch } from '../components/filters/filter-search.ts'
 import { sessionsQuery } from '../features/account/api.ts'
 import { flowSearch } from '../features/analysis/flow/flow-search.ts'
+import { lagSearch } from '../features/analysis/lag/lag-search.ts'
 import { timeSearch } from '../features/analysis/time/time-search.ts'
 import { changesQuery } from '../features/changes/api.ts'
 import { importQuery, importsQuery, uploadQuery, uploadsQuery } from '../features/imports/api.ts'
@@ -137,6 +138,7 @@ const flowRoute = createRoute({
 const lagRoute = createRoute({
   getParentRoute: () => analysisRoute,
   path: '/lag',
+  validateSearch: lagSearch,
   component: lazyRouteComponent(() => import('../features/analysis/lag/lag-page.tsx'), 'LagPage'),
 })
 const pairRoute = createRoute({

@@ -3,6 +3,8 @@ import {
   dwellQuery,
   flowAnswer,
   flowQuery,
+  lagAnswer,
+  lagQuery,
   timeAnswer,
   timeQuery,
 } from '@stagewatch/shared/contract/analysis.ts'
@@ -11,6 +13,7 @@ import { audienceOf } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { callerOf } from '../access/route-access.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
+import { AppError } from '../platform/app-error.ts'
 import { refusals } from '../platform/http/problem-answer.ts'
 import type { TypedApp } from '../platform/http/typed-app.ts'
 import type { AnswerContext } from '../query/answers.ts'
@@ -19,6 +22,8 @@ import { questionWithin } from '../query/question-within.ts'
 import type { SitePipeline } from '../sites/site-pipeline.ts'
 import type { AnalysisChoice } from './analysis-period.ts'
 import { dwellDistribution } from './dwell-distribution.ts'
+import { entryLag } from './entry-lag.ts'
+import { recordedEvents } from './recorded-events.ts'
 import { stageFlow } from './stage-flow.ts'
 import { timeSpent } from './time-spent.ts'
 
@@ -105,5 +110,29 @@ export function analysisRoutes(
       answer('analysis-flow', callerOf(request), request.query, ({ pipeline, question, now, scans: all }) =>
         stageFlow(pipeline.engine, question, now, all),
       ),
+  })
+
+  app.get('/api/v1/analysis/lag', {
+    config,
+    schema: {
+      summary: 'How late events are reported',
+      tags,
+      querystring: lagQuery,
+      response: { 200: lagAnswer, ...refusals },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const { privacy } = await sites.get(caller.site)
+      if (request.query.rows === 'actor' && audienceOf(caller, privacy.now).privacy.people !== 'shown') {
+        throw new AppError('forbidden', 'people are not told apart here', { field: 'rows' })
+      }
+      return answer('analysis-lag', caller, request.query, ({ pipeline, question, now }) => {
+        const { engine, sources } = pipeline
+        // Not as the caller, whom the database shows no visits of others: in whose hands an order was must not be mistaken.
+        const read = (period: { readonly from: number; readonly to: number }) =>
+          recordedEvents(database.longRunning, caller.site, period)
+        return entryLag({ engine, read, namesOf: (codes) => sources.registry.namesOf(codes) }, question, now)
+      })
+    },
   })
 }

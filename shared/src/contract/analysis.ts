@@ -148,6 +148,50 @@ export const flowAnswer = z.object({
   position: z.string(),
 })
 
+/** What the delay of reports can be told apart by. */
+export const lagDimensions = ['source', 'stage', 'department', 'actor'] as const
+
+/** Which events: those that were recorded in the period. */
+export const lagQuery = z.strictObject({ ...choice, rows: z.enum(lagDimensions).default('source') })
+
+const lagSum = z.object({
+  events: count,
+  /** Percentiles of how long after it happened an event was recorded, within 1 % of the nearest rank. */
+  p50Ms: durationMs.optional(),
+  p90Ms: durationMs.optional(),
+  /** Recorded before they happened, by the clock of their source; they count as not delayed. */
+  ahead: count,
+})
+
+/**
+ * How late events are reported: from when something happened, as its source says, to when it was recorded. Imported
+ * events are left out.
+ */
+export const lagAnswer = z.object({
+  from: instant,
+  to: instant,
+  /** The rows with the most events first. */
+  rows: z.array(
+    lagSum.extend({
+      /** Code of the source or the stage, or the text of the dimension; empty: the event names none. */
+      key: z.string(),
+      name: localText,
+      /** Of a stage. */
+      process: z.string().optional(),
+    }),
+  ),
+  total: lagSum,
+  rest: lagSum.extend({ rows: count }).optional(),
+  /** By when it happened: `[weekday][hour]`, from Monday on and from 0 to 23, in the site's time zone. */
+  hours: z.array(z.array(lagSum.pick({ events: true, p50Ms: true }))),
+  /** Left out of the period because they came with an import; not told where only some orders are chosen. */
+  imported: count.optional(),
+  /** Older events than these were not looked at, since there are so many: only those recorded since this instant count. */
+  reachesBackTo: instant.optional(),
+  asOf: instant,
+  position: z.string(),
+})
+
 export type TimeDimension = (typeof timeDimensions)[number]
 export type TimeQuery = z.infer<typeof timeQuery>
 export type TimeAnswer = z.infer<typeof timeAnswer>
@@ -157,3 +201,7 @@ export type DwellQuery = z.infer<typeof dwellQuery>
 export type DwellAnswer = z.infer<typeof dwellAnswer>
 export type FlowQuery = z.infer<typeof flowQuery>
 export type FlowAnswer = z.infer<typeof flowAnswer>
+export type LagDimension = (typeof lagDimensions)[number]
+export type LagQuery = z.infer<typeof lagQuery>
+export type LagAnswer = z.infer<typeof lagAnswer>
+export type LagSum = z.infer<typeof lagSum>

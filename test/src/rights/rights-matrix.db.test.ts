@@ -127,6 +127,7 @@ describe('somebody of the store', () => {
       'orders/F-SECRET-1/progress',
       'stages/heatmap?rows=customer&metric=wip',
       'analysis/time?rows=customer',
+      'analysis/lag?rows=actor',
       'corrections',
       'screens',
     ]

@@ -1,4 +1,4 @@
-import { dwellAnswer, flowAnswer, timeAnswer } from '@stagewatch/shared/contract/analysis.ts'
+import { dwellAnswer, flowAnswer, lagAnswer, timeAnswer } from '@stagewatch/shared/contract/analysis.ts'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { request } from '../../api/request.ts'
@@ -31,3 +31,6 @@ export const dwellQuery = (site: string, question: Readonly<Record<string, unkno
 
 export const flowQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
   analysisQuery(site, 'flow', flowAnswer, question)
+
+export const lagQuery = (site: string, question: Readonly<Record<string, unknown>>) =>
+  analysisQuery(site, 'lag', lagAnswer, question)

@@ -2,7 +2,7 @@ import type { HeatmapAnswer } from '@stagewatch/shared/contract/heatmap.ts'
 import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
 import { describe, expect, it } from 'vitest'
 import { dwellClass, heatTable, listedCount, neutralClass, type StageRule } from './heat-cells.ts'
-import { roundStep } from './trend-option.ts'
+import { roundStep } from '../../components/chart/round-step.ts'
 
 const hourMs = 3_600_000
 

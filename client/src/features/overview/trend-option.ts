@@ -3,6 +3,7 @@ import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts'
 import type { ComposeOption, GridComponentOption } from 'echarts'
 import { format } from 'echarts/core'
 import type { ChartColours } from '../../components/chart/chart-colours.ts'
+import { roundStep } from '../../components/chart/round-step.ts'
 
 export type TrendOption = ComposeOption<LineSeriesOption | BarSeriesOption | GridComponentOption>
 
@@ -163,12 +164,4 @@ export function trendOption(
       },
     ],
   }
-}
-
-/** Between the lines of a scale that has three of them above zero, at round numbers. */
-export function roundStep(most: number): number {
-  const step = Math.max(1, most / 3)
-  const magnitude = 10 ** Math.floor(Math.log10(step))
-  const nice = [1, 1.5, 2, 2.5, 5, 10].find((each) => each * magnitude >= step) ?? 10
-  return Math.ceil(nice * magnitude)
 }

@@ -2,7 +2,6 @@ import type { FlowAnswer } from '@stagewatch/shared/contract/analysis.ts'
 import { clsx } from 'clsx'
 import { BarChart, LineChart } from 'echarts/charts'
 import { use } from 'echarts/core'
-import { LabelLayout } from 'echarts/features'
 import { Chart } from '../../../components/chart/chart.tsx'
 import { useChartColours } from '../../../components/chart/chart-colours.ts'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
@@ -15,7 +14,7 @@ import { useAnalysisText } from '../use-analysis-text.ts'
 import { bandsOption, stageOption } from './flow-option.ts'
 import type { FlowSearch } from './flow-search.ts'
 
-use([BarChart, LineChart, LabelLayout])
+use([BarChart, LineChart])
 
 interface FlowChartProps {
   readonly answer: FlowAnswer

@@ -2,6 +2,7 @@ import type { FlowAnswer } from '@stagewatch/shared/contract/analysis.ts'
 import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts'
 import type { ComposeOption, GridComponentOption } from 'echarts'
 import type { ChartColours } from '../../../components/chart/chart-colours.ts'
+import { roundStep } from '../../../components/chart/round-step.ts'
 
 export type FlowOption = ComposeOption<BarSeriesOption | LineSeriesOption | GridComponentOption>
 type Stage = FlowAnswer['stages'][number]
@@ -38,33 +39,74 @@ function axes(texts: FlowTexts, colours: ChartColours) {
   return { font, xAxis, yAxis }
 }
 
+/** Of the chart of bands: where it begins and how high it is, px. */
+const bandsTop = 12
+const bandsHeight = 208
+const labelHeight = 14
+/** So many names fit beside the bands. */
+const maxLabels = 14
+
 /** What was open at the end of each hour or day: one band for each stage, the last stage of the process at the foot. */
 export function bandsOption(stages: readonly Stage[], texts: FlowTexts, colours: ChartColours): FlowOption {
   const { font, xAxis, yAxis } = axes(texts, colours)
+  const bands = stages.toReversed()
+  const highest = Math.max(
+    0,
+    ...texts.columns.map((_, column) => bands.reduce((sum, { open }) => sum + (open[column] ?? 0), 0)),
+  )
+  const step = roundStep(highest)
+  const ends = bands.map(({ open }) => open.at(-1) ?? 0)
+  const offsets = labelOffsets(ends, bandsHeight / (3 * step))
   return {
     animation: false,
-    grid: { left: 8, right: 120, top: 12, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 48, right: 124, top: bandsTop, height: bandsHeight, outerBoundsMode: 'none' },
     xAxis: { ...xAxis, boundaryGap: false },
-    yAxis: { ...yAxis, min: 0 },
-    series: stages.toReversed().map((stage, place) => ({
+    yAxis: { ...yAxis, min: 0, max: 3 * step, interval: step },
+    series: bands.map((stage, place) => ({
       type: 'line' as const,
       stack: 'open',
       silent: true,
-      symbol: 'none',
+      symbol: 'circle',
       showSymbol: false,
       lineStyle: { color: colours('surface'), width: 1 },
       areaStyle: { color: colours('data'), opacity: bandOpacities[place % bandOpacities.length] ?? 1 },
       endLabel: {
         ...font,
-        show: (stage.open.at(-1) ?? 0) > 0,
+        show: offsets[place] !== undefined,
         width: 108,
         overflow: 'truncate' as const,
-        formatter: `${texts.nameOf(stage)} ${texts.count(stage.open.at(-1) ?? 0)}`,
+        offset: [0, offsets[place] ?? 0],
+        formatter: `${texts.nameOf(stage)} ${texts.count(ends[place] ?? 0)}`,
       },
-      labelLayout: { moveOverlap: 'shiftY' as const },
       data: [...stage.open],
     })),
   }
+}
+
+/**
+ * How far below the upper edge of its band, px, the name of each stands: in its middle, or as far from there as the
+ * other names need. Undefined: the band has no name, because it is empty or there is no room for so many.
+ * @param ends what the bands are high at their end, the lowest band first.
+ */
+export function labelOffsets(ends: readonly number[], pxPerUnit: number): (number | undefined)[] {
+  const least = ends.toSorted((a, b) => b - a)[maxLabels] ?? 0
+  const edges = ends.map((_, place) => ends.slice(0, place + 1).reduce((sum, end) => sum + end, 0) * pxPerUnit)
+  // Heights above the axis: upwards each keeps clear of the one below it.
+  let below = -Infinity
+  const heights = ends.map((end, place) => {
+    if (end <= least) return undefined
+    below = Math.max((edges[place] ?? 0) - (end * pxPerUnit) / 2, below + labelHeight)
+    return below
+  })
+  // Those that have been pushed out at the top come down again, and push the others before them.
+  let above = bandsHeight + labelHeight
+  for (let place = ends.length - 1; place >= 0; place--) {
+    const height = heights[place]
+    if (height === undefined) continue
+    above = Math.min(height, above - labelHeight)
+    heights[place] = above
+  }
+  return heights.map((height, place) => (height === undefined ? undefined : (edges[place] ?? 0) - height))
 }
 
 /**

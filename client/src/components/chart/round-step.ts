@@ -1,0 +1,7 @@
+/** Between the lines of a scale that has three of them above zero, at round numbers. */
+export function roundStep(most: number): number {
+  const step = Math.max(1, most / 3)
+  const magnitude = 10 ** Math.floor(Math.log10(step))
+  const nice = [1, 1.5, 2, 2.5, 5, 10].find((each) => each * magnitude >= step) ?? 10
+  return Math.ceil(nice * magnitude)
+}

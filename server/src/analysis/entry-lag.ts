@@ -1,0 +1,165 @@
+import type { LagAnswer, LagDimension, LagQuery, LagSum } from '@stagewatch/shared/contract/analysis.ts'
+import type { Choice } from '@stagewatch/shared/contract/choice.ts'
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
+import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
+import { DwellHistogram } from '../engine/dwell-histogram.ts'
+import type { LiveEngine } from '../engine/live-engine.ts'
+import { chosenStages, isNarrowed } from '../query/visit-choice.ts'
+import { analysisPeriod } from './analysis-period.ts'
+import type { LogEnd, RecordedEvent } from './recorded-events.ts'
+
+const maxShown = 50
+/** More names than these are counted together. */
+const maxNames = 5_000
+const weekdays = 7
+const hoursPerDay = 24
+
+/** Where events of a period are read, and what sources are called. */
+interface LagSource {
+  readonly engine: LiveEngine
+  readonly read: (period: {
+    readonly from: number
+    readonly to: number
+  }) => AsyncGenerator<readonly RecordedEvent[], LogEnd>
+  readonly namesOf: (sources: Iterable<string>) => Readonly<Record<string, LocalText>>
+}
+
+/**
+ * How late the events of the chosen orders were reported.
+ * @throws AppError `invalid_field` when the period is none or too long.
+ */
+export async function entryLag(
+  { engine, read, namesOf }: LagSource,
+  query: LagQuery,
+  now: number,
+): Promise<Omit<LagAnswer, 'asOf' | 'position'>> {
+  const { from, to = Infinity, endsAt } = analysisPeriod(engine, query, now)
+  const tally = new LagTally(query.rows)
+  const pages = read({ from, to })
+  let page = await pages.next()
+  for (; page.done !== true; page = await pages.next()) {
+    for (const event of page.value) {
+      if (event.imported) tally.imported += 1
+      else if (isChosen(event, query)) tally.add(event, engine)
+    }
+  }
+  const { reachesBackTo } = page.value
+  return {
+    from,
+    to: endsAt,
+    ...tally.told(engine, namesOf),
+    // Of whose orders they are is not read.
+    ...(!isNarrowed(query) && query.process === undefined && { imported: tally.imported }),
+    ...(reachesBackTo !== undefined && { reachesBackTo }),
+  }
+}
+
+function isChosen(event: RecordedEvent, choice: Choice): boolean {
+  const has = (names: readonly string[] | undefined, name: string | null): boolean =>
+    names?.includes(name ?? '') ?? true
+  // Of an order that is not there nobody knows whose it is.
+  if (event.process === null) return false
+  return (
+    has(choice.process, event.process) &&
+    has(choice.department, event.department) &&
+    has(choice.customer, event.customer) &&
+    has(choice.customerClass, event.customerClass) &&
+    has(choice.product, event.product)
+  )
+}
+
+/** How late some events were. */
+class Lags {
+  readonly histogram = new DwellHistogram()
+  ahead = 0
+
+  add(lagMs: number): void {
+    this.histogram.add(Math.max(0, Math.round(lagMs)))
+    if (lagMs < 0) this.ahead += 1
+  }
+
+  merge({ histogram, ahead }: Lags): void {
+    this.histogram.merge(histogram)
+    this.ahead += ahead
+  }
+
+  get told(): LagSum {
+    const { histogram, ahead } = this
+    const [p50, p90] = [histogram.percentile(0.5), histogram.percentile(0.9)]
+    return {
+      events: histogram.count,
+      ...(p50 !== undefined && { p50Ms: p50 }),
+      ...(p90 !== undefined && { p90Ms: p90 }),
+      ahead,
+    }
+  }
+}
+
+interface LagName {
+  readonly key: string
+  /** Of a stage; empty: the event is of none. */
+  readonly process: string
+}
+
+class LagTally {
+  imported = 0
+  readonly #dimension: LagDimension
+  readonly #total = new Lags()
+  readonly #rows = new Map<string, LagName & { readonly lags: Lags }>()
+  /** Of names beyond the most that are told apart. */
+  readonly #others = new Lags()
+  readonly #hours = Array.from({ length: weekdays }, () => Array.from({ length: hoursPerDay }, () => new Lags()))
+
+  constructor(dimension: LagDimension) {
+    this.#dimension = dimension
+  }
+
+  add(event: RecordedEvent, { days }: LiveEngine): void {
+    const lagMs = event.recordedAt - event.occurredAt
+    this.#total.add(lagMs)
+    this.#rowOf(event).add(lagMs)
+    this.#hours[days.weekdayOf(event.occurredAt) - 1]?.[days.hourOf(event.occurredAt)]?.add(lagMs)
+  }
+
+  told(engine: LiveEngine, namesOf: LagSource['namesOf']): Pick<LagAnswer, 'rows' | 'total' | 'rest' | 'hours'> {
+    const sorted = [...this.#rows.values()].toSorted(
+      (a, b) => b.lags.histogram.count - a.lags.histogram.count || (a.key < b.key ? -1 : 1),
+    )
+    const rest = new Lags()
+    rest.merge(this.#others)
+    for (const { lags } of sorted.slice(maxShown)) rest.merge(lags)
+    const shown = sorted.slice(0, maxShown)
+    const sources = this.#dimension === 'source' ? namesOf(shown.map(({ key }) => key)) : {}
+    const stages = new Map(
+      chosenStages(engine, {}).map(({ process, definition }) => [`${process} ${definition.code}`, definition.name]),
+    )
+    return {
+      rows: shown.map(({ key, process, lags }) => ({
+        key,
+        name:
+          stages.get(`${process} ${key}`) ??
+          (Object.hasOwn(sources, key) ? sources[key] : undefined) ??
+          untranslated(key),
+        ...(this.#dimension === 'stage' && process !== '' && { process }),
+        ...lags.told,
+      })),
+      total: this.#total.told,
+      ...(rest.histogram.count > 0 && { rest: { ...rest.told, rows: Math.max(1, sorted.length - maxShown) } }),
+      hours: this.#hours.map((day) =>
+        day.map(({ told: { events, p50Ms } }) => ({ events, ...(p50Ms !== undefined && { p50Ms }) })),
+      ),
+    }
+  }
+
+  #rowOf(event: RecordedEvent): Lags {
+    const key = event[this.#dimension] ?? ''
+    const process = this.#dimension === 'stage' && key !== '' ? (event.process ?? '') : ''
+    const place = `${process} ${key}`
+    const known = this.#rows.get(place)
+    if (known !== undefined) return known.lags
+    if (this.#rows.size >= maxNames) return this.#others
+    const lags = new Lags()
+    this.#rows.set(place, { key, process, lags })
+    return lags
+  }
+}
