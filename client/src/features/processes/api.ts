@@ -34,12 +34,14 @@ export function saveDraft(site: string, body: ProcessDraftRequest, version: stri
   })
 }
 
-export function useDiscardDraft(process: string) {
+/** @param onDone called although what asked for it is gone with the draft. */
+export function useDiscardDraft(process: string, onDone: () => void) {
   const { site } = useMe()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (version: string) =>
       request({ path: `${pathOf(process)}/draft`, method: 'DELETE', version, response: ignoredResponse, site }),
+    onSuccess: onDone,
     onSettled: () => queries.invalidateQueries({ queryKey: draftQuery(site, process).queryKey }),
   })
 }
@@ -63,7 +65,8 @@ interface ReleaseValues {
   readonly validFrom?: number | 'now'
 }
 
-export function useRelease(process: string) {
+/** @param onDone called although what asked for it is gone with the draft. */
+export function useRelease(process: string, onDone: () => void) {
   const { site } = useMe()
   const refresh = useRefresh(process)
   return useMutation({
@@ -79,17 +82,22 @@ export function useRelease(process: string) {
         site,
       })
     },
+    onSuccess: onDone,
     onSettled: refresh,
   })
 }
 
-/** @returns a mutation that takes the version of the process along. */
-export function useRollback(process: string) {
+/**
+ * @param onDone called although what asked for it is gone.
+ * @returns a mutation that takes the version of the process along.
+ */
+export function useRollback(process: string, onDone: () => void) {
   const { site } = useMe()
   const refresh = useRefresh(process)
   return useMutation({
     mutationFn: ({ version, ...body }: ProcessRollbackRequest & { readonly version: string }) =>
       request({ path: `${pathOf(process)}/rollback`, method: 'POST', body, version, response: ignoredResponse, site }),
+    onSuccess: onDone,
     onSettled: refresh,
   })
 }

@@ -170,13 +170,13 @@ interface DiscardDialogProps {
 
 function DiscardDialog({ process, version, changeCount, onClose }: DiscardDialogProps) {
   const { t } = useText()
-  const discard = useDiscardDraft(process)
+  const discard = useDiscardDraft(process, onClose)
   return (
     <Dialog title={t('processes.discard')} onClose={onClose}>
       <Form
         onSubmit={(event) => {
           event.preventDefault()
-          discard.mutate(version, { onSuccess: onClose })
+          discard.mutate(version)
         }}
       >
         <p>{t('processes.discardText', { count: changeCount })}</p>

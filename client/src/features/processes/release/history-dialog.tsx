@@ -93,12 +93,11 @@ function ReleaseRow({ release, newer, liveVersion, onDone }: ReleaseRowProps) {
       {reason !== undefined && <p className={styles['reason']}>{reason}</p>}
       <p className={layout['meta']}>
         {newer === undefined && <strong>{t('processes.countsNow')} </strong>}
-        {validFrom === undefined
-          ? t('processes.corrected')
-          : t('processes.validFrom', { time: instantText(validFrom, asOf, language) })}
+        {validFrom !== undefined && t('processes.validFrom', { time: instantText(validFrom, asOf, language) })}
+        {validFrom === undefined && before !== null && t('processes.corrected')}
       </p>
       {before !== null && after !== null ? (
-        <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <details className={styles['what']} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
           <summary>{t('processes.whatChanged')}</summary>
           {isOpen && <ChangeList changes={processChanges(before, after)} />}
         </details>
@@ -137,22 +136,13 @@ const schema = z.object({ reason: z.string().trim().min(1).max(maxReleaseReason)
 function RestoreForm({ change, liveVersion, onCancel, onDone }: RestoreFormProps) {
   const { t } = useText()
   const { definition } = useProcess()
-  const rollback = useRollback(definition.code)
+  const rollback = useRollback(definition.code, () => {
+    notifyDone(t('processes.restored'))
+    onDone()
+  })
   const { field, submit } = useSchemaForm(schema, { reason: '' })
   return (
-    <Form
-      onSubmit={submit(({ reason }) =>
-        rollback.mutate(
-          { version: liveVersion, reason, change },
-          {
-            onSuccess: () => {
-              notifyDone(t('processes.restored'))
-              onDone()
-            },
-          },
-        ),
-      )}
-    >
+    <Form onSubmit={submit(({ reason }) => rollback.mutate({ version: liveVersion, reason, change }))}>
       <TextInput
         {...field('reason')}
         ref={focusWhenShown}

@@ -34,7 +34,10 @@ export function ReleaseDialog({ version, children, onClose }: ReleaseDialogProps
   const { t } = useText()
   const { site, sites } = useMe()
   const { definition, live, asOf } = useProcess()
-  const release = useRelease(definition.code)
+  const release = useRelease(definition.code, () => {
+    notifyDone(t('processes.release.done'))
+    onClose()
+  })
   const timeZone = sites.find(({ code }) => code === site)?.timeZone ?? ownTimeZone()
   const schema = z
     .object({
@@ -53,15 +56,7 @@ export function ReleaseDialog({ version, children, onClose }: ReleaseDialogProps
   })
   const send = submit(({ reason, from, date }) => {
     const validFrom = from === 'date' ? instantIn(date, timeZone) : from === 'now' ? 'now' : undefined
-    release.mutate(
-      { version, reason, ...(validFrom !== undefined && { validFrom }) },
-      {
-        onSuccess: () => {
-          notifyDone(t('processes.release.done'))
-          onClose()
-        },
-      },
-    )
+    release.mutate({ version, reason, ...(validFrom !== undefined && { validFrom }) })
   })
   const { from } = form.values
   return (
