@@ -14,6 +14,7 @@ import { LiveEngine } from '../engine/live-engine.ts'
 import { ProcessAggregates } from '../engine/process-aggregates.ts'
 import type { CalendarChoice } from '../rules/site-calendars.ts'
 import type { StoredOrder } from '../projection/load-orders.ts'
+import { loadMemoryBegin, loadNames } from '../projection/memory-begin.ts'
 import { readOrders } from '../projection/read-orders.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { MemoryLimit } from './memory-limit.ts'
@@ -94,6 +95,14 @@ export class SiteView implements CatalogListener {
 
   calendars(definitions: readonly CalendarDefinition[], choice: CalendarChoice): void {
     this.#watch.calendars(definitions, choice)
+  }
+
+  /** Decides how far back memory reaches, before the first order is read. */
+  async beginMemory(): Promise<void> {
+    const { database, site, maxVisits } = this.#options
+    const { ended } = this.engine
+    ended.beginAt(await loadMemoryBegin(database.longRunning, site.code, maxVisits))
+    if (ended.beginsAt > -Infinity) ended.register(await loadNames(database.longRunning, site.code))
   }
 
   /**

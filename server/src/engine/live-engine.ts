@@ -1,10 +1,7 @@
 import { arrivedAt } from '@stagewatch/shared/domain/arrived-at.ts'
 import type { FoldedOrder } from '@stagewatch/shared/domain/fold-state.ts'
 import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
-import { untranslated } from '@stagewatch/shared/domain/local-text.ts'
-import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
-import { versionAt } from '@stagewatch/shared/domain/process-history.ts'
 import { completionOf } from './completions.ts'
 import { endedCount, evaluateAlike, keptVisits, noneKept } from './counted-alike.ts'
 import type { KeptVisits } from './counted-alike.ts'
@@ -17,11 +14,12 @@ import type { EngineOrder } from './engine-order.ts'
 import { OpenVisits } from './open-visits.ts'
 import type { OpenVisit } from './open-visits.ts'
 import { OrderTable } from './order-table.ts'
-import { ProcessAggregates } from './process-aggregates.ts'
+import type { ProcessAggregates } from './process-aggregates.ts'
+import { ProcessTable } from './process-table.ts'
 import type { SiteCalendars } from '../rules/site-calendars.ts'
 import { ShortNumbers } from './short-numbers.ts'
 import { SiteRules } from './site-rules.ts'
-import { StageAggregates } from './stage-aggregates.ts'
+import type { StageAggregates } from './stage-aggregates.ts'
 import { statusEdges } from './status-edge.ts'
 import type { StatusEdge } from './status-edge.ts'
 
@@ -52,12 +50,10 @@ export class LiveEngine {
   readonly orders = new OrderTable()
   readonly shortNumbers: ShortNumbers
   readonly #maxVisits: number
-  readonly #processes = new Map<string, ProcessAggregates>()
-  readonly #stages: StageAggregates[] = []
+  readonly #processes = new ProcessTable(this.rules)
   readonly gone = new DepartedOrders()
   #nextNumber = 0
   #eventCount = 0
-  #nextVersionAt: number | undefined
   #reportEdges: ((edges: readonly StatusEdge[]) => void) | undefined
 
   /**
@@ -97,19 +93,17 @@ export class LiveEngine {
 
   /** The stages of all processes. */
   stages(): readonly StageAggregates[] {
-    return this.#stages
+    return this.#processes.stages()
   }
 
   /** @throws RangeError when no stage has this number. */
   stage(index: number): StageAggregates {
-    const stage = this.#stages[index]
-    if (stage === undefined) throw new RangeError(`no stage has the number ${index}`)
-    return stage
+    return this.#processes.stage(index)
   }
 
   /** What is kept of a stage, from now on if nothing was. */
   aggregatesOf(process: string, stage: string): StageAggregates {
-    return this.#stageAggregates(this.processAggregatesOf(process), stage)
+    return this.#processes.stageOf(this.processAggregatesOf(process), stage)
   }
 
   order(order: string): EngineOrder | undefined {
@@ -129,8 +123,7 @@ export class LiveEngine {
     const { code } = history[0].definition
     const alike = evaluateAlike(this.rules.history(code), history)
     this.rules.setHistory(history)
-    this.#define(code, now)
-    this.#nextVersionAt = this.rules.nextVersionAt(now)
+    this.#processes.define(code, now)
     return !alike && (this.#processes.get(code)?.stages.some(({ visitCount }) => visitCount > 0) ?? false)
   }
 
@@ -237,19 +230,19 @@ export class LiveEngine {
 
   /** Lets time pass; returns how many visits changed by it. */
   advance(now: number): number {
-    if (this.#nextVersionAt !== undefined && this.#nextVersionAt <= now) this.#defineAll(now)
+    if ((this.#processes.nextVersionAt ?? Infinity) <= now) this.#processes.defineAll(now)
     return this.open.advance(now, (before, after, at) => this.#reportChange(before, after, at))
   }
 
   /** Goes back to an earlier instant, because the clock was set back: an open order with each step. */
   *rewind(now: number): Generator<void> {
-    this.#defineAll(now)
+    this.#processes.defineAll(now)
     yield* this.reevaluateOpenOrders(now)
   }
 
   /** When something changes next without an event; undefined: never. */
   nextChangeAt(): number | undefined {
-    const next = Math.min(this.open.nextChangeAt() ?? Infinity, this.#nextVersionAt ?? Infinity)
+    const next = Math.min(this.open.nextChangeAt() ?? Infinity, this.#processes.nextVersionAt ?? Infinity)
     return next === Infinity ? undefined : next
   }
 
@@ -303,12 +296,12 @@ export class LiveEngine {
     visit: EndedVisit,
   ): number {
     const sla = this.rules.slaOf(process.definition.code, visit, state.attributes)
-    return this.ended.add(number, state, visit, this.#stageAggregates(process, visit.stage), sla)
+    return this.ended.add(number, state, visit, this.#processes.stageOf(process, visit.stage), sla)
   }
 
   #addOpen(process: ProcessAggregates, state: FoldedOrder, visit: StageVisit, now: number): number {
     const sla = this.rules.slaOf(process.definition.code, visit, state.attributes)
-    return this.open.add(state, visit, this.#stageAggregates(process, visit.stage), sla, now)
+    return this.open.add(state, visit, this.#processes.stageOf(process, visit.stage), sla, now)
   }
 
   /** @param kept the visits that stay counted. */
@@ -342,38 +335,6 @@ export class LiveEngine {
 
   /** What is kept of a process, from now on if nothing was. */
   processAggregatesOf(code: string): ProcessAggregates {
-    const known = this.#processes.get(code)
-    if (known !== undefined) return known
-    const name = untranslated(code)
-    const aggregates = new ProcessAggregates({ code, name, stages: [], acceptsNewStages: true, goals: {} })
-    this.#processes.set(code, aggregates)
-    return aggregates
-  }
-
-  /** An event may be older than the definition that no longer names its stage: the stage is shown all the same. */
-  #stageAggregates(process: ProcessAggregates, stage: string): StageAggregates {
-    const known = process.stage(stage)
-    if (known !== undefined) return known
-    const aggregates = this.#newStage(process.definition.code, stage)
-    process.addStage(aggregates)
-    return aggregates
-  }
-
-  #newStage(process: string, stage: string): StageAggregates {
-    const aggregates = new StageAggregates(process, this.#stages.length, plainStage(stage))
-    this.#stages.push(aggregates)
-    return aggregates
-  }
-
-  #defineAll(now: number): void {
-    for (const code of this.#processes.keys()) this.#define(code, now)
-    this.#nextVersionAt = this.rules.nextVersionAt(now)
-  }
-
-  /** The process is shown as the version of now says. */
-  #define(code: string, now: number): void {
-    const history = this.rules.history(code)
-    if (history === undefined) return
-    this.processAggregatesOf(code).define(versionAt(history, now), (stage) => this.#newStage(code, stage))
+    return this.#processes.of(code)
   }
 }

@@ -11,6 +11,7 @@ import { maxVisits } from '../boards/memory-limit.ts'
 import { ProcessDrafts } from '../rules/process-drafts.ts'
 import { SitePrivacy } from '../rules/site-privacy.ts'
 import { SiteTranslations } from '../rules/site-translations.ts'
+import { ShownViews } from './shown-views.ts'
 import { StageHoursCapture } from '../boards/stage-hours-capture.ts'
 
 /** What a pipeline consists of. */
@@ -19,8 +20,7 @@ export interface PipelineParts {
   readonly privacy: SitePrivacy
   readonly translations: SiteTranslations
   readonly drafts: ProcessDrafts
-  readonly whole: SiteView
-  readonly departmentViews: DepartmentViews
+  readonly shown: ShownViews
   readonly sources: SiteSources
   readonly stageHours: StageHoursCapture
 }
@@ -55,9 +55,10 @@ export async function openParts(options: PipelineOptions, position: () => string
   const departmentViews = new DepartmentViews(viewOptions, catalog)
   catalog.subscribe(whole)
   catalog.subscribe(departmentViews)
+  const shown = new ShownViews(options, whole, departmentViews)
   const privacy = new SitePrivacy(database, site.code, clock)
   const drafts = new ProcessDrafts(database, site.code, clock)
-  return { catalog, privacy, translations, drafts, whole, departmentViews, sources, stageHours }
+  return { catalog, privacy, translations, drafts, shown, sources, stageHours }
 }
 
 /** How full what a site keeps is, by name. */

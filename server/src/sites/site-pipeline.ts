@@ -1,11 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import { DatabaseUnavailableError } from '@stagewatch/db/database-unavailable.ts'
 import type { EventsAnswer } from '@stagewatch/shared/contract/event.ts'
 import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
 import { serverActor, type Actor } from '../access/actor.ts'
-import type { DepartmentViews } from '../boards/department-views.ts'
 import type { SiteBoards } from '../boards/site-boards.ts'
 import type { SiteView } from '../boards/site-view.ts'
 import type { SiteCatalog } from '../rules/site-catalog.ts'
@@ -26,10 +24,8 @@ import type { StageAggregates } from '../engine/stage-aggregates.ts'
 import type { ExpectedVersion, SaveOptions } from '../platform/edit-version.ts'
 import type { StoredOrder } from '../projection/load-orders.ts'
 import { readNamedOrders } from '../projection/read-all-orders.ts'
-import { loadMemoryBegin, loadNames } from '../projection/memory-begin.ts'
 import { announceRebuild, PendingRebuild } from '../projection/pending-rebuild.ts'
 import { rebuildOrders, type RebuiltOrders } from '../projection/rebuild-orders.ts'
-import { loadVisitedStages } from '../rules/learned-stages.ts'
 import { RulesReader } from '../rules/rules-reader.ts'
 import type { Committed, ValidatedRequest } from '../ingest/commit-events.ts'
 import { answerOf } from '../ingest/batch-results.ts'
@@ -41,12 +37,10 @@ import { retriedSubmissions } from '../ingest/quarantined-events.ts'
 import type { SiteSources } from '../ingest/site-sources.ts'
 import { laterPosition, loadPosition } from '../log/load-events.ts'
 import { observedCommit, observedCommitAhead } from './pipeline-options.ts'
-import { maxVisits } from '../boards/memory-limit.ts'
+import type { ShownViews } from './shown-views.ts'
 import type { StageHoursCapture } from '../boards/stage-hours-capture.ts'
 
 const limits = { commitWeight: 10_000, waitingWeight: 100_000, searchMs }
-/** Some ms for every view. */
-const shownAtOnce = 500
 /** What another server instance has written is read in pieces of so many orders. */
 const followedAtOnce = 2_000
 
@@ -62,8 +56,7 @@ export class SitePipeline implements RuleService, EventIntake {
   readonly translations: SiteTranslations
   readonly drafts: ProcessDrafts
   readonly #options: PipelineOptions
-  readonly #whole: SiteView
-  readonly #departmentViews: DepartmentViews
+  readonly #shown: ShownViews
   readonly sources: SiteSources
   readonly #writer: EventWriter
   readonly #commits: GroupCommit<HashedSubmission, EventsAnswer>
@@ -76,20 +69,19 @@ export class SitePipeline implements RuleService, EventIntake {
 
   private constructor(
     options: PipelineOptions,
-    { catalog, privacy, translations, drafts, whole, departmentViews, sources, stageHours }: PipelineParts,
+    { catalog, privacy, translations, drafts, shown, sources, stageHours }: PipelineParts,
   ) {
     this.#options = options
     this.site = options.site
     this.catalog = catalog
-    this.#whole = whole
-    this.#departmentViews = departmentViews
+    this.#shown = shown
     this.sources = sources
     this.#stageHours = stageHours
     const { database, clock, origin, failed } = options
     this.#pendingRebuild = new PendingRebuild({ database, site: options.site.code, clock, origin, failed })
     this.#rules = new RulesReader(catalog, {
-      readOrders: () => this.#inShownViews((view) => view.readOrders()),
-      reevaluate: () => this.#inShownViews((view) => view.reevaluate()),
+      readOrders: () => this.#shown.inEach((view) => view.readOrders()),
+      reevaluate: () => this.#shown.inEach((view) => view.reevaluate()),
     })
     this.#unlisten = clock.onStep(({ byMs }) => {
       if (byMs > 0) void this.retryQuarantined('clock').catch(failed)
@@ -97,7 +89,7 @@ export class SitePipeline implements RuleService, EventIntake {
     this.privacy = privacy
     this.translations = translations
     this.drafts = drafts
-    const isKnown = (order: string): boolean => !this.#showsOrders || this.engine.processOf(order) !== undefined
+    const isKnown = (order: string): boolean => !this.#shown.hasOrders || this.engine.processOf(order) !== undefined
     this.#writer = new EventWriter({ ...options, isKnown }, catalog, sources.registry)
     const commit = observedCommit<HashedSubmission>(options, (submissions) => this.#commit(submissions))
     const commitAhead = observedCommitAhead<HashedSubmission>(options, (...of) => this.#commitAhead(...of))
@@ -112,47 +104,45 @@ export class SitePipeline implements RuleService, EventIntake {
     await pipeline.privacy.read()
     await pipeline.translations.read()
     pipeline.#position = await loadPosition(database)
-    if (!pipeline.#showsOrders) {
+    if (!pipeline.#shown.hasOrders) {
       await pipeline.#rebuiltAtStart()
       return pipeline
     }
-    const { ended } = pipeline.engine
-    ended.beginAt(await loadMemoryBegin(database.longRunning, site.code, options.maxVisits ?? maxVisits))
-    if (ended.beginsAt > -Infinity) ended.register(await loadNames(database.longRunning, site.code))
-    if (!(await pipeline.#rebuiltAtStart())) await pipeline.#whole.readOrders()
+    await pipeline.#shown.whole.beginMemory()
+    if (!(await pipeline.#rebuiltAtStart())) await pipeline.#shown.whole.readOrders()
     await pipeline.#stageHours.open(clock.now())
-    pipeline.#whole.changed()
+    pipeline.#shown.whole.changed()
     pipeline.engine.reportEdgesTo((edges) => options.statusChanged?.(site.code, edges))
     return pipeline
   }
 
   /** What is in memory of the whole site. */
   get engine(): LiveEngine {
-    return this.#whole.engine
+    return this.#shown.whole.engine
   }
 
   /** The boards of the whole site. */
   get boards(): SiteBoards {
-    return this.#whole.boards
+    return this.#shown.whole.boards
   }
 
   /** What those are shown who may see these departments; undefined: all. */
-  async view(departments: DepartmentScope): Promise<SiteView> {
-    return departments === undefined ? this.#whole : this.#departmentViews.find(departments)
+  view(departments: DepartmentScope): Promise<SiteView> {
+    return this.#shown.find(departments)
   }
 
   /** The views that are open now. */
   views(): readonly SiteView[] {
-    return [this.#whole, ...this.#departmentViews]
+    return this.#shown.all()
   }
 
   /** Lets go of views that nobody has looked at for a while. */
   closeUnusedViews(isWatched: (view: SiteView) => boolean): void {
-    this.#departmentViews.closeUnused(isWatched)
+    this.#shown.departments.closeUnused(isWatched)
   }
 
   get usage() {
-    return { ...usageOf(this.sources.registry, this.#departmentViews, this.engine), ...this.#writer.usage }
+    return { ...usageOf(this.sources.registry, this.#shown.departments, this.engine), ...this.#writer.usage }
   }
 
   /** How far the log is contained in what this server instance shows. */
@@ -193,9 +183,9 @@ export class SitePipeline implements RuleService, EventIntake {
   async follow(orders: readonly string[], position: bigint): Promise<void> {
     await this.#rules.read()
     for (let from = 0; from < orders.length; from += followedAtOnce)
-      await this.#show(await this.#loadOrders(orders.slice(from, from + followedAtOnce)))
+      await this.#shown.show(await this.#loadOrders(orders.slice(from, from + followedAtOnce)))
     this.#position = laterPosition(this.#position, position)
-    this.#changed()
+    this.#shown.changed()
   }
 
   /** What is read while the rules change may come in after what was read by the new ones, and would replace it. */
@@ -237,7 +227,7 @@ export class SitePipeline implements RuleService, EventIntake {
     await this.#rules.read()
     await this.privacy.read()
     await this.translations.read()
-    this.#changed()
+    this.#shown.changed()
   }
 
   /** Folds every order again from the log. */
@@ -298,8 +288,7 @@ export class SitePipeline implements RuleService, EventIntake {
     this.#isClosed = true
     this.#unlisten()
     await this.#commits.drain()
-    this.#whole.close()
-    this.#departmentViews.close()
+    this.#shown.close()
     await this.sources.close()
   }
 
@@ -326,9 +315,9 @@ export class SitePipeline implements RuleService, EventIntake {
       requests.map(({ items, imported }, index) => ({ items, imported, outcomes: outcomes[index] ?? [] })),
       this.#options.clock.now(),
     )
-    await this.#show(changes)
+    await this.#shown.show(changes)
     await this.#forgetStages(left)
-    this.#changed()
+    this.#shown.changed()
     return outcomes.map((items) => answerOf(items, this.position))
   }
 
@@ -341,10 +330,8 @@ export class SitePipeline implements RuleService, EventIntake {
     }
   }
 
-  async visitedStages(process: string, stages: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    if (!this.#showsOrders) return loadVisitedStages(this.#options.database, this.site.code, process, stages)
-    const ofProcess = this.engine.process(process)
-    return new Set([...stages].filter((stage) => (ofProcess?.stage(stage)?.visitCount ?? 0) > 0))
+  visitedStages(process: string, stages: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    return this.#shown.visitedStages(process, stages)
   }
 
   /**
@@ -360,29 +347,5 @@ export class SitePipeline implements RuleService, EventIntake {
       taken += (await this.#commits.submit({ sender, items, hashed: Promise.resolve(items) }, items.length)).accepted
     }
     return taken
-  }
-
-  /** Counts in what has become of orders; of two states of one order the one with more events stays. */
-  async #show(orders: readonly StoredOrder[]): Promise<void> {
-    if (!this.#showsOrders) return
-    for (let from = 0; from < orders.length; from += shownAtOnce) {
-      if (from > 0) await setImmediate()
-      const some = orders.length <= shownAtOnce ? orders : orders.slice(from, from + shownAtOnce)
-      for (const view of this.views()) view.show(some)
-    }
-  }
-
-  #changed(): void {
-    if (!this.#showsOrders) return
-    for (const view of this.views()) view.changed()
-  }
-
-  get #showsOrders(): boolean {
-    return this.#options.showsOrders !== false
-  }
-
-  async #inShownViews(work: (view: SiteView) => Promise<void>): Promise<void> {
-    if (!this.#showsOrders) return
-    for (const view of this.views()) await work(view)
   }
 }

@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers/promises'
+import type { DepartmentScope } from '@stagewatch/shared/domain/access/department-scope.ts'
+import type { DepartmentViews } from '../boards/department-views.ts'
+import type { SiteView } from '../boards/site-view.ts'
+import type { StoredOrder } from '../projection/load-orders.ts'
+import { loadVisitedStages } from '../rules/learned-stages.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
+
+/** Some ms for every view. */
+const shownAtOnce = 500
+
+/** The views of a site that are open: that of the whole site, and those of some departments. */
+export class ShownViews {
+  readonly whole: SiteView
+  readonly departments: DepartmentViews
+  readonly #options: PipelineOptions
+
+  constructor(options: PipelineOptions, whole: SiteView, departments: DepartmentViews) {
+    this.#options = options
+    this.whole = whole
+    this.departments = departments
+  }
+
+  /** False: events only pass through, and the views stay empty. */
+  get hasOrders(): boolean {
+    return this.#options.showsOrders !== false
+  }
+
+  all(): readonly SiteView[] {
+    return [this.whole, ...this.departments]
+  }
+
+  /** What those are shown who may see these departments; undefined: all. */
+  async find(departments: DepartmentScope): Promise<SiteView> {
+    return departments === undefined ? this.whole : this.departments.find(departments)
+  }
+
+  /** Counts in what has become of orders; of two states of one order the one with more events stays. */
+  async show(orders: readonly StoredOrder[]): Promise<void> {
+    if (!this.hasOrders) return
+    for (let from = 0; from < orders.length; from += shownAtOnce) {
+      if (from > 0) await setImmediate()
+      const some = orders.length <= shownAtOnce ? orders : orders.slice(from, from + shownAtOnce)
+      for (const view of this.all()) view.show(some)
+    }
+  }
+
+  /** Something that boards show may be different now. */
+  changed(): void {
+    if (!this.hasOrders) return
+    for (const view of this.all()) view.changed()
+  }
+
+  /** One view after the other. */
+  async inEach(work: (view: SiteView) => Promise<void>): Promise<void> {
+    if (!this.hasOrders) return
+    for (const view of this.all()) await work(view)
+  }
+
+  /** Those of some stages that an order has ever visited. */
+  async visitedStages(process: string, stages: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const { database, site } = this.#options
+    if (!this.hasOrders) return loadVisitedStages(database, site.code, process, stages)
+    const ofProcess = this.whole.engine.process(process)
+    return new Set([...stages].filter((stage) => (ofProcess?.stage(stage)?.visitCount ?? 0) > 0))
+  }
+
+  close(): void {
+    this.whole.close()
+    this.departments.close()
+  }
+}
