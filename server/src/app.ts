@@ -73,6 +73,7 @@ import { orderActionRoutes } from './order-actions/order-action-routes.ts'
 import { orderRoutes } from './query/order-routes.ts'
 import { statisticsRoutes } from './query/statistics-routes.ts'
 import { calendarRoutes } from './rules/calendar-routes.ts'
+import { configRoutes } from './rules/config-routes.ts'
 import { privacyRoutes } from './rules/privacy-routes.ts'
 import { translationRoutes } from './rules/translation-routes.ts'
 import { draftRoutes } from './rules/draft-routes.ts'
@@ -275,6 +276,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await http.register(processRoutes, context)
   await http.register(draftRoutes, context)
   await http.register(calendarRoutes, context)
+  await http.register(configRoutes, context)
   await http.register(templateRoutes, context)
   await http.register(privacyRoutes, context)
   await http.register(translationRoutes, context)

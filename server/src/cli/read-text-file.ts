@@ -26,6 +26,13 @@ export async function readCodedFile(path: string): Promise<{ readonly code: stri
   throw new AppError('bad_request', `${path} is no JSON object with a code`)
 }
 
+/** @throws AppError `not_found` when the file cannot be opened, `bad_request` when it is no JSON. */
+export async function readJsonFile(path: string): Promise<unknown> {
+  const parsed = parsedOrUndefined(await readTextFile(path))
+  if (parsed === undefined) throw new AppError('bad_request', `${path} is no JSON`)
+  return parsed
+}
+
 function parsedOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text)

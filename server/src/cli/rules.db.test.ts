@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockDataDirectory } from '@stagewatch/db/data-directory-lock.ts'
@@ -199,4 +199,31 @@ test('an order number that comes again is another order, also when the next file
   const reply = await fetch(`${servers[0]?.url ?? ''}/api/v1/orders?status=open`, { headers })
   const { orders } = (await reply.json()) as { orders: { order: string }[] }
   expect(orders.map(({ order }) => order).toSorted()).toEqual(['1', '1#2', '1#3', '2', '2#2'])
+})
+
+test('the configuration of a site is exported, compared, applied and taken back', async () => {
+  const site = ['--site', 'configured'] as const
+  const process = { code: 'default', name: { zh: '订单', en: 'Orders' }, acceptsNewStages: true, goals: {} }
+  const withTarget = (targetMs: number) => ({ ...process, stages: [{ ...plainStage('pick'), targetMs }] })
+  await run('process', 'set', writtenFile(JSON.stringify(withTarget(1000)), 'process.json'), ...site)
+  const before = join(folder, 'before.json')
+  expect(await run('config', 'export', before, ...site)).toEqual({ code: 0, printed: [], noted: [] })
+  const text = readFileSync(before, 'utf8')
+  expect(await run('config', 'export', ...site)).toMatchObject({ printed: [text.trimEnd()] })
+  expect(await run('config', 'diff', before, ...site)).toMatchObject({ code: 0, printed: [] })
+
+  const after = writtenFile(text.replace('"targetMs": 1000', '"targetMs": 2000'), 'after.json')
+  const changed = 'processes.default.1.definition.stages.pick.targetMs: 1000 → 2000'
+  const compared = await run('config', 'diff', after, ...site)
+  expect(compared).toMatchObject({ code: 1, printed: [changed], noted: [expect.stringMatching(/^version /)] })
+  expect(await run('config', 'apply', after, ...site)).toMatchObject({ code: 2 })
+  const why = ['--reason', 'as agreed'] as const
+  expect(await run('config', 'apply', after, ...why, ...site)).toMatchObject({ code: 0, printed: [changed] })
+  expect(await run('config', 'diff', after, ...site)).toMatchObject({ code: 0 })
+
+  const old = compared.noted[0]?.replace('version ', '') ?? ''
+  const refused = await run('config', 'apply', before, ...why, '--version', old, ...site)
+  expect(refused).toMatchObject({ code: 1, noted: [expect.stringContaining('somebody else has saved it')] })
+  expect(await run('config', 'apply', before, ...why, ...site)).toMatchObject({ code: 0 })
+  expect(await run('config', 'export', ...site)).toMatchObject({ printed: [text.trimEnd()] })
 })

@@ -6,6 +6,7 @@ import { EnvironmentError } from '../platform/environment.ts'
 import { calendarCommand } from './calendar.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
 import { exitCode, UsageError } from './command.ts'
+import { configCommand } from './config.ts'
 import { doctorCommand } from './doctor.ts'
 import { importCommand } from './import.ts'
 import { keyCommand } from './key.ts'
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   userCommand,
   processCommand,
   calendarCommand,
+  configCommand,
   migrateCommand,
   rebuildCommand,
   doctorCommand,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database, Queryable } from '@stagewatch/db/database.ts'
+import type { Queryable } from '@stagewatch/db/database.ts'
 import { drizzleOn } from '@stagewatch/db/drizzle-on.ts'
 import { calendarChoices, calendars, processes, sites } from '@stagewatch/db/schema.ts'
 import { insertRows } from '@stagewatch/db/write-columns.ts'
@@ -20,7 +20,7 @@ export interface StoredCatalog {
   readonly choice: CalendarChoice
 }
 
-export async function loadCatalog(database: Database, site: string): Promise<StoredCatalog> {
+export async function loadCatalog(database: Queryable, site: string): Promise<StoredCatalog> {
   // The version first: definitions that are newer than it are read again, older ones would stay.
   const [row] = await drizzleOn(database)
     .select({ defaultProcess: sites.defaultProcess, rulesVersion: sites.rulesVersion })

@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import { isDeepStrictEqual } from 'node:util'
 import type { Database, Queryable } from '@stagewatch/db/database.ts'
 import type { FoldRules } from '@stagewatch/shared/domain/fold-state.ts'
+import type { SiteConfig } from '@stagewatch/shared/contract/site-config.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { stagesEver, versionAt } from '@stagewatch/shared/domain/process-history.ts'
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
@@ -17,6 +18,8 @@ import { loadCatalog, loadChoice, lockCalendar, lockSite, saveCalendar, saveChoi
 import { recordChange } from '../access/changes-table.ts'
 import { changeProcess } from './change-process.ts'
 import { addStages, isPlain, removeStages, roomFor } from './learned-stages.ts'
+import { applyConfig, loadConfig } from './site-config.ts'
+import type { ConfigChange } from './site-config.ts'
 import { calendarsOfChoice, calendarsOfProcess, refuseUnknownCalendars } from './refuse-unknown-calendars.ts'
 import { releaseDraft } from './release-draft.ts'
 import type { DraftRelease } from './release-draft.ts'
@@ -226,6 +229,17 @@ export class SiteCatalog {
       const change = { changedAt, actor, action: 'calendars.chosen', subject: '', before, after: choice } as const
       await recordChange(tx, this.site, change)
     })
+  }
+
+  /** The configuration of the site as the database has it. */
+  config(): Promise<SiteConfig> {
+    return loadConfig(this.#database, this.site)
+  }
+
+  /** Replaces the configuration of the site, as a whole or not at all; see `applyConfig`. */
+  applyConfig(config: SiteConfig, change: Omit<ConfigChange, 'changedAt'>): ReturnType<typeof applyConfig> {
+    const changedAt = this.#clock.now()
+    return this.#change((tx) => applyConfig(tx, this.site, config, { ...change, changedAt }))
   }
 
   /** Changes the rules in the database, tells the other server instances, and takes over what is there then. */

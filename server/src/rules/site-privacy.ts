@@ -38,26 +38,34 @@ export class SitePrivacy {
 
   /** Takes over what any server instance has written. */
   async read(): Promise<void> {
-    this.#now = storedIn(await this.#select(this.#database))
+    this.#now = await loadPrivacy(this.#database, this.#site)
   }
 
   /** @throws AppError `conflict` when somebody else has changed it. */
   async save(after: Privacy, actor: Actor, expected: ExpectedVersion = anyVersion): Promise<void> {
     await this.#database.transaction(async (tx) => {
-      const before = storedIn(await this.#select(tx).for('update'))
+      const before = storedIn(await select(tx, this.#site).for('update'))
       requireVersion(expected, { current: before, yours: after })
       if (isDeepStrictEqual(before, after)) return
-      await drizzleOn(tx).update(sites).set({ privacy: after }).where(eq(sites.code, this.#site))
+      await savePrivacy(tx, this.#site, after)
       const change = { changedAt: this.#clock.now(), actor, action: 'privacy.changed', subject: '' } as const
       await recordChange(tx, this.#site, { ...change, before, after })
       await announceRules(tx, this.#site)
     })
     await this.read()
   }
+}
 
-  #select(db: Queryable) {
-    return drizzleOn(db).select({ stored: sites.privacy }).from(sites).where(eq(sites.code, this.#site))
-  }
+export async function loadPrivacy(db: Queryable, site: string): Promise<Privacy> {
+  return storedIn(await select(db, site))
+}
+
+export async function savePrivacy(tx: Queryable, site: string, after: Privacy): Promise<void> {
+  await drizzleOn(tx).update(sites).set({ privacy: after }).where(eq(sites.code, site))
+}
+
+function select(db: Queryable, site: string) {
+  return drizzleOn(db).select({ stored: sites.privacy }).from(sites).where(eq(sites.code, site))
 }
 
 function storedIn([row]: readonly { readonly stored: unknown }[]): Privacy {
