@@ -2,7 +2,17 @@ import { ActionIcon, Button, Menu } from '@mantine/core'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
 import { Link } from '@tanstack/react-router'
-import { CircleCheckBig, Columns2, Ellipsis, History, Redo2, Settings2, Trash2, Undo2 } from 'lucide-react'
+import {
+  CircleCheckBig,
+  Columns2,
+  Ellipsis,
+  History,
+  LayoutTemplate,
+  Redo2,
+  Settings2,
+  Trash2,
+  Undo2,
+} from 'lucide-react'
 import { useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorAlert } from '../../components/error-alert.tsx'
@@ -103,6 +113,11 @@ export function EditorTools(props: EditorToolsProps) {
           <Menu.Item leftSection={<Settings2 size={iconSize} aria-hidden />} onClick={() => onOpen('process')}>
             {t('processes.whole')}
           </Menu.Item>
+          {editor !== undefined && (
+            <Menu.Item leftSection={<LayoutTemplate size={iconSize} aria-hidden />} onClick={() => onOpen('templates')}>
+              {t('processes.template.open')}
+            </Menu.Item>
+          )}
           {hasDraft && (
             <Menu.Item leftSection={<Trash2 size={iconSize} aria-hidden />} onClick={() => setDiscarding(true)}>
               {t('processes.discard')}

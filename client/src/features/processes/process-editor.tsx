@@ -16,13 +16,15 @@ import { ChangeList } from './release/change-list.tsx'
 import { HistoryDialog } from './release/history-dialog.tsx'
 import { ReleaseDialog } from './release/release-dialog.tsx'
 import releaseStyles from './release/release.module.css'
+import { TemplatePicker } from './templates/template-picker.tsx'
 import { useDraftEditor } from './use-draft-editor.ts'
 import { usePanel } from './use-panel.ts'
 
 interface ReaderProps {
   readonly live: ProcessDefinition
   readonly versions: readonly ProcessVersion[]
-  readonly liveVersion: string
+  /** Null: there is only a draft. */
+  readonly liveVersion: string | null
   readonly hasOthers: boolean
   readonly asOf: number
 }
@@ -38,7 +40,10 @@ export function ProcessReader({ children, ...process }: ReaderProps & { readonly
       tools={<EditorTools {...process} editor={undefined} changeCount={0} onOpen={open} />}
       notes={children}
       dialog={
-        panel === 'history' && <HistoryDialog liveVersion={process.liveVersion} onClose={() => open(undefined)} />
+        panel === 'history' &&
+        process.liveVersion !== null && (
+          <HistoryDialog liveVersion={process.liveVersion} onClose={() => open(undefined)} />
+        )
       }
     />
   )
@@ -78,7 +83,7 @@ export function ProcessEditor({ draft, ...process }: ReaderProps & { readonly dr
       foot={<DryRunCard dryRun={dryRun}>{warning}</DryRunCard>}
       dialog={
         <>
-          {panel === 'history' && <HistoryDialog liveVersion={liveVersion} onClose={close} />}
+          {panel === 'history' && liveVersion !== null && <HistoryDialog liveVersion={liveVersion} onClose={close} />}
           {panel === 'compare' && (
             <Dialog
               title={t('processes.compareTitle')}
@@ -87,6 +92,11 @@ export function ProcessEditor({ draft, ...process }: ReaderProps & { readonly dr
               onClose={close}
             >
               <ChangeList changes={changes} />
+            </Dialog>
+          )}
+          {panel === 'templates' && (
+            <Dialog title={t('processes.template.title')} className={releaseStyles['dialog']} onClose={close}>
+              <TemplatePicker process={live.code} version={version} onUsed={close} />
             </Dialog>
           )}
           {panel === 'release' && mayRelease && (

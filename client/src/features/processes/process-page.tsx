@@ -53,8 +53,8 @@ export function ProcessPage() {
 interface LiveProcess {
   readonly live: ProcessDefinition
   readonly versions: ProcessList['histories'][number]['versions']
-  /** Of the whole history. */
-  readonly liveVersion: string
+  /** Of the whole history; null: there is only a draft. */
+  readonly liveVersion: string | null
   /** Whether there are others to go to. */
   readonly hasOthers: boolean
   /** When it was read, epoch ms by the server's clock. */
@@ -76,9 +76,14 @@ function DraftLoader(process: LiveProcess) {
   return <ProcessEditor {...process} draft={draft} />
 }
 
-function processOf({ processes, histories }: ProcessList, code: string, asOf: number): LiveProcess | undefined {
+function processOf({ processes, histories, drafts }: ProcessList, code: string, asOf: number): LiveProcess | undefined {
   const live = processes.find((process) => process.code === code)
   const history = histories.find(({ process }) => process === code)
-  if (live === undefined || history === undefined) return undefined
-  return { live, versions: history.versions, liveVersion: history.version, hasOthers: processes.length > 1, asOf }
+  const hasOthers = processes.some((process) => process.code !== code)
+  if (live !== undefined && history !== undefined)
+    return { live, versions: history.versions, liveVersion: history.version, hasOthers, asOf }
+  const draft = drafts?.find(({ process }) => process === code)
+  if (draft === undefined) return undefined
+  const nothing = { code, name: draft.name, stages: [], acceptsNewStages: true, goals: {} }
+  return { live: nothing, versions: [], liveVersion: null, hasOthers, asOf }
 }

@@ -1,6 +1,8 @@
 import type { ProcessList } from '@stagewatch/shared/contract/admin.ts'
+import type { LocalText } from '@stagewatch/shared/domain/local-text.ts'
+import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Navigate } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate } from '@tanstack/react-router'
 import { clsx } from 'clsx'
 import { ChevronRight } from 'lucide-react'
 import { processesQuery } from '../../api/processes.ts'
@@ -12,6 +14,7 @@ import { Page } from '../../components/layout/page.tsx'
 import { QueryBoundary } from '../../components/query-boundary.tsx'
 import { useText } from '../../locales/use-text.ts'
 import styles from './process-page.module.css'
+import { TemplatePicker } from './templates/template-picker.tsx'
 
 /** The processes of the site; where there is one, it is shown at once. */
 export function ProcessesPage() {
@@ -25,18 +28,29 @@ export function ProcessesPage() {
 
 function Processes() {
   const { t } = useText()
-  const { site } = useMe()
+  const { site, actions } = useMe()
+  const navigate = useNavigate()
   const query = useQuery(processesQuery(site))
   return (
     <QueryBoundary query={query}>
       {(list) => {
-        const [only, second] = list.processes
+        const [only, second] = named(list)
         if (only === undefined) {
           return (
-            <EmptyState title={t('processes.noneYet.title')}>
-              <p>{t('processes.noneYet.text')}</p>
-              <Link to="/imports">{t('nav.imports')}</Link>
-            </EmptyState>
+            <div className={layout['stack']}>
+              <EmptyState title={t('processes.noneYet.title')}>
+                <p>{t('processes.noneYet.text')}</p>
+                <Link to="/imports">{t('nav.imports')}</Link>
+              </EmptyState>
+              {actions.includes('rules.change') && (
+                <section className={card['card']}>
+                  <h2 className={card['title']}>{t('processes.template.title')}</h2>
+                  <TemplatePicker
+                    onUsed={(process) => void navigate({ to: '/processes/$process', params: { process } })}
+                  />
+                </section>
+              )}
+            </div>
           )
         }
         if (second === undefined) {
@@ -48,17 +62,33 @@ function Processes() {
   )
 }
 
-function ProcessCards({ list: { processes, defaultProcess } }: { readonly list: ProcessList }) {
+interface NamedProcess {
+  readonly code: string
+  readonly name: LocalText
+  /** None: it is only a draft. */
+  readonly stages: ProcessDefinition['stages']
+}
+
+/** The processes, and those that are only drafts yet. */
+function named({ processes, drafts }: ProcessList): NamedProcess[] {
+  const onlyDrafts = (drafts ?? []).filter((draft) => processes.every(({ code }) => code !== draft.process))
+  return [...processes, ...onlyDrafts.map(({ process: code, name }) => ({ code, name, stages: [] }))]
+}
+
+function ProcessCards({ list }: { readonly list: ProcessList }) {
   const { t, nameOf } = useText()
+  const { defaultProcess } = list
   return (
     <ul className={layout['stack']}>
-      {processes.map(({ code, name, stages }) => (
+      {named(list).map(({ code, name, stages }) => (
         <li key={code}>
           <Link to="/processes/$process" params={{ process: code }} className={clsx(card['card'], styles['process'])}>
             <span>
               <strong>{nameOf(name)}</strong>{' '}
               {code === defaultProcess && <span className={layout['meta']}>{t('processes.usual')}</span>}
-              <span className={styles['stages']}>{stages.map((stage) => nameOf(stage.name)).join(' → ')}</span>
+              <span className={styles['stages']}>
+                {stages.length === 0 ? t('processes.onlyDraft') : stages.map((stage) => nameOf(stage.name)).join(' → ')}
+              </span>
             </span>
             <ChevronRight size={18} aria-hidden />
           </Link>

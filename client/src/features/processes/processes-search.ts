@@ -8,5 +8,5 @@ export const processSearch = z.object({
   /** Place of the chosen path, from 0. */
   path: z.coerce.number().int().nonnegative().optional().catch(undefined),
   /** `process`: its own settings, which a laptop shows when nothing is chosen. */
-  panel: z.enum(['process', 'history', 'compare', 'release']).optional().catch(undefined),
+  panel: z.enum(['process', 'history', 'compare', 'release', 'templates']).optional().catch(undefined),
 })

@@ -14,7 +14,7 @@ const retryMs = 5_000
 interface DraftEditorOptions {
   /** The process as it is now, and the version of its history. */
   readonly live: ProcessDefinition
-  readonly liveVersion: string
+  readonly liveVersion: string | null
   /** As the server has it; null: there is none. */
   readonly draft: ProcessDraft | null
 }
@@ -146,7 +146,7 @@ export function useDraftEditor({ live, liveVersion, draft: loaded }: DraftEditor
   }
 }
 
-function knownOf(draft: ProcessDraft | null, live: ProcessDefinition, liveVersion: string): Known {
+function knownOf(draft: ProcessDraft | null, live: ProcessDefinition, liveVersion: string | null): Known {
   return draft === null
     ? { definition: live, version: undefined, base: liveVersion }
     : { definition: draft.definition, version: draft.version, base: draft.base }

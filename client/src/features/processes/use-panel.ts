@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Selection } from './process-context.ts'
 
-export type Panel = 'process' | 'history' | 'compare' | 'release'
+export type Panel = 'process' | 'history' | 'compare' | 'release' | 'templates'
 
 /** What is open and what is chosen on the page of a process, as its address says it. */
 export function usePanel() {

@@ -1,7 +1,9 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { clsx } from 'clsx'
 import { Play, X } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
+import { useMe } from '../../../api/session.ts'
 import card from '../../../components/card.module.css'
 import { ErrorAlert } from '../../../components/error-alert.tsx'
 import layout from '../../../components/layout/layout.module.css'
@@ -11,12 +13,15 @@ import { formatCount, formatPercent } from '../../../format/quantity.ts'
 import { useText } from '../../../locales/use-text.ts'
 import { processChanges } from '../process-changes.ts'
 import { useProcess } from '../process-context.ts'
+import { templatesQuery } from '../templates/api.ts'
 import styles from './dry-run.module.css'
 import { DryRunTable } from './dry-run-table.tsx'
 import { StatusExamples } from './status-examples.tsx'
 import type { useDryRun } from './use-dry-run.ts'
 
 const choices = [7, 30, 90, 366] as const
+/** The site's own orders, which no template is called. */
+const own = ''
 
 interface DryRunCardProps {
   readonly dryRun: ReturnType<typeof useDryRun>
@@ -26,13 +31,21 @@ interface DryRunCardProps {
 
 /** What would have been, and what would be now, if the draft were the process. */
 export function DryRunCard({ dryRun: { state, run, cancel }, children }: DryRunCardProps) {
-  const { t, language } = useText()
+  const { t, language, nameOf } = useText()
   const { definition, live } = useProcess()
+  const { site } = useMe()
+  const { data } = useQuery(templatesQuery(site))
   const [days, setDays] = useState<number>(30)
+  // Before a process is released no order passes its stages; a template has some of its own.
+  const [wanted, setSample] = useState(live.stages.length === 0 ? definition.code : own)
+  const sample = data?.templates.some(({ process }) => process.code === wanted) ? wanted : own
   const count = (value: number): string => formatCount(value, language)
   const isOutdated =
     state.kind === 'done' &&
-    (processChanges(state.definition, definition).length > 0 || state.days !== days || state.live !== live)
+    (processChanges(state.definition, definition).length > 0 ||
+      state.days !== days ||
+      (state.sample === undefined && state.live !== live) ||
+      (state.sample ?? own) !== sample)
   return (
     <section className={card['card']}>
       <div className={layout['bar']}>
@@ -45,6 +58,18 @@ export function DryRunCard({ dryRun: { state, run, cancel }, children }: DryRunC
           </span>
         </h2>
         <div className={layout['row']}>
+          <NativeSelect
+            aria-label={t('processes.dryRun.data')}
+            value={sample}
+            data={[
+              { value: own, label: t('processes.dryRun.own') },
+              ...(data?.templates ?? []).map(({ name, process }) => ({
+                value: process.code,
+                label: t('processes.dryRun.sample', { name: nameOf(name) }),
+              })),
+            ]}
+            onChange={({ currentTarget }) => setSample(currentTarget.value)}
+          />
           <NativeSelect
             aria-label={t('processes.dryRun.days')}
             value={String(days)}
@@ -62,7 +87,7 @@ export function DryRunCard({ dryRun: { state, run, cancel }, children }: DryRunC
             <OnlineButton
               variant="default"
               leftSection={<Play size={16} aria-hidden />}
-              onClick={() => run(definition, live, days)}
+              onClick={() => run(definition, live, days, sample === own ? undefined : sample)}
             >
               {t(state.kind === 'done' ? 'processes.dryRun.again' : 'processes.dryRun.run')}
             </OnlineButton>
@@ -79,8 +104,8 @@ export function DryRunCard({ dryRun: { state, run, cancel }, children }: DryRunC
       <div className={styles['columns']}>
         {state.kind === 'done' ? (
           <div className={layout['stack']}>
-            <DryRunTable result={state.result} days={state.days} />
-            <StatusExamples result={state.result} />
+            <DryRunTable result={state.result} days={state.days} isSample={state.sample !== undefined} />
+            {state.sample === undefined && <StatusExamples result={state.result} />}
           </div>
         ) : (
           <p className={layout['meta']}>{t('processes.dryRun.text')}</p>

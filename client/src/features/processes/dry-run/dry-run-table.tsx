@@ -17,10 +17,12 @@ interface DryRunTableProps {
   readonly result: DryRunResult
   /** That were asked for. */
   readonly days: number
+  /** Whether a template is held against the draft, and not the process as it is. */
+  readonly isSample: boolean
 }
 
 /** The figures of the process as it is beside those by the draft: first what differs. */
-export function DryRunTable({ result, days }: DryRunTableProps) {
+export function DryRunTable({ result, days, isSample }: DryRunTableProps) {
   const { t, language, nameOf } = useText()
   const { definition, live, asOf } = useProcess()
   const durationText = useDurationText()
@@ -46,7 +48,7 @@ export function DryRunTable({ result, days }: DryRunTableProps) {
                 {t('processes.dryRun.figure')}
               </span>
             </th>
-            <th scope="col">{t('processes.live')}</th>
+            <th scope="col">{t(isSample ? 'processes.template.column' : 'processes.live')}</th>
             <th scope="col">{t('processes.draft')}</th>
           </tr>
         </thead>

@@ -19,6 +19,8 @@ export type DryRunState =
       readonly definition: ProcessDefinition
       readonly live: ProcessDefinition
       readonly days: number
+      /** Code of the template whose sample was judged; undefined: the site's own orders were. */
+      readonly sample: string | undefined
     }
 
 /** Asks what would be if the process were like its draft; the figures of before stay until new ones are there. */
@@ -28,7 +30,12 @@ export function useDryRun() {
   const running = useRef<AbortController>(undefined)
   useEffect(() => () => running.current?.abort(), [])
 
-  const run = async (definition: ProcessDefinition, live: ProcessDefinition, days: number): Promise<void> => {
+  const run = async (
+    definition: ProcessDefinition,
+    live: ProcessDefinition,
+    days: number,
+    sample: string | undefined,
+  ): Promise<void> => {
     running.current?.abort()
     const controller = new AbortController()
     running.current = controller
@@ -38,7 +45,7 @@ export function useDryRun() {
       const lines = requestLines({
         path: `${pathOf(definition.code)}/dry-run`,
         method: 'POST',
-        body: { definition, days },
+        body: { definition, days, ...(sample !== undefined && { sample }) },
         response: dryRunLine,
         site,
         signal,
@@ -46,7 +53,7 @@ export function useDryRun() {
       for await (const line of lines) {
         if (signal.aborted) return
         if ('problem' in line) throw new ApiError({ status: 200, code: knownCode(line.problem.code) })
-        if ('result' in line) setState({ kind: 'done', result: line.result, definition, live, days })
+        if ('result' in line) setState({ kind: 'done', result: line.result, definition, live, days, sample })
         else setState({ kind: 'running', progress: line.progress })
       }
       // Without a result the connection was cut in between.

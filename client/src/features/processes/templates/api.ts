@@ -1,0 +1,51 @@
+import {
+  processTemplateList,
+  templateDraftAnswer,
+  type TemplateDraftRequest,
+} from '@stagewatch/shared/contract/process-templates.ts'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { processesQuery } from '../../../api/processes.ts'
+import { request } from '../../../api/request.ts'
+import { useMe } from '../../../api/session.ts'
+import { calendarsQuery, draftQuery } from '../api.ts'
+
+const path = '/api/v1/admin/process-templates'
+
+/** They come with the product, so they do not change while a page is open. */
+export const templatesQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['processTemplates', site],
+    queryFn: ({ signal }) => request({ path, response: processTemplateList, site, signal }),
+    staleTime: Infinity,
+  })
+
+interface TemplateUse {
+  /** Its code. */
+  readonly template: string
+  /** Of the draft that is saved over; undefined: there is none. */
+  readonly version: string | undefined
+  readonly body: Partial<TemplateDraftRequest>
+}
+
+/** @returns a mutation that makes a template the draft of a process. */
+export function useTemplate() {
+  const { site } = useMe()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ template, version, body }: TemplateUse) =>
+      request({
+        path: `${path}/${encodeURIComponent(template)}/draft`,
+        method: 'POST',
+        body,
+        response: templateDraftAnswer,
+        site,
+        ...(version !== undefined && { version }),
+      }),
+    onSuccess: ({ draft }) =>
+      Promise.all([
+        queries.setQueryData(draftQuery(site, draft.definition.code).queryKey, { draft }),
+        queries.invalidateQueries({ queryKey: processesQuery(site).queryKey }),
+        queries.invalidateQueries({ queryKey: calendarsQuery(site).queryKey }),
+      ]),
+  })
+}
