@@ -21,6 +21,7 @@ import { desk } from './rows/b16-desk.ts'
 import { overviewPage } from './rows/b17-overview.ts'
 import { fileReading } from './rows/b18-file-reading.ts'
 import { dryRun } from './rows/b19-dry-run.ts'
+import { analysis } from './rows/b20-analysis.ts'
 
 const rows = [
   ingest,
@@ -42,6 +43,7 @@ const rows = [
   overviewPage,
   fileReading,
   dryRun,
+  analysis,
 ]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())

@@ -7,7 +7,6 @@ import type { VisitGroup } from '../engine/group-table.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { VisitScans } from '../engine/scans/visit-scans.ts'
 import { timeColumns } from '../engine/time-columns.ts'
-import type { TimeColumns } from '../engine/time-columns.ts'
 import type { VisitDimension } from '../engine/visit-batch.ts'
 import { AppError } from '../platform/app-error.ts'
 import { inSlices } from '../platform/in-slices.ts'
@@ -32,60 +31,105 @@ export async function timeSpent(
 ): Promise<Omit<TimeAnswer, 'asOf' | 'position'>> {
   const period = analysisPeriod(engine, query, now)
   const { rows } = query
-  const told = isOfEntering(rows)
+  const found = isOfEntering(rows)
     ? await byEntering(engine, { ...query, rows }, period, scans)
     : await byName(engine, { ...query, rows }, period, scans)
-  const ranking = await inSlices(ranked(told, query))
-  return { from: period.from, to: period.endsAt, ...ranking, ...olderThan(engine, period.from) }
+  return { from: period.from, to: period.endsAt, ...found, ...olderThan(engine, period.from) }
 }
 
+type Found = Pick<TimeAnswer, 'rows' | 'total' | 'rest'>
 type EntryDimension = 'weekday' | 'hourOfDay'
 
 function isOfEntering(rows: TimeDimension): rows is EntryDimension {
   return rows === 'weekday' || rows === 'hourOfDay'
 }
 
+/** The rows with the most time, and the others together. */
 async function byName(
   engine: LiveEngine,
   query: TimeQuery & { readonly rows: VisitDimension },
   period: AnalysisPeriod,
   scans: VisitScans,
-): Promise<NamedTime[]> {
-  const { rows: dimension, clock } = query
+): Promise<Found> {
+  const { rows: dimension, clock, top } = query
   const table = new GroupTable({ kind: 'groups', dimension, spans: wholePeriod(period).starts, maxRows })
   await scans.scan(table, engine.ended.finished, analysisFilter(engine, query, period), clock)
   if (table.isFull) {
     const message = `there are more than ${maxRows} of them in the period: choose a shorter one, or fewer orders`
     throw new AppError('invalid_field', message, { field: 'rows', reason: 'too_wide' })
   }
-  return inSlices(sumOfRows(engine, dimension, table))
+  const groups = [...table.groups].flatMap(([id, [group]]) => (group === undefined ? [] : [{ id, group }]))
+  // Histograms are made of those that are shown: of thousands they would take longer than counting the visits.
+  const shown = groups.toSorted((a, b) => b.group.sumMs - a.group.sumMs || a.id - b.id).slice(0, top)
+  const [total, all] = [new SpentTime(), table.total]
+  if (all !== undefined) total.add(all)
+  const rest = new SpentTime()
+  rest.add(total)
+  const rows = shown.map(({ id, group }) => {
+    const spent = new SpentTime()
+    spent.add(group)
+    rest.subtract(spent)
+    return { ...nameOf(engine, dimension, id), ...spent.told }
+  })
+  const others = groups.length - shown.length
+  return { rows, total: total.told, ...(others > 0 && { rest: { ...rest.told, rows: others } }) }
 }
 
-/** Visits of all stages by the weekday or the hour in which they began, which may be long before the period. */
+/** All weekdays or hours in which visits began, which may be long before the period, as they follow each other. */
 async function byEntering(
   engine: LiveEngine,
   query: TimeQuery & { readonly rows: EntryDimension },
   period: AnalysisPeriod,
   scans: VisitScans,
-): Promise<NamedTime[]> {
+): Promise<Found> {
   const from = period.from - maxAnalysisDays * dayMs
-  const columns = timeColumns(query.rows, from, period.endsAt + dayMs, engine.days)
-  const plan = { kind: 'groups', dimension: 'stage', spans: columns.starts, instant: 'enteredAt', maxRows } as const
-  const table = new GroupTable(plan)
+  const { starts, names } = timeColumns(query.rows, from, period.endsAt + dayMs, engine.days)
+  const table = new GroupTable({ kind: 'groups', dimension: 'stage', spans: starts, instant: 'enteredAt', maxRows })
   await scans.scan(table, engine.ended.finished, analysisFilter(engine, query, period), query.clock)
-  return inSlices(sumOfColumns(table, columns))
+  const columns = [...names.map(String), 'earlier'].map((key) => ({ key, spent: new SpentTime() }))
+  const total = new SpentTime()
+  await inSlices(addColumns(table, columns, total))
+  const rows = columns.filter(({ key, spent }) => key !== 'earlier' || spent.count > 0)
+  return { rows: rows.map(({ key, spent }) => ({ key, name: untranslated(key), ...spent.told })), total: total.told }
 }
 
+function* addColumns(
+  table: GroupTable,
+  columns: readonly { readonly spent: SpentTime }[],
+  total: SpentTime,
+): Generator<void> {
+  for (const groups of table.groups.values()) {
+    for (const [column, group] of groups.entries()) {
+      if (group === undefined) continue
+      columns[column]?.spent.add(group)
+      total.add(group)
+      yield
+    }
+  }
+}
+
+type Spent = Pick<VisitGroup, 'histogram' | 'judged' | 'breaches'>
+
 /** Visits that stand together in a row. */
-class SpentTime {
+class SpentTime implements Spent {
   readonly histogram = new DwellHistogram()
   judged = 0
   breaches = 0
 
-  add({ histogram, judged, breaches }: Pick<VisitGroup, 'histogram' | 'judged' | 'breaches'>): void {
+  get count(): number {
+    return this.histogram.count
+  }
+
+  add({ histogram, judged, breaches }: Spent): void {
     this.histogram.merge(histogram)
     this.judged += judged
     this.breaches += breaches
+  }
+
+  subtract({ histogram, judged, breaches }: Spent): void {
+    this.histogram.subtract(histogram)
+    this.judged -= judged
+    this.breaches -= breaches
   }
 
   get told(): TimeSum {
@@ -104,57 +148,8 @@ class SpentTime {
   }
 }
 
-type NamedTime = Pick<TimeRow, 'key' | 'name' | 'process'> & { readonly spent: SpentTime }
-
-function* sumOfRows(engine: LiveEngine, dimension: VisitDimension, table: GroupTable): Generator<void, NamedTime[]> {
-  const rows: NamedTime[] = []
-  for (const [id, groups] of table.groups) {
-    const spent = new SpentTime()
-    for (const group of groups) if (group !== undefined) spent.add(group)
-    rows.push({ ...nameOf(engine, dimension, id), spent })
-    yield
-  }
-  return rows
-}
-
 function nameOf(engine: LiveEngine, dimension: VisitDimension, id: number): Pick<TimeRow, 'key' | 'name' | 'process'> {
   const row = heatRow(engine, dimension, id)
   if (typeof row === 'string') return { key: row, name: untranslated(row) }
   return { key: row.definition.code, name: row.definition.name, process: row.process }
-}
-
-function* sumOfColumns(table: GroupTable, { names }: TimeColumns): Generator<void, NamedTime[]> {
-  const keys = [...names.map(String), 'earlier']
-  const rows = keys.map((key): NamedTime => ({ key, name: untranslated(key), spent: new SpentTime() }))
-  for (const groups of table.groups.values()) {
-    for (const [column, group] of groups.entries()) {
-      if (group !== undefined) rows[column]?.spent.add(group)
-      yield
-    }
-  }
-  return rows.filter(({ key, spent }) => key !== 'earlier' || spent.histogram.count > 0)
-}
-
-/** The rows with the most time, and the others together; weekdays and hours all of them, as they follow each other. */
-function* ranked(
-  rows: readonly NamedTime[],
-  { top, rows: dimension }: TimeQuery,
-): Generator<void, Pick<TimeAnswer, 'rows' | 'total' | 'rest'>> {
-  const keepsAll = isOfEntering(dimension)
-  const sorted = keepsAll
-    ? rows
-    : rows.toSorted((a, b) => b.spent.histogram.sumMs - a.spent.histogram.sumMs || (a.key < b.key ? -1 : 1))
-  const shown = keepsAll ? sorted : sorted.slice(0, top)
-  const [total, rest] = [new SpentTime(), new SpentTime()]
-  for (const [place, { spent }] of sorted.entries()) {
-    total.add(spent)
-    if (place >= shown.length) rest.add(spent)
-    yield
-  }
-  const others = sorted.length - shown.length
-  return {
-    rows: shown.map(({ spent, ...name }) => ({ ...name, ...spent.told })),
-    total: total.told,
-    ...(others > 0 && { rest: { ...rest.told, rows: others } }),
-  }
 }

@@ -1,4 +1,5 @@
 import { bucketOf, DwellHistogram } from './dwell-histogram.ts'
+import { ExactSum } from './exact-sum.ts'
 import { flagPatterns } from './visit-columns.ts'
 
 /** Many groups in two arrays: an object for each would take long to send to another thread. */
@@ -104,6 +105,28 @@ export class GroupCounts {
     this.#copyPages(group, first, end, counts, 0)
     const sum = [this.#sumHigh[group] ?? 0, this.#sumLow[group] ?? 0] as const
     return DwellHistogram.of({ firstBucket: first * pageLength, counts, sum })
+  }
+
+  /** The sum of the dwell of its visits, ms. */
+  sumMs(group: number): number {
+    return (this.#sumHigh[group] ?? 0) * sumLimit + (this.#sumLow[group] ?? 0)
+  }
+
+  /** The dwell of the visits of all groups. */
+  histogramOfAll(): DwellHistogram {
+    const counts = new Uint32Array(pagesPerGroup * pageLength)
+    const sum = new ExactSum()
+    for (let group = 0; group < this.#capacity; group++) {
+      sum.addParts(this.#sumHigh[group] ?? 0, this.#sumLow[group] ?? 0)
+      for (let octave = 0; octave < pagesPerGroup; octave++) {
+        const page = this.#pages[group * pagesPerGroup + octave] ?? 0
+        if (page === 0) continue
+        const first = octave * pageLength
+        for (let i = 0; i < pageLength; i++)
+          counts[first + i] = (counts[first + i] ?? 0) + (this.#buckets[page + i] ?? 0)
+      }
+    }
+    return DwellHistogram.of({ firstBucket: 0, counts, sum: sum.parts })
   }
 
   pack(groups: readonly number[]): PackedGroups {

@@ -2,10 +2,12 @@ import { LocalDays } from '@stagewatch/shared/domain/local-days.ts'
 import { propertyRuns } from '@stagewatch/shared/domain/testing/property-runs.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { DwellHistogram } from './dwell-histogram.ts'
 import { GroupTable } from './group-table.ts'
 import { visitRow } from './testing/visit-row.ts'
 import { timeColumns } from './time-columns.ts'
 import type { VisitDimension } from './visit-batch.ts'
+import type { VisitRow } from './visit-columns.ts'
 import { VisitStore } from './visit-store.ts'
 
 const lengthMs = 60 * 3_600_000
@@ -56,8 +58,9 @@ test('a table has in each cell the visits that belong there', () => {
       const cells = [...table.groups].flatMap(([row, places]) =>
         places.flatMap((group, column) => {
           if (group === undefined) return []
-          const { visits, judged, breaches, histogram } = group
-          return [[`${row} ${column}`, { visits, judged, breaches, sumMs: histogram.sumMs }] as const]
+          const { visits, judged, breaches, sumMs, histogram } = group
+          expect(histogram.sumMs).toBe(sumMs)
+          return [[`${row} ${column}`, { visits, judged, breaches, sumMs }] as const]
         }),
       )
       const expected = [...Map.groupBy(rows, (each) => `${each[dimension]} ${spans.columnOf(each.leftAt)}`)].map(
@@ -73,7 +76,23 @@ test('a table has in each cell the visits that belong there', () => {
           ] as const,
       )
       expect(new Map(cells)).toEqual(new Map(expected))
+      const { histogram: all, ...total } = table.total ?? { visits: 0, judged: 0, breaches: 0, sumMs: 0 }
+      const add = (count: (cell: (typeof expected)[number][1]) => number) =>
+        expected.reduce((sum, [, cell]) => sum + count(cell), 0)
+      expect(total).toEqual({
+        visits: rows.length,
+        judged: add(({ judged }) => judged),
+        breaches: add(({ breaches }) => breaches),
+        sumMs: add(({ sumMs }) => sumMs),
+      })
+      expect(all?.percentile(0.5)).toEqual(histogramOf(rows).percentile(0.5))
     }),
     propertyRuns,
   )
 })
+
+function histogramOf(rows: readonly VisitRow[]): DwellHistogram {
+  const histogram = new DwellHistogram()
+  for (const { workingMs } of rows) histogram.add(workingMs)
+  return histogram
+}

@@ -12,6 +12,8 @@ export interface VisitGroup {
   /** Visits that were held against a target; `breaches` passed it. */
   readonly judged: number
   readonly breaches: number
+  /** Of their dwell, ms. */
+  readonly sumMs: number
   /** Made when it is asked for. */
   readonly histogram: DwellHistogram
 }
@@ -61,6 +63,21 @@ export class GroupTable implements VisitTable {
     return new Map(rows)
   }
 
+  /** The visits of all cells; undefined: there is none. */
+  get total(): VisitGroup | undefined {
+    const groups = Array.from({ length: this.#rows.length * this.#width }, (_, cell) => cell)
+    const sum = (count: (cell: number) => number): number => groups.reduce((all, cell) => all + count(cell), 0)
+    const histogram = this.#counts.histogramOfAll()
+    if (histogram.count === 0) return undefined
+    return {
+      visits: histogram.count,
+      judged: sum((cell) => this.#counts.flagged(cell, judgedFlag)),
+      breaches: sum((cell) => this.#counts.flagged(cell, breachedFlag)),
+      sumMs: histogram.sumMs,
+      histogram,
+    }
+  }
+
   add({ id, leftAt, enteredAt, dwellMs, flags, count }: VisitBatch): void {
     const cells = this.#cells
     const width = this.#width
@@ -105,6 +122,7 @@ export class GroupTable implements VisitTable {
       visits,
       judged: counts.flagged(cell, judgedFlag),
       breaches: counts.flagged(cell, breachedFlag),
+      sumMs: counts.sumMs(cell),
       get histogram() {
         return counts.histogramOf(cell)
       },

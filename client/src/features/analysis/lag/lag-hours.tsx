@@ -32,7 +32,7 @@ export function LagHours({ hours }: Pick<LagAnswer, 'hours'>) {
         <table className={heat['table']}>
           <thead>
             <tr>
-              <td />
+              <th scope="col">{t('analysis.lag.weekday')}</th>
               {hourNames.map((hour) => (
                 <th key={hour} scope="col">
                   {hour}
@@ -48,7 +48,9 @@ export function LagHours({ hours }: Pick<LagAnswer, 'hours'>) {
                   <th scope="row">{weekday(place + 1, 'short')}</th>
                   {cells.map(({ events, p50Ms }, hour) => {
                     const name = hourNames[hour] ?? ''
-                    if (p50Ms === undefined) return <td key={name} />
+                    if (p50Ms === undefined) {
+                      return <td key={name} aria-label={t('analysis.lag.noEvents', { when: `${day} ${name}:00` })} />
+                    }
                     const isFew = events < fewVisits
                     const level = isFew ? 0 : Math.min(levels, Math.ceil((p50Ms / most) * levels))
                     return (

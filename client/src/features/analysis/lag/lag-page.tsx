@@ -10,6 +10,7 @@ import { EmptyState } from '../../../components/empty-state.tsx'
 import { OrdersLink, type OrdersChoice } from '../../../components/order/orders-link.tsx'
 import { QueryBoundary } from '../../../components/query-boundary.tsx'
 import { ScrollArea } from '../../../components/scroll-area.tsx'
+import { missing } from '../../../format/quantity.ts'
 import { calendarDate, timeOfDay } from '../../../format/clock-time.ts'
 import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
@@ -140,7 +141,7 @@ function LagTable({ answer: { rows, rest }, rows: dimension }: LagTableProps) {
             <tr>
               <th scope="row">{t('analysis.time.rest', { count: rest.rows, value: count(rest.rows) })}</th>
               <LagCells sum={rest} most={most} />
-              <td />
+              <td>{missing}</td>
             </tr>
           )}
         </tbody>
@@ -164,7 +165,7 @@ function LagCells({ sum, most }: { readonly sum: LagSum; readonly most: number }
           <span className={styles['track']} aria-hidden>
             <span className={styles['bar']} style={{ '--part': (sum.p90Ms ?? 0) / most } as CSSProperties} />
           </span>
-          <span>{duration(sum.p90Ms)}</span>
+          {duration(sum.p90Ms)}
         </div>
       </td>
       <td>{duration(sum.p50Ms)}</td>

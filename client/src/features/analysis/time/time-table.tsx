@@ -115,7 +115,7 @@ export function TimeTable({ answer, search, rows: dimension, onChange }: TimeTab
               <tr>
                 <th scope="row">{t('analysis.time.rest', { count: rest.rows, value: count(rest.rows) })}</th>
                 <SumCells sum={rest} most={most} share={share(rest.totalMs, total.totalMs)} />
-                <td />
+                <td>{missing}</td>
               </tr>
             )}
           </tbody>
@@ -152,9 +152,7 @@ function SumCells({ sum, most, share }: SumCellsProps): ReactNode {
           <span className={styles['track']} aria-hidden>
             <span className={styles['bar']} style={{ '--part': sum.totalMs / most } as CSSProperties} />
           </span>
-          <span>
-            {hours(sum.totalMs)} · {share}
-          </span>
+          {`${hours(sum.totalMs)} · ${share}`}
         </div>
       </td>
       <td>{count(sum.visits)}</td>

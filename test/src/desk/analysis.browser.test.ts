@@ -1,0 +1,81 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { axeViolations } from '../harness/axe-violations.ts'
+import { test } from '../harness/browser-test.ts'
+import type { Visitor } from '../identity/visitor.ts'
+import { openDeskAs, windowsIn } from './desk-page.ts'
+import type { DeskPage } from './desk-page.ts'
+import { startDeskPlant } from './desk-plant.ts'
+import type { DeskPlant } from './desk-plant.ts'
+
+let plant: DeskPlant
+beforeAll(async () => {
+  plant = await startDeskPlant()
+}, 60_000)
+afterAll(() => plant.close())
+
+const openAs = (browser: Browser, visitor: Visitor, path: string, options: Parameters<typeof openDeskAs>[4] = {}) =>
+  openDeskAs(browser, plant.url, visitor, path, options)
+
+/** First column and number of visits of each row of the table of time. */
+async function spent({ page }: DeskPage): Promise<string[]> {
+  const rows = page.locator('section[aria-labelledby="time-spent"] tbody tr')
+  await rows.first().waitFor()
+  return rows.evaluateAll((all) => all.map((row) => `${row.children[0]?.textContent} ${row.children[2]?.textContent}`))
+}
+
+/** The same, as the database counts it. */
+async function counted(name: string, where = 'true'): Promise<string[]> {
+  const rows = await plant.database.query<{ name: string; n: number }>(
+    `select ${name} as name, count(*)::int as n from visits join orders using (site, order_id)
+     where site = 'main' and left_at is not null and not cancelled and ${where} group by 1`,
+  )
+  return rows.map(({ name: of, n }) => `${of} ${n}`).toSorted()
+}
+
+const stageNames = `case stage when 'cut' then 'Cutting' when 'sew' then 'Sewing' else 'Packing' end`
+
+test('a manager finds out where the time goes, and comes from there to the orders', async ({ browser }) => {
+  const desk = await openAs(browser, plant.ada, '/overview')
+  await desk.page.keyboard.press('g')
+  await desk.page.keyboard.press('n')
+  expect((await spent(desk)).toSorted()).toEqual(await counted(stageNames))
+  await desk.page.getByRole('combobox', { name: 'Rows' }).selectOption('customer')
+  await desk.page.locator('tbody th', { hasText: 'Acme' }).waitFor()
+  expect((await spent(desk)).toSorted()).toEqual(await counted('customer'))
+  await desk.page.getByRole('button', { name: 'Customer' }).click()
+  await desk.page.locator('th[aria-sort="ascending"]').waitFor()
+  expect((await spent(desk)).map((row) => row.split(' ')[0])).toEqual(['Acme', 'Beta', 'Delta', 'Gamma'])
+  await desk.page.getByRole('link', { name: 'Open orders: Acme' }).click()
+  await desk.page.locator('tr[data-order]').first().waitFor()
+  expect(new URL(desk.page.url()).search).toBe('?status=open&customer=Acme')
+  expect(desk.errors).toEqual([])
+})
+
+test('a lead sees the time of their own department, and no other', async ({ browser }) => {
+  const desk = await openAs(browser, plant.lead, '/analysis?rows=department')
+  expect(await spent(desk)).toEqual(await counted(`'store'`, `orders.department = 'store'`))
+})
+
+describe.each(['zh', 'en'] as const)('in %s', (language) => {
+  for (const viewport of windowsIn(language)) {
+    test(`no text is cut or overlaps, and nobody is shut out: ${viewport.width} px`, async ({ browser }) => {
+      const desk = await openAs(browser, plant.ada, '/orders', { language, viewport })
+      for (const [path, part] of [
+        ['/analysis', '.chart svg'],
+        ['/analysis?rows=hourOfDay&scale=linear&clock=elapsed', '.chart svg'],
+        ['/analysis?customer=Nobody', '#content h2'],
+        ['/analysis/flow', '.chart svg'],
+        ['/analysis/flow?stage=cut&columns=hour&range=today', '.chart svg'],
+        ['/analysis/lag?by=actor', '#lag-hours'],
+      ] as const) {
+        await desk.page.goto(plant.url + path)
+        await desk.page.locator(part).first().waitFor()
+        await desk.page.evaluate(() => document.fonts.ready)
+        expect([path, await desk.problems()]).toEqual([path, []])
+        expect([path, await axeViolations(desk.page)]).toEqual([path, []])
+      }
+      expect(desk.errors).toEqual([])
+    })
+  }
+})
