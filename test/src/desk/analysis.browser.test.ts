@@ -37,6 +37,7 @@ const stageNames = `case stage when 'cut' then 'Cutting' when 'sew' then 'Sewing
 
 test('a manager finds out where the time goes, and comes from there to the orders', async ({ browser }) => {
   const desk = await openAs(browser, plant.ada, '/overview')
+  await desk.page.locator('#heat').waitFor()
   await desk.page.keyboard.press('g')
   await desk.page.keyboard.press('n')
   expect((await spent(desk)).toSorted()).toEqual(await counted(stageNames))
@@ -54,7 +55,7 @@ test('a manager finds out where the time goes, and comes from there to the order
 
 test('a lead sees the time of their own department, and no other', async ({ browser }) => {
   const desk = await openAs(browser, plant.lead, '/analysis?rows=department')
-  expect(await spent(desk)).toEqual(await counted(`'store'`, `orders.department = 'store'`))
+  expect(await spent(desk)).toEqual(await counted(`'store'`, `coalesce(visits.department, orders.department) = 'store'`))
 })
 
 describe.each(['zh', 'en'] as const)('in %s', (language) => {

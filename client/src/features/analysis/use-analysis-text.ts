@@ -3,7 +3,8 @@ import { useDurationText } from '../../format/use-duration-text.ts'
 import { formatCount, formatShare, formatShort, missing, withPercentSign } from '../../format/quantity.ts'
 import { useText } from '../../locales/use-text.ts'
 
-const minuteMs = 60_000
+const secondMs = 1_000
+const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 const spanDaysFromMs = 4 * dayMs
@@ -20,15 +21,19 @@ export function useAnalysisText() {
     nameOf,
     count: (value: number) => formatCount(value, language),
     duration: (ms: number | undefined): string => (ms === undefined ? missing : durationText(ms)),
+    /** With seconds below a minute: `12 s`. */
+    delay: (ms: number | undefined): string => {
+      if (ms === undefined) return missing
+      return ms < minuteMs ? t('span.s', { value: Math.round(ms / secondMs) }) : durationText(ms)
+    },
     /** A sum of many durations: `1,486 h`. */
     hours: (ms: number): string => `${formatShort(ms / hourMs, language)} ${t('unit.h')}`,
     /** A round length of time: `2 h`. */
-    span: (ms: number): string =>
-      ms < hourMs
-        ? t('span.m', { value: ms / minuteMs })
-        : ms < spanDaysFromMs
-          ? t('span.h', { value: ms / hourMs })
-          : t('span.d', { value: formatShort(ms / dayMs, language) }),
+    span: (ms: number): string => {
+      if (ms < hourMs) return t('span.m', { value: ms / minuteMs })
+      if (ms < spanDaysFromMs) return t('span.h', { value: ms / hourMs })
+      return t('span.d', { value: formatShort(ms / dayMs, language) })
+    },
     share: (part: number, total: number): string =>
       total === 0 ? missing : withPercentSign(formatShare(part, total, language), language),
     /** @param day 1 (Monday)..7. */

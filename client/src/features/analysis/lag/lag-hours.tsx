@@ -15,14 +15,18 @@ const hourNames = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(
 
 /** The median delay by the weekday and hour at which something happened: a table that is coloured. */
 export function LagHours({ hours }: Pick<LagAnswer, 'hours'>) {
-  const { t, language, weekday, count, duration } = useAnalysisText()
+  const { t, language, weekday, count, delay } = useAnalysisText()
   const { timeZone } = useAnalysisScope()
-  const most = Math.max(1, ...hours.flat().map(({ p50Ms = 0, events }) => (events < fewVisits ? 0 : p50Ms)))
+  const most = Math.max(
+    levels * minuteMs,
+    ...hours.flat().map(({ p50Ms = 0, events }) => (events < fewVisits ? 0 : p50Ms)),
+  )
   /** Short enough for a cell: `35`, `2h`. */
-  const short = (ms: number): string =>
-    ms < hourMs
-      ? formatShort(Math.round(ms / minuteMs), language)
-      : `${formatShort(Math.round(ms / hourMs), language)}${t('unit.h')}`
+  const short = (ms: number): string => {
+    if (ms < minuteMs) return `<${formatShort(1, language)}`
+    if (ms < hourMs) return formatShort(Math.round(ms / minuteMs), language)
+    return `${formatShort(Math.round(ms / hourMs), language)}${t('unit.h')}`
+  }
   return (
     <section className={card['card']} aria-labelledby="lag-hours">
       <h2 id="lag-hours" className={card['title']}>
@@ -61,7 +65,7 @@ export function LagHours({ hours }: Pick<LagAnswer, 'hours'>) {
                         style={{ '--level': level / levels } as CSSProperties}
                         title={t('analysis.lag.cell', {
                           when: `${day} ${name}:00`,
-                          value: duration(p50Ms),
+                          value: delay(p50Ms),
                           events: count(events),
                         })}
                       >

@@ -21,7 +21,7 @@ import type { LagSearch } from './lag-search.ts'
 
 /** How late events are reported, by whom and at what time of the week. */
 export function LagPage() {
-  const { t, language, count, duration } = useAnalysisText()
+  const { t, language, count, delay } = useAnalysisText()
   const { site, privacy } = useMe()
   const { question, timeZone } = useAnalysisScope()
   const search: LagSearch = useSearch({ from: '/shell/analysis/lag' })
@@ -62,7 +62,7 @@ export function LagPage() {
                 {(['p50', 'p90'] as const).map((name) => (
                   <div key={name}>
                     <dt>{t(`analysis.dwell.${name}`)}</dt>
-                    <dd>{duration(answer.total[`${name}Ms`])}</dd>
+                    <dd>{delay(answer.total[`${name}Ms`])}</dd>
                   </div>
                 ))}
                 <div>
@@ -90,6 +90,9 @@ export function LagPage() {
   )
 }
 
+/** What is shorter than a minute looks short. */
+const minuteMs = 60_000
+
 interface LagTableProps {
   readonly answer: LagAnswer
   readonly rows: LagDimension
@@ -98,7 +101,7 @@ interface LagTableProps {
 function LagTable({ answer: { rows, rest }, rows: dimension }: LagTableProps) {
   const { t, count, nameOf } = useAnalysisText()
   const { filters } = useAnalysisScope()
-  const most = Math.max(1, rest?.p90Ms ?? 0, ...rows.map(({ p90Ms = 0 }) => p90Ms))
+  const most = Math.max(minuteMs, rest?.p90Ms ?? 0, ...rows.map(({ p90Ms = 0 }) => p90Ms))
   return (
     <ScrollArea label={t('analysis.lag.title')} className={styles['scroll']}>
       <table className={styles['table']}>
@@ -157,7 +160,7 @@ function ordersOf(dimension: LagDimension, { key, process }: LagAnswer['rows'][n
 }
 
 function LagCells({ sum, most }: { readonly sum: LagSum; readonly most: number }) {
-  const { count, duration } = useAnalysisText()
+  const { count, delay } = useAnalysisText()
   return (
     <>
       <td className={styles['barCell']}>
@@ -165,10 +168,10 @@ function LagCells({ sum, most }: { readonly sum: LagSum; readonly most: number }
           <span className={styles['track']} aria-hidden>
             <span className={styles['bar']} style={{ '--part': (sum.p90Ms ?? 0) / most } as CSSProperties} />
           </span>
-          {duration(sum.p90Ms)}
+          {delay(sum.p90Ms)}
         </div>
       </td>
-      <td>{duration(sum.p50Ms)}</td>
+      <td>{delay(sum.p50Ms)}</td>
       <td>{count(sum.events)}</td>
       <td>{count(sum.ahead)}</td>
     </>
