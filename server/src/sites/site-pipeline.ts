@@ -162,9 +162,8 @@ export class SitePipeline implements RuleService, EventIntake {
   submit(submission: Submission): Promise<EventsAnswer> {
     // The site is being read anew, and whoever sends again finds what was read.
     if (this.#isClosed) {
-      return Promise.reject(
-        new AppError('overloaded', 'the site is being read anew: send it again', { retryAfterS: 1 }),
-      )
+      const sendAgain = new AppError('overloaded', 'the site is being read anew: send it again', { retryAfterS: 1 })
+      return Promise.reject(sendAgain)
     }
     // Hashed now, while an earlier commit waits for the database, and not when its own commit begins.
     const hashed = hashInBatches(submission)
