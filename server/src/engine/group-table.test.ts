@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { DwellHistogram } from './dwell-histogram.ts'
 import { GroupTable } from './group-table.ts'
 import { visitRow } from './testing/visit-row.ts'
+import { SumTable } from './sum-table.ts'
 import { timeColumns } from './time-columns.ts'
 import type { VisitDimension } from './visit-batch.ts'
 import type { VisitRow } from './visit-columns.ts'
@@ -86,6 +87,20 @@ test('a table has in each cell the visits that belong there', () => {
         sumMs: add(({ sumMs }) => sumMs),
       })
       expect(all?.percentile(0.5)).toEqual(histogramOf(rows).percentile(0.5))
+      const sums = new SumTable({ kind: 'sums', dimension })
+      store.scan(sums, { fromMs: spans.from, toMs: spans.to }, 'working').forEach(() => undefined)
+      const named = Map.groupBy(rows, (each) => each[dimension])
+      const countOf = (own: readonly VisitRow[]) => ({
+        visits: own.length,
+        sumMs: own.reduce((sum, { workingMs }) => sum + workingMs, 0),
+        judged: own.filter(({ judged }) => judged).length,
+        breaches: own.filter(({ breach }) => breach !== undefined).length,
+      })
+      expect(sums.sums).toEqual(
+        [...named].map(([id, own]) => ({ id, ...countOf(own) })).toSorted((a, b) => a.id - b.id),
+      )
+      expect(sums.total.histogram.sumMs).toBe(total.sumMs)
+      expect([sums.total.judged, sums.total.breaches]).toEqual([total.judged, total.breaches])
     }),
     propertyRuns,
   )

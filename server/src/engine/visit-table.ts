@@ -34,7 +34,12 @@ export interface FlowPlan {
   readonly to: number
 }
 
-export type TablePlan = { readonly kind: 'stages' } | GroupPlan | FlowPlan
+export interface SumPlan {
+  readonly kind: 'sums'
+  readonly dimension: VisitDimension
+}
+
+export type TablePlan = { readonly kind: 'stages' } | GroupPlan | FlowPlan | SumPlan
 
 /** A table in few typed arrays, which go from thread to thread without being copied. */
 export interface PackedTable {

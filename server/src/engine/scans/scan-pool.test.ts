@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { FlowTable } from '../flow-table.ts'
 import { GroupTable } from '../group-table.ts'
+import { SumTable } from '../sum-table.ts'
 import { StageTable } from '../stage-table.ts'
 import { visitRow } from '../testing/visit-row.ts'
 import { timeColumns } from '../time-columns.ts'
@@ -87,6 +88,19 @@ describe('a pool of threads', () => {
     await directScans.scan(direct, store, { fromMs: starts.starts[0]! }, 'elapsed')
     expect(direct.stages.size).toBe(4)
     expect(new Map(ours.stages)).toEqual(new Map(direct.stages))
+  })
+
+  it('adds up the visits of each name as one thread does', async () => {
+    await fc.assert(
+      fc.asyncProperty(filter, clock, dimension, async (wanted, byClock, name) => {
+        const plan = { kind: 'sums', dimension: name } as const
+        const [ours, direct] = [new SumTable(plan), new SumTable(plan)]
+        await pool.scan(ours, store, wanted, byClock)
+        await directScans.scan(direct, store, wanted, byClock)
+        expect([ours.sums, ours.total]).toEqual([direct.sums, direct.total])
+      }),
+      fewRuns,
+    )
   })
 
   it('answers questions that are asked at once, each with its own answer', async () => {

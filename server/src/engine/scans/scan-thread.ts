@@ -3,6 +3,7 @@ import { batchStarts, VisitBatch } from '../visit-batch.ts'
 import { VisitColumns } from '../visit-columns.ts'
 import { FlowTable } from '../flow-table.ts'
 import { GroupTable } from '../group-table.ts'
+import { SumTable } from '../sum-table.ts'
 import { StageTable } from '../stage-table.ts'
 import type { PackedTable, TablePlan, VisitTable } from '../visit-table.ts'
 import type { ScanAnswer, ScanTask } from './scan-task.ts'
@@ -58,6 +59,8 @@ function emptyTable(plan: TablePlan): VisitTable {
       return new StageTable()
     case 'groups':
       return new GroupTable(plan)
+    case 'sums':
+      return new SumTable(plan)
     case 'flow':
       return new FlowTable(plan)
   }
