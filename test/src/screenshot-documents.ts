@@ -68,6 +68,19 @@ const pictures: readonly Picture[] = [
       await isLive(page)
     },
   },
+  {
+    name: 'processes',
+    path: '/processes/make-to-order?stage=qc',
+    role: 'manager',
+    ...laptop,
+    ready: async (page) => {
+      const limit = page.locator('tr[data-item=qc] input').first()
+      await limit.fill('10h')
+      await limit.press('Enter')
+      await page.locator('tr[data-item=qc] s').waitFor()
+      await page.getByText(/^(Draft · 1 change|草稿 · 1 处改动)$/).waitFor()
+    },
+  },
   { name: 'import', path: '/imports/new', role: 'manager', ...laptop, ready: checkExport },
 ]
 
