@@ -26,7 +26,7 @@ import { ordersSearch, questionOf } from '../features/orders/orders-search.ts'
 import { overviewSearch } from '../features/overview/search.ts'
 import { peopleQuery } from '../features/people/api.ts'
 import { privacyQuery } from '../features/privacy/api.ts'
-import { draftQuery } from '../features/processes/api.ts'
+import { calendarsQuery, draftQuery } from '../features/processes/api.ts'
 import { processSearch } from '../features/processes/processes-search.ts'
 import { screensQuery } from '../features/screens/api.ts'
 import { causesQuery, sourcesQuery } from '../features/sources/api.ts'
@@ -219,6 +219,13 @@ const processesRoute = createRoute({
   loader: (options) => prefetch(options, 'rules.read', (queries, site) => queries.query(processesQuery(site))),
   component: lazyRouteComponent(() => import('../features/processes/processes-page.tsx'), 'ProcessesPage'),
 })
+const calendarsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/calendars',
+  loaderDeps: siteOf,
+  loader: (options) => prefetch(options, 'rules.read', (queries, site) => queries.query(calendarsQuery(site))),
+  component: lazyRouteComponent(() => import('../features/processes/calendars/calendars-page.tsx'), 'CalendarsPage'),
+})
 const processRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/processes/$process',
@@ -264,6 +271,7 @@ export function newRouter(queries: QueryClient) {
         changesRoute,
         processesRoute,
         processRoute,
+        calendarsRoute,
         screensRoute,
         sourcesRoute,
         importsRoute,

@@ -1,5 +1,6 @@
 import type account from './en/account.json'
 import type analysis from './en/analysis.json'
+import type calendars from './en/calendars.json'
 import type changes from './en/changes.json'
 import type common from './en/common.json'
 import type desk from './en/desk.json'
@@ -24,6 +25,7 @@ import { locales, type Language } from '@stagewatch/shared/domain/locales.ts'
 /** The keys of every text, as the English files have them. */
 export type Texts = typeof account &
   typeof analysis &
+  typeof calendars &
   typeof changes &
   typeof common &
   typeof desk &

@@ -3,6 +3,7 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import type { ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
 import { Link } from '@tanstack/react-router'
 import {
+  CalendarDays,
   CircleCheckBig,
   Columns2,
   Ellipsis,
@@ -118,6 +119,9 @@ export function EditorTools(props: EditorToolsProps) {
               {t('processes.template.open')}
             </Menu.Item>
           )}
+          <Menu.Item component={Link} to="/calendars" leftSection={<CalendarDays size={iconSize} aria-hidden />}>
+            {t('calendars.title')}
+          </Menu.Item>
           {hasDraft && (
             <Menu.Item leftSection={<Trash2 size={iconSize} aria-hidden />} onClick={() => setDiscarding(true)}>
               {t('processes.discard')}

@@ -31,7 +31,7 @@ class DraftServer {
 
   readonly fetch = (_: string, init: RequestInit): Promise<Response> => {
     if (init.method === 'PUT') {
-      const body = JSON.parse(String(init.body)) as { definition: ProcessDefinition; base: string | null }
+      const body = JSON.parse(init.body as string) as { definition: ProcessDefinition; base: string | null }
       const version = new Headers(init.headers).get('if-match')?.replaceAll('"', '')
       this.saved.push({ body, version })
       if (version !== this.draft?.version) {

@@ -1,6 +1,6 @@
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
 import { cleanup, fireEvent, screen } from '@testing-library/react'
-import { useReducer } from 'react'
+import { useEffect, useReducer } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { renderDesk } from '../../../components/testing/render-desk.tsx'
 import { draftReducer } from '../draft-edits.ts'
@@ -18,11 +18,13 @@ const live: ProcessDefinition = {
   acceptsNewStages: false,
   goals: {},
 }
-let edited = live
+let edited: ProcessDefinition = live
 
 function Table({ isReadOnly = false }: { readonly isReadOnly?: boolean }) {
   const [{ definition }, dispatch] = useReducer(draftReducer, { definition: live, past: [], future: [] })
-  edited = definition
+  useEffect(() => {
+    edited = definition
+  }, [definition])
   return (
     <ProcessContext
       value={{
@@ -41,7 +43,10 @@ function Table({ isReadOnly = false }: { readonly isReadOnly?: boolean }) {
   )
 }
 
-afterEach(cleanup)
+afterEach(() => {
+  cleanup()
+  edited = live
+})
 
 const type = (label: string, text: string): HTMLElement => {
   const cell = screen.getByLabelText(label)

@@ -1,0 +1,94 @@
+import { ActionIcon } from '@mantine/core'
+import type { CalendarVersion } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import { weekdays } from '@stagewatch/shared/domain/time/local-date.ts'
+import { locales } from '@stagewatch/shared/domain/locales.ts'
+import { clsx } from 'clsx'
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { useState } from 'react'
+import layout from '../../../components/layout/layout.module.css'
+import { useText } from '../../../locales/use-text.ts'
+import styles from './calendars.module.css'
+import { addMonths, monthDays, withDayToggled, type MonthDay } from './month-days.ts'
+
+interface MonthViewProps {
+  readonly version: CalendarVersion
+  /** Epoch ms. */
+  readonly asOf: number
+  readonly isReadOnly: boolean
+  readonly onChange: (version: CalendarVersion) => void
+}
+
+/** A month with its free and its working days; a press on a day turns it round. */
+export function MonthView({ version, asOf, isReadOnly, onChange }: MonthViewProps) {
+  const { t, language, nameOf } = useText()
+  const [month, setMonth] = useState(() => new Date(asOf).toISOString().slice(0, 7))
+  const days = monthDays(version, month)
+  const { formatTag } = locales[language]
+  const dateText = (date: string, options: Intl.DateTimeFormatOptions): string =>
+    new Date(`${date}T00:00:00Z`).toLocaleDateString(formatTag, { ...options, timeZone: 'UTC' })
+  const dayText = ({ date, isWorking, holiday }: MonthDay): string => {
+    const name =
+      typeof holiday?.name === 'string' ? holiday.name : holiday?.name === undefined ? '' : nameOf(holiday.name)
+    const state = t(
+      holiday === undefined
+        ? isWorking
+          ? 'calendars.working'
+          : 'calendars.free'
+        : isWorking
+          ? 'calendars.makeUp'
+          : 'calendars.holiday',
+    )
+    return [dateText(date, { weekday: 'short', day: 'numeric', month: 'short' }), state, name]
+      .filter((part) => part !== '')
+      .join(' · ')
+  }
+  return (
+    <div>
+      <div className={styles['month']}>
+        <ActionIcon
+          variant="default"
+          size={36}
+          aria-label={t('calendars.previous')}
+          onClick={() => setMonth(addMonths(month, -1))}
+        >
+          <ChevronLeft size={16} aria-hidden />
+        </ActionIcon>
+        <h3>{dateText(`${month}-01`, { month: 'long', year: 'numeric' })}</h3>
+        <ActionIcon
+          variant="default"
+          size={36}
+          aria-label={t('calendars.next')}
+          onClick={() => setMonth(addMonths(month, 1))}
+        >
+          <ChevronRight size={16} aria-hidden />
+        </ActionIcon>
+      </div>
+      <div className={styles['days']} aria-hidden>
+        {weekdays.map((day) => (
+          <span key={day}>{dateText(`2026-06-0${day}`, { weekday: 'narrow' })}</span>
+        ))}
+      </div>
+      <div className={styles['days']}>
+        {days.map((day, at) => (
+          <button
+            key={day.date}
+            type="button"
+            className={clsx(
+              styles['day'],
+              day.isWorking && styles['working'],
+              day.holiday !== undefined && styles['special'],
+            )}
+            style={at === 0 ? { gridColumnStart: day.weekday } : undefined}
+            disabled={isReadOnly}
+            aria-label={dayText(day)}
+            title={dayText(day)}
+            onClick={() => onChange(withDayToggled(version, day))}
+          >
+            {at + 1}
+          </button>
+        ))}
+      </div>
+      <p className={layout['meta']}>{t(isReadOnly ? 'calendars.legend' : 'calendars.legendEdit')}</p>
+    </div>
+  )
+}
