@@ -14,8 +14,10 @@ import { parseSearch, stringifySearch, textParam } from '../api/search-params.ts
 import { meQuery, signInOptionsQuery } from '../api/session.ts'
 import { filterSearch } from '../components/filters/filter-search.ts'
 import { sessionsQuery } from '../features/account/api.ts'
+import { compareSearch } from '../features/analysis/compare/compare-search.ts'
 import { flowSearch } from '../features/analysis/flow/flow-search.ts'
 import { lagSearch } from '../features/analysis/lag/lag-search.ts'
+import { pathsSearch } from '../features/analysis/paths/paths-search.ts'
 import { timeSearch } from '../features/analysis/time/time-search.ts'
 import { changesQuery } from '../features/changes/api.ts'
 import { importQuery, importsQuery, uploadQuery, uploadsQuery } from '../features/imports/api.ts'
@@ -141,6 +143,23 @@ const lagRoute = createRoute({
   validateSearch: lagSearch,
   component: lazyRouteComponent(() => import('../features/analysis/lag/lag-page.tsx'), 'LagPage'),
 })
+const pathsRoute = createRoute({
+  getParentRoute: () => analysisRoute,
+  path: '/paths',
+  validateSearch: pathsSearch,
+  component: lazyRouteComponent(() => import('../features/analysis/paths/paths-page.tsx'), 'PathsPage'),
+})
+const outliersRoute = createRoute({
+  getParentRoute: () => analysisRoute,
+  path: '/outliers',
+  component: lazyRouteComponent(() => import('../features/analysis/outliers/outliers-page.tsx'), 'OutliersPage'),
+})
+const compareRoute = createRoute({
+  getParentRoute: () => analysisRoute,
+  path: '/compare',
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import('../features/analysis/compare/compare-page.tsx'), 'ComparePage'),
+})
 const pairRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/pair',
@@ -261,7 +280,7 @@ export function newRouter(queries: QueryClient) {
       shellRoute.addChildren([
         homeRoute,
         overviewRoute,
-        analysisRoute.addChildren([timeRoute, flowRoute, lagRoute]),
+        analysisRoute.addChildren([timeRoute, flowRoute, lagRoute, pathsRoute, outliersRoute, compareRoute]),
         ordersRoute,
         orderRoute,
         pairRoute,

@@ -3,6 +3,7 @@ import type analysis from './en/analysis.json'
 import type calendars from './en/calendars.json'
 import type changes from './en/changes.json'
 import type common from './en/common.json'
+import type compare from './en/compare.json'
 import type desk from './en/desk.json'
 import type errors from './en/errors.json'
 import type filters from './en/filters.json'
@@ -10,7 +11,9 @@ import type imports from './en/imports.json'
 import type keys from './en/keys.json'
 import type order from './en/order.json'
 import type orders from './en/orders.json'
+import type outliers from './en/outliers.json'
 import type overview from './en/overview.json'
+import type paths from './en/paths.json'
 import type people from './en/people.json'
 import type privacy from './en/privacy.json'
 import type processes from './en/processes.json'
@@ -28,6 +31,7 @@ export type Texts = typeof account &
   typeof calendars &
   typeof changes &
   typeof common &
+  typeof compare &
   typeof desk &
   typeof errors &
   typeof filters &
@@ -35,7 +39,9 @@ export type Texts = typeof account &
   typeof keys &
   typeof order &
   typeof orders &
+  typeof outliers &
   typeof overview &
+  typeof paths &
   typeof people &
   typeof privacy &
   typeof processes &

@@ -9,5 +9,8 @@ interface AnalysisTab {
 export const analysisTabs = [
   { path: '/analysis', text: 'analysis.tab.time' },
   { path: '/analysis/flow', text: 'analysis.tab.flow' },
+  { path: '/analysis/paths', text: 'analysis.tab.paths' },
+  { path: '/analysis/outliers', text: 'analysis.tab.outliers' },
+  { path: '/analysis/compare', text: 'analysis.tab.compare' },
   { path: '/analysis/lag', text: 'analysis.tab.lag' },
 ] as const satisfies readonly AnalysisTab[]

@@ -1,0 +1,148 @@
+import { SegmentedControl, TextInput } from '@mantine/core'
+import { compareAnswer, type CompareAnswer } from '@stagewatch/shared/contract/analysis-compare.ts'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMe } from '../../../api/session.ts'
+import card from '../../../components/card.module.css'
+import { EmptyState } from '../../../components/empty-state.tsx'
+import { QueryBoundary } from '../../../components/query-boundary.tsx'
+import { dateIn } from '../../../format/site-days.ts'
+import { useAnalysisScope } from '../analysis-scope.ts'
+import styles from '../analysis.module.css'
+import { analysisQuery } from '../api.ts'
+import { useAnalysisText } from '../use-analysis-text.ts'
+import { comparedDays, compareMeasures, periodsAsked, type ComparedDays, type CompareSearch } from './compare-search.ts'
+import { ComparisonTable, type ComparedRow } from './comparison-table.tsx'
+import own from './compare.module.css'
+
+/** Whether something has become better: the days of the page against earlier ones that are alike. */
+export function ComparePage() {
+  const { t } = useAnalysisText()
+  const { days, now, timeZone } = useAnalysisScope()
+  const search: CompareSearch = useSearch({ from: '/shell/analysis/compare' })
+  const compared = comparedDays(search, days, dateIn(now, timeZone))
+  if (compared === undefined) {
+    return (
+      <EmptyState title={t('compare.noDay')}>
+        <p>{t('compare.noDayText')}</p>
+      </EmptyState>
+    )
+  }
+  return <Compared days={compared} search={search} />
+}
+
+function Compared({ days, search }: { readonly days: ComparedDays; readonly search: CompareSearch }) {
+  const { t } = useAnalysisText()
+  const { site } = useMe()
+  const { filters, timeZone } = useAnalysisScope()
+  const navigate = useNavigate({ from: '/analysis/compare' })
+  const change = (changed: Partial<CompareSearch>): void =>
+    void navigate({ search: (previous) => ({ ...previous, ...changed }), resetScroll: false })
+  const comparison = useQuery(
+    analysisQuery(site, 'compare', compareAnswer, { ...filters, ...periodsAsked(days, timeZone) }),
+  )
+  return (
+    <div className={styles['page']}>
+      <section className={card['card']} aria-labelledby="compare-days">
+        <div className={styles['head']}>
+          <h2 id="compare-days">{t('compare.days')}</h2>
+          <TextInput
+            type="date"
+            size="xs"
+            className={own['date']}
+            label={t('compare.beforeFrom')}
+            value={days.before.from}
+            max={days.before.to}
+            onChange={({ currentTarget: { value } }) => value !== '' && change({ beforeFrom: value })}
+          />
+          <TextInput
+            type="date"
+            size="xs"
+            className={own['date']}
+            label={t('compare.beforeTo')}
+            value={days.before.to}
+            min={days.before.from}
+            onChange={({ currentTarget: { value } }) =>
+              value !== '' && change({ beforeTo: value, beforeFrom: days.before.from })
+            }
+          />
+          {(search.beforeFrom ?? search.beforeTo) !== undefined && (
+            <Link
+              from="/analysis/compare"
+              to="/analysis/compare"
+              search={(previous) => ({ ...previous, beforeFrom: undefined, beforeTo: undefined })}
+            >
+              {t('compare.previous')}
+            </Link>
+          )}
+        </div>
+        <p className={styles['note']}>
+          {t('compare.against', {
+            from: days.after.from,
+            to: days.after.to,
+            first: days.before.from,
+            last: days.before.to,
+          })}
+        </p>
+      </section>
+      <QueryBoundary query={comparison}>
+        {(answer) => <Figures answer={answer} search={search} onChange={change} />}
+      </QueryBoundary>
+    </div>
+  )
+}
+
+interface FiguresProps {
+  readonly answer: CompareAnswer
+  readonly search: CompareSearch
+  readonly onChange: (change: Partial<CompareSearch>) => void
+}
+
+const kinds = { medianMs: 'duration', meanMs: 'duration', breachRatio: 'share', perDay: 'number' } as const
+
+function Figures({ answer, search: { measure = 'medianMs' }, onChange }: FiguresProps) {
+  const { t, nameOf, count } = useAnalysisText()
+  const { before, after, matchedDays, orders, stages } = answer
+  const ofOrders = (['leadMedianMs', 'leadMeanMs', 'perDay'] as const).map((figure): ComparedRow => {
+    const kind = figure === 'perDay' ? 'number' : 'duration'
+    return { key: figure, name: t(`compare.orders.${figure}`), kind, comparison: orders[figure] }
+  })
+  const ofStages = stages.map((stage): ComparedRow => ({
+    key: `${stage.process} ${stage.stage}`,
+    name: nameOf(stage.name),
+    kind: kinds[measure],
+    comparison: stage[measure],
+  }))
+  return (
+    <>
+      <p className={styles['note']}>
+        {t('compare.matched', { count: matchedDays, value: count(matchedDays) })}{' '}
+        {t('compare.leftOut', {
+          before: count(before.days - matchedDays),
+          after: count(after.days - matchedDays),
+          closed: count(before.closed + after.closed),
+        })}
+      </p>
+      <section className={card['card']} aria-labelledby="compare-orders">
+        <h2 id="compare-orders" className={card['title']}>
+          {t('compare.ordersTitle')}
+        </h2>
+        <ComparisonTable title={t('compare.ordersTitle')} rows={ofOrders} />
+      </section>
+      <section className={card['card']} aria-labelledby="compare-stages">
+        <div className={styles['head']}>
+          <h2 id="compare-stages">{t('compare.stagesTitle')}</h2>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('compare.measureLabel')}
+            value={measure}
+            data={compareMeasures.map((value) => ({ value, label: t(`compare.measure.${value}`) }))}
+            onChange={(value) => onChange({ measure: compareMeasures.find((each) => each === value) })}
+          />
+        </div>
+        <ComparisonTable title={t('compare.stagesTitle')} rows={ofStages} />
+        <p className={styles['note']}>{t('compare.note')}</p>
+      </section>
+    </>
+  )
+}

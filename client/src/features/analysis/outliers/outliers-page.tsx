@@ -1,0 +1,136 @@
+import { minTestedVisits, outliersAnswer } from '@stagewatch/shared/contract/analysis-outliers.ts'
+import type { OutlierFinding, OutliersAnswer } from '@stagewatch/shared/contract/analysis-outliers.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useMe } from '../../../api/session.ts'
+import card from '../../../components/card.module.css'
+import { EmptyState } from '../../../components/empty-state.tsx'
+import { OrdersLink } from '../../../components/order/orders-link.tsx'
+import { QueryBoundary } from '../../../components/query-boundary.tsx'
+import { ScrollArea } from '../../../components/scroll-area.tsx'
+import { useAnalysisScope } from '../analysis-scope.ts'
+import styles from '../analysis.module.css'
+import { analysisQuery } from '../api.ts'
+import { useAnalysisText } from '../use-analysis-text.ts'
+import own from './outliers.module.css'
+
+/** What the visits have in common that take longer than others of their stage. */
+export function OutliersPage() {
+  const { site } = useMe()
+  const { question } = useAnalysisScope()
+  const outliers = useQuery(analysisQuery(site, 'outliers', outliersAnswer, question))
+  return <QueryBoundary query={outliers}>{(answer) => <Findings answer={answer} />}</QueryBoundary>
+}
+
+function Findings({ answer }: { readonly answer: OutliersAnswer }) {
+  const { t, count } = useAnalysisText()
+  const { findings, total, tested, tooSmall, notCompared } = answer
+  const dimensions = notCompared.map((dimension) => t(`analysis.dimension.${dimension}`)).join(', ')
+  const longer = findings.filter(({ differenceMs }) => differenceMs > 0)
+  const shorter = findings.filter(({ differenceMs }) => differenceMs < 0)
+  return (
+    <div className={styles['page']}>
+      {tested === 0 && (
+        <EmptyState title={t('outliers.untested')}>
+          <p>{t('outliers.untestedText', { value: count(minTestedVisits) })}</p>
+        </EmptyState>
+      )}
+      {tested > 0 && total === 0 && (
+        <EmptyState title={t('outliers.none')}>
+          <p>{t('outliers.noneText', { value: count(tested) })}</p>
+        </EmptyState>
+      )}
+      {longer.length > 0 && <FindingTable title={t('outliers.longerTitle')} findings={longer} />}
+      {shorter.length > 0 && <FindingTable title={t('outliers.shorterTitle')} findings={shorter} />}
+      {tested > 0 && (
+        <p className={styles['note']}>
+          {t('outliers.tested', { value: count(tested), small: count(tooSmall), least: count(minTestedVisits) })}
+          {total > findings.length && ` ${t('outliers.more', { value: count(total - findings.length) })}`}
+          {notCompared.length > 0 && ` ${t('outliers.notCompared', { dimensions })}`}
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface FindingTableProps {
+  readonly title: string
+  readonly findings: readonly OutlierFinding[]
+}
+
+const columns = ['finding', 'median', 'others', 'cost', 'orders'] as const
+
+function FindingTable({ title, findings }: FindingTableProps) {
+  const { t, count, duration, hours } = useAnalysisText()
+  const sentence = useSentence()
+  return (
+    <section className={card['card']} aria-label={title}>
+      <h2 className={card['title']}>{title}</h2>
+      <ScrollArea label={title} className={styles['scroll']}>
+        <table className={`${styles['table']} ${own['findings']}`}>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  {t(`outliers.column.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {findings.map((finding) => {
+              const { process, stage, dimension, value, medianMs, otherMedianMs, otherVisits, visits } = finding
+              return (
+                <tr key={`${process} ${stage} ${dimension} ${value}`}>
+                  <th scope="row">{sentence(finding)}</th>
+                  <td>{duration(medianMs)}</td>
+                  <td>
+                    {duration(otherMedianMs)} <span className={own['count']}>n = {count(otherVisits)}</span>
+                  </td>
+                  <td>{hours(Math.abs(finding.differenceMs) * visits)}</td>
+                  <td>
+                    <FindingOrders finding={finding} name={sentence(finding)} />
+                  </td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </ScrollArea>
+      <p className={styles['note']}>{t('outliers.costNote')}</p>
+    </section>
+  )
+}
+
+/** Those that are in the stage now; lists of orders know no weekdays. */
+function FindingOrders({ finding, name }: { readonly finding: OutlierFinding; readonly name: string }) {
+  const { t } = useAnalysisText()
+  const { filters } = useAnalysisScope()
+  const { process, stage, dimension, value } = finding
+  const chosen = dimension === 'weekday' ? {} : { [dimension]: [value] }
+  return (
+    <OrdersLink
+      choice={{ status: 'open', ...filters, process: [process], stage, ...chosen }}
+      label={t('analysis.openOrdersOf', { name })}
+    >
+      {t('analysis.openOrders')}
+    </OrdersLink>
+  )
+}
+
+/** A finding as one says it. */
+function useSentence(): (finding: OutlierFinding) => string {
+  const { t, nameOf, weekday, count, duration } = useAnalysisText()
+  return ({ dimension, value, stageName, differenceMs, visits }) => {
+    const what = {
+      stage: nameOf(stageName),
+      difference: duration(Math.abs(differenceMs)),
+      n: count(visits),
+    }
+    const side = differenceMs > 0 ? 'longer' : 'shorter'
+    if (dimension === 'weekday') {
+      return t(`outliers.weekday.${side}`, { ...what, day: weekday(Number(value), 'long') })
+    }
+    const name = value === '' ? t('filters.unnamed') : value
+    return t(`outliers.value.${side}`, { ...what, dimension: t(`analysis.dimension.${dimension}`), value: name })
+  }
+}
