@@ -17,7 +17,7 @@ interface Outliers<Stage> {
   readonly tested: number
   /** Groups that were not. */
   readonly tooSmall: number
-  /** Those that cost most first: by the difference of the medians times the visits. */
+  /** Those that cost or save most first: by the difference of the medians times the visits. */
   readonly found: readonly Outlier<Stage>[]
 }
 
@@ -92,7 +92,7 @@ function isClear({ differenceMs, longerRatio }: Outlier<unknown>): boolean {
 }
 
 function costOf({ differenceMs, visits }: Outlier<unknown>): number {
-  return differenceMs * visits
+  return Math.abs(differenceMs) * visits
 }
 
 function medianOf(dwell: DwellHistogram): number {

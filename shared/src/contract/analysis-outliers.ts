@@ -41,7 +41,7 @@ export const outliersAnswer = z.object({
   /** Groups that were tested; too small ones are not. */
   tested: count,
   tooSmall: count,
-  /** Differences that are more than chance: of all of them no more than 5 % are expected to be. Those that cost most first. */
+  /** Differences that are more than chance: of all of them no more than 5 % are expected to be. Those that cost or save most first. */
   findings: z.array(finding),
   /** All findings. */
   total: count,

@@ -55,7 +55,9 @@ test('a manager finds out where the time goes, and comes from there to the order
 
 test('a lead sees the time of their own department, and no other', async ({ browser }) => {
   const desk = await openAs(browser, plant.lead, '/analysis?rows=department')
-  expect(await spent(desk)).toEqual(await counted(`'store'`, `coalesce(visits.department, orders.department) = 'store'`))
+  expect(await spent(desk)).toEqual(
+    await counted(`'store'`, `coalesce(visits.department, orders.department) = 'store'`),
+  )
 })
 
 describe.each(['zh', 'en'] as const)('in %s', (language) => {

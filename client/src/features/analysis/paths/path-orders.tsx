@@ -12,7 +12,7 @@ import { useAnalysisScope } from '../analysis-scope.ts'
 import styles from '../analysis.module.css'
 import { analysisQuery } from '../api.ts'
 import { useAnalysisText } from '../use-analysis-text.ts'
-import { noFigure, type PathsSearch } from './paths-search.ts'
+import { noFigure, pathsSearch, type PathsSearch } from './paths-search.ts'
 import own from './paths.module.css'
 
 interface PathOrdersProps {
@@ -27,8 +27,13 @@ export function PathOrders({ search, process, title }: PathOrdersProps) {
   const { t, nameOf, count, duration, language } = useAnalysisText()
   const { site } = useMe()
   const { question, now } = useAnalysisScope()
+  // The address also has what the page is about, which the question says in its own way.
   const orders = useQuery(
-    analysisQuery(site, 'paths/orders', pathOrdersAnswer, { ...question, ...search, process: [process] }),
+    analysisQuery(site, 'paths/orders', pathOrdersAnswer, {
+      ...question,
+      ...pathsSearch.parse(search),
+      process: [process],
+    }),
   )
   return (
     <section className={card['card']} aria-labelledby="path-orders">
