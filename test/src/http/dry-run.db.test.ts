@@ -2,6 +2,7 @@ import { dryRunLine } from '@stagewatch/shared/contract/dry-run.ts'
 import type { DryRunResult } from '@stagewatch/shared/contract/dry-run.ts'
 import { stageStatsAnswer } from '@stagewatch/shared/contract/stage-stats.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
 import { call } from './call.ts'
 import type { Reply } from './call.ts'
 import { cutting, hour, instant, RulePlant } from './rule-plant.ts'
@@ -18,6 +19,10 @@ beforeAll(async () => {
   await plant.at('2026-06-01T11:00').happens('SO-1', 'stage.entered', { stage: 'done' })
   await plant.at('2026-06-01T14:00').happens('SO-3', 'stage.entered', { stage: 'cut' })
   plant.at('2026-06-01T16:00')
+  // While a question to PostgreSQL is out, a clock that jumps looks as if it had not been answered for hours.
+  await eventually(async () =>
+    expect((await plant.ask('stages/stats')).body).toMatchObject({ asOf: plant.clock.now() }),
+  )
 })
 afterAll(() => plant.close())
 
