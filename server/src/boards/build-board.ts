@@ -2,7 +2,6 @@ import type { Board, HeatCell, Kpis, StageColumn } from '@stagewatch/shared/cont
 import { openPrivacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { Privacy } from '@stagewatch/shared/domain/access/privacy.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
-import { alwaysOpen } from '@stagewatch/shared/domain/time/always-open.ts'
 import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 import { soonWithinMs } from '@stagewatch/shared/domain/visit-status.ts'
 import { bucketMs } from '../engine/bucket-series.ts'
@@ -72,7 +71,7 @@ function calendarsOf({ engine, process }: BoardSource): WorkingCalendar[] {
   const { calendars } = engine.rules
   return process.stages
     .map(({ definition }) => calendars.calendarOf(definition.calendar, undefined))
-    .filter((calendar) => calendar !== alwaysOpen)
+    .filter((calendar) => !calendar.neverCloses)
 }
 
 function buildKpis(source: BoardSource, today: number, now: number): Kpis {

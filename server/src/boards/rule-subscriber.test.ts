@@ -7,7 +7,7 @@ import { RuleSubscriber } from './rule-subscriber.ts'
 
 it('judges again what it could not when the database was lost in the middle', async () => {
   const [clock, engine] = [new VirtualClock(0), new LiveEngine('UTC')]
-  const watch = new RuleSubscriber(engine, clock)
+  const watch = new RuleSubscriber(engine, clock, 'Asia/Shanghai')
   watch.process([{ definition: shipping }])
   const rules = { defaultProcess: 'default', rulesOf: () => ({ isTerminal: () => false }) }
   const event = { source: 'wms', id: '1', type: 'stage.entered', order: 'SO-1', stage: 'packing', data: {} } as const

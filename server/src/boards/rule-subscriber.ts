@@ -1,5 +1,7 @@
 import type { ProcessHistory } from '@stagewatch/shared/domain/process-history.ts'
+import { alwaysOpenIn } from '@stagewatch/shared/domain/time/always-open.ts'
 import type { CalendarDefinition } from '@stagewatch/shared/domain/time/calendar-definition.ts'
+import type { WorkingCalendar } from '@stagewatch/shared/domain/time/working-calendar.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import type { LiveEngine } from '../engine/live-engine.ts'
 import type { CalendarChoice } from '../rules/site-calendars.ts'
@@ -11,9 +13,12 @@ import type { CatalogListener } from '../rules/site-catalog.ts'
 export class RuleSubscriber implements CatalogListener {
   readonly #engine: LiveEngine
   readonly #clock: Clock
+  /** All time, with the days of the site's zone. */
+  readonly #open: WorkingCalendar
   #isNeeded = false
 
-  constructor(engine: LiveEngine, clock: Clock) {
+  constructor(engine: LiveEngine, clock: Clock, timeZone: string) {
+    this.#open = alwaysOpenIn(timeZone)
     this.#engine = engine
     this.#clock = clock
   }
@@ -23,7 +28,7 @@ export class RuleSubscriber implements CatalogListener {
   }
 
   calendars(definitions: readonly CalendarDefinition[], choice: CalendarChoice): void {
-    this.#engine.setCalendars(new SiteCalendars(definitions, choice))
+    this.#engine.setCalendars(new SiteCalendars(definitions, choice, this.#open))
     this.#isNeeded ||= this.#engine.orders.size > 0
   }
 

@@ -66,7 +66,7 @@ export class SiteView implements CatalogListener {
     this.#options = options
     this.#scope = scope
     this.engine = new LiveEngine(site.timeZone, maxVisits)
-    this.#watch = new RuleSubscriber(this.engine, clock)
+    this.#watch = new RuleSubscriber(this.engine, clock, site.timeZone)
     this.#memory = new MemoryLimit(this.engine, failed)
     this.#timer = new EngineTimer(this.engine, clock, () => this.#invalidate())
     this.boards = new SiteBoards({

@@ -112,7 +112,7 @@ function describeVisit(
     sla,
     now,
   )
-  const { targetMs, rule, byPromise } = sla
+  const { targetMs, rule, byPromise, byCutOff } = sla
   const waitingIsKnown = visit.startedAt !== undefined || waiting.elapsedMs > 0
   return {
     ...rest,
@@ -125,6 +125,7 @@ function describeVisit(
     ...(targetMs !== undefined && { targetMs, overdueMs: overdue.workingMs }),
     ...(rule !== undefined && { rule }),
     ...(byPromise && { byPromise }),
+    ...(byCutOff && { byCutOff }),
     ...(dueAt !== undefined && !(visit.leftAt !== undefined && dueAt > visit.leftAt) && { dueAt }),
     overdueBy: [...overdueBy],
   }

@@ -109,6 +109,7 @@ function viewOfVisit(visit: OrderVisit, names: NamesOfOrder, audience: Audience)
       targetMs: visit.targetMs,
       rule: visit.rule,
       byPromise: visit.byPromise,
+      byCutOff: visit.byCutOff,
       dueAt: visit.dueAt,
       overdueMs: visit.overdueMs,
       reason: reason === undefined ? undefined : maskedText(reason, names, privacy),

@@ -21,7 +21,16 @@ export class SiteCalendars {
   /** By code; each holds until the next shift begins, and is asked for again and again. */
   readonly #shifts = new Map<string, ShiftStarts>()
 
-  constructor(definitions: readonly CalendarDefinition[] = [], choice: CalendarChoice = { departments: {} }) {
+  /** Where nothing is chosen. */
+  readonly #open: WorkingCalendar
+
+  /** @param open counts where nothing is chosen: all time, with the days of the site. */
+  constructor(
+    definitions: readonly CalendarDefinition[] = [],
+    choice: CalendarChoice = { departments: {} },
+    open: WorkingCalendar = alwaysOpen,
+  ) {
+    this.#open = open
     this.#definitions = new Map(definitions.map((definition) => [definition.code, definition]))
     this.#choice = choice
     this.#hasNoChoice = choice.site === undefined && Object.keys(choice.departments).length === 0
@@ -29,10 +38,10 @@ export class SiteCalendars {
 
   /** The stage's calendar, else that of the department, else that of the site; a code without a calendar counts as none. */
   calendarOf(stageCalendar: string | undefined, department: string | undefined): WorkingCalendar {
-    if (stageCalendar === undefined && this.#hasNoChoice) return alwaysOpen
+    if (stageCalendar === undefined && this.#hasNoChoice) return this.#open
     const { site } = this.#choice
     const ofDepartment = this.#codeOf(department)
-    return this.#find(stageCalendar) ?? this.#find(ofDepartment) ?? this.#find(site) ?? alwaysOpen
+    return this.#find(stageCalendar) ?? this.#find(ofDepartment) ?? this.#find(site) ?? this.#open
   }
 
   /**
@@ -53,12 +62,12 @@ export class SiteCalendars {
   /** The same with another calendar of a code, or without it. */
   with(code: string, definition: CalendarDefinition | undefined): SiteCalendars {
     const others = [...this.#definitions.values()].filter((other) => other.code !== code)
-    return new SiteCalendars(definition === undefined ? others : [...others, definition], this.#choice)
+    return new SiteCalendars(definition === undefined ? others : [...others, definition], this.#choice, this.#open)
   }
 
   /** The same calendars, chosen otherwise. */
   choosing(choice: CalendarChoice): SiteCalendars {
-    return new SiteCalendars([...this.#definitions.values()], choice)
+    return new SiteCalendars([...this.#definitions.values()], choice, this.#open)
   }
 
   #codeOf(department: string | undefined): string | undefined {

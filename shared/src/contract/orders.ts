@@ -173,6 +173,8 @@ const orderVisit = z.object({
   rule: count.optional(),
   /** The promise came before the target and is the limit. */
   byPromise: z.literal(true).optional(),
+  /** A daily cut-off came before the target and the promise and is the limit. */
+  byCutOff: z.literal(true).optional(),
   /** When the target is, or was, passed; left out without a target, and where the visit ended before. */
   dueAt: instant.optional(),
   /** By how much the target was passed, working ms, holds not counted; left out without a target. */

@@ -78,6 +78,39 @@ describe('the limits of a visit', () => {
   })
 })
 
+describe('the cut-off among the limits of a visit', () => {
+  const office = calendarOf(plantCalendar({}))
+  // Entered on a Monday at 08:00, so there are 7 working hours until 16:00.
+  const daily = { ...plainStage('packing'), cutOff: { enterBy: '14:00', leaveBy: '16:00' } }
+  const sla = (limits: object, attributes: OrderAttributes = {}) =>
+    visitSla({ ...daily, ...limits }, visit, attributes, office)
+  const promisedAt = Date.parse('2026-06-01T15:00+08:00')
+
+  it('is the limit where it comes first, in working time', () => {
+    expect(sla({})).toEqual({ calendar: office, warnAtRatio: 0.8, targetMs: 7 * hour, byCutOff: true })
+    expect(sla({ targetMs: 7 * hour + 1 })).toMatchObject({ targetMs: 7 * hour, byCutOff: true })
+    expect(sla({ promiseLeadMs: 0 }, { promisedAt: promisedAt + 2 * hour })).toMatchObject({ byCutOff: true })
+  })
+
+  it('gives way to a target or a promise that leaves no more', () => {
+    expect(sla({ targetMs: 7 * hour })).toEqual({ calendar: office, warnAtRatio: 0.8, targetMs: 7 * hour })
+    const promised = sla({ targetMs: 24 * hour, promiseLeadMs: 0 }, { promisedAt })
+    expect(promised).toMatchObject({ targetMs: 6 * hour, byPromise: true })
+    expect(promised).not.toHaveProperty('byCutOff')
+    expect(sla({ promiseLeadMs: 0 }, { promisedAt: promisedAt + hour })).not.toHaveProperty('byCutOff')
+  })
+
+  it('may be another one for some orders', () => {
+    const targets = [{ when: { priority: ['urgent'] }, cutOff: { leaveBy: '10:00' } }]
+    expect(sla({ targets }, { priority: 'urgent' })).toMatchObject({ targetMs: 2 * hour, byCutOff: true, rule: 0 })
+    expect(sla({ targets }, { priority: 'low' })).toMatchObject({ targetMs: 7 * hour, byCutOff: true })
+  })
+
+  it('leaves no less than a millisecond where nobody works before it', () => {
+    expect(sla({ cutOff: { leaveBy: '08:00' } })).toMatchObject({ targetMs: 1, byCutOff: true })
+  })
+})
+
 describe('a condition on orders', () => {
   it('holds for a fact that is one of its values, or begins as one does', () => {
     expect(isMet({ product: ['valve', 'pump-*'] }, { product: 'pump-7' })).toBe(true)

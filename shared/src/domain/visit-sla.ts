@@ -1,3 +1,5 @@
+import { cutOffAt } from './cut-off.ts'
+import type { CutOff } from './cut-off.ts'
 import type { OrderAttributes } from './order-attributes.ts'
 import type { StageDefinition } from './process-definition.ts'
 import type { StageVisit } from './stage-visit.ts'
@@ -17,12 +19,14 @@ export interface VisitSla {
   readonly rule?: number
   /** The promise comes before the target and is the limit. */
   readonly byPromise?: true
+  /** The cut-off comes before the target and the promise and is the limit. */
+  readonly byCutOff?: true
 }
 
 /** Terms that all visits of a stage share, by its definition and the calendar. */
 const shared = new WeakMap<StageDefinition, VisitSla>()
 
-/** Where neither rules nor promises count: made once, because millions of visits ask for them. */
+/** Where neither rules nor promises nor cut-offs count: made once, because millions of visits ask for them. */
 function sharedTerms(definition: StageDefinition, calendar: WorkingCalendar): VisitSla {
   const known = shared.get(definition)
   if (known?.calendar === calendar) return known
@@ -39,7 +43,7 @@ function sharedTerms(definition: StageDefinition, calendar: WorkingCalendar): Vi
 
 /**
  * The terms of a visit by the definition of its stage that was valid when it began: the first rule that the order
- * meets, else the stage's own limits; and the promise where it comes first.
+ * meets, else the stage's own limits; of the target, the promise and the cut-off the earliest.
  */
 export function visitSla(
   definition: StageDefinition,
@@ -47,14 +51,15 @@ export function visitSla(
   attributes: OrderAttributes,
   calendar: WorkingCalendar,
 ): VisitSla {
-  if (definition.targets === undefined && definition.promiseLeadMs === undefined)
-    return sharedTerms(definition, calendar)
-  const { targets = [], ...own } = definition
-  const rule = targets.findIndex(({ when }) => isMet(when, attributes, visit.department))
-  const { targetMs, stallAfterMs, warnAtRatio, promiseLeadMs } = { ...own, ...targets[rule] }
+  const { targets, promiseLeadMs: lead, cutOff: daily } = definition
+  if (targets === undefined && lead === undefined && daily === undefined) return sharedTerms(definition, calendar)
+  const rule = targets?.findIndex(({ when }) => isMet(when, attributes, visit.department)) ?? -1
+  const { targetMs, stallAfterMs, warnAtRatio, promiseLeadMs, cutOff } = { ...definition, ...targets?.[rule] }
   const promiseMs = promiseLimitMs(visit, attributes, promiseLeadMs, calendar)
-  const byPromise = promiseMs !== undefined && promiseMs < (targetMs ?? Infinity)
-  const limitMs = byPromise ? promiseMs : targetMs
+  const cutOffMs = cutOffLimitMs(visit, cutOff, calendar)
+  const byCutOff = cutOffMs !== undefined && cutOffMs < Math.min(targetMs ?? Infinity, promiseMs ?? Infinity)
+  const byPromise = !byCutOff && promiseMs !== undefined && promiseMs < (targetMs ?? Infinity)
+  const limitMs = byCutOff ? cutOffMs : byPromise ? promiseMs : targetMs
   return {
     calendar,
     warnAtRatio,
@@ -62,6 +67,7 @@ export function visitSla(
     ...(stallAfterMs !== undefined && { stallAfterMs }),
     ...(rule >= 0 && { rule }),
     ...(byPromise && { byPromise }),
+    ...(byCutOff && { byCutOff }),
   }
 }
 
@@ -74,4 +80,10 @@ function promiseLimitMs(
 ): number | undefined {
   if (promisedAt === undefined || promiseLeadMs === undefined) return undefined
   return Math.max(1, calendar.workingMs(visit.enteredAt, promisedAt - promiseLeadMs))
+}
+
+/** The same of what the cut-off leaves. */
+function cutOffLimitMs(visit: StageVisit, cutOff: CutOff | undefined, calendar: WorkingCalendar): number | undefined {
+  const dueAt = cutOff && cutOffAt(cutOff, visit.enteredAt, calendar.days)
+  return dueAt === undefined ? undefined : Math.max(1, calendar.workingMs(visit.enteredAt, dueAt))
 }

@@ -35,7 +35,7 @@ export async function boardFromScratch(database: Database): Promise<(now: number
   const engine = new LiveEngine(site.timeZone)
   const now = Date.now()
   const catalog = await SiteCatalog.open(database, site.code, systemClock)
-  catalog.subscribe(new RuleSubscriber(engine, systemClock))
+  catalog.subscribe(new RuleSubscriber(engine, systemClock, site.timeZone))
   const rows = await database.query<{ order: string }>(
     'select distinct order_id as "order" from events where site = $1',
     [site.code],

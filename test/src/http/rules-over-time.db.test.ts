@@ -80,6 +80,35 @@ describe('an open order', () => {
     expect(await plant.detail('SO-1')).toMatchObject({ overdue: true, overdueMs: 16 * hour })
   })
 
+  it('is due by the daily cut-off of its stage, by the calendar of its department, and follows both', async () => {
+    plant = await RulePlant.open(monday)
+    await plant.put('calendars/plant', office)
+    await plant.put('calendar-choice', { site: 'plant', departments: {} })
+    await plant.put(
+      'processes/default',
+      cutting({ targetMs: 40 * hour, cutOff: { enterBy: '14:00', leaveBy: '16:00' } }),
+    )
+    await plant.happens('SO-1', 'stage.entered', { stage: 'cut' })
+    expect(await plant.due('SO-1')).toBe('2026-06-01T16:00')
+    expect(await plant.visit('SO-1')).toMatchObject({ targetMs: 7 * hour, byCutOff: true })
+    await plant.put(
+      'processes/default',
+      cutting({ targetMs: 40 * hour, cutOff: { enterBy: '07:00', leaveBy: '16:00' } }),
+    )
+    expect(await plant.due('SO-1')).toBe('2026-06-02T16:00')
+    await plant.put('calendars/plant', plantCalendar({ holidays: [{ date: '2026-06-02', working: false }] }))
+    expect(await plant.due('SO-1')).toBe('2026-06-03T16:00')
+    const before = await plant.detail('SO-1')
+    await plant.restart()
+    expect(await plant.detail('SO-1')).toEqual(before)
+    await plant.put(
+      'processes/default',
+      cutting({ targetMs: 8 * hour, cutOff: { enterBy: '07:00', leaveBy: '16:00' } }),
+    )
+    expect(await plant.due('SO-1')).toBe('2026-06-01T17:00')
+    expect(await plant.visit('SO-1')).not.toHaveProperty('byCutOff')
+  })
+
   it('has the calendar of its stage before that of the department, and that before that of the site', async () => {
     plant = await RulePlant.open(monday)
     const closing = (code: string, to: string) => {

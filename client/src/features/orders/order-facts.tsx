@@ -100,6 +100,8 @@ function CurrentStage({ order }: { readonly order: OrderDetail }) {
         <>
           <br />
           {t(dueAt < asOf ? 'order.limitPassed' : 'order.limitDue', { time: instantText(dueAt, asOf, language) })}
+          {visit?.byPromise === true && ` · ${t('order.limitByPromise')}`}
+          {visit?.byCutOff === true && ` · ${t('order.limitByCutOff')}`}
         </>
       )}
       {reason !== undefined && (

@@ -145,6 +145,7 @@ describe('an order', () => {
     expect(deviationMs(current)).toBe(-5 * hourMs)
     expect(deviationMs(stay({ from: 0, worked: 3 }))).toBeUndefined()
     expect(deviationMs({ ...current, byPromise: true })).toBeUndefined()
+    expect(deviationMs({ ...current, byCutOff: true })).toBeUndefined()
   })
 
   it('has two clocks where a calendar closes for more than a minute', () => {

@@ -54,9 +54,9 @@ export function timelineLayout(order: TimelineOrder, axis: TimelineAxis): Timeli
 }
 
 /** By how much a limit was passed (+) or kept (−), working ms with holds left out; undefined without a limit. */
-export function deviationMs({ overdueMs, targetMs, workingMs, times, byPromise }: OrderVisit): number | undefined {
+export function deviationMs({ overdueMs, targetMs, workingMs, times, ...visit }: OrderVisit): number | undefined {
   if (overdueMs !== undefined && overdueMs > 0) return overdueMs
-  if (targetMs === undefined || byPromise === true) return undefined
+  if (targetMs === undefined || isDueByDate(visit)) return undefined
   return Math.max(0, workingMs - times.held.workingMs) - targetMs
 }
 
@@ -101,11 +101,16 @@ function calendarLayout({ visits, status, promisedAt, asOf }: TimelineOrder): Ti
   }
 }
 
+/** Whether the limit is an instant that the promise or a cut-off gives, and not a time to be spent. */
+function isDueByDate({ byPromise, byCutOff }: Pick<OrderVisit, 'byPromise' | 'byCutOff'>): boolean {
+  return byPromise === true || byCutOff === true
+}
+
 /** When the limit of a visit was or is reached, as far as that can be said without its calendar; epoch ms. */
-function limitAt({ dueAt, targetMs, enteredAt, elapsedMs, workingMs, heldMs, byPromise }: OrderVisit) {
+function limitAt({ dueAt, targetMs, enteredAt, elapsedMs, workingMs, heldMs, ...visit }: OrderVisit) {
   if (dueAt !== undefined) return dueAt
   const hasClosed = elapsedMs - workingMs > 60_000
-  return targetMs === undefined || byPromise === true || hasClosed ? undefined : enteredAt + targetMs + heldMs
+  return targetMs === undefined || isDueByDate(visit) || hasClosed ? undefined : enteredAt + targetMs + heldMs
 }
 
 function workingLayout({ visits, status }: TimelineOrder): Timeline {
@@ -115,7 +120,7 @@ function workingLayout({ visits, status }: TimelineOrder): Timeline {
     const from = total
     const heldMs = visit.times.held.workingMs
     total += visit.workingMs
-    const limit = visit.targetMs === undefined || visit.byPromise === true ? undefined : from + visit.targetMs + heldMs
+    const limit = visit.targetMs === undefined || isDueByDate(visit) ? undefined : from + visit.targetMs + heldMs
     reach = Math.max(reach, total, limit ?? 0)
     return { visit, from, to: total, limit }
   })

@@ -1,4 +1,4 @@
-import { alwaysOpen } from './always-open.ts'
+import { alwaysOpenBy } from './always-open.ts'
 import type { CalendarDefinition, CalendarVersion } from './calendar-definition.ts'
 import { CompiledCalendar } from './compiled-calendar.ts'
 import { dayMs, weekdays } from './local-date.ts'
@@ -7,7 +7,7 @@ import type { WorkingCalendar } from './working-calendar.ts'
 
 /** The arithmetic of a defined calendar; of one that never closes it is plain subtraction. */
 export function calendarOf(definition: CalendarDefinition): WorkingCalendar {
-  return definition.versions.every(neverCloses) ? alwaysOpen : new CompiledCalendar(definition)
+  return definition.versions.every(neverCloses) ? alwaysOpenBy(definition) : new CompiledCalendar(definition)
 }
 
 /** Shifts do not overlap, so only a week without a gap adds up to seven days. */

@@ -44,7 +44,7 @@ function shiftIntervals(
 }
 
 /** The shifts that begin on an epoch day. */
-function timesOfDays({ week, holidays }: CalendarVersion): (day: number) => readonly ShiftTimes[] {
+export function timesOfDays({ week, holidays }: CalendarVersion): (day: number) => readonly ShiftTimes[] {
   const ofWeekday = new Map(weekdays.map((weekday) => [weekday, weekdayTimes(week, weekday)]))
   const shiftsOf = (weekday: Weekday) => ofWeekday.get(weekday) ?? []
   const makeUp = normalWeekday(week)

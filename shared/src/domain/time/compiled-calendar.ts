@@ -1,3 +1,5 @@
+import { CompiledDays } from './calendar-days.ts'
+import type { CalendarDays } from './calendar-days.ts'
 import type { CalendarDefinition } from './calendar-definition.ts'
 import { compileCalendar } from './compile-calendar.ts'
 import { dayMs } from './local-date.ts'
@@ -13,6 +15,8 @@ const lastWindow = Math.floor((calendarRange.to - 1) / windowMs)
 
 /** A calendar that compiles one window of time after the other, when it is asked for it first. */
 export class CompiledCalendar implements WorkingCalendar {
+  readonly neverCloses = false
+  readonly days: CalendarDays
   readonly #definition: CalendarDefinition
   readonly #windows: (WorkingTime | undefined)[] = []
   /** When each version begins, the latest first. */
@@ -20,6 +24,7 @@ export class CompiledCalendar implements WorkingCalendar {
 
   constructor(definition: CalendarDefinition) {
     this.#definition = definition
+    this.days = new CompiledDays(definition)
     this.#versions = definition.versions
       .map((version) => ({ from: versionStart(version), standardDayMs: standardDayMs(version) }))
       .toReversed()

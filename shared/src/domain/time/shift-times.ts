@@ -65,6 +65,7 @@ function shifted({ from, to }: ShiftTimes, ms: number): ShiftTimes {
   return { from: from + ms, to: to + ms }
 }
 
-function clockMs(text: string): number {
+/** `HH:MM` as ms since midnight. */
+export function clockMs(text: string): number {
   return (Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))) * 60_000
 }

@@ -1,3 +1,5 @@
+import type { CalendarDays } from './calendar-days.ts'
+
 /**
  * Compiled calendars know the years 1970 to 2099; outside of them nothing works. So a promise for 9999-12-31, by which
  * some systems say "none", costs nothing.
@@ -6,6 +8,9 @@ export const calendarRange = { from: 0, to: Date.UTC(2100, 0, 1) } as const
 
 /** Arithmetic with working time. Instants are epoch ms, durations ms. */
 export interface WorkingCalendar {
+  /** All time is working time. */
+  readonly neverCloses: boolean
+  readonly days: CalendarDays
   /** Working time from `a` to `b`; 0 when `b` is not after `a`. */
   workingMs(a: number, b: number): number
   /**
