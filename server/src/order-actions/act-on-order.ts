@@ -8,6 +8,7 @@ import type {
 } from '@stagewatch/shared/contract/order-action.ts'
 import { isHoldEnd, holdEndWords } from '@stagewatch/shared/contract/event.ts'
 import type { Action } from '@stagewatch/shared/domain/access/action.ts'
+import { latestHoldEnd } from '@stagewatch/shared/domain/hold-reason.ts'
 import { isOnHold } from '@stagewatch/shared/domain/hold-time.ts'
 import { requireAction } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
@@ -63,6 +64,7 @@ export async function actOnOrder(
   if (appended.has(id)) return { position: context.pipeline.position }
   requireHoldEnd(action, context)
   requireActable(action.action, order, stage, context)
+  requireHoldReason(action, order, context)
   const [[refusal], position] = await appendDeskEvents(caller, [event], context)
   if (refusal !== undefined) throw new AppError(refusal.code, refusal.message)
   return { position }
@@ -99,7 +101,10 @@ export async function actOnOrders(
   if (left.length > 0) requireHoldEnd(action, context)
   const results = found.map(resultOf)
   const possible = left.filter(({ known, stage, index }) => {
-    const refused = refusalOf(() => requireActable(action.action, known, stage, context))
+    const refused = refusalOf(() => {
+      requireActable(action.action, known, stage, context)
+      requireHoldReason(action, known, context)
+    })
     if (refused !== undefined) results[index] = { order: known.head.order, refused }
     return refused === undefined
   })
@@ -211,4 +216,22 @@ function requireHoldEnd(action: OrderAction, { clock }: ActContext): void {
   if (action.action !== 'hold' && action.action !== 'changeHold') return
   if (!isHoldEnd(action.until, clock.now()))
     throw new AppError('invalid_field', holdEndWords, { field: 'do.until', reason: 'out_of_order' })
+}
+
+/** @throws AppError `invalid_field` when the stage allows no hold for so long for this reason. */
+function requireHoldReason(
+  action: OrderAction,
+  { head, process, openSlot }: EngineOrder,
+  { pipeline, clock }: ActContext,
+): void {
+  if (action.action !== 'hold' && action.action !== 'changeHold') return
+  const { reason, until } = action
+  const stage = pipeline.engine.open.get(openSlot)?.visit.stage
+  const holdReasons = stage === undefined ? undefined : process.stage(stage)?.definition.holdReasons
+  const heldSince = action.action === 'hold' ? clock.now() : (head.heldSince ?? clock.now())
+  const latest = latestHoldEnd(holdReasons, reason, heldSince)
+  if (latest === undefined || (until !== undefined && until <= latest)) return
+  const message = `a hold for this reason ends by ${new Date(latest).toISOString()} at the latest; say until when`
+  const why = until === undefined ? 'missing' : 'out_of_order'
+  throw new AppError('invalid_field', message, { field: 'do.until', reason: why })
 }

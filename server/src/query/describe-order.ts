@@ -85,9 +85,17 @@ export async function describeOrder(
       ? await dueHistory(db, { site, engine, stored, events: await loadPromises(db, site, order), named })
       : [],
     events: seen.events,
+    ...(isHere && holdReasonsOf(engine, process, state)),
     ...(last !== undefined && hasMore && { eventsCursor: writeEventsCursor(last) }),
   }
   return viewOfDetail(detail, audience)
+}
+
+/** What the stage that the order is in offers now. */
+function holdReasonsOf(engine: LiveEngine, process: string, { visits }: FoldedOrder): Pick<OrderDetail, 'holdReasons'> {
+  const stage = visits.at(-1)?.stage
+  const holdReasons = stage === undefined ? undefined : engine.process(process)?.stage(stage)?.definition.holdReasons
+  return holdReasons === undefined ? {} : { holdReasons }
 }
 
 function describeVisit(

@@ -75,7 +75,11 @@ export function viewOfDetail(detail: Detail, audience: Audience): Omit<OrderDeta
     reopenedCount: detail.reopenedCount,
     complaintCount: detail.complaintCount,
     visitCount: detail.visitCount,
-    ...defined({ visitsCursor: detail.visitsCursor, eventsCursor: detail.eventsCursor }),
+    ...defined({
+      visitsCursor: detail.visitsCursor,
+      eventsCursor: detail.eventsCursor,
+      holdReasons: detail.holdReasons,
+    }),
     visits: detail.visits.map((visit) => viewOfVisit(visit, names, audience)),
     dueHistory: detail.dueHistory.map(({ until, by, actor, source, dueAt, promisedAt }) => ({
       until,

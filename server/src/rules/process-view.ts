@@ -27,19 +27,20 @@ const unnamed = '**'
 
 /**
  * A process for those who read it and do not change it. Limits stay in their places, because visits name them by
- * number; of whom they are for, customers are masked and other departments are not named.
+ * number; of whom they are for, customers are masked. Other departments are not named, nor those that answer for stages.
  */
 export function viewOfProcess(process: ProcessDefinition, audience: Audience): ProcessDefinition {
-  const stages = process.stages.map(({ targets, ...stage }) => ({
+  const stages = process.stages.map(({ targets, department, ...stage }) => ({
     ...stage,
+    ...(department !== undefined && { department: seenDepartment(department, audience) }),
     ...(targets !== undefined && { targets: targets.map((rule) => viewOfRule(rule, audience)) }),
   }))
   return { ...process, stages }
 }
 
-function viewOfRule({ when, ...rest }: TargetRule, { departments, privacy }: Audience): TargetRule {
+function viewOfRule({ when, ...rest }: TargetRule, audience: Audience): TargetRule {
+  const { departments, privacy } = audience
   const { customer, department, amount, ...others } = when
-  const seen = (name: string) => (departments === undefined || departments.includes(name) ? name : unnamed)
   // Whose customers a rule names, nobody knows.
   const named = (name: string) => {
     if (departments !== undefined) return unnamed
@@ -50,8 +51,12 @@ function viewOfRule({ when, ...rest }: TargetRule, { departments, privacy }: Aud
     when: {
       ...others,
       ...(customer !== undefined && { customer: customer.map(named) }),
-      ...(department !== undefined && { department: department.map(seen) }),
+      ...(department !== undefined && { department: department.map((name) => seenDepartment(name, audience)) }),
       ...(amount !== undefined && privacy.amounts === 'shown' && { amount }),
     },
   }
+}
+
+function seenDepartment(name: string, { departments }: Audience): string {
+  return departments === undefined || departments.includes(name) ? name : unnamed
 }

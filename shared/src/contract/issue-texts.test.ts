@@ -112,11 +112,20 @@ const calendar = (...versions: readonly object[]) => ({ code: 'day', name, versi
 const holiday = { date: '2026-10-01', working: false }
 const process = (...stages: readonly object[]) => ({ code: 'p', name, stages, acceptsNewStages: true, goals: {} })
 const stage = { code: 'cut', name, warnAtRatio: 0.8, toleranceRatio: 0.1 }
+const pathed = (...paths: readonly object[]) => ({ ...process(stage, { ...stage, code: 'sew' }), paths })
+const lateCutOff = { enterBy: '16:00', leaveBy: '14:00' }
 const target = { targetMs: 1, when: { quantity: { from: 2, below: 1 } } }
 const event = { source: 'wms', id: 'e', type: 'note.added', order: 'SO-1', occurredAt: '2026-11-22T08:15:00Z' }
 
 it.each([
   [processDefinition, process(stage, stage), 'stages', 'twice'],
+  [processDefinition, pathed({ from: 'cut', to: 'glue' }), 'paths.0.to', 'unknown'],
+  [processDefinition, pathed({ from: 'pack', to: 'cut' }), 'paths.0.from', 'unknown'],
+  [processDefinition, pathed({ from: 'cut', to: 'cut' }), 'paths.0', 'mismatch'],
+  [processDefinition, pathed({ from: 'cut', to: 'sew', maxTimes: 2 }), 'paths.0.maxTimes', 'not_offered'],
+  [processDefinition, pathed({ from: 'sew', to: 'cut' }, { from: 'sew', to: 'cut' }), 'paths.1', 'twice'],
+  [processDefinition, process({ ...stage, cutOff: { leaveBy: '24:00' } }), 'stages.0.cutOff.leaveBy', 'wrong_form'],
+  [processDefinition, process({ ...stage, cutOff: lateCutOff }), 'stages.0.cutOff', 'out_of_order'],
   [processDefinition, process({ ...stage, targets: [target] }), 'stages.0.targets.0.when.quantity', 'empty_range'],
   [calendarDefinition, calendar({ ...version, timeZone: '+08:00' }), 'versions.0.timeZone', 'not_zone'],
   [calendarDefinition, calendar({ ...version, week: {} }), 'versions.0.week', 'no_shift'],

@@ -3,6 +3,7 @@ import { failing } from './field-issue.ts'
 import { eventTypes } from '../domain/order-event.ts'
 import { waitCauses } from '../domain/stage-visit.ts'
 import { localText } from './local-text.ts'
+import { holdReason } from './process.ts'
 import { choice } from './choice.ts'
 import { translations } from './translations.ts'
 
@@ -283,6 +284,8 @@ export const orderDetail = orderSummary.extend({
   ),
   /** In the order in which they apply. */
   events: z.array(loggedEvent),
+  /** What people choose from when they hold the order in its stage; left out: they write why. See `StageDefinition`. */
+  holdReasons: z.array(holdReason).readonly().optional(),
   /** Asks for the next page of events; left out on the last one. */
   eventsCursor: z.string().optional(),
   /** See `ordersAnswer`. */

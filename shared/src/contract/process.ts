@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { failing } from './field-issue.ts'
+import type { CheckParams } from './field-issue.ts'
 import type { ProcessDefinition } from '../domain/process-definition.ts'
 import type { ProcessVersion } from '../domain/process-history.ts'
 import { localText } from './local-text.ts'
@@ -50,7 +51,7 @@ const targetRule = z.strictObject({
   cutOff: cutOff.exactOptional(),
 })
 
-const holdReason = z.strictObject({ name: localText, maxMs: durationMs.exactOptional() })
+export const holdReason = z.strictObject({ name: localText, maxMs: durationMs.exactOptional() })
 
 const stageDefinition = z.object({
   code,
@@ -85,21 +86,38 @@ const processGoals = z.object({
 })
 
 /** A process as commands and settings pages send and receive it; the meaning is in `domain/process-definition`. */
-export const processDefinition = z.object({
-  code,
-  name: localText,
-  stages: z
-    .array(stageDefinition)
-    .max(maxStages)
-    .refine(
-      (stages) => new Set(stages.map((stage) => stage.code)).size === stages.length,
-      failing('twice', 'two stages share a code'),
-    )
-    .readonly(),
-  paths: z.array(processPath).max(maxStages).readonly().exactOptional(),
-  acceptsNewStages: z.boolean(),
-  goals: processGoals,
-}) satisfies z.ZodType<ProcessDefinition>
+export const processDefinition = z
+  .object({
+    code,
+    name: localText,
+    stages: z
+      .array(stageDefinition)
+      .max(maxStages)
+      .refine(
+        (stages) => new Set(stages.map((stage) => stage.code)).size === stages.length,
+        failing('twice', 'two stages share a code'),
+      )
+      .readonly(),
+    paths: z.array(processPath).max(maxStages).readonly().exactOptional(),
+    acceptsNewStages: z.boolean(),
+    goals: processGoals,
+  })
+  .superRefine(({ stages, paths = [] }, context) => {
+    const places = new Map(stages.map((stage, place) => [stage.code, place]))
+    const refuse = (path: PropertyKey[], reason: CheckParams['reason'], message: string) =>
+      context.addIssue({ code: 'custom', path: ['paths', ...path], message, params: { reason } satisfies CheckParams })
+    const seen = new Set<string>()
+    for (const [i, { from, to, maxTimes }] of paths.entries()) {
+      const [start, end] = [places.get(from), places.get(to)]
+      if (start === undefined) refuse([i, 'from'], 'unknown', 'names no stage of the process')
+      if (end === undefined) refuse([i, 'to'], 'unknown', 'names no stage of the process')
+      if (maxTimes !== undefined && start !== undefined && end !== undefined && start < end)
+        refuse([i, 'maxTimes'], 'not_offered', 'is for a path that leads back; leave it out of one that leads forward')
+      const ends = JSON.stringify([from, to])
+      if (seen.has(ends)) refuse([i], 'twice', 'leads between the same stages as an earlier one')
+      seen.add(ends)
+    }
+  }) satisfies z.ZodType<ProcessDefinition>
 
 /** What a process is from `validFrom` (epoch ms; left out: from the beginning) until the next version begins. */
 export const processVersion = z.object({

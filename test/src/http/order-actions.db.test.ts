@@ -378,3 +378,52 @@ describe('somebody who corrects an event', () => {
     expect((await read(order)).events).toHaveLength(1)
   })
 })
+
+describe('the reasons that a stage offers for holds', () => {
+  const minute = 60_000
+  const material = { name: { zh: '等物料', en: 'No material' }, maxMs: 60 * minute }
+  const customer = { name: { zh: '客户要求', en: 'Customer asked' } }
+
+  it('are shown with an order that is there, and keep holds from being planned for longer', async () => {
+    const site = await server.server.sites.get('main')
+    const process = site.catalog.get('default')!
+    const stages = process.stages.map((stage) =>
+      stage.code === 'packing' ? { ...stage, holdReasons: [material, customer] } : stage,
+    )
+    await site.saveProcess({ ...process, stages })
+    const order = await newOrder()
+    expect((await read(order)).holdReasons).toEqual([material, customer])
+    const hold = (reason: string, minutes?: number) => ({
+      action: 'hold' as const,
+      reason,
+      ...(minutes !== undefined && { until: clock.now() + 1 + minutes * minute }),
+    })
+    const refusals = [
+      [hold('等物料', 61), 'out_of_order'],
+      [hold('No material'), 'missing'],
+    ] as const
+    for (const [action, reason] of refusals) {
+      const details = [{ field: 'do.until', reason }]
+      expect(await act(operator, order, action)).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_field', details },
+      })
+    }
+    const body = { id: randomUUID(), orders: [{ order, stage: 'packing' }], do: hold('No material', 61) }
+    expect((await operator.call('/api/v1/order-actions', { body })).body).toMatchObject({
+      results: [{ order, refused: { code: 'invalid_field', field: 'do.until' } }],
+    })
+    expect(await act(operator, order, hold('No material', 60))).toMatchObject({ status: 200 })
+    const until = clock.now() + 60 * minute
+    // From when the hold began, not from when it is changed.
+    clock.advanceTo(clock.now() + 10 * minute)
+    const change = { action: 'changeHold', reason: 'No material' } as const
+    expect(await act(operator, order, { ...change, until: until + 1 })).toMatchObject({ status: 400 })
+    expect(await act(operator, order, { ...change, until })).toMatchObject({ status: 200 })
+    expect(await act(operator, order, { ...change, reason: 'Customer asked' })).toMatchObject({ status: 200 })
+    expect((await read(order)).heldUntil).toBeUndefined()
+    // In somebody's own words.
+    const another = await newOrder()
+    expect(await act(operator, another, hold('moved to another line'))).toMatchObject({ status: 200 })
+  })
+})

@@ -98,7 +98,7 @@ export async function plantSecrets({ server }: PeopledServer): Promise<void> {
   // A limit of the fleet, which moves those of the store as well, set by somebody of the fleet.
   const targets = [{ when: { department: [hidden.department], customer: [hidden.customer] }, targetMs: hourMs }]
   await site.saveProcess(
-    { ...limited, stages: limited.stages.map((stage) => ({ ...stage, targets })) },
+    { ...limited, stages: limited.stages.map((stage) => ({ ...stage, targets, department: hidden.department })) },
     { kind: 'person', name: 'secret.driver@example.com' },
   )
   await submit(server, hidden.site, [

@@ -1,7 +1,10 @@
-import { TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
+import { failing } from '@stagewatch/shared/contract/field-issue.ts'
 import type { DeskAction } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { latestHoldEnd } from '@stagewatch/shared/domain/hold-reason.ts'
 import { z } from 'zod'
+import { serverTime } from '../../api/server-time.ts'
 import { FormButtons } from '../../components/form/form-buttons.tsx'
 import { focusWhenShown, Form } from '../../components/form/form.tsx'
 import { useSchemaForm } from '../../components/form/use-schema-form.ts'
@@ -22,21 +25,36 @@ interface AskFormProps {
   readonly action: Asking
   /** The hold that is to be changed; undefined: nothing is. */
   readonly hold?: Pick<OrderDetail, 'reason' | 'heldUntil'> | undefined
+  /** What the stage offers to hold an order for; undefined: nothing. */
+  readonly holdReasons?: OrderDetail['holdReasons']
   readonly isBusy: boolean
   readonly onSend: Send
   readonly onCancel: () => void
 }
 
 /** Asks in its own place, so that the order stays in sight. */
-export function AskForm({ action, hold, isBusy, onSend, onCancel }: AskFormProps) {
-  const { t } = useText()
+export function AskForm({ action, hold, holdReasons, isBusy, onSend, onCancel }: AskFormProps) {
+  const { t, nameOf } = useText()
   const timeZone = useSiteTimeZone()
   const words = z.string().trim().max(maxWords)
-  const schema = z.object({ words: action === 'complete' ? words : words.min(1), until: holdEndSchema(timeZone) })
+  const isHold = action === 'hold' || action === 'changeHold'
+  const latestFor = (reason: string) =>
+    isHold ? latestHoldEnd(holdReasons, reason, serverTime(Date.now())) : undefined
+  const schema = z
+    .object({ words: action === 'complete' ? words : words.min(1), until: holdEndSchema(timeZone) })
+    .refine(({ words: reason, until }) => (until ?? Infinity) <= (latestFor(reason) ?? Infinity), {
+      ...failing('out_of_order', 'must be no later than the reason allows'),
+      path: ['until'],
+    })
   const { form, field, submit } = useSchemaForm(schema, {
     words: hold?.reason ?? '',
     until: hold?.heldUntil === undefined ? '' : clockTimeIn(hold.heldUntil, timeZone),
   })
+  const pickReason = (text: string): void => {
+    form.setFieldValue('words', text)
+    const latestAt = latestFor(text)
+    if (latestAt !== undefined && form.values.until === '') form.setFieldValue('until', clockTimeIn(latestAt, timeZone))
+  }
   return (
     <Form onSubmit={submit((said) => onSend(actionOf(action, said.words, said.until)))}>
       <p className={layout['meta']}>{t(`order.action.${action}.effect`)}</p>
@@ -47,8 +65,24 @@ export function AskForm({ action, hold, isBusy, onSend, onCancel }: AskFormProps
         maxLength={maxWords}
         onKeyDown={({ key }) => key === 'Escape' && onCancel()}
       />
-      {(action === 'hold' || action === 'changeHold') && (
-        <HoldUntil {...field('until')} onPick={(text) => form.setFieldValue('until', text)} />
+      {isHold && holdReasons !== undefined && (
+        <div className={layout['row']}>
+          {holdReasons.map((reason) => {
+            const text = nameOf(reason.name)
+            return (
+              <Button key={text} variant="subtle" size="compact-xs" onClick={() => pickReason(text)}>
+                {text}
+              </Button>
+            )
+          })}
+        </div>
+      )}
+      {isHold && (
+        <HoldUntil
+          {...field('until')}
+          latestAt={latestFor(form.values.words)}
+          onPick={(text) => form.setFieldValue('until', text)}
+        />
       )}
       <FormButtons submit={t(`order.action.${action}.send`)} isBusy={isBusy} onCancel={onCancel} />
     </Form>

@@ -15,6 +15,15 @@ describe('the usual ends of a hold', () => {
   })
 })
 
+describe('the usual ends of a hold that has to end', () => {
+  it('are those until then', () => {
+    const now = at('2026-11-26T17:30:20Z')
+    const names = (latest: string) => usualEnds(now, 'Asia/Shanghai', at(latest)).map(({ name }) => name)
+    expect(names('2026-11-28T08:00:00+08:00')).toEqual(['hours', 'tomorrow'])
+    expect(names('2026-11-26T18:00:00Z')).toEqual([])
+  })
+})
+
 describe('the field of an end', () => {
   const schema = holdEndSchema('Asia/Shanghai')
   it('gives the instant, or none when it is left empty', () => {

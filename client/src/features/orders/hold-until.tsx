@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { useMe } from '../../api/session.ts'
 import { serverTime } from '../../api/server-time.ts'
 import layout from '../../components/layout/layout.module.css'
+import { instantText } from '../../format/instant-text.ts'
 import { clockTimeIn, instantIn } from '../../format/site-clock.ts'
 import { offsetIn, offsetName, ownTimeZone } from '../../format/time-zone.ts'
 import { useText } from '../../locales/use-text.ts'
@@ -30,31 +31,37 @@ export function holdEndSchema(timeZone: string) {
 
 interface HoldUntilProps extends Pick<TextInputProps, 'value' | 'onChange' | 'error' | 'name'> {
   readonly onPick: (text: string) => void
+  /** The latest that the reason allows, which then has to have an end; epoch ms. Undefined: any time. */
+  readonly latestAt?: number | undefined
 }
 
 /** Until when; usual ends are a press away. */
-export function HoldUntil({ onPick, error, ...input }: HoldUntilProps) {
-  const { t } = useText()
+export function HoldUntil({ onPick, error, latestAt, ...input }: HoldUntilProps) {
+  const { t, language } = useText()
   const timeZone = useSiteTimeZone()
   const isWrong = error !== undefined && error !== null && error !== false
   const [now] = useState(() => serverTime(Date.now()))
   const offsets = [timeZone, ownTimeZone()].map((zone) => offsetIn(now, zone))
+  const latestText =
+    latestAt === undefined ? undefined : t('order.until.latest', { time: instantText(latestAt, now, language) })
   return (
     <div>
       <TextInput
         {...input}
-        error={isWrong && t('order.until.wrong')}
+        error={isWrong && (latestText ?? t('order.until.wrong'))}
         type="datetime-local"
         label={t('order.until.field')}
         description={
           offsets[0] !== undefined && offsets[0] !== offsets[1]
             ? t('order.until.zone', { zone: offsetName(offsets[0]) })
-            : undefined
+            : isWrong
+              ? undefined
+              : latestText
         }
         min={clockTimeIn(now + minuteMs, timeZone)}
       />
       <div className={layout['row']}>
-        {usualEnds(now, timeZone).map(({ name, at }) => (
+        {usualEnds(now, timeZone, latestAt).map(({ name, at }) => (
           <Button
             key={name}
             variant="subtle"
@@ -69,14 +76,18 @@ export function HoldUntil({ onPick, error, ...input }: HoldUntilProps) {
   )
 }
 
-/** Undefined: until somebody resumes the order. */
-export function usualEnds(now: number, timeZone: string) {
+/**
+ * Undefined: until somebody resumes the order.
+ * @param latestAt those after it are left out, and so is none at all.
+ */
+export function usualEnds(now: number, timeZone: string, latestAt = Infinity) {
   const morning = (days: number): number | undefined =>
     instantIn(`${clockTimeIn(now + days * dayMs, timeZone).slice(0, 10)}T08:00`, timeZone)
-  return [
+  const ends = [
     { name: 'hours', at: Math.ceil((now + 4 * hourMs) / minuteMs) * minuteMs },
     { name: 'tomorrow', at: morning(1) },
     { name: 'week', at: morning(7) },
     { name: 'open', at: undefined },
   ] as const
+  return ends.filter(({ at = Infinity }) => at <= latestAt)
 }

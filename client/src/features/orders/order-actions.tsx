@@ -113,6 +113,7 @@ export function OrderActions({ order }: { readonly order: OrderDetail }) {
           key={open}
           action={open}
           hold={open === 'changeHold' ? order : undefined}
+          holdReasons={order.holdReasons}
           isBusy={act.isPending}
           onSend={send}
           onCancel={() => {
