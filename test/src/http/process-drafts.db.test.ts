@@ -5,6 +5,7 @@ import { processDraftAnswer, processReleased, processReleases } from '@stagewatc
 import { problem } from '@stagewatch/shared/contract/problem.ts'
 import { plainStage } from '@stagewatch/shared/domain/process-definition.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Reply } from './call.ts'
 import { expectProblem } from './expect-problem.ts'
@@ -222,6 +223,68 @@ describe('a rollback', () => {
     expect(await plant.detail('SO-1')).toMatchObject({ status: 'open' })
     expect(await rollBack((await releases()).releases[0]!.change)).toMatchObject({ status: 200 })
     expect(await plant.detail('SO-1')).toMatchObject({ status: 'completed' })
+  })
+
+  it('gives exactly the versions and figures of before, whatever was changed', async () => {
+    await plant.put('processes/default', cutting({ targetMs: 4 * hour }))
+    const entered = { stage: 'cut' }
+    await plant.happened('2026-06-01T05:00', 'OPEN', 'stage.entered', entered)
+    await plant.happened('2026-06-01T02:00', 'LATE', 'stage.entered', entered)
+    await plant.happened('2026-06-01T01:00', 'ENDED', 'stage.entered', entered)
+    await plant.happened('2026-06-01T06:30', 'ENDED', 'stage.entered', { stage: 'done' })
+    const figures = async () => {
+      const details = await Promise.all(['OPEN', 'LATE', 'ENDED'].map((order) => plant.detail(order)))
+      const { kpis } = (await plant.ask(`board?site=${plant.site}`)).body as { kpis: unknown }
+      const { stages } = (await plant.ask('stages/stats')).body as { stages: unknown }
+      // How a limit became what it is tells of the rollback as well.
+      return { kpis, stages, details: details.map(({ dueHistory: _, ...detail }) => detail) }
+    }
+    const stage = fc.record(
+      { targetMs: fc.integer({ min: 1, max: 9 }).map((n) => n * hour), stallAfterMs: fc.constantFrom(hour, 5 * hour) },
+      { requiredKeys: [] },
+    )
+    const change = fc.record({
+      limits: stage,
+      ends: fc.boolean(),
+      validFrom: fc.option(fc.constantFrom('02:00', '04:30', '12:00'), { nil: undefined }),
+      byDraft: fc.boolean(),
+    })
+    const make = async ({
+      limits,
+      ends,
+      validFrom,
+      byDraft,
+    }: typeof change extends fc.Arbitrary<infer T> ? T : never) => {
+      const definition = cutting(limits)
+      const changed = ends
+        ? definition
+        : { ...definition, stages: definition.stages.map(({ terminal: _, ...rest }) => rest) }
+      const from = validFrom && `2026-06-01T${validFrom}`
+      if (!byDraft) return plant.put(`processes/default${from ? `?validFrom=${from}:00%2B08:00` : ''}`, changed)
+      const { version } = await saveDraft(changed, '')
+      const released = await release(version, from === undefined ? {} : { validFrom: instant(from) })
+      expect(released).toMatchObject({ status: 200 })
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 2, maxLength: 3 }), fc.nat(2), async (changes, place) => {
+        const made: { change: number; before: unknown }[] = []
+        for (const each of changes) {
+          const [last] = (await releases('?limit=1')).releases
+          const before = { history: await history(), figures: await figures() }
+          await make(each)
+          const [now] = (await releases('?limit=1')).releases
+          if (now!.change !== last!.change) made.push({ change: now!.change, before })
+        }
+        const chosen = made[place % Math.max(1, made.length)]
+        if (chosen === undefined) return
+        expect(await rollBack(chosen.change)).toMatchObject({ status: 200 })
+        expect({ history: await history(), figures: await figures() }).toEqual(chosen.before)
+        const rebuilt = await figures()
+        await plant.server.server.sites.get(plant.site).then((site) => site.rebuild())
+        expect(await figures()).toEqual(rebuilt)
+      }),
+      { numRuns: 4 },
+    )
   })
 
   it('keeps stages that orders have come to since, as if the process learned them again', async () => {
