@@ -1,6 +1,7 @@
 import type { ProcessVersion } from '@stagewatch/shared/domain/process-history.ts'
 import type { ProcessDraft } from '@stagewatch/shared/contract/process-draft.ts'
 import type { ProcessDefinition } from '@stagewatch/shared/domain/process-definition.ts'
+import { loosenedLimits } from '@stagewatch/shared/domain/loosened-limits.ts'
 import type { ReactNode } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
 import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
@@ -62,8 +63,7 @@ export function ProcessEditor({ draft, ...process }: ReaderProps & { readonly dr
   const mayRelease = version !== undefined && editor.state === 'saved' && changes.length > 0 && !editor.isOutdated
   const warning = (
     <LooseningWarning
-      stages={[]}
-      perhaps={[]}
+      loosened={loosenedLimits(live, definition)}
       result={dryRun.state.kind === 'done' ? dryRun.state.result : undefined}
     />
   )

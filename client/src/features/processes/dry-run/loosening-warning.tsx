@@ -1,4 +1,5 @@
 import type { DryRunResult } from '@stagewatch/shared/contract/dry-run.ts'
+import type { LoosenedLimit } from '@stagewatch/shared/domain/loosened-limits.ts'
 import { TriangleAlert } from 'lucide-react'
 import { useDurationText } from '../../../format/use-duration-text.ts'
 import { useText } from '../../../locales/use-text.ts'
@@ -9,20 +10,20 @@ import styles from './dry-run.module.css'
 const mostStages = 5
 
 interface LooseningWarningProps {
-  /** Codes of the stages of which a limit becomes looser. */
-  readonly stages: readonly string[]
-  /** Of which it is not known whether a limit becomes looser: another calendar counts. */
-  readonly perhaps: readonly string[]
+  readonly loosened: readonly LoosenedLimit[]
   /** Of the latest dry run, with how long orders really stay. */
   readonly result: DryRunResult | undefined
 }
 
 /** Says in plain words what a looser limit does, and what it does not. */
-export function LooseningWarning({ stages, perhaps, result }: LooseningWarningProps) {
+export function LooseningWarning({ loosened, result }: LooseningWarningProps) {
   const { t, nameOf } = useText()
   const { definition, live } = useProcess()
   const durationText = useDurationText()
-  if (stages.length === 0 && perhaps.length === 0) return null
+  if (loosened.length === 0) return null
+  const codesOf = (limits: readonly LoosenedLimit[]): string[] => [...new Set(limits.map(({ stage }) => stage))]
+  const stages = codesOf(loosened.filter(({ isCertain }) => isCertain))
+  const perhaps = codesOf(loosened).filter((code) => !stages.includes(code))
   const nameOfStage = (code: string): string => {
     const stage = [...definition.stages, ...live.stages].find((one) => one.code === code)
     return stage === undefined ? code : nameOf(stage.name)
