@@ -24,7 +24,7 @@ export const timeDimensions = [
 ] as const
 
 /** Which visits: those that ended from `from` up to, not including, `to`; without both, today and the 13 days before it. */
-export const analysisChoice = {
+const analysisChoice = {
   ...choice,
   /** Code of a stage; left out: all of them. */
   stage: z.string().min(1).max(200).optional(),

@@ -45,6 +45,6 @@ const valueOf: Readonly<Record<Exclude<TimeColumn, 'name'>, (row: TimeRow) => nu
 }
 
 /** Visits that passed their limit ÷ those that had one; undefined: none had. */
-export function overShareOf({ judged, breaches }: Pick<TimeRow, 'judged' | 'breaches'>): number | undefined {
+function overShareOf({ judged, breaches }: Pick<TimeRow, 'judged' | 'breaches'>): number | undefined {
   return judged === 0 ? undefined : breaches / judged
 }
