@@ -109,26 +109,31 @@ describe('where time goes', () => {
     expect(answer.rest).toMatchObject({ rows: 2, visits: 2, totalMs: 26 * hour, judged: 1 })
   })
 
-  it('is told of the largest of hundreds of names as of a few', async () => {
+  it('is told of the largest of a thousand names as of a few', async () => {
     const hours = (place: number) => String(1 + (place % 3)).padStart(2, '0')
-    const ways = Array.from({ length: 300 }, (_, place): Way => {
+    const ways = Array.from({ length: 1_200 }, (_, place): Way => {
       return [`C${place}`, '2026-11-21T00:00', place === 123 ? '2026-11-21T20:00' : `2026-11-21T${hours(place)}:00`]
     })
     const query = timeQuery.parse({ ...weekend, clock: 'elapsed', rows: 'customer', top: '2' })
     const answer = await timeSpent(siteOf(...ways), query, now, directScans)
-    // 99 of one hour, 100 of two and of three each, and the one of 20 in the place of one of one hour.
+    // 399 of one hour, 400 of two and of three each, and the one of 20 in the place of one of one hour.
     expect(hoursOf(answer)).toEqual([
       ['C123', 1, 20],
       ['C2', 1, 3],
     ])
-    expect(answer.total).toMatchObject({ visits: 300, totalMs: (99 + 200 + 300 + 20) * hour, judged: 300, breaches: 1 })
+    expect(answer.total).toMatchObject({
+      visits: 1_200,
+      totalMs: (399 + 800 + 1_200 + 20) * hour,
+      judged: 1_200,
+      breaches: 1,
+    })
     expect(answer.rest).toEqual({
-      visits: 298,
-      totalMs: (99 + 200 + 297) * hour,
-      meanMs: (596 / 298) * hour,
-      judged: 298,
+      visits: 1_198,
+      totalMs: (399 + 800 + 1_197) * hour,
+      meanMs: (2_396 / 1_198) * hour,
+      judged: 1_198,
       breaches: 0,
-      rows: 298,
+      rows: 1_198,
     })
   })
 

@@ -18,7 +18,7 @@ import { analysisFilter, analysisPeriod, wholePeriod } from './analysis-period.t
 import type { AnalysisPeriod } from './analysis-period.ts'
 
 /** The histograms of so many names fit into the caches of a processor; of more, the sums are counted first. */
-const fewNames = 256
+const fewNames = 1_000
 /** Of stages there may be no more, and of everything else no more are counted so. */
 const maxRows = 20_000
 const dayMs = 86_400_000

@@ -128,10 +128,26 @@ describe('a site that masks its customers', () => {
       '/api/v1/analysis/paths/orders?customer=x&returned=x',
       '/api/v1/analysis/outliers?customerClass=x',
       '/api/v1/analysis/compare?customer=x',
+      '/api/v1/analysis/time?rows=customer',
+      '/api/v1/analysis/time?rows=customerClass',
+      '/api/v1/analysis/dwell?customer=x',
+      '/api/v1/analysis/flow?customerClass=x',
+      '/api/v1/analysis/lag?customer=x',
     ]) {
       expect(await read(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     }
   })
+})
+
+it('who reports events is not told where people are not', async () => {
+  await keep({})
+  expect((await read('/api/v1/analysis/lag?rows=actor')).status).toBe(200)
+  await keep({ people: 'team' })
+  expect(await read('/api/v1/analysis/lag?rows=actor')).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden' },
+  })
+  expect((await read('/api/v1/analysis/lag?rows=source')).status).toBe(200)
 })
 
 describe('a list that is sorted by the class of the customer', () => {
