@@ -5,7 +5,7 @@ import { request } from '../../api/request.ts'
 import { apiSearch } from '../../api/search-params.ts'
 
 /** A question of the analysis; while the next answer is on its way, the last one stays. */
-const analysisQuery = <Answer extends z.ZodType>(
+export const analysisQuery = <Answer extends z.ZodType>(
   site: string,
   kind: string,
   response: Answer,
