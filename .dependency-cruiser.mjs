@@ -44,6 +44,7 @@ export const clientLayers = [
   'app',
   'start',
   'wall',
+  'scan',
   'fallback',
   'watchdog',
 ]
@@ -153,9 +154,9 @@ export default {
     ),
     forbid(
       'pages-do-not-import-each-other',
-      'The desk, the wall, the start page, the fallback and the watchdog are loaded by themselves.',
-      { path: '^client/src/(app|features|fallback|start|wall|watchdog)/' },
-      { path: '^client/src/(app|features|fallback|start|wall|watchdog)/', pathNot: '^client/src/($1|features)/' },
+      'The desk, the wall, the page for phones, the start page, the fallback and the watchdog are loaded by themselves.',
+      { path: '^client/src/(app|features|fallback|scan|start|wall|watchdog)/' },
+      { path: '^client/src/(app|features|fallback|scan|start|wall|watchdog)/', pathNot: '^client/src/($1|features)/' },
     ),
     forbid(
       'only-the-desk-imports-features',
@@ -166,7 +167,7 @@ export default {
     forbid(
       'only-the-desk-loads-mantine-and-the-router',
       'The wall and the start page are small; forms and routes are for laptops and phones.',
-      { path: '^client/src/(start|wall|live|fallback|watchdog)/' },
+      { path: '^client/src/(start|wall|scan|live|fallback|watchdog)/' },
       { path: '/node_modules/@(mantine|tanstack/react-router)/', reachable: true },
     ),
     forbid('no-cycles', 'A cycle has no first file to read.', {}, { circular: true }),

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
@@ -13,7 +15,7 @@ export default defineConfig(({ command }) => {
   if (command === 'build') process.env['NODE_ENV'] = 'production'
   return {
     root: 'client',
-    plugins: [react(), pageAddresses(), watchdogScript(), withoutUncalled()],
+    plugins: [react(), pageAddresses(), watchdogScript(), scanWorker(), withoutUncalled()],
     build: {
       outDir: 'dist',
       emptyOutDir: true,
@@ -28,6 +30,7 @@ export default defineConfig(({ command }) => {
           wall: page('wall.html'),
           desk: page('desk.html'),
           fallback: page('fallback.html'),
+          scan: page('scan.html'),
         },
         output: {
           codeSplitting: { groups: [{ name: textsOf, debugName: 'texts', test: /\/locales\/[^/]+\/[^/]+\.json$/ }] },
@@ -54,7 +57,7 @@ function page(name: string): string {
 function textsOf(id: string): string {
   const [, tag, file = ''] = /\/locales\/([^/]+)\/([^/]+)\.json$/.exec(id) ?? []
   const isShared = file === 'common' || file === 'errors'
-  const part = isShared ? 'shared' : file === 'wall' || file === 'start' ? file : 'desk'
+  const part = isShared ? 'shared' : file === 'wall' || file === 'start' || file === 'scan' ? file : 'desk'
   return `texts-${part}-${tag}`
 }
 
@@ -63,6 +66,7 @@ function pageAddresses(): Plugin {
   const ownPages = new Map([
     ['/', '/index.html'],
     ['/wall', '/wall.html'],
+    ['/scan', '/scan.html'],
   ])
   return {
     name: 'page-addresses',
@@ -101,6 +105,54 @@ function watchdogScript(): Plugin {
         if (!path.endsWith('wall.html') || script === undefined) return []
         return [{ tag: 'script', attrs: { src: `/${script}`, defer: true }, injectTo: 'head' }]
       },
+    },
+  }
+}
+
+/**
+ * The service worker of the page for phones, under one name for all builds: browsers compare it byte by byte, and it names
+ * the files of its build.
+ */
+function scanWorker(): Plugin {
+  return {
+    name: 'scan-worker',
+    apply: 'build',
+    async generateBundle(_options, bundle) {
+      const found = new Set<string>()
+      const load = (name: string): void => {
+        const file = bundle[name]
+        if (file?.type !== 'chunk' || found.has(name)) return
+        found.add(name)
+        const { importedCss = [], importedAssets = [] } = file.viteMetadata ?? {}
+        for (const asset of [...importedCss, ...importedAssets]) found.add(asset)
+        for (const imported of [...file.imports, ...file.dynamicImports]) load(imported)
+      }
+      for (const file of Object.values(bundle))
+        if (file.type === 'chunk' && file.isEntry && file.name === 'scan') load(file.fileName)
+      const files = [...found].toSorted().map((name) => `/${name}`)
+      const plain = ['engine-check.js', 'theme.js', 'scan.webmanifest', 'scan-icon-192.png']
+      const kept = [...files, ...plain.map((name) => `/${name}`)]
+      // The names of the others change with their content.
+      const contents = [page('scan.html'), ...plain.map((name) => page(`public/${name}`))].map((path) =>
+        readFileSync(path, 'base64'),
+      )
+      const name = hash('sha256', [...kept, ...contents].join(' '), 'hex').slice(0, 16)
+      const built = await build({
+        configFile: false,
+        logLevel: 'warn',
+        define: {
+          scanFiles: JSON.stringify(kept),
+          scanBuild: JSON.stringify(name),
+        },
+        build: {
+          write: false,
+          target,
+          copyPublicDir: false,
+          rolldownOptions: { input: page('src/scan/service-worker.ts'), output: { format: 'iife' } },
+        },
+      })
+      const [chunk] = (built as Rolldown.RolldownOutput).output
+      this.emitFile({ type: 'asset', fileName: 'scan-worker.js', source: chunk.code })
     },
   }
 }

@@ -13,6 +13,8 @@ const maxKb = {
   shell: 290,
   /** Of a page with charts: beyond the shell, with what it loads later by itself. */
   charts: 250,
+  /** The page for phones with the texts of one language; how codes are read is loaded with the camera. */
+  scan: 150,
   /** The same of every other page of the desk. */
   page: 80,
 } as const
@@ -50,6 +52,7 @@ checkSize(
   largestTextsKb,
 )
 checkDesk()
+checkScan()
 const strangers = wall.flatMap(({ moduleIds }) => moduleIds.filter((id) => id.includes('/@mantine/')))
 if (strangers.length > 0) problems.push(`The wall needs no forms: ${strangers[0]}`)
 problems.push(...unsupported(), ...withoutPolyfills())
@@ -89,6 +92,13 @@ function checkDesk(): void {
   if (together.length > 0) problems.push(`A page of the desk is loaded with all others: ${together[0]}`)
 }
 
+/** On the floor the page comes over whatever line there is. */
+function checkScan(): void {
+  const byLanguage = Map.groupBy(loadedBy('scan').filter(languageOf), languageOf)
+  checkSize('the page for phones', loadedBy('scan', 'static'), 'scan', Math.max(...byLanguage.values().map(gzippedKb)))
+  if (!assets.has('scan-worker.js')) problems.push('The build has no service worker of the page for phones')
+}
+
 function gzippedKb(scripts: readonly Rolldown.OutputChunk[]): number {
   return scripts.reduce((sum, { code }) => sum + gzipSync(code).length, 0) / 1000
 }
@@ -123,7 +133,7 @@ function unsupported(): string[] {
 }
 
 function withoutPolyfills(): string[] {
-  const missing = ['wall', 'fallback', 'desk', 'start'].filter(
+  const missing = ['wall', 'fallback', 'desk', 'start', 'scan'].filter(
     (name) => !loadedBy(name).some(({ moduleIds }) => moduleIds.some((id) => id.endsWith('/engine/polyfills.ts'))),
   )
   return missing.map((name) => `The page ${name} does not import engine/polyfills.ts`)

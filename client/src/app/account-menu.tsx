@@ -3,11 +3,12 @@ import { useMediaQuery } from '@mantine/hooks'
 import { isLanguage, languages, locales } from '@stagewatch/shared/domain/locales.ts'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Check, Keyboard, LogOut, Monitor, Moon, Sun, UserRound, type LucideIcon } from 'lucide-react'
+import { Check, Keyboard, LogOut, Monitor, Moon, ScanLine, Sun, UserRound, type LucideIcon } from 'lucide-react'
 import { signOut, useMe } from '../api/session.ts'
 import { chooseLanguage } from '../components/layout/language-toggle.tsx'
 import navItem from '../components/layout/nav-item.module.css'
 import { useText } from '../locales/use-text.ts'
+import { scanPath } from '../components/layout/wall-path.ts'
 import styles from './account-menu.module.css'
 
 const iconSize = 16
@@ -18,10 +19,16 @@ const schemes = [
   { scheme: 'dark', icon: Moon },
 ] as const satisfies readonly { scheme: MantineColorScheme; icon: LucideIcon }[]
 
+interface AccountMenuProps {
+  readonly onShortcuts: () => void
+  /** Shows how the page for phones is opened. */
+  readonly onScan: () => void
+}
+
 /** Who is signed in, how the desk looks to them in this browser, and the way out. */
-export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
+export function AccountMenu({ onShortcuts, onScan }: AccountMenuProps) {
   const { t, language } = useText()
-  const { name, email } = useMe()
+  const { name, email, actions, site } = useMe()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const isPhone = useMediaQuery('(width < 700px)', undefined, { getInitialValueInEffect: false })
   const change = useMutation({ mutationFn: chooseLanguage })
@@ -50,6 +57,16 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
         <Menu.Item component={Link} to="/account" leftSection={<UserRound size={iconSize} aria-hidden />}>
           {t('account.open')}
         </Menu.Item>
+        {actions.includes('orders.act') &&
+          (isPhone ? (
+            <Menu.Item component="a" href={scanPath(site)} leftSection={<ScanLine size={iconSize} aria-hidden />}>
+              {t('scanLink.open')}
+            </Menu.Item>
+          ) : (
+            <Menu.Item leftSection={<ScanLine size={iconSize} aria-hidden />} onClick={onScan}>
+              {t('scanLink.open')}
+            </Menu.Item>
+          ))}
         <Menu.Divider />
         <Menu.Label>{t('theme.label')}</Menu.Label>
         <Menu.RadioGroup value={colorScheme} onChange={(chosen) => setColorScheme(schemeOf(chosen))}>

@@ -40,7 +40,11 @@ export function AppShell() {
         {t('desk.skip')}
       </a>
       <div className={styles['shell']}>
-        <Sidebar onSearch={() => setOverlay('palette')} onShortcuts={() => setOverlay('shortcuts')} />
+        <Sidebar
+          onSearch={() => setOverlay('palette')}
+          onShortcuts={() => setOverlay('shortcuts')}
+          onScan={() => setOverlay('scan')}
+        />
         <LiveProvider>
           <div>
             <Outlet />

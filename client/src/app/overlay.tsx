@@ -8,10 +8,11 @@ import { sidebarItems } from './sidebar-items.ts'
 // Apart from what the first page needs.
 const loadPalette = () => import('./palette/palette.tsx').then((loaded) => ({ default: loaded.Palette }))
 const Palette = lazy(loadPalette)
+const ScanDialog = lazy(() => import('./scan-dialog.tsx').then((loaded) => ({ default: loaded.ScanDialog })))
 const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((loaded) => ({ default: loaded.ShortcutHelp })))
 
 /** What stands above whatever page is open; undefined: nothing. */
-export type OverlayName = 'palette' | 'shortcuts' | undefined
+export type OverlayName = 'palette' | 'shortcuts' | 'scan' | undefined
 
 interface OverlayProps {
   readonly shown: OverlayName
@@ -45,6 +46,7 @@ export function Overlay({ shown, onShow }: OverlayProps) {
     <Suspense>
       {shown === 'palette' && <Palette onClose={close('palette')} onShortcuts={() => onShow('shortcuts')} />}
       {shown === 'shortcuts' && <ShortcutHelp onClose={close('shortcuts')} />}
+      {shown === 'scan' && <ScanDialog onClose={close('scan')} />}
     </Suspense>
   )
 }

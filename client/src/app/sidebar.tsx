@@ -17,10 +17,11 @@ const iconSize = 22
 interface SidebarProps {
   readonly onSearch: () => void
   readonly onShortcuts: () => void
+  readonly onScan: () => void
 }
 
 /** At the side of a laptop, at the foot of a phone. Only what the role may open is there. */
-export function Sidebar({ onSearch, onShortcuts }: SidebarProps) {
+export function Sidebar({ onSearch, onShortcuts, onScan }: SidebarProps) {
   const { t, language } = useText()
   const { site, actions } = useMe()
   return (
@@ -57,7 +58,7 @@ export function Sidebar({ onSearch, onShortcuts }: SidebarProps) {
       <div className={styles['foot']}>
         <LanguageToggle />
       </div>
-      <AccountMenu onShortcuts={onShortcuts} />
+      <AccountMenu onShortcuts={onShortcuts} onScan={onScan} />
     </nav>
   )
 }

@@ -17,6 +17,7 @@ import type paths from './en/paths.json'
 import type people from './en/people.json'
 import type privacy from './en/privacy.json'
 import type processes from './en/processes.json'
+import type scan from './en/scan.json'
 import type screens from './en/screens.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
@@ -45,6 +46,7 @@ export type Texts = typeof account &
   typeof people &
   typeof privacy &
   typeof processes &
+  typeof scan &
   typeof screens &
   typeof shell &
   typeof signIn &

@@ -2,3 +2,8 @@
 export function wallPath(site: string, language: string): string {
   return `/wall?${new URLSearchParams({ site, lang: language }).toString()}`
 }
+
+/** Of the page for phones, for a site. */
+export function scanPath(site: string): string {
+  return `/scan?site=${encodeURIComponent(site)}`
+}

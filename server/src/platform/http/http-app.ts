@@ -56,4 +56,5 @@ export async function registerClient(http: TypedApp): Promise<void> {
     },
   })
   http.get('/wall', { schema: { hide: true } }, (_request, reply) => reply.sendFile('wall.html'))
+  http.get('/scan', { schema: { hide: true } }, (_request, reply) => reply.sendFile('scan.html'))
 }

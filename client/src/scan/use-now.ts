@@ -1,0 +1,14 @@
+import { useEffect, useState } from 'react'
+import { serverTime } from '../api/server-time.ts'
+
+const everyMs = 10_000
+
+/** The server's time as the page shows it, epoch ms; it goes on by itself. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => serverTime(Date.now()))
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverTime(Date.now())), everyMs)
+    return () => clearInterval(timer)
+  }, [])
+  return now
+}

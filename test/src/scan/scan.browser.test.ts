@@ -1,0 +1,139 @@
+import { orderDetail } from '@stagewatch/shared/contract/orders.ts'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { openDeskAs, phone } from '../desk/desk-page.ts'
+import type { DeskPage } from '../desk/desk-page.ts'
+import { axeViolations } from '../harness/axe-violations.ts'
+import { test } from '../harness/browser-test.ts'
+import { startScanPlant } from './scan-plant.ts'
+import type { ScanPlant } from './scan-plant.ts'
+
+let plant: ScanPlant
+beforeAll(async () => {
+  plant = await startScanPlant()
+}, 120_000)
+afterAll(() => plant.close())
+
+/** The page on a phone that keeps it and whose clock can be set, see `setClock`. */
+async function openScan(browser: Browser, language: 'zh' | 'en'): Promise<DeskPage> {
+  const scan = await openDeskAs(browser, plant.url, plant.operator, '/readyz', { viewport: phone, language })
+  await scan.context.addInitScript(() => {
+    const trueNow = Date.now.bind(Date)
+    Date.now = () => trueNow() + Number(localStorage.getItem('test-clock') ?? 0)
+  })
+  await scan.page.goto(`${plant.url}/scan`)
+  await scan.page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+    while (navigator.serviceWorker.controller === null)
+      await new Promise((resolve) =>
+        navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+      )
+  })
+  return scan
+}
+
+const setClock = ({ page }: DeskPage, aheadMs: number) =>
+  page.evaluate((ms) => localStorage.setItem('test-clock', String(ms)), aheadMs)
+
+async function openOrder(scan: DeskPage, label: string, button: string, order: string): Promise<void> {
+  await scan.fill(label, order)
+  await scan.press(button)
+}
+
+/** Presses it. @returns the times, epoch ms, between which that was. */
+async function tap(scan: DeskPage, name: string | RegExp): Promise<readonly [number, number]> {
+  const from = Date.now()
+  await scan.page.getByRole('button', { name }).click()
+  return [from, Date.now()]
+}
+
+async function eventsOf(order: string) {
+  const { events } = orderDetail.parse((await plant.ada.call(`/api/v1/orders/${order}`)).body)
+  return events.slice(1)
+}
+
+/** The header of an answer rounds to seconds. */
+const roundedMs = 1_500
+
+function expectWithin(at: number | undefined, [from, to]: readonly [number, number]): void {
+  expect(at).toBeGreaterThanOrEqual(from - roundedMs)
+  expect(at).toBeLessThanOrEqual(to + roundedMs)
+}
+
+describe('the page for phones', () => {
+  test('sends what was tapped offline once and with its true time, over reloads and changes of the clock', async ({
+    browser,
+  }) => {
+    await plant.newOrder('SO-42')
+    const scan = await openScan(browser, 'en')
+    const { page, context } = scan
+    const sees = (text: string | RegExp) => scan.sees(text)
+    await openOrder(scan, 'Order number', 'Open', 'SO-42')
+    await sees('Packing')
+    await sees(/\d+m left/)
+    expect(await axeViolations(page, 'body')).toEqual([])
+    expect(await scan.problems()).toEqual([])
+    await context.setOffline(true)
+    const started = await tap(scan, 'Started')
+    await sees('1 report waits to be sent')
+    const finished = await tap(scan, /^Finished/)
+    await sees('Testing')
+    await sees('2 reports wait to be sent')
+    await page.reload()
+    await sees('2 reports wait to be sent')
+    await setClock(scan, 3 * 3_600_000)
+    await page.reload()
+    await sees('Testing')
+    const startedNext = await tap(scan, 'Started')
+    await sees('3 reports wait to be sent')
+    // The answer to the first one is lost on its way.
+    let sent = 0
+    await context.route('**/actions', async (route) => {
+      sent += 1
+      const response = await route.fetch()
+      await (sent === 1 ? route.abort() : route.fulfill({ response }))
+    })
+    await context.setOffline(false)
+    await page.getByText(/to be sent/).waitFor({ state: 'detached' })
+    const events = await eventsOf('SO-42')
+    expect(events.map(({ type, stage, source }) => [type, stage, source])).toEqual([
+      ['stage.started', 'packing', 'desk'],
+      ['stage.completed', 'packing', 'desk'],
+      ['stage.entered', 'testing', 'desk'],
+      ['stage.started', 'testing', 'desk'],
+    ])
+    expect(sent).toBe(4)
+    expectWithin(events[0]?.occurredAt, started)
+    expectWithin(events[1]?.occurredAt, finished)
+    expectWithin(events[3]?.occurredAt, startedNext)
+    expect(scan.errors).toEqual([])
+  })
+
+  test('takes a hand scanner anywhere, and keeps what was tapped for who tapped it', async ({ browser }) => {
+    await plant.newOrder('SO-43')
+    const scan = await openScan(browser, 'zh')
+    const { page, context } = scan
+    const sees = (text: string | RegExp) => scan.sees(text)
+    await sees('扫码枪在本页任何位置都可以直接扫。')
+    await page.keyboard.type(`${plant.url}/orders/SO-43`, { delay: 0 })
+    await page.keyboard.press('Enter')
+    await sees('包装')
+    expect(await scan.problems()).toEqual([])
+    await tap(scan, '挂起')
+    await tap(scan, '缺纸箱')
+    await sees('已挂起：缺纸箱')
+    await expect.poll(async () => (await eventsOf('SO-43')).map(({ data }) => data.reason)).toEqual(['缺纸箱'])
+    await context.setOffline(true)
+    await tap(scan, '恢复')
+    await sees('1 条待发送')
+    const other = await plant.join('wang.lei@example.com', { role: 'operator' })
+    const [name = '', value = ''] = other.cookie.split('; ')[0]?.split(/=(.*)/s) ?? []
+    await context.addCookies([{ name, value, url: plant.url }])
+    await context.setOffline(false)
+    await sees('wang.lei')
+    await page.getByRole('link', { name: /1 条待发送/ }).click()
+    await sees('等待 li.min 登录后发送')
+    expect(await eventsOf('SO-43')).toHaveLength(1)
+    expect(scan.errors).toEqual([])
+  })
+})
