@@ -82,3 +82,28 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
     })
   }
 })
+
+for (const language of ['en', 'zh'] as const) {
+  test(`paths, outliers and before and after can be read by everybody: ${language}`, async ({ browser }) => {
+    const desk = await openAs(browser, plant.ada, '/analysis/paths', { language })
+    const { page } = desk
+    // The plant signs orders that were in one stage only, so that the others were skipped.
+    const skipped = page.locator('section[aria-labelledby="path-deviations"] td a').first()
+    await skipped.waitFor()
+    const orders = await skipped.textContent()
+    expect(await axeViolations(page)).toEqual([])
+    await skipped.click()
+    const listed = page.locator('section[aria-labelledby="path-orders"] tbody tr')
+    await listed.first().waitFor()
+    expect(await listed.count()).toBe(Number(orders))
+    for (const [path, part] of [
+      ['outliers', '#content h2'],
+      ['compare', '#compare-stages'],
+    ] as const) {
+      await page.goto(`${plant.url}/analysis/${path}`)
+      await page.locator(part).first().waitFor()
+      expect(await axeViolations(page)).toEqual([])
+    }
+    expect(desk.errors).toEqual([])
+  })
+}
