@@ -93,8 +93,13 @@ async function refuseWrong(
   )
 }
 
-function dryRunOf(engine: LiveEngine, { definition, days, validFrom }: DryRunRequest, now: number): DryRun {
-  const draft = historyToSave(engine.rules.history(definition.code), definition, validFrom, now)
+function dryRunOf(
+  engine: LiveEngine,
+  { definition, days, validFrom, wholePeriod }: DryRunRequest,
+  now: number,
+): DryRun {
+  const live = wholePeriod ? undefined : engine.rules.history(definition.code)
+  const draft = historyToSave(live, definition, validFrom, now)
   return new DryRun(engine, { draft, from: now - days * dayMs, now })
 }
 

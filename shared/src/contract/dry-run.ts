@@ -4,7 +4,7 @@ import { processDefinition } from './process.ts'
 const count = z.int().nonnegative()
 
 /** The most days that a dry run looks back. */
-export const maxDryRunDays = 366
+const maxDryRunDays = 366
 
 export const maxDryRunExamples = 20
 
@@ -15,6 +15,11 @@ export const dryRunRequest = z.strictObject({
   days: z.int().min(1).max(maxDryRunDays).default(30),
   /** From when it would count, as in `processReleaseRequest`; left out: it corrects the version that is valid now. */
   validFrom: z.int().optional(),
+  /**
+   * All visits of the days are judged by the definition, whatever version was valid when they began: what would have
+   * been. Otherwise as they would be after the release; both are the same while the process has had one version.
+   */
+  wholePeriod: z.boolean().default(false),
   /**
    * Code of a template: its sample is judged instead of the site's own orders, by the template and by the definition.
    * Only calendars of the template count there.

@@ -4,9 +4,7 @@ import type { ProcessDefinition } from '@stagewatch/shared/domain/process-defini
 import { loosenedLimits } from '@stagewatch/shared/domain/loosened-limits.ts'
 import type { ReactNode } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
-import layout from '../../components/layout/layout.module.css'
 import { useShortcuts } from '../../components/shortcuts/use-shortcuts.ts'
-import { instantText } from '../../format/instant-text.ts'
 import { useText } from '../../locales/use-text.ts'
 import { DraftNotes } from './draft-notes.tsx'
 import { DryRunCard } from './dry-run/dry-run-card.tsx'
@@ -54,7 +52,7 @@ export function ProcessReader({ children, ...process }: ReaderProps & { readonly
 
 /** A process with its draft, for those who may change it. */
 export function ProcessEditor({ draft, ...process }: ReaderProps & { readonly draft: ProcessDraft | null }) {
-  const { t, language } = useText()
+  const { t } = useText()
   const { live, liveVersion } = process
   const editor = useDraftEditor({ live, liveVersion, draft })
   const dryRun = useDryRun()
@@ -69,10 +67,6 @@ export function ProcessEditor({ draft, ...process }: ReaderProps & { readonly dr
       result={dryRun.state.kind === 'done' ? dryRun.state.result : undefined}
     />
   )
-  // A dry run corrects the version that counts now: what began earlier is judged by an earlier one.
-  const begun = process.versions.findLast(({ validFrom = 0 }) => validFrom <= process.asOf)?.validFrom
-  const result = dryRun.state.kind === 'done' ? dryRun.state.result : undefined
-  const comparedFrom = begun !== undefined && result !== undefined && begun > result.from ? begun : undefined
   useShortcuts([
     { keys: 'Mod+z', text: t('processes.undo'), run: () => dispatch({ kind: 'undo' }) },
     { keys: 'Mod+Shift+z', text: t('processes.redo'), run: () => dispatch({ kind: 'redo' }) },
@@ -86,16 +80,7 @@ export function ProcessEditor({ draft, ...process }: ReaderProps & { readonly dr
         <EditorTools {...process} editor={editor} changeCount={changes.length} mayRelease={mayRelease} onOpen={open} />
       }
       notes={<DraftNotes editor={editor} asOf={process.asOf} />}
-      foot={
-        <DryRunCard dryRun={dryRun}>
-          {warning}
-          {comparedFrom !== undefined && (
-            <p className={layout['meta']}>
-              {t('processes.dryRun.comparedFrom', { time: instantText(comparedFrom, process.asOf, language) })}
-            </p>
-          )}
-        </DryRunCard>
-      }
+      foot={<DryRunCard dryRun={dryRun}>{warning}</DryRunCard>}
       dialog={
         <>
           {panel === 'history' && liveVersion !== null && <HistoryDialog liveVersion={liveVersion} onClose={close} />}

@@ -112,6 +112,7 @@ const situation = fc.record({
   calendars: arbitraryCalendars,
   definition: arbitraryDefinition,
   validFrom: fc.option(instant, { nil: undefined }),
+  wholePeriod: fc.boolean(),
   from: fc.oneof(fc.constant(beginAt - hourMs), fc.constant(beginAt - hourMs), instant),
   now: fc.oneof(instant, fc.constant(beginAt + historySpanMs + hourMs)),
 })
@@ -122,11 +123,11 @@ describe('a dry run', () => {
     let judged = 0
     let otherwise = 0
     fc.assert(
-      fc.property(situation, ({ events, live, calendars, definition, validFrom, from, now }) => {
+      fc.property(situation, ({ events, live, calendars, definition, validFrom, wholePeriod, from, now }) => {
         const data = { states: statesOf(events), calendars, now }
         const engine = engineWith(live, data)
         const before = [figuresOf(engine, from, now), engine.nextChangeAt(), engine.rules.history('default')]
-        const draft = historyToSave(live, definition, validFrom, now)
+        const draft = historyToSave(wholePeriod ? undefined : live, definition, validFrom, now)
         const result = finished(new DryRun(engine, { draft, from, now }).run())
         expect([figuresOf(engine, from, now), engine.nextChangeAt(), engine.rules.history('default')]).toEqual(before)
         const released = engineWith(draft, data)

@@ -45,7 +45,7 @@ export function useDryRun() {
       const lines = requestLines({
         path: `${pathOf(definition.code)}/dry-run`,
         method: 'POST',
-        body: { definition, days, ...(sample !== undefined && { sample }) },
+        body: { definition, days, wholePeriod: true, ...(sample !== undefined && { sample }) },
         response: dryRunLine,
         site,
         signal,

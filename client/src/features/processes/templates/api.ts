@@ -41,11 +41,11 @@ export function useTemplate() {
         site,
         ...(version !== undefined && { version }),
       }),
-    onSuccess: ({ draft }) =>
-      Promise.all([
-        queries.setQueryData(draftQuery(site, draft.definition.code).queryKey, { draft }),
-        queries.invalidateQueries({ queryKey: processesQuery(site).queryKey }),
-        queries.invalidateQueries({ queryKey: calendarsQuery(site).queryKey }),
-      ]),
+    onSuccess: ({ draft }) => {
+      queries.setQueryData(draftQuery(site, draft.definition.code).queryKey, { draft })
+      return Promise.all(
+        [processesQuery(site), calendarsQuery(site)].map(({ queryKey }) => queries.invalidateQueries({ queryKey })),
+      )
+    },
   })
 }
