@@ -8,7 +8,6 @@ import {
   timeAnswer,
   timeQuery,
 } from '@stagewatch/shared/contract/analysis.ts'
-import { withChineseAndEnglish } from '@stagewatch/shared/domain/local-text.ts'
 import { audienceOf } from '../access/caller.ts'
 import type { Caller } from '../access/caller.ts'
 import { callerOf } from '../access/route-access.ts'
@@ -26,6 +25,7 @@ import { entryLag } from './entry-lag.ts'
 import { recordedEvents } from './recorded-events.ts'
 import { stageFlow } from './stage-flow.ts'
 import { timeSpent } from './time-spent.ts'
+import { namedIn } from './translated-name.ts'
 
 interface AnalysisRouteOptions extends AnswerContext {
   readonly scans: VisitScans
@@ -75,10 +75,9 @@ export function analysisRoutes(
     handler: (request) =>
       answer('analysis-time', callerOf(request), request.query, async ({ pipeline, question, now, scans: all }) => {
         const spent = await timeSpent(pipeline.engine, question, now, all)
-        const names = pipeline.translations.of(spent.rows.map(({ key }) => key)) ?? {}
         const rows = spent.rows.map((row) => {
-          const name = row.process === undefined && Object.hasOwn(names, row.key) ? names[row.key] : undefined
-          return name === undefined ? row : { ...row, name: withChineseAndEnglish({ zh: row.key, ...name }) }
+          const name = row.process === undefined ? namedIn(pipeline.translations, row.key) : undefined
+          return name === undefined ? row : { ...row, name }
         })
         return { ...spent, rows }
       }),

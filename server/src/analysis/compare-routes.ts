@@ -10,6 +10,7 @@ import { withOlderVisits } from '../query/older-visits.ts'
 import { questionWithin } from '../query/question-within.ts'
 import { comparePeriods } from './compare-periods.ts'
 import { describeOutliers } from './outliers.ts'
+import { withNames } from './translated-name.ts'
 
 interface CompareRouteOptions extends AnswerContext {
   readonly scans: VisitScans
@@ -53,13 +54,15 @@ export function compareRoutes(
     handler: async (request) => {
       const caller = callerOf(request)
       const { site } = caller
-      const { engine, position, privacy } = await sites.get(site)
+      const { engine, position, privacy, translations } = await sites.get(site)
       const audience = audienceOf(caller, privacy.now)
       const question = questionWithin(request.query, audience)
       return questions.ask(['outliers', site, question, audience.privacy], async () => {
         const now = numbersAt()
         const older = withOlderVisits(scans, { database, site, engine })
-        return { ...(await describeOutliers(engine, question, audience.privacy, now, older)), asOf: now, position }
+        const outliers = await describeOutliers(engine, question, audience.privacy, now, older)
+        const findings = withNames(outliers.findings, translations)
+        return { ...outliers, findings, asOf: now, position }
       })
     },
   })

@@ -53,7 +53,7 @@ export function* readTraces(engine: LiveEngine, choice: TraceChoice, take: TakeT
 }
 
 /** From placed to signed; of some departments, as long as the order was theirs. */
-export function leadOf(trace: OrderTrace, leadMs: number | undefined, scope: DepartmentScope): number {
+function leadOf(trace: OrderTrace, leadMs: number | undefined, scope: DepartmentScope): number {
   return scope === undefined && leadMs !== undefined ? leadMs : Math.max(0, (trace.ownTo ?? Number.NaN) - trace.ownFrom)
 }
 

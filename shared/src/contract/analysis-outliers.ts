@@ -24,6 +24,8 @@ const finding = z.object({
   dimension: z.enum(outlierDimensions),
   /** What the visits have in common; of weekdays, on which the stage was entered, 1 (Monday) to 7. */
   value: z.string(),
+  /** What the value is called in other languages; undefined: the site has no translation of it. */
+  valueName: localText.optional(),
   /** Visits of the group, and all others of the stage. */
   visits: count,
   otherVisits: count,

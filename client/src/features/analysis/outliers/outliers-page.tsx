@@ -120,7 +120,7 @@ function FindingOrders({ finding, name }: { readonly finding: OutlierFinding; re
 /** A finding as one says it. */
 function useSentence(): (finding: OutlierFinding) => string {
   const { t, nameOf, weekday, count, duration } = useAnalysisText()
-  return ({ dimension, value, stageName, differenceMs, visits }) => {
+  return ({ dimension, value, valueName, stageName, differenceMs, visits }) => {
     const what = {
       stage: nameOf(stageName),
       difference: duration(Math.abs(differenceMs)),
@@ -130,7 +130,7 @@ function useSentence(): (finding: OutlierFinding) => string {
     if (dimension === 'weekday') {
       return t(`outliers.weekday.${side}`, { ...what, day: weekday(Number(value), 'long') })
     }
-    const name = value === '' ? t('filters.unnamed') : value
+    const name = value === '' ? t('filters.unnamed') : valueName === undefined ? value : nameOf(valueName)
     return t(`outliers.value.${side}`, { ...what, dimension: t(`analysis.dimension.${dimension}`), value: name })
   }
 }
