@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { VirtualClock } from '@stagewatch/server/platform/clock/virtual-clock.ts'
 import { orderActionsAnswer } from '@stagewatch/shared/contract/order-action.ts'
 import type { OrderAction } from '@stagewatch/shared/contract/order-action.ts'
-import { orderDetail, ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
-import type { OrderDetail } from '@stagewatch/shared/contract/orders.ts'
+import { ordersAnswer } from '@stagewatch/shared/contract/orders.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPeopled } from '../identity/peopled-server.ts'
 import type { PeopledServer } from '../identity/peopled-server.ts'
 import type { Visitor } from '../identity/visitor.ts'
 import { call } from './call.ts'
-import type { Reply } from './call.ts'
+import { actOn, orderInPacking, orderOf } from './acted-orders.ts'
+import type { Asked } from './acted-orders.ts'
 import { someEvent } from './some-event.ts'
 
 const now = Date.UTC(2026, 10, 24, 9)
@@ -31,28 +31,10 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** An order that has been in packing for two hours, with nobody who has it. */
-async function newOrder(): Promise<string> {
-  const event = someEvent({ occurredAt: new Date(now - 7_200_000).toISOString(), data: { department: 'store' } })
-  expect((await call(`${server.url}/api/v1/events`, { key, body: event })).body).toMatchObject({ accepted: 1 })
-  return String(event['order'])
-}
-
-interface Asked {
-  readonly id?: string
-  readonly stage?: string | undefined
-}
-
-function act(somebody: Visitor, order: string, action: OrderAction, asked: Asked = {}): Promise<Reply> {
-  // Nobody does two things in the same millisecond.
-  clock.advanceTo(clock.now() + 1)
-  const body = { id: randomUUID(), stage: 'packing', ...asked, do: action }
-  return somebody.call(`/api/v1/orders/${order}/actions`, { body })
-}
-
-async function read(order: string): Promise<OrderDetail> {
-  return orderDetail.parse((await server.ada.call(`/api/v1/orders/${order}`)).body)
-}
+const newOrder = () => orderInPacking(server, key, now)
+const act = (somebody: Visitor, order: string, action: OrderAction, asked?: Asked) =>
+  actOn(clock, somebody, order, action, asked)
+const read = (order: string) => orderOf(server, order)
 
 describe('somebody who acts on an order', () => {
   it('has it after claiming it, and the log says who did that and where', async () => {
@@ -376,54 +358,5 @@ describe('somebody who corrects an event', () => {
     expect((await correct(lead, order, { event })).status).toBe(403)
     expect((await correct(server.ada, await newOrder(), { event })).status).toBe(404)
     expect((await read(order)).events).toHaveLength(1)
-  })
-})
-
-describe('the reasons that a stage offers for holds', () => {
-  const minute = 60_000
-  const material = { name: { zh: '等物料', en: 'No material' }, maxMs: 60 * minute }
-  const customer = { name: { zh: '客户要求', en: 'Customer asked' } }
-
-  it('are shown with an order that is there, and keep holds from being planned for longer', async () => {
-    const site = await server.server.sites.get('main')
-    const process = site.catalog.get('default')!
-    const stages = process.stages.map((stage) =>
-      stage.code === 'packing' ? { ...stage, holdReasons: [material, customer] } : stage,
-    )
-    await site.saveProcess({ ...process, stages })
-    const order = await newOrder()
-    expect((await read(order)).holdReasons).toEqual([material, customer])
-    const hold = (reason: string, minutes?: number) => ({
-      action: 'hold' as const,
-      reason,
-      ...(minutes !== undefined && { until: clock.now() + 1 + minutes * minute }),
-    })
-    const refusals = [
-      [hold('等物料', 61), 'out_of_order'],
-      [hold('No material'), 'missing'],
-    ] as const
-    for (const [action, reason] of refusals) {
-      const details = [{ field: 'do.until', reason }]
-      expect(await act(operator, order, action)).toMatchObject({
-        status: 400,
-        body: { code: 'invalid_field', details },
-      })
-    }
-    const body = { id: randomUUID(), orders: [{ order, stage: 'packing' }], do: hold('No material', 61) }
-    expect((await operator.call('/api/v1/order-actions', { body })).body).toMatchObject({
-      results: [{ order, refused: { code: 'invalid_field', field: 'do.until' } }],
-    })
-    expect(await act(operator, order, hold('No material', 60))).toMatchObject({ status: 200 })
-    const until = clock.now() + 60 * minute
-    // From when the hold began, not from when it is changed.
-    clock.advanceTo(clock.now() + 10 * minute)
-    const change = { action: 'changeHold', reason: 'No material' } as const
-    expect(await act(operator, order, { ...change, until: until + 1 })).toMatchObject({ status: 400 })
-    expect(await act(operator, order, { ...change, until })).toMatchObject({ status: 200 })
-    expect(await act(operator, order, { ...change, reason: 'Customer asked' })).toMatchObject({ status: 200 })
-    expect((await read(order)).heldUntil).toBeUndefined()
-    // In somebody's own words.
-    const another = await newOrder()
-    expect(await act(operator, another, hold('moved to another line'))).toMatchObject({ status: 200 })
   })
 })

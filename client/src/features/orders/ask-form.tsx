@@ -38,8 +38,7 @@ export function AskForm({ action, hold, holdReasons, isBusy, onSend, onCancel }:
   const timeZone = useSiteTimeZone()
   const words = z.string().trim().max(maxWords)
   const isHold = action === 'hold' || action === 'changeHold'
-  const latestFor = (reason: string) =>
-    isHold ? latestHoldEnd(holdReasons, reason, serverTime(Date.now())) : undefined
+  const latestFor = (reason: string) => (isHold ? latestHoldEndNow(holdReasons, reason) : undefined)
   const schema = z
     .object({ words: action === 'complete' ? words : words.min(1), until: holdEndSchema(timeZone) })
     .refine(({ words: reason, until }) => (until ?? Infinity) <= (latestFor(reason) ?? Infinity), {
@@ -102,4 +101,9 @@ function actionOf(action: Asking, said: string, until: number | undefined): Desk
     case 'cancel':
       return { action, reason: said }
   }
+}
+
+/** Until when an order may be held for a reason from now on, epoch ms; undefined: as long as somebody likes. */
+function latestHoldEndNow(holdReasons: OrderDetail['holdReasons'], reason: string): number | undefined {
+  return latestHoldEnd(holdReasons, reason, serverTime(Date.now()))
 }
