@@ -161,7 +161,11 @@ function scanWorker(): Plugin {
 const uncalled = [
   // The server describes its API by schemas of schemas; a page only parses.
   /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/,
-  // Charts stand still; they have no decals, no polar, time or log axes, no transforms, no options of older versions.
+  // Charts stand still; they have no decals, no polar, time or log axes, none that align their ticks, no transforms, no
+  // options of older versions, and colours of their own.
+  /[\\/]echarts[\\/]lib[\\/]coord[\\/]axisAlignTicks\.js$/,
+  /[\\/]echarts[\\/]lib[\\/]theme[\\/]dark\.js$/,
+  /[\\/]echarts[\\/]lib[\\/]label[\\/]sectorLabel\.js$/,
   /[\\/]zrender[\\/]lib[\\/]svg[\\/]cssAnimation\.js$/,
   /[\\/]zrender[\\/]lib[\\/]graphic[\\/]helper[\\/]roundSector\.js$/,
   /[\\/]echarts[\\/]lib[\\/]util[\\/]decal\.js$/,
