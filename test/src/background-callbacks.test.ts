@@ -57,6 +57,7 @@ const reviewed: Record<string, { readonly count: number; readonly because: strin
     because: 'a thread that throws ends, and its questions are rejected',
   },
   'server/src/engine/scans/scan-worker.ts': { count: 4, because: 'they settle promises only' },
+  'server/src/query/dry-run-routes.ts': { count: 1, because: 'ending a dry run removes a name from a set' },
   'server/src/projection/read-orders.ts': { count: 4, because: 'they settle a promise; taking a page is guarded' },
   'server/src/sites/site-pipeline.ts': { count: 1, because: 'the promise is caught' },
   'server/src/start-background-tasks.ts': { count: 4, because: 'the promises are caught' },

@@ -17,7 +17,7 @@ export const maxMoves = 400
  */
 export const pathsQuery = z.strictObject(choice)
 
-export const stepKinds = ['next', 'branch', 'return', 'skip', 'rework', 'other'] as const
+const stepKinds = ['next', 'branch', 'return', 'skip', 'rework', 'other'] as const
 
 const pathStage = z.object({
   stage: z.string(),

@@ -33,6 +33,4 @@ export const templateDraftRequest = z.strictObject({
 /** The answer: the draft, and the codes of the calendars that were made. */
 export const templateDraftAnswer = z.object({ draft: processDraft, calendars: z.array(z.string()) })
 
-export type ProcessTemplateList = z.infer<typeof processTemplateList>
 export type TemplateDraftRequest = z.infer<typeof templateDraftRequest>
-export type TemplateDraftAnswer = z.infer<typeof templateDraftAnswer>

@@ -43,10 +43,8 @@ test.for([
       nth: 'first' | 'last' = 'first',
     ) => {
       presses += 1
-      await desk.page
-        .getByRole(role, { name, exact: typeof name === 'string' })
-        [nth]()
-        .click()
+      const found = desk.page.getByRole(role, { name, exact: typeof name === 'string' })
+      await found[nth]().click()
     }
     await press(text.template, 'radio')
     expect(await desk.problems()).toEqual([])

@@ -24,7 +24,7 @@ export interface PeriodDifference extends Paired<number> {
 export type ChangeScale = 'relative' | 'points'
 
 /** With fewer pairs of days nobody can tell change from chance. */
-export const minPairs = 5
+const minPairs = 5
 
 /**
  * Compares a mean, a share or a number per day. Whole days are the units of chance, since what happens within one day is
