@@ -178,6 +178,8 @@ test('? lists what works on the page, and single characters can be switched off'
     'Show all shortcuts ?',
     'Go to Overview G then O',
     'Go to Orders G then L',
+    'Go to Analysis G then N',
+    'Go to Processes G then R',
     'Go to Data sources G then S',
     'Go to Imports G then I',
   ])

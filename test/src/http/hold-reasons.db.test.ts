@@ -30,6 +30,8 @@ describe('the reasons that a stage offers for holds', () => {
   const customer = { name: { zh: '客户要求', en: 'Customer asked' } }
 
   it('are shown with an order that is there, and keep holds from being planned for longer', async () => {
+    // The first event makes the process, with its stage.
+    await newOrder()
     const site = await server.server.sites.get('main')
     const process = site.catalog.get('default')!
     const stages = process.stages.map((stage) =>

@@ -36,7 +36,7 @@ describe('the OpenAPI document', () => {
     )
     // Sign-in, sessions and passwords speak as better-auth does: docs/operating/people-and-sign-in.md has them.
     const pages =
-      /^(GET (\/api\/openapi\.json|\/docs.*|\/metrics|\/wall(?:\/basic)?|\*|\/\*)|(GET|POST) \/api\/auth\/.*)$/
+      /^(GET (\/api\/openapi\.json|\/docs.*|\/metrics|\/scan|\/wall(?:\/basic)?|\*|\/\*)|(GET|POST) \/api\/auth\/.*)$/
     const served = routesOf(server.server.http.printRoutes({ commonPrefix: false }))
     expect(documented.toSorted()).toEqual(served.filter((route) => !pages.test(route)).toSorted())
     expect(documented).toContain('POST /api/v1/events')
