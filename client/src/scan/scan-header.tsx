@@ -6,8 +6,7 @@ import { useText } from '../locales/use-text.ts'
 import { isSoundOn, setSound } from './feedback.ts'
 import { waitingUpdate } from './register-worker.ts'
 import { useScan } from './scan-context.ts'
-import { signInAddress } from './sign-in-address.ts'
-import { goTo, scanAddress } from './use-scan-search.ts'
+import { goTo, scanAddress, signInAddress } from './use-scan-search.ts'
 
 /** Who taps, whether the server is there, and what has not been sent yet. */
 export function ScanHeader({ site }: { readonly site: string | undefined }) {

@@ -9,8 +9,7 @@ import { QueueView } from './queue-view.tsx'
 import { useScan } from './scan-context.ts'
 import { ScanHeader } from './scan-header.tsx'
 import { orderOfCode } from './scanned-code.ts'
-import { signInAddress } from './sign-in-address.ts'
-import { goTo, scanAddress, useScanSearch } from './use-scan-search.ts'
+import { goTo, scanAddress, signInAddress, useScanSearch } from './use-scan-search.ts'
 import { WedgeScanner } from './wedge-scanner.ts'
 
 /** Scan an order, then tap what has become of it. */

@@ -44,3 +44,8 @@ function subscribe(listener: () => void): () => void {
     removeEventListener(changed, listener)
   }
 }
+
+/** Of the page on which somebody signs in, and from which they come back to where they are. */
+export function signInAddress(): string {
+  return `/sign-in?${new URLSearchParams({ next: location.pathname + location.search }).toString()}`
+}
